@@ -4,7 +4,6 @@ import classes from './banner.module.css'
 import { Button, PasswordInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useEngineLink, useEngineStatus } from '../connection/engine-context.tsx'
-import engineClasses from './no-engine.module.css'
 import type { EdgekeepError } from '../../contract/errors/registry.ts'
 import { HinderedButton, useEnded } from '../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../ui/feedback/feedback.tsx'
@@ -33,9 +32,9 @@ function Banner({ label, icon: Sign, isTrouble, title, lines, role, children }: 
         <Sign size={20} stroke={1.7} />
       </span>
       <div className={classes.words}>
-        <p className={classes.title}>{title}</p>
+        <p className="bold flush pretty">{title}</p>
         {lines.map((line) => (
-          <p key={line} className={classes.text}>
+          <p key={line} className="flush pretty">
             {line}
           </p>
         ))}
@@ -63,7 +62,7 @@ export function NoEngine() {
       lines={[problem.message, t('noEngine.whatWorks')]}
       role="alert"
     >
-      <div className={engineClasses.acts}>
+      <div className="rigid line gap-8">
         {desktop && problem.code !== 'home.unusable' ? (
           <Button variant="default" onClick={() => desktop.showLogs()}>
             {t('ui:error.logs')}
@@ -125,7 +124,7 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
         {asksPassphrase ? (
           <PasswordInput
             ref={field}
-            className={vaultClasses.field}
+            className="fill"
             aria-label={t('passphrase')}
             placeholder={t('passphrase')}
             autoComplete="off"

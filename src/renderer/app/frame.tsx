@@ -44,7 +44,7 @@ export function Frame() {
         {t('skip')}
       </button>
       <Rail />
-      <div className={classes.column}>
+      <div className="grow column">
         <TopBar />
         <NoEngine />
         <LockedVault />

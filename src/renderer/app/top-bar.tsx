@@ -28,7 +28,7 @@ export function TopBar() {
       <div className={classes.status} role="status" aria-label={t('edge.label')}>
         {lost ? <ConnectionLost /> : <EdgeStatus />}
       </div>
-      <div className={classes.tools}>
+      <div className="rigid row gap-6">
         <VaultState />
         <SearchButton />
         <GuideButton />
@@ -44,7 +44,7 @@ function SearchButton() {
   return (
     <UnstyledButton className={classes.search} onClick={spotlight.open} aria-haspopup="dialog">
       <IconSearch size={15} aria-hidden />
-      <span className={classes.searchText}>{t('search.button')}</span>
+      <span className="fill">{t('search.button')}</span>
       <Kbd size="xs" aria-hidden>
         {os === 'macos' ? '⌘ K' : 'Ctrl K'}
       </Kbd>

@@ -39,7 +39,7 @@ export const TrailRow = memo(function TrailRow({ row, names, gone, broken }: Row
             </span>
           ) : null}
         </div>
-        <span className={classes.actor}>
+        <span className="dim one-line">
           <Actor actor={row.actor} />
         </span>
         <span className={classes.when}>

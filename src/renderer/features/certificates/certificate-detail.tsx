@@ -88,7 +88,7 @@ function KeyStatement() {
 
 function Uses({ domains }: { domains: readonly string[] }) {
   const { t } = useTranslation('certificates')
-  if (domains.length === 0) return <p className={classes.dim}>{t('detail.unused')}</p>
+  if (domains.length === 0) return <p className="dim flush">{t('detail.unused')}</p>
   return (
     <ul className={classes.uses}>
       {domains.map((domain) => (

@@ -26,7 +26,7 @@ export function CertificateDrawer(props: { id: string | null; onClose: () => voi
       closeOnEscape={false}
       position="right"
       size={680}
-      classNames={{ content: classes.content }}
+      classNames={{ content: 'column' }}
     >
       <Drawer.Overlay backgroundOpacity={0.35} />
       <Drawer.Content ref={content}>

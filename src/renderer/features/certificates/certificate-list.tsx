@@ -69,7 +69,7 @@ function FilterBar(props: { certificates: readonly CertificateSummary[]; given: 
           label: <FilterLabel text={t(`filter.${value}`)} count={counts[value]} />,
         }))}
       />
-      <div className={classes.narrow}>
+      <div className="wrapping line gap-8">
         <TagChoice certificates={certificates} />
         <Search />
       </div>
@@ -101,8 +101,8 @@ function TagChoice({ certificates }: { certificates: readonly CertificateSummary
 
 function FilterLabel({ text, count }: { text: string; count: number }) {
   return (
-    <span className={classes.filter}>
-      {text} <span className={classes.count}>{count}</span>
+    <span className="one-line">
+      {text} <span className="dim numbers">{count}</span>
     </span>
   )
 }

@@ -61,7 +61,7 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
         <Link href={certificatePath(certificate.id)} className={classes.rowLink} title={certificate.name}>
           {certificate.name}
         </Link>
-        <div className={classes.second} title={certificate.dnsNames.concat(certificate.ipNames).join(', ')}>
+        <div className="dim text-xs cut" title={certificate.dnsNames.concat(certificate.ipNames).join(', ')}>
           {namesInShort(certificate)}
         </div>
       </Table.Td>
@@ -69,20 +69,20 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
         {certificate.kind === 'free' && certificate.renewal?.by !== 'acme'
           ? t('table.localAuthority')
           : commonNameOf(certificate.issuer)}
-        <div className={classes.second}>{certificate.keyType}</div>
+        <div className="dim text-xs cut">{certificate.keyType}</div>
       </Table.Td>
       <Table.Td>
         <Uses domains={certificate.usedBy} />
         {given.mismatched.has(certificate.id) ? (
-          <div className={classes.notCovered}>{t('table.notCovered')}</div>
+          <div className="no text-xs medium">{t('table.notCovered')}</div>
         ) : null}
       </Table.Td>
       <Table.Td>
         <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
         {certificate.renewal?.failure || certificate.renewal?.held ? (
-          <div className={classes.notCovered}>{t('table.notRenewed')}</div>
+          <div className="no text-xs medium">{t('table.notRenewed')}</div>
         ) : null}
-        {certificate.revoked ? <div className={classes.notCovered}>{t('table.revoked')}</div> : null}
+        {certificate.revoked ? <div className="no text-xs medium">{t('table.revoked')}</div> : null}
       </Table.Td>
       <Table.Td className={classes.timelineColumn}>
         <TimelineBar axis={axis} certificate={certificate} now={given.now} />
@@ -95,14 +95,14 @@ function Uses({ domains }: { domains: readonly string[] }) {
   const { t } = useTranslation('certificates')
   const names = useDomains((state) => state.items)
   const [first, ...others] = domains
-  if (first === undefined) return <span className={classes.dim}>{t('table.unused')}</span>
+  if (first === undefined) return <span className="dim">{t('table.unused')}</span>
   return (
     <>
-      <div className={classes.cut} title={first}>
+      <div className="cut" title={first}>
         {names.find(({ name }) => name === first)?.displayName ?? readableName(first)}
       </div>
       {others.length > 0 ? (
-        <div className={classes.second}>{t('table.more', { count: others.length })}</div>
+        <div className="dim text-xs cut">{t('table.more', { count: others.length })}</div>
       ) : null}
     </>
   )

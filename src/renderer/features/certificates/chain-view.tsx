@@ -12,14 +12,10 @@ import classes from './certificate-drawer.module.css'
 export function ChainView(props: { chain: readonly CertificateFacts[]; verification: Verification }) {
   const links = [...props.chain].reverse()
   return (
-    <ol className={classes.chain}>
+    <ol className="plain-list stack gap-8">
       <Anchor chain={props.chain} verification={props.verification} />
       {links.map((facts, depth) => (
-        <li
-          key={facts.fingerprintSha256}
-          className={classes.link}
-          style={{ marginInlineStart: (depth + 1) * 18 }}
-        >
+        <li key={facts.fingerprintSha256} className="frame" style={{ marginInlineStart: (depth + 1) * 18 }}>
           <ChainLink facts={facts} />
         </li>
       ))}
@@ -37,7 +33,7 @@ function Anchor(props: { chain: readonly CertificateFacts[]; verification: Verif
   if (served) return null
   return (
     <li className={classes.anchor}>
-      <span className={classes.linkTitle}>{anchor.title}</span>
+      <span className="medium wrap">{anchor.title}</span>
       <div>{t('chain.anchor', { store: trustedBy ?? '' })}</div>
     </li>
   )
@@ -57,9 +53,9 @@ function ChainLink({ facts }: { facts: CertificateFacts }) {
         onClick={() => setOpen(!open)}
       >
         <Chevron size={15} aria-hidden />
-        <span className={classes.linkText}>
-          <span className={classes.linkTitle}>{facts.title}</span>
-          <span className={classes.subtitle}> {t(`roles.${roleOf(facts)}`)}</span>
+        <span className="grow">
+          <span className="medium wrap">{facts.title}</span>
+          <span className="dim text-sm light"> {t(`roles.${roleOf(facts)}`)}</span>
         </span>
         <DaysLeft notBefore={facts.notBefore} notAfter={facts.notAfter} />
       </UnstyledButton>

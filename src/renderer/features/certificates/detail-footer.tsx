@@ -28,7 +28,7 @@ export function DetailFooter({ summary, onRemoved }: { summary: CertificateSumma
       {summary.renewal?.by === 'acme' ? (
         <ActionButton action={revokeCertificate} variant="default" act={() => setRevoking(true)} />
       ) : null}
-      <span className={classes.reason} id="delete-reason">
+      <span className="dim text-xs pretty grow" id="delete-reason">
         {used
           ? t('delete.inUse', {
               count: summary.usedBy.length,
@@ -80,7 +80,7 @@ function DeleteDialog(props: {
       onConfirm={() => void remove()}
       onClose={props.onClose}
     >
-      <p className={classes.dim}>{t('delete.lost')}</p>
+      <p className="dim flush">{t('delete.lost')}</p>
       <ul className={classes.lost}>
         <li>
           {t('delete.lostCertificate', {

@@ -26,7 +26,7 @@ export function DetailTitle({ summary }: { summary: CertificateSummary }) {
         <RenameForm summary={summary} onEnd={() => setRenaming('ended')} />
       ) : (
         <div className={classes.name}>
-          <span className={classes.nameText} title={summary.name}>
+          <span className="cut" title={summary.name}>
             {summary.name}
           </span>
           <Tooltip label={locked ?? t('rename.open')}>
@@ -44,7 +44,7 @@ export function DetailTitle({ summary }: { summary: CertificateSummary }) {
           </Tooltip>
         </div>
       )}
-      <div className={classes.subtitle}>
+      <div className="dim text-sm light">
         {kind} · {summary.keyType}
       </div>
     </>
@@ -62,7 +62,7 @@ function RenameForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: ()
   }
   return (
     <SubmitForm
-      className={classes.renameForm}
+      className="row-top gap-6"
       onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
@@ -74,7 +74,7 @@ function RenameForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: ()
       <TextInput
         size="xs"
         aria-label={t('rename.label')}
-        className={classes.renameField}
+        className="fill"
         maxLength={120}
         autoFocus
         value={name}

@@ -61,7 +61,7 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
   return (
     <SubmitForm className={classes.footer} onSubmit={submit}>
       {call.error ? <ErrorPanel error={call.error} /> : null}
-      <div className={classes.buttons}>
+      <div className="row at-end gap-8">
         <TextInput
           className={classes.name}
           aria-label={t('import.name')}
@@ -81,7 +81,7 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
           {t('import.save')}
         </ChangeButton>
       </div>
-      <div className={classes.reason} role="status" id="import-reason">
+      <div className="dim text-xs pretty" role="status" id="import-reason">
         {readiness ?? t('import.ready')}
       </div>
     </SubmitForm>

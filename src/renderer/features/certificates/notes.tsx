@@ -53,7 +53,7 @@ export function Notes({ summary }: { summary: CertificateSummary }) {
 
 function Written({ summary: { note, tags } }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
-  if (note === '' && tags.length === 0) return <p className={classes.dim}>{t('notes.none')}</p>
+  if (note === '' && tags.length === 0) return <p className="dim flush">{t('notes.none')}</p>
   return (
     <>
       {note === '' ? null : <p className={classes.note}>{note}</p>}
@@ -84,7 +84,7 @@ function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () 
   }
   return (
     <SubmitForm
-      className={classes.notesForm}
+      className="stack gap-10"
       onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
@@ -111,7 +111,7 @@ function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () 
         onChange={(wanted) => setTags(wanted.map((tag) => tag.trim().slice(0, 40)).filter(Boolean))}
       />
       {call.error ? <ErrorPanel error={call.error} /> : null}
-      <div className={classes.formButtons}>
+      <div className="at-end line gap-8">
         <CancelButton onClick={onEnd} />
         <Button type="submit" loading={call.busy}>
           {t('ui:save')}

@@ -52,7 +52,7 @@ export function RenewalBlock({ summary }: { summary: CertificateSummary }) {
       {editing ? (
         <RenewalForm summary={summary} onEnd={() => setEditing(false)} />
       ) : (
-        <p className={renewal ? undefined : classes.dim}>{label}</p>
+        <p className={renewal ? undefined : 'dim flush'}>{label}</p>
       )}
     </section>
   )
@@ -98,7 +98,7 @@ function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: (
           />
         ) : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
-        <div className={classes.formButtons}>
+        <div className="at-end line gap-8">
           <CancelButton onClick={onEnd} />
           <Button type="submit" loading={call.busy} disabled={request === undefined}>
             {t('ui:save')}
@@ -136,7 +136,7 @@ function AcmeFields(props: {
   const persistent = { value: 'dns-persist-01', label: t('renewal.dnsPersist01') }
   const ways = [...(hasWildcard ? [] : byEdge), ...byDns, persistent]
   if (error) return <ErrorPanel error={error} />
-  if (known?.accounts.length === 0) return <p className={classes.dim}>{t('renewal.noAccount')}</p>
+  if (known?.accounts.length === 0) return <p className="dim flush">{t('renewal.noAccount')}</p>
   return (
     <>
       <Select

@@ -8,7 +8,6 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { notifyDone, notifyRefused, useCall } from '../../ui/feedback/feedback.tsx'
-import classes from './certificate-drawer.module.css'
 
 const reasons = Object.keys(revocationReasons) as RevocationReason[]
 
@@ -44,7 +43,7 @@ export function RevokeDialog({ summary, onClose }: { summary: CertificateSummary
       onConfirm={() => void revoke()}
       onClose={onClose}
     >
-      <p className={classes.dim}>{t('revoke.text')}</p>
+      <p className="dim flush">{t('revoke.text')}</p>
       <Select
         label={t('revoke.reason')}
         description={t(`revoke.means.${reason}`)}

@@ -25,7 +25,7 @@ export function OpenInBrowser({ domain }: { domain: Domain }) {
         {address ? (
           <Address domain={domain} address={address} />
         ) : (
-          <p className={classes.text}>{t('open.noEdge')}</p>
+          <p className="dim flush">{t('open.noEdge')}</p>
         )}
       </Popover.Dropdown>
     </Popover>
@@ -48,7 +48,7 @@ function Address({ domain, address }: { domain: Domain; address: string }) {
         </Anchor>
         <CopyIcon value={address} label={t('open.url')} />
       </div>
-      {domain.https.state === 'on' ? null : <p className={classes.text}>{t('open.notOn')}</p>}
+      {domain.https.state === 'on' ? null : <p className="dim flush">{t('open.notOn')}</p>}
       <OwnBrowser name={domain.name} />
       <NameNote name={domain.name} />
     </Stack>
@@ -69,7 +69,7 @@ function OwnBrowser({ name }: { name: string }) {
       <Button variant="default" size="xs" loading={call.busy} onClick={() => void open()}>
         {t('open.own')}
       </Button>
-      <p className={classes.text} role="status">
+      <p className="dim flush" role="status">
         {opened ? t('open.ownOpened', { browser: opened }) : t('open.ownText')}
       </p>
       {call.error ? <ErrorPanel error={call.error} /> : null}
@@ -79,16 +79,16 @@ function OwnBrowser({ name }: { name: string }) {
 
 function NameNote({ name }: { name: string }) {
   const { t } = useTranslation('domains')
-  if (resolvesByItself(name)) return <p className={classes.text}>{t('open.localhost')}</p>
+  if (resolvesByItself(name)) return <p className="dim flush">{t('open.localhost')}</p>
   const line = `127.0.0.1 ${hostFor(name)}`
   return (
     <>
-      <p className={classes.text}>{t(name.startsWith('*.') ? 'open.hostsWildcard' : 'open.hosts')}</p>
+      <p className="dim flush">{t(name.startsWith('*.') ? 'open.hostsWildcard' : 'open.hosts')}</p>
       <div className={classes.line}>
-        <code className={classes.code}>{line}</code>
+        <code className="mono wrap">{line}</code>
         <CopyIcon value={line} label={t('open.line')} />
       </div>
-      <p className={classes.text}>{t('open.hostsWhere')}</p>
+      <p className="dim flush">{t('open.hostsWhere')}</p>
     </>
   )
 }

@@ -30,7 +30,7 @@ export function Headline(props: {
         aria-label={t(`headline.${severity}`)}
         className={classes.icon}
       />
-      <div className={classes.words} role="status">
+      <div className="grow" role="status">
         <p className={classes.sentence}>{sentence}</p>
         {nextStep === '' ? null : <p className={classes.next}>{nextStep}</p>}
         {lockedSituations.has(situation) ? props.unlock : props.children}
@@ -45,8 +45,8 @@ export function AlsoFound(props: { others: readonly Diagnosis[]; unlock?: ReactN
   const { others } = props
   if (others.length === 0) return null
   return (
-    <section className={classes.also} aria-label={t('headline.also')}>
-      <h3 className={classes.alsoTitle}>{t('headline.also')}</h3>
+    <section className="below-12" aria-label={t('headline.also')}>
+      <h3 className="caption">{t('headline.also')}</h3>
       {others.map(({ situation, severity, sentence, nextStep }) => (
         <VerdictRow key={situation} verdict={verdicts[severity]} label={sentence} reason={nextStep}>
           {lockedSituations.has(situation) ? props.unlock : null}

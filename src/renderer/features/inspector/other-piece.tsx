@@ -19,15 +19,15 @@ export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; 
     <>
       {piece.locked ? (
         <>
-          <p className={classes.dim}>{t('piece.locked')}</p>
+          <p className="dim flush">{t('piece.locked')}</p>
           <Unlock inspector={inspector} what={formatPlace(piece.place)} />
         </>
       ) : null}
       {piece.kind === 'private-key' && piece.publicKey ? (
-        <p className={classes.dim}>{t('piece.keyNote')}</p>
+        <p className="dim flush">{t('piece.keyNote')}</p>
       ) : null}
       {piece.kind === 'archive' && !piece.locked ? (
-        <p className={classes.dim}>{t('piece.archiveNote')}</p>
+        <p className="dim flush">{t('piece.archiveNote')}</p>
       ) : null}
       <FactList>
         {piece.publicKey ? <PublicKeyRows publicKey={piece.publicKey} /> : null}

@@ -118,7 +118,7 @@ function NothingGiven({ inspector }: { inspector: Inspector }) {
         rows={3}
         onFiles={inspector.give}
       />
-      <p className={classes.dim}>{t('start.private')}</p>
+      <p className="dim flush">{t('start.private')}</p>
       <dl className={classes.answers}>
         {answers.map((answer) => (
           <div key={answer}>

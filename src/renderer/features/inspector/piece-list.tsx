@@ -140,8 +140,8 @@ function Row(props: {
   if (row.kind === 'summary')
     return (
       <Entry {...entry} style={style} icon={<IconListCheck size={18} stroke={1.6} aria-hidden />}>
-        <span className={classes.title}>{t('summary.title')}</span>
-        <span className={classes.dim}>{t('list.count', { count: props.count })}</span>
+        <span className="medium cut">{t('summary.title')}</span>
+        <span className="dim text-xs line gap-4">{t('list.count', { count: props.count })}</span>
       </Entry>
     )
   return (
@@ -158,15 +158,15 @@ function PieceLabel({ piece, repeated }: { piece: Piece; repeated: boolean }) {
   const { certificate } = piece
   return (
     <>
-      <span className={classes.title}>{titleOf(piece)}</span>
-      <span className={classes.dim}>
+      <span className="medium cut">{titleOf(piece)}</span>
+      <span className="dim text-xs line gap-4">
         {certificate ? (
-          <span className={classes.life}>
+          <span className="rigid">
             <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} /> ·
           </span>
         ) : null}
-        {repeated ? <span className={classes.life}>{t('list.repeated')} ·</span> : null}
-        <span className={classes.place}>{piece.place.file ?? formatPlace(piece.place)}</span>
+        {repeated ? <span className="rigid">{t('list.repeated')} ·</span> : null}
+        <span className="dim text-xs cut">{piece.place.file ?? formatPlace(piece.place)}</span>
       </span>
     </>
   )

@@ -18,12 +18,12 @@ export function PieceView(props: { inspector: Inspector; report: IntakeReport; p
   return (
     <>
       <header className={classes.pieceHead}>
-        <span className={classes.pieceIcon}>
+        <span className="accent rigid">
           <PieceIcon kind={piece.kind} size={22} />
         </span>
-        <div className={classes.pieceText}>
+        <div className="grow">
           <h2 className={classes.detailTitle}>{piece.certificate?.title ?? piece.title}</h2>
-          <div className={classes.dim}>
+          <div className="dim flush">
             {piece.certificate ? `${tFacts(`roles.${roleOf(piece.certificate)}`)} · ` : null}
             {formatPlace(piece.place)}
           </div>

@@ -82,7 +82,7 @@ function Roots({ inspector }: { inspector: Inspector }) {
   const report = useStore(inspector.store, (state) => state.report)
   return (
     <div className={classes.roots}>
-      <span className={classes.dim}>
+      <span className="dim text-xs">
         {anchors.length === 0 ? t('verify.usualRoots') : t('verify.ownRoots', { files: anchors.join(', ') })}
       </span>
       {anchors.length > 0 ? (

@@ -45,7 +45,7 @@ function Problem({ inspector, problem }: { inspector: Inspector; problem: Edgeke
   if (problem.code !== 'certificate.missing') return <ErrorPanel error={problem} />
   return (
     <>
-      <p className={classes.locked}>{t('verify.locked')}</p>
+      <p className="dim flush">{t('verify.locked')}</p>
       <PassphrasePrompt
         what={t('verify.archive')}
         busy={false}
@@ -69,7 +69,7 @@ function VerificationResult(props: {
     <div className={classes.result} role="status">
       <p className={classes.verdict}>
         <VerdictIcon verdict={verification.ok ? 'yes' : 'no'} size={20} />
-        <span className={classes.grow}>
+        <span className="fill">
           {verdictSentence(t, verification.ok, subject ?? t('verify.thisCertificate'), host)}
         </span>
         <CopyIcon value={asText(verification)} label={t('verify.copy')} />
@@ -99,8 +99,7 @@ function Broken({ candidates }: { candidates: Verification['candidates'] }) {
             <p className={classes.broken}>
               <VerdictIcon verdict="no" size={15} />
               <span>
-                {candidate.broken.message}{' '}
-                <span className={classes.reference}>{candidate.broken.reference}</span>
+                {candidate.broken.message} <span className="dim text-xs">{candidate.broken.reference}</span>
               </span>
             </p>
           ) : null}

@@ -25,7 +25,7 @@ export function DesktopSection({ desktop }: Pick<EngineStatus, 'desktop'>) {
     void call.run((client) => client.desktop.setPreferences({ onClose: choice === 'ask' ? null : choice }))
   return (
     <Section title={t('desktop.title')} description={t('desktop.text')}>
-      <div className={classes.choices}>
+      <div className="stack gap-18">
         <Select
           label={t('desktop.onClose')}
           description={locked ?? t('desktop.onCloseText')}

@@ -8,7 +8,6 @@ import { lockVault, useLock } from '../../ui/feedback/vault-lock.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { delays } from './lock-delays.ts'
-import classes from './settings.module.css'
 
 export function LockingSection({ protection, locking }: Pick<EngineStatus, 'protection' | 'locking'>) {
   const { t } = useTranslation('settings')
@@ -32,7 +31,7 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
         />
       }
     >
-      <div className={classes.choices}>
+      <div className="stack gap-18">
         <Select
           label={t('locking.auto')}
           description={locked ?? t(byItself ? 'locking.autoText' : 'locking.autoNeeds')}

@@ -24,7 +24,7 @@ export function PlanView({ fileName, plan }: { fileName: string; plan: Configura
         </div>
       ) : null}
       {untouched.length > 0 ? (
-        <span className={classes.dim}>{t('configuration.untouched', { domains: untouched.join(', ') })}</span>
+        <span className="dim">{t('configuration.untouched', { domains: untouched.join(', ') })}</span>
       ) : null}
     </>
   )
@@ -62,8 +62,8 @@ function Row({ difference }: { difference: Difference }) {
   const { domain, kind, field, before, after } = difference
   return (
     <Table.Tr className={classes.difference}>
-      <Table.Td className={classes.wrap}>{domain}</Table.Td>
-      <Table.Td className={classes.wrap}>
+      <Table.Td className="wrap">{domain}</Table.Td>
+      <Table.Td className="wrap">
         {field || t(kind === 'add' ? 'configuration.whole' : 'configuration.domain')}
       </Table.Td>
       <Table.Td className={classes.before}>

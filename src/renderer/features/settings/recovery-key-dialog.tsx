@@ -77,11 +77,11 @@ function Shown(props: { made: NewRecoveryKey; replaces: boolean; onDone: () => v
           </span>
         ))}
       </div>
-      <div className={classes.chosen}>
+      <div className="wrap row between gap-12">
         <strong>{t('recovery.writeDown')}</strong>
         <CopyIcon value={recoveryKey} label={t('recovery.key')} />
       </div>
-      {props.replaces ? <span className={classes.dim}>{t('recovery.keepOld')}</span> : null}
+      {props.replaces ? <span className="dim">{t('recovery.keepOld')}</span> : null}
       <Group justify="flex-end" gap="xs">
         <CancelButton onClick={props.onClose} />
         <Button onClick={props.onDone} data-autofocus>

@@ -82,7 +82,7 @@ function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
   }
   return (
     <Stack gap="md">
-      <div className={classes.chosen}>
+      <div className="wrap row between gap-12">
         <strong>{t('backup.chosen', { file: file.name })}</strong>
         <Button variant="subtle" disabled={call.busy} onClick={onAnother}>
           {t('backup.another')}
@@ -152,7 +152,7 @@ function RestoreContent({ content, status }: { content: BackupContent; status: E
     <>
       <div className={classes.pair}>
         <div>
-          <h3 className={classes.partTitle}>{t('backup.holds')}</h3>
+          <h3 className="heading">{t('backup.holds')}</h3>
           <ul className={classes.list}>
             <li>{domains(content.domains)}</li>
             <li>{certificates(content.certificates)}</li>
@@ -162,7 +162,7 @@ function RestoreContent({ content, status }: { content: BackupContent; status: E
           </ul>
         </div>
         <div>
-          <h3 className={classes.partTitle}>{t('backup.lost')}</h3>
+          <h3 className="heading">{t('backup.lost')}</h3>
           <ul className={classes.list}>
             <li>{domains(status.domains.total)}</li>
             <li>{certificates(status.certificates)}</li>
@@ -170,7 +170,7 @@ function RestoreContent({ content, status }: { content: BackupContent; status: E
           </ul>
         </div>
       </div>
-      <span className={classes.dim}>{t('backup.lostText')}</span>
+      <span className="dim">{t('backup.lostText')}</span>
       {content.passphraseOnly ? (
         <VerdictRow verdict="caution" label={t('backup.older')} reason={t('backup.olderText')} />
       ) : null}

@@ -65,13 +65,13 @@ function UpdateStatus({
       return <Line>{t('updates.checking')}</Line>
     case 'latest':
       return (
-        <Line icon={<IconCircleCheck size={18} stroke={1.7} className={classes.yes} aria-hidden />}>
+        <Line icon={<IconCircleCheck size={18} stroke={1.7} className="accent" aria-hidden />}>
           {version} {t('updates.latest')} <RelativeTime at={phase.checkedAt} />
         </Line>
       )
     case 'failed':
       return (
-        <Line icon={<IconAlertCircle size={18} stroke={1.7} className={classes.no} aria-hidden />}>
+        <Line icon={<IconAlertCircle size={18} stroke={1.7} className="no" aria-hidden />}>
           {phase.message}
         </Line>
       )
@@ -79,7 +79,7 @@ function UpdateStatus({
       return (
         <NewRelease release={phase.release}>
           {phase.release.sizeBytes === null ? (
-            <p className={classes.text}>{t('updates.byHand')}</p>
+            <p className="flush pretty">{t('updates.byHand')}</p>
           ) : (
             <Button
               leftSection={<IconDownload size={15} />}
@@ -104,7 +104,7 @@ function UpdateStatus({
     case 'ready':
       return (
         <NewRelease release={phase.release}>
-          <p className={classes.text}>{t('updates.ready')}</p>
+          <p className="flush pretty">{t('updates.ready')}</p>
           <Button onClick={() => desktop.restartToUpdate()} className={classes.act}>
             {t('updates.restart')}
           </Button>
@@ -125,15 +125,15 @@ function Line({ icon, children }: { icon?: ReactNode; children: ReactNode }) {
 function NewRelease({ release, children }: { release: Release; children: ReactNode }) {
   const { t } = useTranslation('settings')
   return (
-    <div className={classes.release}>
-      <p className={classes.headline} role="status">
+    <div className="stack gap-12">
+      <p className="bold flush" role="status">
         {t('updates.available', { version: release.version })}{' '}
-        <span className={classes.when}>
+        <span className="dim light">
           {t('updates.released')} <RelativeTime at={release.releasedAt} />
         </span>
       </p>
       {release.listExpiredAt === null ? null : (
-        <Line icon={<IconAlertCircle size={18} stroke={1.7} className={classes.no} aria-hidden />}>
+        <Line icon={<IconAlertCircle size={18} stroke={1.7} className="no" aria-hidden />}>
           {t('updates.listExpired')}
         </Line>
       )}
@@ -152,7 +152,7 @@ function Downloading(props: { received: number; total: number; desktop: DesktopB
   return (
     <div className={classes.downloading}>
       <Progress value={percent} className={classes.bar} aria-label={t('updates.progress')} />
-      <span className={classes.amount}>
+      <span className="dim numbers">
         {t('updates.received', { received: megabytes(received), total: megabytes(total) })}
       </span>
       <Button variant="default" onClick={() => desktop.cancelUpdate()}>

@@ -74,8 +74,8 @@ function RefusedDetailView({ refused }: { refused: z.infer<typeof refusedDetailS
       <p className={classes.error}>
         <IconShieldX size={16} stroke={1.8} aria-hidden /> <span>{refused.reason}</span>
       </p>
-      <section className={classes.block} aria-label={t('facts.title')}>
-        <h3 className={classes.heading}>{t('facts.title')}</h3>
+      <section className="below-16" aria-label={t('facts.title')}>
+        <h3 className="heading">{t('facts.title')}</h3>
         <FactList>
           <Fact term={t('facts.at')}>{absoluteTime(refused.at, i18n.language)}</Fact>
           <Fact term={t('facts.client')}>{refused.clientAddress}</Fact>
@@ -83,8 +83,8 @@ function RefusedDetailView({ refused }: { refused: z.infer<typeof refusedDetailS
         </FactList>
       </section>
       {hello ? (
-        <section className={classes.block} aria-label={t('hello.title')}>
-          <h3 className={classes.heading}>{t('hello.title')}</h3>
+        <section className="below-16" aria-label={t('hello.title')}>
+          <h3 className="heading">{t('hello.title')}</h3>
           <FactList>
             <HelloFactRows hello={hello} />
           </FactList>

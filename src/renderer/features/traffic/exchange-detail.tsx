@@ -73,8 +73,8 @@ function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
   const { t, i18n } = useTranslation('traffic')
   const { upstream, redirectedTo } = exchange
   return (
-    <section className={classes.block} aria-label={t('facts.title')}>
-      <h3 className={classes.heading}>{t('facts.title')}</h3>
+    <section className="below-16" aria-label={t('facts.title')}>
+      <h3 className="heading">{t('facts.title')}</h3>
       <FactList>
         <Fact term={t('facts.at')}>{absoluteTime(exchange.at, i18n.language)}</Fact>
         <Fact term={t('facts.domain')}>{exchange.domain ?? t('facts.noDomain')}</Fact>
@@ -82,7 +82,7 @@ function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
         <Fact term={t('facts.protocol')}>{exchange.protocol}</Fact>
         {upstream ? (
           <Fact term={t('facts.origin')}>
-            {upstream.address} <span className={classes.dim}>{t(`facts.${wayTo(upstream)}`)}</span>
+            {upstream.address} <span className="dim flush">{t(`facts.${wayTo(upstream)}`)}</span>
           </Fact>
         ) : null}
         {redirectedTo === null ? null : <Fact term={t('facts.redirected')}>{redirectedTo}</Fact>}
@@ -106,8 +106,8 @@ function TlsFacts({ exchange: { tls } }: { exchange: ExchangeDetail }) {
   const { t } = useTranslation('traffic')
   if (!tls) return null
   return (
-    <section className={classes.block} aria-label={t('tls.title')}>
-      <h3 className={classes.heading}>{t('tls.title')}</h3>
+    <section className="below-16" aria-label={t('tls.title')}>
+      <h3 className="heading">{t('tls.title')}</h3>
       <FactList>
         <Fact term={t('tls.version')}>{tls.version.replace('TLSv', 'TLS ')}</Fact>
         <Fact term={t('tls.cipher')} mono>
@@ -126,11 +126,11 @@ function TlsFacts({ exchange: { tls } }: { exchange: ExchangeDetail }) {
 function FieldTable({ title, fields }: { title: string; fields: ExchangeDetail['request'] }) {
   const { t } = useTranslation('traffic')
   return (
-    <section className={classes.block} aria-label={title}>
-      <h3 className={classes.heading}>{title}</h3>
-      {fields === null ? <p className={classes.dim}>{t('fields.notSeen')}</p> : null}
-      {fields?.fields.length === 0 ? <p className={classes.dim}>{t('fields.none')}</p> : null}
-      <dl className={classes.fields}>
+    <section className="below-16" aria-label={title}>
+      <h3 className="heading">{title}</h3>
+      {fields === null ? <p className="dim flush">{t('fields.notSeen')}</p> : null}
+      {fields?.fields.length === 0 ? <p className="dim flush">{t('fields.none')}</p> : null}
+      <dl className="flush stack">
         {(fields?.fields ?? []).map(({ name, value, masked }, at) => (
           <div key={at} className={classes.field}>
             <dt>{name}</dt>
@@ -148,7 +148,7 @@ function FieldTable({ title, fields }: { title: string; fields: ExchangeDetail['
           </div>
         ))}
       </dl>
-      {fields?.cut ? <p className={classes.dim}>{t('fields.cut')}</p> : null}
+      {fields?.cut ? <p className="dim flush">{t('fields.cut')}</p> : null}
     </section>
   )
 }
@@ -157,16 +157,16 @@ function TimelineView({ exchange }: { exchange: ExchangeDetail }) {
   const { t } = useTranslation('traffic')
   const stretches = stretchesOf(exchange)
   return (
-    <section className={classes.block} aria-label={t('timeline.title')}>
-      <h3 className={classes.heading}>
+    <section className="below-16" aria-label={t('timeline.title')}>
+      <h3 className="heading">
         {t('timeline.title')}{' '}
         <span className={classes.total}>{formatDuration(exchange.timings.totalMs)}</span>
       </h3>
-      {stretches.length === 0 ? <p className={classes.dim}>{t('timeline.byEdge')}</p> : null}
-      <ol className={classes.timeline}>
+      {stretches.length === 0 ? <p className="dim flush">{t('timeline.byEdge')}</p> : null}
+      <ol className="plain-list stack gap-4">
         {stretches.map(({ phase, ms, from, length }) => (
           <li key={phase} className={classes.stretch}>
-            <span className={classes.phase}>{t(`timeline.${phase}`)}</span>
+            <span className="dim">{t(`timeline.${phase}`)}</span>
             <span className={classes.track} aria-hidden>
               <span
                 className={classes.bar}

@@ -164,7 +164,7 @@ function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: ()
   return (
     <Modal opened onClose={onClose} title={t('code.title')} size="md" centered>
       <Stack gap="md" align="center">
-        <p className={classes.text}>{t('code.text')}</p>
+        <p className="flush">{t('code.text')}</p>
         <Code text={fingerprintCode(fingerprint)} label={t('code.picture')} />
         <code className={classes.fingerprint}>
           <HexPairs hex={fingerprint} />

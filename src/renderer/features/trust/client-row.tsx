@@ -41,12 +41,12 @@ export function ClientRow(props: {
     <li className={classes.row}>
       <Sign size={20} className={classes.sign} data-state={state} aria-hidden />
       <div className={classes.facts}>
-        <div className={classes.name}>
+        <div className="strong">
           {client.name} <span className={classes.state}>{t(`state.${state}`)}</span>
         </div>
         <div>{known}</div>
         {client.proof?.words ? (
-          <code className={classes.words}>{t('row.said', { words: client.proof.words })}</code>
+          <code className="text-xs wrap">{t('row.said', { words: client.proof.words })}</code>
         ) : null}
         {hindrance && state !== 'proven' ? (
           <div>
@@ -55,7 +55,7 @@ export function ClientRow(props: {
           </div>
         ) : null}
         {stores.length > 0 ? (
-          <div className={classes.reads}>
+          <div className="dim text-xs wrap">
             {t('row.reads', { places: stores.map(({ location }) => location).join(', ') })}
           </div>
         ) : null}

@@ -48,7 +48,7 @@ export function NamesSection({ names, ask }: Names) {
         </p>
       ))}
       {names.names.length === 0 ? <p>{t('names.none')}</p> : null}
-      <ul className={classes.rows}>
+      <ul className="plain-list">
         {names.suffixes.names.map((suffix) => (
           <SuffixRow key={suffix} suffix={suffix} suffixes={names.suffixes} ask={ask} />
         ))}
@@ -87,7 +87,7 @@ function NameRow({ name, ask }: { name: NameReport; ask: (act: PlannedAct) => vo
     <li className={classes.row}>
       <Sign size={20} className={classes.sign} data-leads={leads} aria-hidden />
       <div className={classes.facts}>
-        <div className={classes.name}>
+        <div className="strong">
           <span title={host}>{readableName(host)}</span>{' '}
           <span className={classes.state}>{t(`names.state.${leads}`)}</span>
         </div>
@@ -100,7 +100,7 @@ function NameRow({ name, ask }: { name: NameReport; ask: (act: PlannedAct) => vo
         {browsers.map((browser) => (
           <div key={browser.name}>{t('names.browser', browser)}</div>
         ))}
-        {fix && install === null ? <div className={classes.fix}>{t('names.todo', { fix })}</div> : null}
+        {fix && install === null ? <div className="text-sm">{t('names.todo', { fix })}</div> : null}
       </div>
       {install === null ? null : (
         <ChangeButton
@@ -139,9 +139,9 @@ function SuffixRow(props: {
     <li className={classes.row}>
       <IconSitemap size={20} className={classes.sign} aria-hidden />
       <div className={classes.facts}>
-        <div className={classes.name}>{t('names.suffixes', { suffix })}</div>
+        <div className="strong">{t('names.suffixes', { suffix })}</div>
         <div>{t(isAnswered ? 'names.answered' : 'names.unanswered', { port })}</div>
-        <div className={classes.reads}>{place}</div>
+        <div className="dim text-xs wrap">{place}</div>
       </div>
       <ChangeButton
         size="xs"
@@ -183,7 +183,7 @@ function SuffixDialog({
             autoComplete="off"
             data-autofocus
           />
-          <p className={classes.text}>{t('suffix.text')}</p>
+          <p className="flush">{t('suffix.text')}</p>
           <Group justify="flex-end" gap="xs">
             <CancelButton onClick={onClose} />
             <Button type="submit" disabled={suffix.trim() === ''}>

@@ -20,7 +20,7 @@ export function PageDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title={t('page.title')} size="lg" centered>
       <Stack gap="md">
-        {isOver ? null : <p className={classes.text}>{t('page.text')}</p>}
+        {isOver ? null : <p className="flush wrap">{t('page.text')}</p>}
         {call.error ? <ErrorPanel error={call.error} /> : null}
         {page || isOver ? null : <LoadingRows rows={1} height={40} />}
         {page && !isOver ? <Address address={page.address} /> : null}
@@ -45,7 +45,7 @@ function Address({ address }: { address: string }) {
   return (
     <>
       <div className={classes.line}>
-        <code className={classes.address}>{address}</code>
+        <code className="text-sm wrap fill">{address}</code>
         <CopyIcon value={address} label={t('page.address')} />
       </div>
       <Group>
@@ -70,7 +70,7 @@ function Progress({ proof: { page, opened, outcome } }: { proof: ProofPage }) {
   if (!page) return null
   const time = new Date(page.expiresAt).toLocaleTimeString([], { timeStyle: 'short' })
   return (
-    <div className={classes.progress}>
+    <div className="dim row gap-10">
       <Loader size={16} aria-hidden />
       <span>{opened ? t('page.opened', { browser: opened.browser }) : t('page.waiting', { time })}</span>
     </div>
@@ -85,10 +85,12 @@ function Outcome({ outcome }: { outcome: NonNullable<ProofPage['outcome']> }) {
     <div className={classes.outcome} data-outcome={isTrusted ? 'trusted' : 'other'}>
       <Sign size={22} className={classes.sign} aria-hidden />
       <Stack gap={6}>
-        <h3 className={classes.outcomeTitle}>{outcome.title}</h3>
-        <p className={classes.text}>{outcome.sentence}</p>
-        {outcome.words ? <p className={classes.words}>{t('page.saw', { words: outcome.words })}</p> : null}
-        {outcome.todo ? <p className={classes.text}>{outcome.todo}</p> : null}
+        <h3 className="text-md strong flush">{outcome.title}</h3>
+        <p className="flush wrap">{outcome.sentence}</p>
+        {outcome.words ? (
+          <p className="dim text-sm flush wrap">{t('page.saw', { words: outcome.words })}</p>
+        ) : null}
+        {outcome.todo ? <p className="flush wrap">{outcome.todo}</p> : null}
       </Stack>
     </div>
   )

@@ -57,7 +57,7 @@ export function Page() {
           }
         >
           {atlas.clients.length === 0 ? <p>{t('none')}</p> : null}
-          <ul className={classes.rows}>
+          <ul className="plain-list">
             {atlas.clients.map((client) => (
               <ClientRow
                 key={client.id}
@@ -135,7 +135,7 @@ function EarlierRoots({ stores, ask }: { stores: TrustStoreView[]; ask: (asked: 
   const names = stale.map(({ title }) => title).join(', ')
   return (
     <Section title={t('earlier.title')}>
-      <p className={classes.text}>{t('earlier.text', { stores: names })}</p>
+      <p className="flush">{t('earlier.text', { stores: names })}</p>
       <Group gap="xs" mt="sm">
         <ActionButton action={replaceRoots} act={() => ask({ action: 'install' })} />
         <ActionButton

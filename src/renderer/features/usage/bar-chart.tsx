@@ -29,7 +29,7 @@ export function BarChart(props: {
   )
   const at = pointed !== null && pointed < steps.length ? pointed : null
   return (
-    <figure className={classes.chart} role="img" aria-label={label}>
+    <figure className="flush" role="img" aria-label={label}>
       <div className={classes.legend} aria-hidden>
         {series.map(({ name, tone }) => (
           <span key={name} className={classes.key}>

@@ -46,7 +46,7 @@ function Row({ usage, share }: { usage: UsageReport['domains'][number]; share: n
     <Table.Tr>
       <Table.Th scope="row">
         {usage.domain === null ? (
-          <span className={classes.nobody}>{t('byDomain.nobody')}</span>
+          <span className="dim">{t('byDomain.nobody')}</span>
         ) : (
           <DomainName name={usage.domain} />
         )}

@@ -113,13 +113,13 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
   const isOutdated = draft.meanwhile.length > 0
   return (
     <SubmitForm
-      className={classes.form}
+      className="stack gap-14"
       onSubmit={() => {
         if (wanted) void set(wanted)
       }}
     >
-      <p className={classes.formText}>{t('price.text')}</p>
-      <div className={classes.priceFields}>
+      <p className="dim flush">{t('price.text')}</p>
+      <div className="line gap-10">
         <NumberInput
           label={t('price.amount')}
           min={0}
@@ -141,7 +141,7 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
       </div>
       <Meanwhile draft={draft} />
       {call.error ? <ErrorPanel error={call.error} /> : null}
-      <div className={classes.formActions}>
+      <div className="at-end line gap-8">
         {price ? (
           <ChangeButton variant="subtle" color="gray" disabled={isOutdated} onClick={() => void set(null)}>
             {t('price.none')}

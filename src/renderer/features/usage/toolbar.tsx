@@ -62,7 +62,7 @@ function OwnRange({ usage }: { usage: Usage }) {
       </Popover.Target>
       <Popover.Dropdown>
         <SubmitForm
-          className={classes.ownRange}
+          className="stack gap-12"
           onSubmit={() => {
             if (!isFit) return
             setOpened(false)

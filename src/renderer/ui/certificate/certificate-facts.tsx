@@ -68,10 +68,10 @@ export function roleOf(facts: CertificateFacts): Role {
 export function NamesList({ names, limit = 12 }: { names: readonly string[]; limit?: number }) {
   const { t } = useTranslation('facts')
   const [all, setAll] = useState(false)
-  if (names.length === 0) return <span className={classes.dim}>{t('names.none')}</span>
+  if (names.length === 0) return <span className="dim flush">{t('names.none')}</span>
   const shown = all ? names : names.slice(0, limit)
   return (
-    <div className={classes.names}>
+    <div className="row wrapping gap-4">
       {shown.map((name) => (
         <code key={name} className={classes.name}>
           {readableName(name)}

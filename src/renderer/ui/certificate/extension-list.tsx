@@ -7,7 +7,7 @@ import { hexDump } from '../primitives/hex.tsx'
 
 export function ExtensionList({ extensions }: { extensions: readonly ExtensionFacts[] }) {
   const { t } = useTranslation('facts')
-  if (extensions.length === 0) return <p className={classes.dim}>{t('extensions.none')}</p>
+  if (extensions.length === 0) return <p className="dim flush">{t('extensions.none')}</p>
   return (
     <Accordion
       multiple
@@ -34,7 +34,7 @@ function ExtensionHead({ extension }: { extension: ExtensionFacts }) {
   const { t } = useTranslation('facts')
   return (
     <span className={classes.extensionHead}>
-      <span className={classes.extensionName}>{extension.name}</span>
+      <span className="medium rigid">{extension.name}</span>
       {extension.critical ? (
         <Badge size="xs" variant="light" color="gray" radius="sm" tt="none">
           {t('extensions.critical')}

@@ -12,7 +12,7 @@ export function PathList(props: {
   const { t } = useTranslation('facts')
   const steps = props.path.map((step, index) => ({ ...step, index })).reverse()
   return (
-    <ol className={classes.path}>
+    <ol className="plain-list">
       {steps.map((step, depth) => (
         <li
           key={step.index}
@@ -20,7 +20,7 @@ export function PathList(props: {
           data-broken={step.index === props.brokenAt}
           style={{ paddingInlineStart: depth * 18 }}
         >
-          {depth > 0 ? <IconCornerDownRight size={14} aria-hidden className={classes.corner} /> : null}
+          {depth > 0 ? <IconCornerDownRight size={14} aria-hidden className="dim rigid" /> : null}
           <span className={classes.stepTitle}>{step.title}</span>
           <Fingerprint hex={step.fingerprintSha256} label={t('fingerprintOf', { name: step.title })} />
         </li>

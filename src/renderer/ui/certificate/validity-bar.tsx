@@ -12,7 +12,7 @@ export function ValidityBar({ notBefore, notAfter }: { notBefore: string; notAft
   const part = Math.min(1, Math.max(0, (now.getTime() - from) / Math.max(1, until - from)))
   const phase = validityPhase(notBefore, notAfter, now)
   return (
-    <div className={classes.root} data-phase={phase}>
+    <div className="stack gap-4" data-phase={phase}>
       <div className={classes.track} aria-hidden>
         <div className={classes.spent} style={{ width: `${part * 100}%` }} />
       </div>

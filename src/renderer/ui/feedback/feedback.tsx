@@ -89,8 +89,8 @@ export function ErrorPanel({
   return (
     <div className={classes.error} role="alert">
       <IconAlertCircle size={18} stroke={1.8} className={classes.errorIcon} aria-hidden />
-      <div className={classes.errorBody}>
-        {title ? <div className={classes.errorTitle}>{title}</div> : null}
+      <div className="wrap grow">
+        {title ? <div className="strong">{title}</div> : null}
         <div>{known.message}</div>
         <FoldedDetails summary={t('error.details')}>{known.code}</FoldedDetails>
       </div>

@@ -50,7 +50,7 @@ export function DialogFoot({
 }) {
   return (
     <div className={footClasses.foot}>
-      <span className={footClasses.reason} role="status">
+      <span className="dim text-xs pretty fill" role="status">
         {reason}
       </span>
       {children}

@@ -30,7 +30,7 @@ export function DraftFooter(props: {
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.footer}>
         <div>{props.children}</div>
-        <span className={classes.dim} role="status">
+        <span className="dim" role="status">
           {draft.changed ? t('drafts.unsaved') : null}
         </span>
         {draft.changed ? (

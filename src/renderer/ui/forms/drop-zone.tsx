@@ -58,7 +58,7 @@ export function DropZone(props: {
               {t(single ? 'drop.chooseOne' : 'drop.choose')}
             </button>
           </div>
-          {props.hint ? <div className={classes.hint}>{props.hint}</div> : null}
+          {props.hint ? <div className="text-xs">{props.hint}</div> : null}
         </div>
       </div>
     </Dropzone>

@@ -82,20 +82,20 @@ export function PlanSteps({ plan }: { plan: TrustPlan }) {
   const { t } = useTranslation('trust')
   return (
     <>
-      <ul className={classes.steps}>
+      <ul className="plain-list stack gap-12">
         {plan.steps.map((step) => (
           <li key={step.store}>
             <div>{step.change}</div>
-            <div className={classes.reads}>{step.location}</div>
+            <div className="dim text-xs wrap">{step.location}</div>
             {step.commands !== null && !step.elevated && !step.obstacle ? (
               <pre className={classes.script} tabIndex={0}>
                 {step.commands}
               </pre>
             ) : null}
             {step.obstacle ? (
-              <div className={classes.caution}>{t('plan.leftOut', { reason: step.obstacle.sentence })}</div>
+              <div className="caution">{t('plan.leftOut', { reason: step.obstacle.sentence })}</div>
             ) : step.elevated ? (
-              <div className={classes.caution}>{t('plan.elevated')}</div>
+              <div className="caution">{t('plan.elevated')}</div>
             ) : null}
           </li>
         ))}
@@ -115,13 +115,13 @@ export function PlanSteps({ plan }: { plan: TrustPlan }) {
 export function PlanOutcomes({ outcomes }: { outcomes: TrustOutcome[] }) {
   const { t } = useTranslation('trust')
   return (
-    <ul className={classes.steps} aria-live="polite">
+    <ul className="plain-list stack gap-12" aria-live="polite">
       {outcomes.map(({ store, title, outcome, sentence }) => (
         <li key={store}>
           <div>
             <strong>{t(`plan.outcome.${outcome}`)}</strong>: {title}
           </div>
-          <div className={classes.reads}>{sentence}</div>
+          <div className="dim text-xs wrap">{sentence}</div>
         </li>
       ))}
     </ul>

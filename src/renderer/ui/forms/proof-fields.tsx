@@ -79,7 +79,7 @@ function CodeRequest() {
     <>
       <span>{t(path === null ? 'proof.codeText' : 'proof.codeWritten')}</span>
       {path === null ? (
-        <Button variant="default" className={classes.ask} loading={call.busy} onClick={() => void ask()}>
+        <Button variant="default" className="rigid" loading={call.busy} onClick={() => void ask()}>
           {t('proof.codeDo')}
         </Button>
       ) : (

@@ -5,7 +5,7 @@ import classes from '../certificate/certificate.module.css'
 import gridClasses from '../fact-grid.module.css'
 
 export function FactList({ children }: { children: ReactNode }) {
-  return <dl className={classes.facts}>{children}</dl>
+  return <dl className="flush stack">{children}</dl>
 }
 
 /** One fact. `copy` is the value for its copy button, shown if there are no children; `hex` is shown in pairs. */
@@ -20,9 +20,9 @@ export function Fact(props: {
   const shown = hex === undefined ? (props.children ?? copy) : <HexPairs hex={hex} />
   return (
     <div className={classes.fact}>
-      <dt className={classes.term}>{term}</dt>
+      <dt className="dim">{term}</dt>
       <dd className={classes.value}>
-        <span className={mono ? classes.mono : undefined}>{shown}</span>
+        <span className={mono ? 'mono' : undefined}>{shown}</span>
         {copy === undefined ? null : <CopyIcon value={copy} label={term} />}
       </dd>
     </div>

@@ -30,7 +30,7 @@ export function HistoryList({ load, asOf }: { load: () => Promise<HistoryEntry[]
   }, [run, load, asOf, connected])
   if (error) return <ErrorPanel error={error} />
   if (!entries) return <LoadingRows rows={3} height={30} />
-  if (entries.length === 0) return <p className={classes.none}>{t('none')}</p>
+  if (entries.length === 0) return <p className="dim flush">{t('none')}</p>
   return (
     <ol className={classes.list} aria-label={t('label')}>
       <Shortened items={entries}>{(entry) => <Entry key={entry.sequence} entry={entry} />}</Shortened>
@@ -45,22 +45,22 @@ function Entry({ entry }: { entry: HistoryEntry }) {
   const known = actor === 'window' || actor === 'command line' || actor === 'engine'
   return (
     <li className={classes.entry}>
-      <div className={classes.said}>{t(`said.${key}`, parameters)}</div>
-      <div className={classes.when}>
+      <div className="wrap">{t(`said.${key}`, parameters)}</div>
+      <div className="dim text-xs wrap">
         <RelativeTime at={entry.at} /> · {known ? t(`activity:actor.${actor}`) : actor}
       </div>
       {impact && impact.namesLost.length > 0 ? (
-        <div className={classes.lost}>
+        <div className="no text-xs wrap">
           {t('lost', { names: impact.namesLost.map(readableName).join(', ') })}
         </div>
       ) : null}
       {impact && impact.namesGained.length > 0 ? (
-        <div className={classes.when}>
+        <div className="dim text-xs wrap">
           {t('gained', { names: impact.namesGained.map(readableName).join(', ') })}
         </div>
       ) : null}
       {erased.length > 0 ? (
-        <div className={classes.lost}>
+        <div className="no text-xs wrap">
           {t('erasedWith', { names: erased.map(({ name }) => `“${name}”`).join(', ') })}
         </div>
       ) : null}

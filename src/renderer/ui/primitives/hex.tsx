@@ -8,10 +8,10 @@ export function Fingerprint({ hex, label, full = false }: { hex: string; label: 
   return (
     <span className={classes.root}>
       {full ? (
-        <code className={classes.full}>{inPairs(hex)}</code>
+        <code className="mono wrap">{inPairs(hex)}</code>
       ) : (
         <Tooltip label={<code>{inPairs(hex)}</code>} multiline maw={420}>
-          <code className={classes.short}>{shortHex(hex)}</code>
+          <code className="mono one-line">{shortHex(hex)}</code>
         </Tooltip>
       )}
       <CopyIcon value={hex} label={label} />

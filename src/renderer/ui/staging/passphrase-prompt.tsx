@@ -41,7 +41,7 @@ export function PassphrasePrompt(props: {
           autoComplete="off"
           data-autofocus
           readOnly={props.busy}
-          className={classes.passphraseField}
+          className="grow"
         />
         <Button type="submit" size="xs" variant="default" loading={props.busy}>
           {t('passphrase.unlock')}

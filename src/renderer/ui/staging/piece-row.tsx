@@ -50,10 +50,10 @@ export function PieceRow({
       <span className={classes.pieceIcon}>
         <PieceIcon kind={piece.kind} />
       </span>
-      <div className={classes.pieceText}>
+      <div className="grow">
         <div className={classes.pieceHead}>
-          <span className={classes.pieceTitle}>{piece.certificate?.title ?? piece.title}</span>
-          <span className={classes.place}>{formatPlace(piece.place)}</span>
+          <span className="medium wrap">{piece.certificate?.title ?? piece.title}</span>
+          <span className="dim text-xs wrap">{formatPlace(piece.place)}</span>
         </div>
         <PieceDetails piece={piece} />
         {children}
@@ -81,7 +81,7 @@ function PieceDetails({ piece }: { piece: Piece }) {
   if (piece.certificate) {
     const { notBefore, notAfter } = piece.certificate
     return (
-      <div className={classes.dim}>
+      <div className="dim text-xs">
         {tFacts(`roles.${roleOf(piece.certificate)}`)} ·{' '}
         <DaysLeft notBefore={notBefore} notAfter={notAfter} />
       </div>
@@ -89,13 +89,13 @@ function PieceDetails({ piece }: { piece: Piece }) {
   }
   if (piece.publicKey) {
     return (
-      <div className={classes.dim}>
+      <div className="dim text-xs">
         {t('piece.publicKey')}{' '}
         <Fingerprint hex={piece.publicKey.spkiSha256} label={t('piece.publicKeyOf', { what: piece.title })} />
       </div>
     )
   }
-  if (piece.kind === 'encrypted-private-key') return <div className={classes.dim}>{t('piece.locked')}</div>
+  if (piece.kind === 'encrypted-private-key') return <div className="dim text-xs">{t('piece.locked')}</div>
   if (!piece.words?.length) return null
-  return <div className={classes.dim}>{piece.words.slice(0, 2).join(' · ')}</div>
+  return <div className="dim text-xs">{piece.words.slice(0, 2).join(' · ')}</div>
 }

@@ -26,8 +26,8 @@ export function ProblemList({
   if (problems.length === 0) return null
   return (
     <section aria-label={t('problems.title')}>
-      <h3 className={classes.heading}>{t('problems.title')}</h3>
-      <ul className={classes.notes}>
+      <h3 className="caption">{t('problems.title')}</h3>
+      <ul className="plain-list">
         <Shortened items={problems}>
           {(problem, index) => (
             <li key={index} className={classes.problem}>
@@ -35,7 +35,7 @@ export function ProblemList({
               <span>
                 {problem.message}
                 {missingPlace(problem) ? (
-                  <span className={classes.place}> {missingPlace(problem)}</span>
+                  <span className="dim text-xs wrap"> {missingPlace(problem)}</span>
                 ) : null}
               </span>
               <Removal {...(removal?.(problem, index) ?? null)} />
@@ -62,8 +62,8 @@ export function FixList({ fixes }: { fixes: IntakeReport['fixes'] }) {
   if (fixes.length === 0) return null
   return (
     <section aria-label={t('fixes.title')}>
-      <h3 className={classes.heading}>{t('fixes.title')}</h3>
-      <ul className={classes.notes}>
+      <h3 className="caption">{t('fixes.title')}</h3>
+      <ul className="plain-list">
         <Shortened items={fixes}>
           {(fix, index) => (
             <li key={index} className={classes.fix}>
@@ -90,7 +90,7 @@ export function ImpactNote({ impact }: { impact: SwapImpact }) {
         <VerdictRow
           verdict="caution"
           label={t('impact.lost', { count: namesLost.length })}
-          reason={<span className={classes.lost}>{namesLost.map(readableName).join(', ')}</span>}
+          reason={<span className="no medium">{namesLost.map(readableName).join(', ')}</span>}
         />
       ) : null}
       {namesGained.length > 0 ? (

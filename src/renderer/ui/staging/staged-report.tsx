@@ -27,7 +27,7 @@ export function StagedReport({ session, staged }: { session: StagingSession; sta
     <div className={classes.report} aria-live="polite">
       <div className={classes.column}>
         <section aria-label={t('pieces.title')}>
-          <h3 className={classes.heading}>{t('pieces.title')}</h3>
+          <h3 className="caption">{t('pieces.title')}</h3>
           <StagedPieces session={session} staged={staged} />
         </section>
         <ProblemList problems={staged.report.problems} removal={problemRemoval} />
@@ -35,7 +35,7 @@ export function StagedReport({ session, staged }: { session: StagingSession; sta
       </div>
       <div className={classes.column}>
         <section aria-label={t('verdicts.title')}>
-          <h3 className={classes.heading}>{t('verdicts.title')}</h3>
+          <h3 className="caption">{t('verdicts.title')}</h3>
           <StagedVerdicts staged={staged} />
         </section>
       </div>
@@ -52,9 +52,9 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
     const isFirst = staged.report.pieces.findIndex(({ place }) => place.file === file) === index
     return file !== undefined && isFirst ? { onRemove: () => void session.remove(file) } : {}
   }
-  if (staged.report.pieces.length === 0) return <p className={classes.dim}>{t('pieces.none')}</p>
+  if (staged.report.pieces.length === 0) return <p className="dim text-xs">{t('pieces.none')}</p>
   return (
-    <ul className={classes.pieces}>
+    <ul className="plain-list">
       {staged.report.pieces.map((piece, index) => (
         <PieceRow key={piece.id} piece={piece} {...removal(piece, index)}>
           {piece.locked ? (
@@ -112,9 +112,9 @@ export function KeyMatchVerdict({ match }: { match: NonNullable<IntakeReport['ke
     >
       <div className={classes.match} data-matches={match.matches}>
         <Sign size={18} aria-hidden className={classes.matchSign} />
-        <span className={classes.dim}>{t('match.certificate')}</span>
+        <span className="dim text-xs">{t('match.certificate')}</span>
         <Fingerprint hex={match.certificateSpkiSha256} label={t('match.certificateCopy')} />
-        <span className={classes.dim}>{t('match.key')}</span>
+        <span className="dim text-xs">{t('match.key')}</span>
         <Fingerprint hex={match.keySpkiSha256} label={t('match.keyCopy')} />
       </div>
     </VerdictRow>

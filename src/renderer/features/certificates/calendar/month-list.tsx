@@ -35,7 +35,7 @@ function Month({ month: { month, lines, completeUntil } }: { month: CalendarMont
   return (
     <section className={classes.month} aria-label={name}>
       <h3 className={classes.monthName}>{name}</h3>
-      <ol className={classes.lines}>
+      <ol className="plain-list">
         {shown.map((line) => (
           <Line key={keyOf(line)} line={line} />
         ))}
@@ -84,7 +84,7 @@ function Line({ line }: { line: CalendarLine }) {
       >
         {certificate.name}
       </Anchor>
-      <span className={classes.what}>{formatEntry(line.entry, t)}</span>
+      <span className="dim">{formatEntry(line.entry, t)}</span>
     </LineParts>
   )
 }

@@ -142,7 +142,7 @@ function ForecastRow({ forecast: { certificate, stages, needsPerson } }: { forec
         </Anchor>
       </Table.Td>
       <Table.Td>
-        <ol className={classes.stages}>
+        <ol className="numbers plain-list">
           {stages.map(({ from, lifeDays, perYear }, at) => (
             <li key={from}>
               {at === 0 ? t('calendar.today') : t('calendar.from', { day: shortDate(from, i18n.language) })}{' '}

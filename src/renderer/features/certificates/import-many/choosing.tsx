@@ -43,7 +43,7 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
           compact={files.length > 0}
           onFiles={give}
         />
-        <div className={classes.folder}>
+        <div className="row gap-8">
           <FolderButton onFiles={give} />
           {files.length > 0 ? (
             <Button variant="subtle" color="gray" onClick={() => setFiles([])}>
@@ -65,8 +65,8 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
           description={t('many.passphraseText')}
           autoComplete="off"
         />
-        <div className={classes.buttons}>
-          <span className={classes.reason} id="many-reason">
+        <div className="row at-end gap-8">
+          <span className="dim text-xs pretty fill" id="many-reason">
             {files.length === 0 ? t('many.choose') : t('import.ready')}
           </span>
           <CancelButton onClick={onClose} />

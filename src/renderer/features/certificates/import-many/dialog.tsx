@@ -37,7 +37,7 @@ function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void }) {
   const running = phase === 'running'
   useTaskBarProgress(running ? partDone(progress) : null)
   return (
-    <div className={classes.outcome}>
+    <div className="stack gap-14">
       <div role="status">{running ? <Running progress={progress} /> : null}</div>
       {summary ? <SummaryRow summary={summary} /> : null}
       {phase === 'stopped' ? (
@@ -49,7 +49,7 @@ function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void }) {
       ) : null}
       {problem ? <ErrorPanel error={problem} /> : null}
       {results.length > 0 ? <ResultList results={results} /> : null}
-      <div className={classes.buttons}>
+      <div className="row at-end gap-8">
         {running ? (
           <Button variant="default" onClick={run.stop} data-autofocus>
             {t('many.stop')}
@@ -155,15 +155,15 @@ function ResultRow({ result }: { result: ImportResult }) {
   return (
     <div className={classes.result}>
       <VerdictIcon verdict={verdicts[outcome]} />
-      <div className={classes.resultText}>
-        <div className={classes.resultHead}>
+      <div className="grow">
+        <div className="between line gap-14">
           <span className={classes.resultTitle}>
             {what}
             {more}
           </span>
-          <span className={classes.place}>{formatPlace(place)}</span>
+          <span className="dim text-xs cut">{formatPlace(place)}</span>
         </div>
-        <div className={classes.why} title={why}>
+        <div className="dim text-xs cut" title={why}>
           {t(`many.outcome.${outcome}`)}
           {why === '' || outcome === 'skipped' ? null : ` · ${why}`}
         </div>

@@ -90,7 +90,7 @@ function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClos
       {preview?.error ? <ErrorPanel error={preview.error} /> : null}
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.footer}>
-        <div className={classes.reason} role="status" id="replace-reason">
+        <div className="dim text-xs pretty fill" role="status" id="replace-reason">
           {reason()}
         </div>
         <CancelButton onClick={onClose} />
@@ -165,7 +165,7 @@ function DomainChoice(props: {
     })
   return (
     <section aria-label={t('replace.domains')}>
-      <h3 className={classes.heading}>{t('replace.domains')}</h3>
+      <h3 className="heading">{t('replace.domains')}</h3>
       <div className={classes.domains}>
         {domains.map((domain) => (
           <Checkbox
@@ -202,9 +202,9 @@ function PreviewView({ preview }: { preview: Replaced | null }) {
   if (!preview) return null
   return (
     <section aria-label={t('replace.preview')} aria-live="polite">
-      <h3 className={classes.heading}>{t('replace.preview')}</h3>
+      <h3 className="heading">{t('replace.preview')}</h3>
       <ImpactNote impact={preview.impact} />
-      <ul className={classes.outcomes}>
+      <ul className="plain-list">
         <Shortened items={preview.domains}>
           {({ domain, outcome }) => (
             <li key={domain}>

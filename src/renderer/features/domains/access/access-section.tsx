@@ -38,7 +38,7 @@ export function AccessNotes(props: { domains: readonly Domain[]; value: GivenAcc
   const cautions = accessCautions(props.domains, props.value)
   if (cautions.length === 0) return null
   return (
-    <div className={classes.notes}>
+    <div className="below-16">
       {cautions.map((caution) => (
         <VerdictRow key={caution} verdict="caution" label={t(`access.caution.${caution}`)} />
       ))}

@@ -122,9 +122,9 @@ function FindingGroup({ domain, findings }: { domain: Domain; findings: readonly
       <ul className={findingClasses.places}>
         {findings.slice(0, mostShown).map(({ path, example, count, lastSeen }) => (
           <li key={`${path} ${example}`}>
-            <span className={findingClasses.place}>{path}</span>
-            {example ? <span className={findingClasses.place}>{example}</span> : null}
-            <span className={findingClasses.seen}>
+            <span className="mono wrap">{path}</span>
+            {example ? <span className="mono wrap">{example}</span> : null}
+            <span className="dim text-xs">
               {t('findings.times', { count })} <RelativeTime at={lastSeen} />
             </span>
           </li>

@@ -35,9 +35,9 @@ export function CertificateCard({
         <div className={classes.certificateIcon} aria-hidden>
           <IconCertificate size={22} stroke={1.6} />
         </div>
-        <div className={classes.grow}>
-          <div className={classes.certificateTitle}>{certificate.name}</div>
-          <div className={classes.dim}>
+        <div className="grow">
+          <div className="strong wrap">{certificate.name}</div>
+          <div className="dim">
             {t(kindOf(certificate), { account: certificate.renewal?.account ?? '' })} · {certificate.keyType}
           </div>
         </div>

@@ -1,7 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
-import classes from '../domain-page.module.css'
 import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../domain/certificate-fate.ts'
 import { useCertificates, useDomains, useClient } from '../../../connection/engine-context.tsx'
 
@@ -21,7 +20,7 @@ export function FateOfCertificates(props: {
         <>
           <p>
             {t(props.keep ? 'settings.off.kept' : 'settings.off.erased')}{' '}
-            <span className={props.keep ? classes.keptName : classes.lostName}>{names(props.erased)}</span>.
+            <span className={props.keep ? 'strong' : 'no medium'}>{names(props.erased)}</span>.
           </p>
           <Checkbox
             mt="xs"

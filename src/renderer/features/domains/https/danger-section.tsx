@@ -31,7 +31,7 @@ export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff
 function Act({ text, children }: { text: string; children: ReactNode }) {
   return (
     <div className={classes.act}>
-      <span className={classes.dim}>{text}</span>
+      <span className="dim">{text}</span>
       {children}
     </div>
   )

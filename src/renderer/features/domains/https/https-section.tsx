@@ -40,7 +40,7 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
         </>
       ) : (
         <div className={classes.off}>
-          <span className={classes.dim}>{t('https.offText', { domain: domain.displayName })}</span>
+          <span className="dim">{t('https.offText', { domain: domain.displayName })}</span>
           <ActionButton action={turnHttpsOn} flex="none" act={() => onSettings('serve')} />
         </div>
       )}
@@ -71,7 +71,7 @@ function OutageNote({ domain }: { domain: Domain }) {
   if (outage === null) return null
   return (
     <div className={classes.note} data-tone="no" role="alert">
-      <span className={classes.grow}>
+      <span className="grow">
         {t(`https.outage.${outage}`)}{' '}
         {t(domain.redirect.mode === 'https' ? 'https.outage.redirected' : 'https.outage.plain')}
       </span>
@@ -92,7 +92,7 @@ function PausedNote({ domain }: { domain: Domain }) {
   return (
     <>
       <div className={classes.note} data-tone="caution">
-        <span className={classes.grow}>{t('https.pausedText')}</span>
+        <span className="grow">{t('https.pausedText')}</span>
         <ActionButton action={resumeHttps} busy={call.busy} act={() => void resume()} />
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}
@@ -128,7 +128,7 @@ function RollbackNote({ domain }: { domain: Domain }) {
     <div>
       <div className={classes.note}>
         <IconHistory size={17} stroke={1.7} aria-hidden />
-        <span className={classes.grow}>
+        <span className="grow">
           {t('https.rollback.text', names)} {isNextErased ? t('https.rollback.erased') : null}
         </span>
         {isNextErased ? (
@@ -150,7 +150,7 @@ function RollbackNote({ domain }: { domain: Domain }) {
           {lost.length > 0 ? (
             <p>
               {t('https.rollback.lost')}{' '}
-              <span className={classes.lostName}>{lost.map(readableName).join(', ')}</span>
+              <span className="no medium">{lost.map(readableName).join(', ')}</span>
             </p>
           ) : null}
         </ConfirmDialog>
@@ -170,13 +170,13 @@ export function OverviewSection({ domain }: { domain: Domain }) {
         <dt>{t('table.origin')}</dt>
         <dd>
           <OriginText origin={origin} />
-          {more > 0 ? <span className={classes.dim}>{t('overview.more', { count: more })}</span> : null}
+          {more > 0 ? <span className="dim">{t('overview.more', { count: more })}</span> : null}
         </dd>
         <Change domain={domain} part="origins" label={t('overview.changeOrigin')} />
         <dt>{t('table.redirect')}</dt>
         <dd>
           {t(`redirect.${redirect.mode}`)}
-          {redirect.mode === 'none' ? null : <span className={classes.dim}> {redirect.code}</span>}
+          {redirect.mode === 'none' ? null : <span className="dim"> {redirect.code}</span>}
         </dd>
         <Change domain={domain} part="redirects" label={t('overview.changeRedirect')} />
       </dl>

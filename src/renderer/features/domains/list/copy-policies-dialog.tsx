@@ -108,11 +108,11 @@ function DifferenceRow({ difference }: { difference: PolicyDifference }) {
   const after = formatPolicyValue(t, difference, difference.after)
   return (
     <Table.Tr>
-      <Table.Td className={classes.wrap}>{difference.domain}</Table.Td>
-      <Table.Td className={classes.wrap}>{policyFieldLabel(t, difference)}</Table.Td>
-      <Table.Td className={classes.wrap}>{before}</Table.Td>
+      <Table.Td className="wrap">{difference.domain}</Table.Td>
+      <Table.Td className="wrap">{policyFieldLabel(t, difference)}</Table.Td>
+      <Table.Td className="wrap">{before}</Table.Td>
       {/* The text is equal if the number of trust anchors is, although the anchors differ. */}
-      <Table.Td className={classes.wrap}>{after === before ? t('words.others', { after }) : after}</Table.Td>
+      <Table.Td className="wrap">{after === before ? t('words.others', { after }) : after}</Table.Td>
     </Table.Tr>
   )
 }

@@ -69,7 +69,7 @@ function DomainListBody() {
       {shown.length > 0 ? (
         <DomainTable domains={shown} selected={selected} onSelect={setSelected} />
       ) : (
-        <p className={classes.dim}>{t('table.none', { filter })}</p>
+        <p className="dim">{t('table.none', { filter })}</p>
       )}
     </>
   )

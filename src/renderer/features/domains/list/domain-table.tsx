@@ -82,7 +82,7 @@ function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selectio
         >
           {domain.displayName}
         </Link>
-        {isUnsaved ? <div className={classes.unsaved}>{tu('drafts.unsaved')}</div> : null}
+        {isUnsaved ? <div className="caution text-xs">{tu('drafts.unsaved')}</div> : null}
         {domain.displayName === domain.name ? null : <div className={classes.ascii}>{domain.name}</div>}
         <NarrowLines domain={domain} />
       </Table.Td>
@@ -94,7 +94,7 @@ function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selectio
       </Table.Td>
       <Table.Td data-column="redirect">
         {redirect.mode === 'none' ? (
-          <span className={classes.dim}>{t('redirect.none')}</span>
+          <span className="dim">{t('redirect.none')}</span>
         ) : (
           <span className={classes.redirectCell}>
             {t(`redirect.${redirect.mode}`)} <span className={classes.small}>{redirect.code}</span>
@@ -149,12 +149,12 @@ function HttpsCell({ domain }: { domain: Domain }) {
       <StateBadge https={domain.https} />
       {certificate ? (
         <div className={classes.certificateCell}>
-          <span className={classes.ellipsis} title={certificate.name}>
+          <span className="cut" title={certificate.name}>
             {certificate.name}
           </span>
           <span className={classes.small}>
             {certificate.revoked ? (
-              <span className={classes.revoked}>{t('certificates:table.revoked')}</span>
+              <span className="no medium">{t('certificates:table.revoked')}</span>
             ) : (
               <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
             )}

@@ -11,7 +11,6 @@ import { AccessFields, AccessNotes } from '../access/access-section.tsx'
 import { BodyFields } from '../access/body-section.tsx'
 import { HeaderFields } from '../headers/headers-section.tsx'
 import { HstsFields, HstsNotes } from '../redirects/hsts-section.tsx'
-import classes from '../policies/policies.module.css'
 import { CancelButton } from '../../../ui/forms/dialog.tsx'
 
 const sections = ['hsts', 'headers', 'access', 'body', 'findings'] as const
@@ -47,7 +46,7 @@ export function SetPolicyDialog(props: {
   return (
     <Modal opened onClose={props.onClose} title={t('batch.setTitle', { count })} size="xl" centered>
       <Stack gap="md">
-        <p className={classes.batchText}>
+        <p className="flush">
           {t('batch.setText', { domains: props.domains.map(({ displayName }) => displayName).join(', ') })}
         </p>
         <Select

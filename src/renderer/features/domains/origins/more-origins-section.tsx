@@ -29,8 +29,8 @@ export function MoreOriginsSection({ domain }: { domain: Domain }) {
         {all.map((origin, at) => (
           <li key={`${at} ${formatOrigin(origin)}`} className={classes.row}>
             <div className={classes.what}>
-              <code className={classes.address}>{formatOrigin(origin)}</code>
-              <span className={classes.role}>
+              <code className="wrap">{formatOrigin(origin)}</code>
+              <span className="dim text-xs">
                 {at === 0 ? t('origins.first') : t('origins.backup', { at })}
               </span>
               <OriginStateNote state={domain.originStates[at]} />

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import type { Origin } from '../../../../contract/domains/origins.ts'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import { useCall, type Call } from '../../../ui/feedback/feedback.tsx'
-import classes from '../domain-page.module.css'
 
 interface Seen {
   ok: boolean
@@ -35,14 +34,14 @@ export function OriginTestAnswer({ test: { call, seen } }: { test: OriginTest })
   const { t } = useTranslation('domains')
   return (
     <div role="status" aria-live="polite">
-      {call.busy ? <span className={classes.dim}>{t('origin.testing')}</span> : null}
+      {call.busy ? <span className="dim">{t('origin.testing')}</span> : null}
       {seen && !call.busy ? (
         <VerdictRow
           verdict={seen.ok ? 'yes' : 'no'}
           label={
             <>
               {t(seen.ok ? 'origin.answers' : 'origin.answersNot')}{' '}
-              <span className={classes.dim}>{t('origin.took', { ms: Math.round(seen.tookMs) })}</span>
+              <span className="dim">{t('origin.took', { ms: Math.round(seen.tookMs) })}</span>
             </>
           }
           reason={seen.seen}

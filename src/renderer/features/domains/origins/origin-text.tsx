@@ -9,7 +9,7 @@ export function OriginText({ origin }: { origin: Origin }) {
   return (
     <code className={classes.origin} title={label}>
       <span className={classes.start}>{label.slice(0, Math.max(end, 0))}</span>
-      <span className={classes.end}>{label.slice(Math.max(end, 0))}</span>
+      <span className="rigid">{label.slice(Math.max(end, 0))}</span>
     </code>
   )
 }

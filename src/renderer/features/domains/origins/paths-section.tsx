@@ -26,10 +26,10 @@ export function PathsSection({ domain }: { domain: Domain }) {
           {origins.routes.map((route) => (
             <li key={route.path} className={own.row}>
               <div className={own.what}>
-                <code className={own.address}>{route.path}</code>
+                <code className="wrap">{route.path}</code>
                 <span aria-hidden>→</span>
-                <code className={own.address}>{formatOrigin(route.origin)}</code>
-                {route.stripPath ? <span className={own.role}>{t('routes.stripped')}</span> : null}
+                <code className="wrap">{formatOrigin(route.origin)}</code>
+                {route.stripPath ? <span className="dim text-xs">{t('routes.stripped')}</span> : null}
               </div>
               <Tooltip label={locked ?? t('routes.remove')}>
                 <ActionIcon

@@ -8,7 +8,6 @@ import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 import { Checkbox, NumberInput, Stack, Switch } from '@mantine/core'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
-import policyClasses from '../policies/policies.module.css'
 
 export function HstsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('policies')
@@ -108,7 +107,7 @@ export function HstsNotes({ notes }: { notes: readonly HstsNote[] }) {
   const { t } = useTranslation('policies')
   if (notes.length === 0) return null
   return (
-    <div className={policyClasses.notes} role="group" aria-label={t('hsts.notes')}>
+    <div className="below-16" role="group" aria-label={t('hsts.notes')}>
       {notes.map((note) => (
         <VerdictRow
           key={note.kind}

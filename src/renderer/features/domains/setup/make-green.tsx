@@ -43,7 +43,7 @@ function Plan({ setup: { plan } }: { setup: Setup }) {
   if (!plan) return null
   return (
     <>
-      <p className={classes.text}>{t(plan.steps.length > 0 ? 'green.text' : 'green.nothing')}</p>
+      <p className="dim flush">{t(plan.steps.length > 0 ? 'green.text' : 'green.nothing')}</p>
       <PlanSteps plan={plan} />
     </>
   )
@@ -56,14 +56,14 @@ function Progress({ domain, setup }: { domain: Domain; setup: Setup }) {
     <>
       <PlanOutcomes outcomes={outcomes ?? []} />
       {clients.length > 0 ? (
-        <ul className={classes.clients} aria-live="polite" aria-label={t('green.proofs')}>
+        <ul className="plain-list stack gap-6" aria-live="polite" aria-label={t('green.proofs')}>
           {clients.map((client) => (
             <Proof key={client.id} client={client} />
           ))}
         </ul>
       ) : null}
       {current ? (
-        <p className={classes.text} role="status">
+        <p className="dim flush" role="status">
           {t(current.isProof ? 'green.running' : 'green.doing', { title: current.title })}
         </p>
       ) : null}
@@ -77,11 +77,11 @@ function Proof({ client: { name, proof } }: { client: TrustClient }) {
   const ok = proof?.ok === true
   const Sign = ok ? IconCircleCheckFilled : IconCircleX
   return (
-    <li className={classes.client}>
+    <li className="row-top gap-8">
       <Sign size={18} className={classes.sign} data-ok={ok} aria-hidden />
       <span>
         <strong>{name}</strong> {t(ok ? 'green.proven' : 'green.refused')}
-        {ok ? null : <span className={classes.text}> {proof?.sentence}</span>}
+        {ok ? null : <span className="dim flush"> {proof?.sentence}</span>}
       </span>
     </li>
   )
@@ -108,12 +108,12 @@ function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
   if (!report) return null
   if (!isFound || !address)
     return (
-      <p className={classes.text}>
+      <p className="dim flush">
         {report.sentence} {report.fix}
       </p>
     )
   return (
-    <p className={classes.address} role="status">
+    <p className="medium flush wrap" role="status">
       <Anchor ref={link} href={address} target="_blank" rel="noreferrer">
         {t('green.open', { address })}
       </Anchor>
@@ -161,7 +161,7 @@ export function SetupOffer({ domain, onAccept }: { domain: Domain; onAccept: () 
     <aside className={classes.offer} aria-label={t('offer.title')}>
       <div>
         <strong>{t('offer.title')}</strong>
-        <p className={classes.text}>{t('offer.text', { domain: domain.displayName })}</p>
+        <p className="dim flush">{t('offer.text', { domain: domain.displayName })}</p>
       </div>
       <Group gap="xs" wrap="nowrap">
         <ChangeButton size="xs" variant="default" onClick={onAccept}>

@@ -46,17 +46,17 @@ function Anchors({ anchors, onChange }: { anchors: string[]; onChange: (anchors:
   const { t } = useTranslation('protocol')
   const { titles, call, refusal, add } = useAnchors(anchors, onChange)
   return (
-    <div className={classes.anchors}>
-      <p className={classes.hint}>{t('clientHeaders')}</p>
-      <div className={classes.anchorsTitle}>{t('anchors')}</div>
-      {anchors.length === 0 ? <p className={classes.hint}>{t('anchorsNone')}</p> : null}
+    <div className="stack gap-10 below-12">
+      <p className="dim text-sm flush">{t('clientHeaders')}</p>
+      <div className="medium">{t('anchors')}</div>
+      {anchors.length === 0 ? <p className="dim text-sm flush">{t('anchorsNone')}</p> : null}
       <ul className={classes.list} aria-label={t('anchors')}>
         {anchors.map((anchor) => {
           const title = titles.get(anchor) ?? t('anchorUnread')
           return (
             <li key={anchor} className={classes.anchor}>
               <IconShieldCheck size={16} stroke={1.7} aria-hidden />
-              <span className={classes.grow}>{title}</span>
+              <span className="wrap grow">{title}</span>
               <ActionIcon
                 variant="subtle"
                 color="gray"
@@ -83,7 +83,7 @@ function Anchors({ anchors, onChange }: { anchors: string[]; onChange: (anchors:
         value=""
         onChange={(event) => void add([new File([event.currentTarget.value], t('anchorsPasteLabel'))])}
       />
-      <div role="alert">{refusal === null ? null : <p className={classes.refusal}>{refusal}</p>}</div>
+      <div role="alert">{refusal === null ? null : <p className="no flush">{refusal}</p>}</div>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </div>
   )

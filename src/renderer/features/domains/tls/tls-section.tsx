@@ -2,7 +2,6 @@ import { Stack, Input, SegmentedControl, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
-import classes from '../domain-page.module.css'
 import { ClientCertificates } from './client-certificates.tsx'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
@@ -42,7 +41,7 @@ export function ProtocolSection({ domain }: { domain: Domain }) {
         disabled={isIncomplete}
         onSave={() => void draft.save()}
       >
-        {domain.https.state === 'on' ? null : <span className={classes.dim}>{t('off')}</span>}
+        {domain.https.state === 'on' ? null : <span className="dim">{t('off')}</span>}
       </DraftFooter>
     </Section>
   )
@@ -119,7 +118,7 @@ const verdicts: Record<Stapling['state'], Verdict> = {
 /** Result of the last OCSP request; renders nothing while stapling is off. */
 function StaplingState({ stapling, isUnsaved }: { stapling: Stapling | null; isUnsaved: boolean }) {
   const { t } = useTranslation('protocol')
-  if (isUnsaved) return <p className={tlsClasses.hint}>{t('stapling.unsaved')}</p>
+  if (isUnsaved) return <p className="dim text-sm flush">{t('stapling.unsaved')}</p>
   if (!stapling) return null
   const { state, problem, responder, nextUpdate, askedAt } = stapling
   return (
@@ -130,12 +129,12 @@ function StaplingState({ stapling, isUnsaved }: { stapling: Stapling | null; isU
         reason={problem}
       >
         {state === 'good' && nextUpdate ? (
-          <div className={tlsClasses.dim}>
+          <div className="dim">
             <RelativeTime at={nextUpdate} say={(when) => t('stapling.until', { responder, when })} />
           </div>
         ) : null}
         {askedAt ? (
-          <div className={tlsClasses.dim}>
+          <div className="dim">
             <RelativeTime at={askedAt} say={(when) => t('stapling.asked', { when })} />
           </div>
         ) : null}

@@ -53,11 +53,11 @@ function Outcome({ domain }: { domain: Domain }) {
   const state = useVerification(domain)
   const last = domain.lastCheck
   if (domain.https.outage !== null) return <Down outage={domain.https.outage} />
-  if (state === 'never' || !last) return <p className={classes.quiet}>{t('check.text')}</p>
+  if (state === 'never' || !last) return <p className="dim flush">{t('check.text')}</p>
   if (state === 'unknown')
-    return <p className={classes.quiet}>{t('check.lastKnown', { summary: last.summary })}</p>
+    return <p className="dim flush">{t('check.lastKnown', { summary: last.summary })}</p>
   if (state === 'changed') {
-    return <p className={classes.quiet}>{t('check.before', { summary: last.summary })}</p>
+    return <p className="dim flush">{t('check.before', { summary: last.summary })}</p>
   }
   const works = state === 'works'
   const Icon = works ? IconShieldCheck : IconShieldX
@@ -67,11 +67,11 @@ function Outcome({ domain }: { domain: Domain }) {
       <div>
         <div className={classes.outcomeTitle}>{t(works ? 'check.works' : 'check.doesNot')}</div>
         {works ? null : <div className={classes.outcomeText}>{last.summary}</div>}
-        <div className={classes.outcomeTime}>
+        <div className="dim text-xs">
           <RelativeTime at={last.at} say={(when) => t('check.at', { when })} />
         </div>
         {works && domain.https.certificate?.kind === 'free' ? (
-          <div className={classes.outcomeTime}>{t('check.localNote')}</div>
+          <div className="dim text-xs">{t('check.localNote')}</div>
         ) : null}
       </div>
     </div>
@@ -84,7 +84,7 @@ function Down({ outage }: { outage: Outage }) {
   return (
     <div className={classes.outcome}>
       <IconLockExclamation size={30} stroke={1.5} aria-hidden />
-      <div className={classes.outcomeWords}>
+      <div className="fill">
         <div className={classes.outcomeTitle}>{t('check.isDown')}</div>
         <div className={classes.outcomeText}>{t(`https.outage.${outage}`)}</div>
       </div>
@@ -108,10 +108,12 @@ function CheckDetails({ report }: { report: CheckReport }) {
           key={step.id}
           verdict={step.ok ? 'yes' : 'no'}
           label={
-            <span className={classes.stepHead}>
+            <span className="between line gap-12">
               {step.title}
               {step.tookMs === undefined ? null : (
-                <span className={classes.took}>{t('check.ms', { ms: milliseconds(step.tookMs) })}</span>
+                <span className="dim light numbers one-line">
+                  {t('check.ms', { ms: milliseconds(step.tookMs) })}
+                </span>
               )}
             </span>
           }

@@ -48,7 +48,7 @@ export function ChainGraphView(props: {
             <Line key={`${edge.from} ${edge.to}`} edge={edge} graph={graph} />
           ))}
         </svg>
-        <ol className={classes.nodes}>
+        <ol className="plain-list">
           {graph.nodes.map((node) => (
             <Node key={node.id} node={node} graph={graph} {...props} />
           ))}
@@ -97,9 +97,9 @@ function Node(props: {
   const inside = (
     <>
       <Icon size={18} stroke={1.6} aria-hidden className={classes.icon} />
-      <span className={classes.text}>
+      <span className="grow stack">
         <span className={classes.title}>{node.title}</span>
-        <span className={classes.under}>
+        <span className="dim text-xs cut">
           {node.isAnchor ? (
             t('chain.anchor', { store: verification.trustedBy ?? '' })
           ) : node.state === 'missing' ? (

@@ -16,15 +16,15 @@ import { isUnchanged, sideBySide, type DiffRow } from './side-by-side.ts'
 export function CleanView({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { t } = useTranslation('inspector')
   const hasCertificate = report.bundles.length > 0
-  if (!hasCertificate) return <p className={classes.dim}>{t('clean.nothing')}</p>
+  if (!hasCertificate) return <p className="dim flush">{t('clean.nothing')}</p>
   return (
     <>
       <FixList fixes={report.fixes} />
       {report.clean && report.fixes.length === 0 ? (
-        <p className={classes.dim}>{t(isUnchanged(report.clean) ? 'clean.already' : 'clean.leftOut')}</p>
+        <p className="dim flush">{t(isUnchanged(report.clean) ? 'clean.already' : 'clean.leftOut')}</p>
       ) : null}
       <Save inspector={inspector} />
-      {report.clean ? <Diff diff={report.clean} /> : <p className={classes.dim}>{t('clean.noDiff')}</p>}
+      {report.clean ? <Diff diff={report.clean} /> : <p className="dim flush">{t('clean.noDiff')}</p>}
     </>
   )
 }
@@ -62,7 +62,7 @@ function Save({ inspector }: { inspector: Inspector }) {
             ))}
           </Menu.Dropdown>
         </Menu>
-        <p className={classes.dim}>{t('clean.keyNote')}</p>
+        <p className="dim flush">{t('clean.keyNote')}</p>
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>
@@ -87,7 +87,7 @@ function Diff({ diff }: { diff: CleanDiff }) {
           ))}
         </tbody>
       </table>
-      {diff.omitted > 0 ? <p className={classes.dim}>{t('clean.omitted', { count: diff.omitted })}</p> : null}
+      {diff.omitted > 0 ? <p className="dim flush">{t('clean.omitted', { count: diff.omitted })}</p> : null}
     </div>
   )
 }

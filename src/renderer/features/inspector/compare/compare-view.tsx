@@ -55,7 +55,7 @@ export function CompareView({ inspector, report }: { inspector: Inspector; repor
           />
         </ComparedSide>
       </div>
-      {!current || (!busy && !result && !problem) ? <p className={classes.dim}>{t('compare.text')}</p> : null}
+      {!current || (!busy && !result && !problem) ? <p className="dim flush">{t('compare.text')}</p> : null}
       {current && problem ? <ErrorPanel error={problem} /> : null}
       {current && busy && !result ? <LoadingRows rows={4} height={40} /> : null}
       {current && result ? <ComparisonView comparison={result} /> : null}
@@ -86,10 +86,10 @@ function ComparedSide(props: {
   const { over, handlers } = useFileDrop(props.onFiles)
   return (
     <section className={classes.side} data-over={over} data-takes-files aria-labelledby={id} {...handlers}>
-      <h4 id={id} className={classes.sideTitle}>
+      <h4 id={id} className="dim text-xs strong flush">
         {props.title}
       </h4>
-      <p className={classes.sideName}>{props.name}</p>
+      <p className="strong flush wrap">{props.name}</p>
       <div className={classes.choice}>
         {props.children}
         <FileButton multiple onChange={(files) => files.length > 0 && props.onFiles(files)}>

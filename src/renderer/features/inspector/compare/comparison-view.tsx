@@ -18,7 +18,7 @@ export function ComparisonView({ comparison }: { comparison: Comparison }) {
   const { before, after, summary, names, key, strength, lifetime, chain, identical } = comparison
   return (
     <div className={classes.result} role="status">
-      <div className={classes.heads}>
+      <div className="strong row wrapping gap-8">
         <span>{before.title}</span>
         <span aria-hidden>→</span>
         <span>{after.title}</span>
@@ -70,7 +70,7 @@ function NameChanges({ names }: { names: Comparison['names'] }) {
         <VerdictRow
           verdict="caution"
           label={t('compare.lost', { count: names.lost.length })}
-          reason={<span className={classes.lost}>{names.lost.map(bothNames).join(', ')}</span>}
+          reason={<span className="no medium">{names.lost.map(bothNames).join(', ')}</span>}
         />
       ) : null}
       {names.gained.length > 0 ? (

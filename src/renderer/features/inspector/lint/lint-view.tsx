@@ -49,10 +49,10 @@ function Linted({ certificate }: { certificate: LintedCertificate }) {
   const { title, role, scopeReason, findings, rules } = certificate
   return (
     <section className={classes.certificate} aria-label={title}>
-      <h4 className={classes.title}>
-        {title} <span className={classes.dim}>{t(`lint.role.${role}`)}</span>
+      <h4 className="text-sm bold flush">
+        {title} <span className="dim text-xs light flush">{t(`lint.role.${role}`)}</span>
       </h4>
-      <p className={classes.dim}>
+      <p className="dim text-xs light flush">
         {scopeReason} {t('lint.asked', { count: rules })}
       </p>
       <ul className={classes.findings}>
@@ -70,15 +70,15 @@ function Finding({ finding }: { finding: LintFinding }) {
   return (
     <li className={classes.finding}>
       <VerdictIcon verdict={verdicts[severity]} />
-      <div className={classes.words}>
-        <div className={classes.message}>
+      <div className="pretty wrap grow">
+        <div className="medium">
           <span className={classes.severity} data-severity={severity}>
             {t(`lint.${severity}`)}
           </span>{' '}
           {message}
         </div>
         <div>{advice}</div>
-        <div className={classes.dim}>
+        <div className="dim text-xs light flush">
           <code>{rule}</code> · {reference}
         </div>
       </div>

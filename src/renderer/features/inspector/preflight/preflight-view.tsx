@@ -39,7 +39,7 @@ function Kind({ title, all }: { title: string; all: readonly Preflight[] }) {
   if (all.length === 0) return null
   return (
     <section aria-label={title}>
-      <h4 className={classes.heading}>{title}</h4>
+      <h4 className="caption">{title}</h4>
       <Accordion
         multiple
         chevronSize={14}
@@ -74,7 +74,7 @@ function Verdict({ preflight }: { preflight: Preflight }) {
       <VerdictIcon verdict={verdicts[verdict]} />
       <span>
         <span className={classes.name}>{target.name}</span>
-        <span className={classes.dim}>{sentence}</span>
+        <span className="dim text-xs pretty">{sentence}</span>
       </span>
     </span>
   )
@@ -87,17 +87,16 @@ function Reasons({ preflight }: { preflight: Preflight }) {
       {preflight.reasons.map(({ rule, verdict, message, fix, code, source }) => (
         <li key={rule}>
           <VerdictIcon verdict={verdicts[verdict]} size={15} />
-          <div className={classes.words}>
+          <div className="wrap grow">
             <div>{message}</div>
-            <div className={classes.fix}>{fix}</div>
+            <div className="medium">{fix}</div>
             {code === null ? null : (
-              <div className={classes.dim}>
+              <div className="dim text-xs pretty">
                 {t('preflight.code')} <code>{code}</code>
               </div>
             )}
-            <div className={classes.dim}>
-              {t('preflight.source', { day: source.readOn })}{' '}
-              <span className={classes.url}>{source.url}</span>
+            <div className="dim text-xs pretty">
+              {t('preflight.source', { day: source.readOn })} <span className="wrap">{source.url}</span>
               {source.seenIn === null ? null : ` · ${t('preflight.seen', { program: source.seenIn })}`}
             </div>
           </div>

@@ -47,7 +47,7 @@ function Asking({ inspector, onClose }: { inspector: Inspector; onClose: () => v
     <Stack gap="md">
       <SubmitForm className={classes.form} onSubmit={submit}>
         <TextInput
-          className={classes.address}
+          className="fill"
           label={t('remote.address')}
           placeholder="shop.test:443"
           spellCheck={false}
@@ -70,7 +70,7 @@ function Asking({ inspector, onClose }: { inspector: Inspector; onClose: () => v
           {t('remote.ask')}
         </EngineButton>
       </SubmitForm>
-      <p className={classes.note}>{t(given ? 'remote.noteCompared' : 'remote.note')}</p>
+      <p className="dim flush">{t(given ? 'remote.noteCompared' : 'remote.note')}</p>
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {report ? <RemoteResult report={report} onLook={() => look(report)} /> : null}
     </Stack>

@@ -174,11 +174,11 @@ function Line(props: {
       ) : (
         <span className={classes.chevron} />
       )}
-      <span className={classes.tag}>{element.tag}</span>
+      <span className="strong rigid">{element.tag}</span>
       <span className={classes.value} title={element.value}>
         {element.value ?? ''}
       </span>
-      <span className={classes.range}>
+      <span className="dim rigid">
         {element.offset}+{element.headerLength + element.length}
       </span>
     </div>

@@ -30,7 +30,7 @@ function Machine({ timeline }: { timeline: Timeline }) {
   const day = (time: number) => shortDate(new Date(time).toISOString(), i18n.language)
   const accepting = timeline.clients.filter((client) => verdictAt(client, at).ok)
   return (
-    <div className={classes.machine}>
+    <div className="stack gap-10">
       <div className={classes.controls}>
         <Slider
           className={classes.slider}
@@ -60,10 +60,10 @@ function Machine({ timeline }: { timeline: Timeline }) {
           }}
         />
       </div>
-      <p className={classes.sum} role="status">
+      <p className="strong flush" role="status">
         {t('time.sum', { day: day(at), count: accepting.length, total: timeline.clients.length })}
       </p>
-      <ul className={classes.clients}>
+      <ul className="plain-list">
         {timeline.clients.map((client) => (
           <Client key={client.client} client={client} at={at} from={from} until={until} />
         ))}
@@ -81,10 +81,10 @@ function Client(props: { client: ClientTimeline; at: number; from: number; until
   return (
     <li className={classes.client}>
       <VerdictIcon verdict={ok ? 'yes' : 'no'} />
-      <div className={classes.clientText}>
+      <div className="grow">
         <div className={classes.clientHead}>
           <span className={classes.clientName}>{client.name}</span>
-          <span className={classes.dim} title={client.rule.source}>
+          <span className="dim text-xs flush wrap" title={client.rule.source}>
             {client.rule.sentence}
           </span>
         </div>
@@ -103,7 +103,7 @@ function Client(props: { client: ClientTimeline; at: number; from: number; until
         </div>
         <div>{client.sentence}</div>
         {stage && client.stages.length > 1 ? (
-          <div className={classes.dim}>
+          <div className="dim text-xs flush wrap">
             {t('time.by', { path: stage.path.map(({ title }) => title).join(' → ') })}
           </div>
         ) : null}
@@ -159,7 +159,7 @@ function RenewalNote({ renewal }: { renewal: Renewal }) {
               </li>
             ))}
           </ol>
-          <p className={classes.dim}>{reference}</p>
+          <p className="dim text-xs flush wrap">{reference}</p>
         </>
       ) : null}
     </section>

@@ -75,7 +75,7 @@ function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened
       onSend={(passphrase, proof) => void send(passphrase, proof)}
       onClose={onClose}
     >
-      <span className={classes.dim}>{t('schedule.text')}</span>
+      <span className="dim">{t('schedule.text')}</span>
       <Meanwhile draft={draft} />
       <TextInput
         label={t('schedule.folder')}

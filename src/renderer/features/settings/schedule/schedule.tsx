@@ -27,7 +27,7 @@ export function Schedule({ status }: { status: EngineStatus }) {
   }
   return (
     <div className={classes.part} role="group" aria-label={t('schedule.title')}>
-      <h3 className={classes.partTitle}>{t('schedule.title')}</h3>
+      <h3 className="heading">{t('schedule.title')}</h3>
       {error ? <ErrorPanel error={error} /> : null}
       {schedule && !known ? (
         <p className={classes.note}>
@@ -72,7 +72,7 @@ function Copies({ schedule }: { schedule: ScheduledBackup }) {
   const { lastRun, nextAt, keep } = schedule
   return (
     <>
-      <p className={classes.wrap}>
+      <p className="wrap">
         {formatSchedule(t, schedule)}. {t('schedule.keeps', { count: keep })}
       </p>
       <VerdictRow

@@ -35,7 +35,7 @@ export function HttpsSettingsDialog(props: {
       closeOnClickOutside={false}
       size={860}
       yOffset="3vh"
-      classNames={{ body: classes.modalBody, content: classes.modalContent }}
+      classNames={{ body: classes.modalBody, content: 'column' }}
     >
       {props.intent ? (
         <HttpsSettingsForm
@@ -178,7 +178,7 @@ function Footer(props: {
         : t(`settings.why.${decision.why}`)
   return (
     <div className={classes.footer}>
-      <div className={classes.reason} role="status" id="https-settings-reason">
+      <div className="dim wrap grow" role="status" id="https-settings-reason">
         {reason}
       </div>
       <CancelButton onClick={props.onCancel} size="sm" />

@@ -34,8 +34,8 @@ export function TypeChoice(props: { value: CertificateType; onChange: (type: Cer
             aria-label={t(`settings.types.${value}`)}
           >
             <Icon size={20} stroke={1.6} aria-hidden />
-            <div className={classes.typeText}>
-              <div className={classes.typeName}>{t(`settings.types.${value}`)}</div>
+            <div className="grow">
+              <div className="strong">{t(`settings.types.${value}`)}</div>
               <div className={classes.dim}>{t(`settings.typeTexts.${value}`)}</div>
             </div>
             <Radio.Indicator aria-hidden />
@@ -54,7 +54,7 @@ export function UploadPanel(props: {
   const { t } = useTranslation('domains')
   const { form, onForm } = props
   return (
-    <div className={classes.panel}>
+    <div className="stack gap-18">
       <StagingPanel session={props.session} />
       <div className={classes.keeping}>
         <Checkbox
@@ -89,8 +89,8 @@ export function OffPanel(props: {
   return (
     <section className={classes.offPanel} aria-label={t('settings.off.title')}>
       <IconTrash size={20} stroke={1.6} aria-hidden />
-      <div className={classes.offText}>
-        <h3 className={classes.offTitle}>{t('settings.off.title')}</h3>
+      <div className="grow">
+        <h3 className="text-sm bold flush">{t('settings.off.title')}</h3>
         <FateOfCertificates {...fate} keep={form.keep} onKeep={(keep) => onForm({ ...form, keep })} />
         {domain.redirect.mode === 'none' ? null : <p>{t('settings.off.redirect')}</p>}
         <p>{t(`settings.off.${wayBack(domain, form.keep ? [] : fate.erased)}`)}</p>

@@ -22,11 +22,11 @@ export function VaultPanel(props: {
   const { domain } = props
   const { fitting, others } = choicesFor(domain, items, useNow())
   if (status === 'waiting') return <LoadingRows rows={3} height={56} />
-  if (items.length === 0) return <p className={classes.panelText}>{t('settings.vault.empty')}</p>
+  if (items.length === 0) return <p className="dim flush">{t('settings.vault.empty')}</p>
   return (
-    <div className={classes.panel}>
+    <div className="stack gap-18">
       {fitting.length === 0 ? (
-        <p className={classes.panelText}>{t('settings.vault.noneFits', { domain: domain.displayName })}</p>
+        <p className="dim flush">{t('settings.vault.noneFits', { domain: domain.displayName })}</p>
       ) : (
         <Radio.Group
           label={t('settings.vault.fits', { domain: domain.displayName })}
@@ -58,8 +58,8 @@ function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen
   return (
     <Radio.Card value={certificate.id} className={classes.choice} aria-label={certificate.name}>
       <Radio.Indicator aria-hidden />
-      <div className={classes.choiceText}>
-        <div className={classes.choiceName}>
+      <div className="grow">
+        <div className="strong row gap-8">
           {certificate.name}
           {inUse ? <span className={classes.inUse}>{t('settings.vault.current')}</span> : null}
         </div>
@@ -71,7 +71,7 @@ function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen
           </div>
         ) : null}
       </div>
-      <span className={classes.left}>
+      <span className="dim text-xs rigid">
         <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
       </span>
     </Radio.Card>
