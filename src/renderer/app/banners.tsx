@@ -1,6 +1,6 @@
 import { type Icon, IconPlugOff, IconLock, IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactNode, useRef } from 'react'
-import classes from './banner.module.css'
+import classes from './frame.module.css'
 import { Button, PasswordInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useEngineLink, useEngineStatus } from '../connection/engine-context.tsx'
@@ -8,7 +8,6 @@ import type { EdgekeepError } from '../../contract/errors/registry.ts'
 import { HinderedButton, useEnded } from '../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../ui/feedback/feedback.tsx'
 import { unlockForm } from '../ui/feedback/vault-lock.tsx'
-import vaultClasses from './locked-vault.module.css'
 import { Link } from 'wouter'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { SubmitForm } from '../ui/forms/dialog.tsx'
@@ -119,8 +118,8 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
     else field.current?.focus()
   }
   return (
-    <SubmitForm id={unlockForm} className={vaultClasses.form} onSubmit={submit}>
-      <div className={vaultClasses.fields}>
+    <SubmitForm id={unlockForm} className={classes.form} onSubmit={submit}>
+      <div className={classes.fields}>
         {asksPassphrase ? (
           <PasswordInput
             ref={field}

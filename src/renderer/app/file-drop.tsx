@@ -5,7 +5,7 @@ import { useLocation } from 'wouter'
 import { useDroppedFiles, useFileTaker } from '../ui/forms/file-handoff.ts'
 import { filesFromTransfer } from '../ui/forms/transferred-files.ts'
 import { dialogIsOpen } from '../ui/primitives/focus.ts'
-import classes from './file-drop.module.css'
+import classes from './frame.module.css'
 
 /** Routes files dropped outside a dialog to the page that accepts them, else to the Inspector. */
 export function FileDrop() {
@@ -17,7 +17,7 @@ export function FileDrop() {
     <div className={classes.overlay} aria-hidden>
       <div className={classes.panel}>
         <IconZoomScan size={34} stroke={1.5} />
-        <div className={classes.title}>{t(isTaken ? 'drop.forHttps' : 'drop.title')}</div>
+        <div className="text-lg bold plain-color">{t(isTaken ? 'drop.forHttps' : 'drop.title')}</div>
         <div>{t(isTaken ? 'drop.forHttpsText' : 'drop.text')}</div>
       </div>
     </div>

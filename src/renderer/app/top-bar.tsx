@@ -116,7 +116,7 @@ function ConnectionLost() {
   const ended = useConnection() === 'ended'
   return (
     <>
-      <span className={classes.lostText}>
+      <span className="caution row gap-8 semibold">
         <IconPlugConnectedX size={18} stroke={1.7} aria-hidden />
         {t(ended ? 'connection.ended' : 'connection.lost')}
       </span>

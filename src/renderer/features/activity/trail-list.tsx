@@ -66,7 +66,7 @@ function Days({ rows, names, trail }: { rows: readonly AuditRow[]; names: Names;
   const brokenAt = useStore(trail.store, (state) => state.verdict?.brokenAt ?? null)
   const isGone = useGone()
   return (
-    <div className={classes.days} role="group" aria-label={t('label')}>
+    <div role="group" aria-label={t('label')}>
       {days.map((day) => (
         <section key={day.key} className={classes.day} aria-label={formatDay(day.at, now, i18n.language)}>
           <h2 className={classes.dayName}>{formatDay(day.at, now, i18n.language)}</h2>

@@ -34,7 +34,7 @@ export const TrailRow = memo(function TrailRow({ row, names, gone, broken }: Row
         <div className={classes.sentence}>
           <RowSentence entry={entry} gone={gone} />
           {broken ? (
-            <span className={classes.broken}>
+            <span className="no row gap-6 semibold">
               <VerdictIcon verdict="no" size={16} /> {t('check.row')}
             </span>
           ) : null}

@@ -9,7 +9,7 @@ import { Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { ValidityBar } from '../../ui/certificate/validity-bar.tsx'
 import { saveAuthority } from './actions.ts'
-import classes from './authority-card.module.css'
+import classes from './certificates.module.css'
 import { downloadText } from '../../ui/primitives/download.ts'
 
 /** The local authority's certificate, to be trusted elsewhere. Empty before the first free certificate. */
@@ -20,7 +20,7 @@ export function AuthorityCard() {
   if (!authority) return null
   const { facts, pem } = authority.root
   return (
-    <div className={classes.card}>
+    <div className="below-18">
       <Section
         title={t('trust:authority.title')}
         description={t('authority.text')}
@@ -41,7 +41,7 @@ export function AuthorityCard() {
             </Fact>
           </FactList>
           <div className={classes.hint}>
-            <h3 className={classes.hintTitle}>{t('authority.trust.title')}</h3>
+            <h3 className="text-sm strong flush plain-color below-6">{t('authority.trust.title')}</h3>
             <ul>
               <li>{t('authority.trust.chrome')}</li>
               <li>{t('authority.trust.firefox')}</li>

@@ -19,6 +19,7 @@ import { useClient } from '../../connection/engine-context.tsx'
 import { HistoryList } from '../../ui/lists/history.tsx'
 import { ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { Note } from '../../ui/primitives/note.tsx'
 
 /** Content of the drawer. `summary` is live, `detail` holds the chain and the verdicts. */
 export function CertificateDetailView(props: { detail: CertificateDetail; summary: CertificateSummary }) {
@@ -39,7 +40,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
       <Block title={t('ui:answers.title')}>
         <FourAnswersList answers={detail.verification.answers} />
       </Block>
-      <Tabs defaultValue="facts" className={classes.tabs} keepMounted={false}>
+      <Tabs defaultValue="facts" className="below-18" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="facts">{t('detail.facts')}</Tabs.Tab>
           <Tabs.Tab value="extensions">{t('detail.extensions', { count: leaf.extensions.length })}</Tabs.Tab>
@@ -76,13 +77,13 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
 function KeyStatement() {
   const { t } = useTranslation('certificates')
   return (
-    <div className={classes.key}>
+    <Note tone="accent" className="below-14">
       <IconLock size={18} stroke={1.7} aria-hidden />
       <div>
-        <div className={classes.keyTitle}>{t('detail.key.title')}</div>
+        <div className="semibold">{t('detail.key.title')}</div>
         <div>{t('detail.key.text')}</div>
       </div>
-    </div>
+    </Note>
   )
 }
 

@@ -11,7 +11,6 @@ import type { Circumstances } from './filter.ts'
 import { certificatePath } from './paths.ts'
 import { axisFor, type Axis, percentOn, stretchOn } from './timeline.ts'
 import { validityPhase } from '../../ui/primitives/time.tsx'
-import timelineClasses from './timeline.module.css'
 
 export function CertificateTable(props: {
   certificates: readonly CertificateSummary[]
@@ -124,8 +123,8 @@ function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
   const month = new Intl.DateTimeFormat(i18n.language, { month: 'short', timeZone: 'UTC' })
   const today = percentOn(axis, now.getTime())
   return (
-    <div className={timelineClasses.axis}>
-      <span className={timelineClasses.today} style={{ left: `${today}%` }}>
+    <div className={classes.axis}>
+      <span className={classes.today} style={{ left: `${today}%` }}>
         {t('table.today')}
       </span>
       {axis.ticks
@@ -149,12 +148,12 @@ function TimelineBar(props: { axis: Axis; certificate: CertificateSummary; now: 
   const lastThird = until - (until - from) / 3
   const open = until > axis.until
   return (
-    <div className={timelineClasses.track} data-phase={phase} aria-hidden>
-      {until <= axis.from ? <span className={timelineClasses.longOver} /> : null}
-      <Part axis={axis} from={from} until={until} className={timelineClasses.life} open={open} />
-      <Part axis={axis} from={lastThird} until={until} className={timelineClasses.lastThird} open={open} />
-      <Part axis={axis} from={from} until={Math.min(now.getTime(), until)} className={timelineClasses.over} />
-      <span className={timelineClasses.now} style={{ left: `${percentOn(axis, now.getTime())}%` }} />
+    <div className={classes.track} data-phase={phase} aria-hidden>
+      {until <= axis.from ? <span className={classes.longOver} /> : null}
+      <Part axis={axis} from={from} until={until} className={classes.life} open={open} />
+      <Part axis={axis} from={lastThird} until={until} className={classes.lastThird} open={open} />
+      <Part axis={axis} from={from} until={Math.min(now.getTime(), until)} className={classes.over} />
+      <span className={classes.now} style={{ left: `${percentOn(axis, now.getTime())}%` }} />
     </div>
   )
 }

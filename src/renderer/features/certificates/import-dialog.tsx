@@ -10,7 +10,7 @@ import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { readinessSentence, readyToImport } from '../../ui/staging/readiness.ts'
 import { StagingPanel } from '../../ui/staging/staging-panel.tsx'
 import { createStagingSession, type StagingSession } from '../../ui/staging/staging-session.ts'
-import classes from './import-dialog.module.css'
+import classes from './certificate-drawer.module.css'
 import { certificatePath } from './paths.ts'
 import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
 
@@ -59,11 +59,11 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
   const readiness = useStore(session.store, (state) => readinessSentence(readyToImport(state), tIntake))
   const { call, submit } = useImport(session, name)
   return (
-    <SubmitForm className={classes.footer} onSubmit={submit}>
+    <SubmitForm className={classes.importDialogFooter} onSubmit={submit}>
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className="row at-end gap-8">
         <TextInput
-          className={classes.name}
+          className={classes.importDialogName}
           aria-label={t('import.name')}
           placeholder={title === null ? t('import.name') : t('import.nameOrTitle', { title })}
           size="xs"

@@ -56,9 +56,9 @@ function Written({ summary: { note, tags } }: { summary: CertificateSummary }) {
   if (note === '' && tags.length === 0) return <p className="dim flush">{t('notes.none')}</p>
   return (
     <>
-      {note === '' ? null : <p className={classes.note}>{note}</p>}
+      {note === '' ? null : <p className="flush wrap pre-wrap">{note}</p>}
       {tags.length === 0 ? null : (
-        <ul className={classes.tags} aria-label={t('notes.tags')}>
+        <ul className="plain-list wrapping line gap-6 below-8" aria-label={t('notes.tags')}>
           {tags.map((tag) => (
             <li key={tag}>
               <Badge variant="light" color="gray" tt="none" radius="sm">

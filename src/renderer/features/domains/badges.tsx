@@ -12,7 +12,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { useEngineAnswers } from '../../connection/engine-context.tsx'
-import classes from './badges.module.css'
+import classes from './domain-list.module.css'
 import { useVerification } from './verification/check-store.ts'
 
 const stateIcons = {

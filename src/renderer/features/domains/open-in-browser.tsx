@@ -8,7 +8,8 @@ import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
 import { openInBrowser } from './actions.ts'
 import { addressOf, hostFor, resolvesByItself } from './address.ts'
-import classes from './open-in-browser.module.css'
+import classes from './domain-page.module.css'
+import { Command } from '../../ui/primitives/note.tsx'
 
 /** Link to the domain on this edge, with the steps a browser needs to resolve the name. */
 export function OpenInBrowser({ domain }: { domain: Domain }) {
@@ -36,7 +37,7 @@ function Address({ domain, address }: { domain: Domain; address: string }) {
   const { t } = useTranslation('domains')
   return (
     <Stack gap={10}>
-      <div className={classes.line}>
+      <div className="well row between gap-8" style={{ padding: '6px 8px 6px 10px' }}>
         <Anchor
           href={address}
           target="_blank"
@@ -84,10 +85,7 @@ function NameNote({ name }: { name: string }) {
   return (
     <>
       <p className="dim flush">{t(name.startsWith('*.') ? 'open.hostsWildcard' : 'open.hosts')}</p>
-      <div className={classes.line}>
-        <code className="mono wrap">{line}</code>
-        <CopyIcon value={line} label={t('open.line')} />
-      </div>
+      <Command value={line} label={t('open.line')} />
       <p className="dim flush">{t('open.hostsWhere')}</p>
     </>
   )

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { unsavedParts, useDrafts } from './drafts/draft-store.ts'
-import classes from './part-index.module.css'
+import classes from './domain-page.module.css'
 import { domainPath, parts, type Part } from './paths.ts'
 
 /** Tabs of a domain's page. Each has a URL for links and browser history. */

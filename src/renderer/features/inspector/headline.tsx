@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Diagnosis } from '../../../contract/inspect/diagnosis.ts'
 import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
 import { VerdictRow, type Verdict } from '../../ui/feedback/verdict.tsx'
-import classes from './headline.module.css'
+import classes from './inspector.module.css'
 
 const icons = { good: IconCircleCheck, attention: IconAlertTriangle, bad: IconCircleX }
 const verdicts: Record<Diagnosis['severity'], Verdict> = { good: 'yes', attention: 'caution', bad: 'no' }
@@ -32,7 +32,7 @@ export function Headline(props: {
       />
       <div className="grow" role="status">
         <p className={classes.sentence}>{sentence}</p>
-        {nextStep === '' ? null : <p className={classes.next}>{nextStep}</p>}
+        {nextStep === '' ? null : <p className="flush pretty wrap below-4">{nextStep}</p>}
         {lockedSituations.has(situation) ? props.unlock : props.children}
       </div>
       <CopyIcon value={`${sentence} ${nextStep}`.trim()} label={t('headline.copy')} />

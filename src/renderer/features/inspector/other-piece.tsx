@@ -36,7 +36,7 @@ export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; 
       </FactList>
       {hasStructure(piece) ? (
         <section className={classes.block} aria-label={t('structure.title')}>
-          <h3 className={classes.heading}>{t('structure.title')}</h3>
+          <h3 className="text-sm bold flush above-8">{t('structure.title')}</h3>
           <StructureView inspector={inspector} pieceId={piece.id} />
         </section>
       ) : null}

@@ -10,7 +10,7 @@ import { PieceIcon } from '../../ui/staging/piece-row.tsx'
 import { DaysLeft } from '../../ui/certificate/validity-bar.tsx'
 import type { Grouped } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
-import classes from './piece-list.module.css'
+import classes from './inspector.module.css'
 import { pieceRows, rowFor, rowsBetween, type PieceRow } from './piece-rows.ts'
 
 const beyond = 300
@@ -64,7 +64,7 @@ export function PieceList(props: { inspector: Inspector; report: IntakeReport; g
       onKeyDown={onKeyDown}
       onScroll={onScroll}
     >
-      <div className={classes.rows} style={{ height: last ? last.top + last.height : 0 }}>
+      <div className="relative" style={{ height: last ? last.top + last.height : 0 }}>
         {shown.map((row) => (
           <Row
             key={row.key}
@@ -127,7 +127,7 @@ function Row(props: {
   const style = { top: row.top, height: row.height }
   if (row.kind === 'heading')
     return (
-      <h2 className={classes.heading} style={style} title={row.name ?? undefined}>
+      <h2 className={classes.pieceListHeading} style={style} title={row.name ?? undefined}>
         {row.name ?? t('list.alone')}
       </h2>
     )
@@ -191,7 +191,7 @@ function Entry(props: {
       tabIndex={current ? 0 : -1}
       onClick={props.onChoose}
     >
-      <span className={classes.icon}>{props.icon}</span>
+      <span className={classes.pieceListIcon}>{props.icon}</span>
       <span className={classes.text}>{props.children}</span>
     </UnstyledButton>
   )

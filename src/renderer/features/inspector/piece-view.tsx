@@ -17,7 +17,7 @@ export function PieceView(props: { inspector: Inspector; report: IntakeReport; p
   const { piece } = props
   return (
     <>
-      <header className={classes.pieceHead}>
+      <header className="row-top gap-10 above-12">
         <span className="accent rigid">
           <PieceIcon kind={piece.kind} size={22} />
         </span>

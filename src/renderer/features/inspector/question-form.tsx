@@ -18,7 +18,7 @@ import type { Inspector } from './inspector.ts'
 import { purposes, profiles, type Question } from './inspector-state.ts'
 import { rootFiles } from './given-files.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
-import classes from './verification.module.css'
+import classes from './verdicts.module.css'
 import { isObjectIdentifier } from '../../../contract/text/object-identifier.ts'
 import { SubmitForm } from '../../ui/forms/dialog.tsx'
 

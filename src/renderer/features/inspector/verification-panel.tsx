@@ -9,7 +9,7 @@ import type { Inspector } from './inspector.ts'
 import { subjectOf } from './inspector-state.ts'
 import { QuestionForm } from './question-form.tsx'
 import { useDiagnosis } from './use-asked.ts'
-import classes from './verification.module.css'
+import classes from './verdicts.module.css'
 import { PathList } from '../../ui/certificate/path-list.tsx'
 import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
 import { FourAnswersList, VerdictIcon } from '../../ui/feedback/verdict.tsx'
@@ -66,7 +66,7 @@ function VerificationResult(props: {
   const subject = (verification.path[0] ?? verification.candidates[0]?.certificates[0])?.title
   const failed = verification.candidates.filter((candidate) => candidate.broken !== null)
   return (
-    <div className={classes.result} role="status">
+    <div role="status">
       <p className={classes.verdict}>
         <VerdictIcon verdict={verification.ok ? 'yes' : 'no'} size={20} />
         <span className="fill">
@@ -75,8 +75,8 @@ function VerificationResult(props: {
         <CopyIcon value={asText(verification)} label={t('verify.copy')} />
       </p>
       <FourAnswersList answers={verification.answers} />
-      <section className={classes.path} aria-label={t('chain.title')}>
-        <h4 className={classes.heading}>{t('chain.title')}</h4>
+      <section className="below-14" aria-label={t('chain.title')}>
+        <h4 className="text-sm strong flush above-4">{t('chain.title')}</h4>
         <ChainGraphView verification={verification} report={report} onSelect={props.onSelect} />
       </section>
       {failed.length > 0 ? <Broken candidates={failed} /> : null}
@@ -87,8 +87,8 @@ function VerificationResult(props: {
 function Broken({ candidates }: { candidates: Verification['candidates'] }) {
   const { t } = useTranslation('inspector')
   return (
-    <section className={classes.path} aria-label={t('verify.tried')}>
-      <h4 className={classes.heading}>{t('verify.triedCount', { count: candidates.length })}</h4>
+    <section className="below-14" aria-label={t('verify.tried')}>
+      <h4 className="text-sm strong flush above-4">{t('verify.triedCount', { count: candidates.length })}</h4>
       {candidates.map((candidate, index) => (
         <div key={index} className={classes.candidate}>
           <PathList

@@ -4,10 +4,9 @@ import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { AccessLogState } from '../../../contract/traffic/traffic.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
-import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
-import classes from './settings.module.css'
+import { Command } from '../../ui/primitives/note.tsx'
 
 export function AccessLogSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation(['settings', 'ui'])
@@ -21,13 +20,8 @@ export function AccessLogSection({ status }: { status: EngineStatus }) {
         disabled={state === null || busy}
         onChange={set}
       />
-      {state ? (
-        <div className={classes.command}>
-          <code>{state.file}</code>
-          <CopyIcon value={state.file} label={t('ui:proof.codeFile')} />
-        </div>
-      ) : null}
-      <p className={classes.note}>{t('accessLog.rotated')}</p>
+      {state ? <Command value={state.file} label={t('ui:proof.codeFile')} /> : null}
+      <p className="dim flush below-8">{t('accessLog.rotated')}</p>
       {error ? <ErrorPanel error={error} /> : null}
     </Section>
   )

@@ -10,7 +10,6 @@ import { backUp, restore, setUpRecoveryKey } from './actions.ts'
 import { RecoveryKeyDialog } from './recovery-key-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { Schedule } from './schedule/schedule.tsx'
-import classes from './settings.module.css'
 import { Modal } from '@mantine/core'
 import type { Proof, ProtectionStatus } from '../../../contract/custody/custody.ts'
 import { proofsForBackup } from '../../../domain/proofs.ts'
@@ -37,7 +36,7 @@ export function BackupSection({ status }: { status: EngineStatus }) {
   return (
     <Section title={t('backup.title')} description={t('backup.text')}>
       <KeyState recoveryKey={recoveryKey} />
-      <div className={classes.buttons}>
+      <div className="wrapping line gap-8 below-6">
         <ActionButton
           action={setUpRecoveryKey}
           variant="default"

@@ -5,7 +5,6 @@ import { downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, useCall, notifyDone } from '../../ui/feedback/feedback.tsx'
 import { exportConfiguration, importConfiguration } from './actions.ts'
-import classes from './settings.module.css'
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { EngineButton } from '../../ui/primitives/change-controls.tsx'
 import type { ConfigurationPlan } from '../../../contract/domains/configuration.ts'
@@ -22,7 +21,7 @@ export function ConfigurationSection({ locked }: { locked: boolean }) {
   }
   return (
     <Section title={t('configuration.title')} description={t('configuration.text')}>
-      <div className={classes.buttons}>
+      <div className="wrapping line gap-8 below-6">
         <ActionButton
           action={exportConfiguration}
           variant="default"

@@ -5,7 +5,6 @@ import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeSwitch, useLocked } from '../../ui/primitives/change-controls.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
-import classes from './settings.module.css'
 import { useMemo, useState } from 'react'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
@@ -66,7 +65,7 @@ export function UninstallSection() {
   )
   return (
     <Section title={t('uninstall.title')} description={t('uninstall.text')}>
-      <div className={classes.buttons}>
+      <div className="wrapping line gap-8 below-6">
         <ActionButton action={undoAll} variant="default" act={() => setAsked(true)} />
       </div>
       {isAsked ? (

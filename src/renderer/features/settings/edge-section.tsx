@@ -97,7 +97,7 @@ function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) 
     />
   )
   return (
-    <SubmitForm className={classes.edge} onSubmit={save}>
+    <SubmitForm className="stack gap-14 below-14" onSubmit={save}>
       <div className={classes.edgeFields}>
         {number('httpsPort')}
         {number('httpPort')}

@@ -7,7 +7,6 @@ import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { changeProtection, rotateKey } from './actions.ts'
 import { ProtectorDialog } from './protector-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
-import classes from './settings.module.css'
 
 export function ProtectionSection({
   protection,
@@ -26,7 +25,7 @@ export function ProtectionSection({
       {protection.warnings.map((warning) => (
         <VerdictRow key={warning} verdict="caution" label={t('protection.unfinished')} reason={warning} />
       ))}
-      <div className={classes.buttons}>
+      <div className="wrapping line gap-8 below-6">
         <ActionButton
           action={changeProtection}
           variant="default"
@@ -40,7 +39,7 @@ export function ProtectionSection({
           act={() => setOpened('rotate')}
         />
       </div>
-      {protection.locked ? <p className={classes.note}>{t('protection.lockedText')}</p> : null}
+      {protection.locked ? <p className="dim flush below-8">{t('protection.lockedText')}</p> : null}
       <ProtectorDialog
         opened={opened === 'move'}
         protection={protection}

@@ -11,7 +11,7 @@ import {
 import type { DesktopBridge } from '../../connection/desktop-bridge.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
-import classes from './updates-section.module.css'
+import classes from './settings.module.css'
 
 /** Updates of the desktop app, checked on request. Not shown in a browser. */
 export function UpdatesSection() {

@@ -12,6 +12,7 @@ import { IconShieldX } from '@tabler/icons-react'
 import type { z } from 'zod'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { absoluteTime } from '../../ui/primitives/time.tsx'
+import { Note } from '../../ui/primitives/note.tsx'
 
 /** Details of one exchange or refused handshake. */
 export const DetailPane = memo(function DetailPane(props: {
@@ -71,9 +72,9 @@ function RefusedDetailView({ refused }: { refused: z.infer<typeof refusedDetailS
         </span>{' '}
         TLS <span className={classes.address}>{refused.serverName ?? t('row.noName')}</span>
       </h2>
-      <p className={classes.error}>
+      <Note tone="no" className="below-10">
         <IconShieldX size={16} stroke={1.8} aria-hidden /> <span>{refused.reason}</span>
-      </p>
+      </Note>
       <section className="below-16" aria-label={t('facts.title')}>
         <h3 className="heading">{t('facts.title')}</h3>
         <FactList>

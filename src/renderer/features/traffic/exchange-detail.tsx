@@ -11,6 +11,7 @@ import { formatBytes, formatDuration } from './amounts.ts'
 import { curlLine } from './curl.ts'
 import classes from './detail.module.css'
 import { stretchesOf } from './timeline.ts'
+import { Note } from '../../ui/primitives/note.tsx'
 
 export function ExchangeDetailView({ exchange }: { exchange: ExchangeDetail }) {
   const { t } = useTranslation('traffic')
@@ -24,9 +25,9 @@ export function ExchangeDetailView({ exchange }: { exchange: ExchangeDetail }) {
         {method} <span className={classes.address}>{url === '' ? t('row.unreadable') : url}</span>
       </h2>
       {error === null ? null : (
-        <p className={classes.error}>
+        <Note tone="no" className="below-10">
           <IconAlertCircle size={16} stroke={1.8} aria-hidden /> <span>{error}</span>
-        </p>
+        </Note>
       )}
       <Actions exchange={exchange} />
       <TimelineView exchange={exchange} />

@@ -14,6 +14,7 @@ import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconArrowsLeftRight } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { useDomains, useEngineStatus } from '../../connection/engine-context.tsx'
+import { Note } from '../../ui/primitives/note.tsx'
 
 /** Live traffic of the edge: the list, and one exchange beside it. */
 export function Page() {
@@ -95,7 +96,7 @@ function EdgeDown() {
   const edge = useEngineStatus((state) => state.value?.edge)
   if (!edge || edge.state === 'running') return null
   return (
-    <div className={classes.down} role="status">
+    <Note tone="caution" role="status" className="above-12">
       <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
       <span>
         <strong>
@@ -103,6 +104,6 @@ function EdgeDown() {
         </strong>{' '}
         {edge.problem?.message ?? t('down.text')}
       </span>
-    </div>
+    </Note>
   )
 }

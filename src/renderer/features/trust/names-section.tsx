@@ -43,7 +43,7 @@ export function NamesSection({ names, ask }: Names) {
       aside={<ActionButton action={leadSuffix} size="xs" variant="default" act={open} />}
     >
       {conflicts?.map((each) => (
-        <p key={`${each.use} ${each.holder.uid}`} className={classes.warning} role="alert">
+        <p key={`${each.use} ${each.holder.uid}`} className="no flush pretty above-12" role="alert">
           {portConflictMessage(each)}
         </p>
       ))}

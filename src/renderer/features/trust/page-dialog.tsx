@@ -3,13 +3,12 @@ import { Button, Group, Loader, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheckFilled, IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../../ui/primitives/change-controls.tsx'
-import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
 import { DialogFoot } from '../../ui/forms/dialog.tsx'
 import { ErrorPanel, LoadingRows, type Call, useCall } from '../../ui/feedback/feedback.tsx'
-import classes from './page-dialog.module.css'
 import { useCallback, useEffect, useState } from 'react'
 import type { ProofPageEvent } from '../../../contract/trust/trust.ts'
 import { useClient } from '../../connection/engine-context.tsx'
+import { Command, Note } from '../../ui/primitives/note.tsx'
 
 /** Shows the URL of a page that probes a running browser, and its result. */
 export function PageDialog({ onClose }: { onClose: () => void }) {
@@ -44,10 +43,7 @@ function Address({ address }: { address: string }) {
   const { t } = useTranslation('trust')
   return (
     <>
-      <div className={classes.line}>
-        <code className="text-sm wrap fill">{address}</code>
-        <CopyIcon value={address} label={t('page.address')} />
-      </div>
+      <Command value={address} label={t('page.address')} />
       <Group>
         <Button
           component="a"
@@ -82,8 +78,8 @@ function Outcome({ outcome }: { outcome: NonNullable<ProofPage['outcome']> }) {
   const isTrusted = outcome.outcome === 'trusted'
   const Sign = isTrusted ? IconCircleCheckFilled : IconAlertTriangle
   return (
-    <div className={classes.outcome} data-outcome={isTrusted ? 'trusted' : 'other'}>
-      <Sign size={22} className={classes.sign} aria-hidden />
+    <Note tone={isTrusted ? 'works' : 'caution'}>
+      <Sign size={22} aria-hidden />
       <Stack gap={6}>
         <h3 className="text-md strong flush">{outcome.title}</h3>
         <p className="flush wrap">{outcome.sentence}</p>
@@ -92,7 +88,7 @@ function Outcome({ outcome }: { outcome: NonNullable<ProofPage['outcome']> }) {
         ) : null}
         {outcome.todo ? <p className="flush wrap">{outcome.todo}</p> : null}
       </Stack>
-    </div>
+    </Note>
   )
 }
 

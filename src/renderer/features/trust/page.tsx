@@ -19,7 +19,6 @@ import { ClientRow } from './client-row.tsx'
 import { NamesSection } from './names-section.tsx'
 import { PageDialog } from './page-dialog.tsx'
 import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
-import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
 import type { TrustStoreView } from '../../../contract/trust/trust.ts'
 
@@ -43,7 +42,7 @@ export function Page() {
         />
       ) : null}
       {trust.progress ? (
-        <p className={classes.progress} role="status">
+        <p className="dim flush above-12" role="status">
           {t('running', { ...trust.progress, done: trust.progress.done + 1 })}
         </p>
       ) : null}

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import classes from './bar-chart.module.css'
+import classes from './usage.module.css'
 import { labelled, roundAbove } from './chart-scale.ts'
 
 export interface Series {
@@ -30,7 +30,7 @@ export function BarChart(props: {
   const at = pointed !== null && pointed < steps.length ? pointed : null
   return (
     <figure className="flush" role="img" aria-label={label}>
-      <div className={classes.legend} aria-hidden>
+      <div className="line gap-18 above-12" aria-hidden>
         {series.map(({ name, tone }) => (
           <span key={name} className={classes.key}>
             <span className={classes.swatch} data-tone={tone} />

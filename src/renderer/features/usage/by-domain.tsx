@@ -74,7 +74,7 @@ function DomainName({ name }: { name: string }) {
   const domain = useDomains((state) => state.items.find((each) => each.name === name))
   if (!domain) return <span>{name}</span>
   return (
-    <Link href={`/domains/${encodeURIComponent(name)}`} className={classes.name}>
+    <Link href={`/domains/${encodeURIComponent(name)}`} className="row-link">
       {domain.displayName}
     </Link>
   )

@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import classes from '../erased-by-swap.module.css'
+import { Note } from '../primitives/note.tsx'
 
 /** Names the certificates that a swap deletes together with their keys, and offers to keep them. */
 export function ErasedBySwap(props: {
@@ -15,16 +15,16 @@ export function ErasedBySwap(props: {
   if (names.length === 0) return null
   const parameters = { count: names.length, names: names.map((name) => `“${name}”`).join(', ') }
   return (
-    <section className={classes.note} data-keep={keep} aria-label={t('swap.title')}>
+    <Note role="group" className="below-16" {...(keep ? {} : { tone: 'no' })} aria-label={t('swap.title')}>
       <IconTrash size={19} stroke={1.6} aria-hidden />
       <div>
-        <p className={classes.text}>{t(keep ? 'swap.kept' : 'swap.erases', parameters)}</p>
+        <p className="flush pretty above-8">{t(keep ? 'swap.kept' : 'swap.erases', parameters)}</p>
         <Checkbox
           label={t('swap.keep')}
           checked={keep}
           onChange={(event) => props.onKeep(event.currentTarget.checked)}
         />
       </div>
-    </section>
+    </Note>
   )
 }

@@ -48,13 +48,13 @@ function ExtensionHead({ extension }: { extension: ExtensionFacts }) {
 function ExtensionBody({ extension }: { extension: ExtensionFacts }) {
   const { t } = useTranslation('facts')
   return (
-    <div className={classes.extensionBody}>
+    <div>
       <ul className={classes.words}>
         {extension.words.map((word, index) => (
           <li key={index}>{word}</li>
         ))}
       </ul>
-      <div className={classes.rawHead}>
+      <div className="dim text-xs row between below-8">
         <span>
           {t('extensions.raw', { count: extension.rawHex.length / 2 })} · {t('extensions.oid')}{' '}
           <code>{extension.oid}</code>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { daysUntil, shortDate, validityPhase } from '../primitives/time.tsx'
 import { useNow } from '../primitives/window-clock.ts'
-import classes from '../validity-bar.module.css'
+import classes from './certificate.module.css'
 
 /** Validity period of a certificate as a bar with today marked, and the days left. */
 export function ValidityBar({ notBefore, notAfter }: { notBefore: string; notAfter: string }) {
@@ -16,7 +16,7 @@ export function ValidityBar({ notBefore, notAfter }: { notBefore: string; notAft
       <div className={classes.track} aria-hidden>
         <div className={classes.spent} style={{ width: `${part * 100}%` }} />
       </div>
-      <div className={classes.ends}>
+      <div className="dim text-xs between line gap-12">
         <span>{shortDate(notBefore, i18n.language)}</span>
         <span className={classes.left}>{formatValidity(t, phase, notBefore, notAfter, now)}</span>
         <span>{shortDate(notAfter, i18n.language)}</span>

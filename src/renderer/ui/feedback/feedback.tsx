@@ -5,9 +5,10 @@ import { useEffect, useState, type ReactNode, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import classes from '../states.module.css'
+import classes from './feedback.module.css'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { notifications, type NotificationData } from '@mantine/notifications'
+import { Note } from '../primitives/note.tsx'
 
 /** Placeholder for an empty page: the first step, with one button. */
 export function EmptyState(props: { icon: ReactNode; title: string; text: string; action?: ReactNode }) {
@@ -87,8 +88,8 @@ export function ErrorPanel({
   const known = asEdgekeepError(error)
   const desktop = window.edgekeepDesktop
   return (
-    <div className={classes.error} role="alert">
-      <IconAlertCircle size={18} stroke={1.8} className={classes.errorIcon} aria-hidden />
+    <Note tone="no" role="alert">
+      <IconAlertCircle size={18} stroke={1.8} aria-hidden />
       <div className="wrap grow">
         {title ? <div className="strong">{title}</div> : null}
         <div>{known.message}</div>
@@ -104,7 +105,7 @@ export function ErrorPanel({
           {action.label}
         </Button>
       ) : null}
-    </div>
+    </Note>
   )
 }
 

@@ -1,12 +1,13 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleMinus, IconCircleX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from '../verdict-row.module.css'
+import classes from './feedback.module.css'
 import type { Answer, FourAnswers } from '../../../contract/inspect/certificate-facts.ts'
 
 /** `caution`: yes with a warning; `unknown`: not checked or not known. */
 export type Verdict = 'yes' | 'no' | 'caution' | 'unknown'
 
+const colours = { yes: 'accent', no: 'no', caution: 'caution', unknown: 'dim' }
 const icons = { yes: IconCircleCheck, no: IconCircleX, caution: IconAlertTriangle, unknown: IconCircleMinus }
 
 /** Icon with a distinct shape and a label for screen readers, never colour alone. */
@@ -19,7 +20,7 @@ export function VerdictIcon({ verdict, size = 18 }: { verdict: Verdict; size?: n
       stroke={1.8}
       role="img"
       aria-label={t(`verdict.${verdict}`)}
-      className={classes[verdict]}
+      className={colours[verdict]}
     />
   )
 }

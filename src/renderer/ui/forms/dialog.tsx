@@ -2,9 +2,8 @@ import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
 import type { ReactNode, ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../primitives/change-controls.tsx'
-import classes from '../confirm-dialog.module.css'
+import classes from './forms.module.css'
 import { type Call, ErrorPanel } from '../feedback/feedback.tsx'
-import footClasses from '../dialog-foot.module.css'
 
 /** Confirms an act that loses something; `children` names the loss. Stays open if the act fails. */
 export function ConfirmDialog(props: {
@@ -49,7 +48,7 @@ export function DialogFoot({
   children: ReactNode
 }) {
   return (
-    <div className={footClasses.foot}>
+    <div className={classes.foot}>
       <span className="dim text-xs pretty fill" role="status">
         {reason}
       </span>

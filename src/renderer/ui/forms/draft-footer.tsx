@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ChangeButton } from '../primitives/change-controls.tsx'
 import { ErrorPanel, type Call } from '../feedback/feedback.tsx'
 import type { Draft } from './draft.ts'
-import classes from '../drafts/drafts.module.css'
+import classes from './forms.module.css'
 import { IconUsers } from '@tabler/icons-react'
 import { ChangeTable } from '../lists/changes.tsx'
 
@@ -64,7 +64,7 @@ export function Meanwhile(props: { draft: Pick<Draft<unknown>, 'meanwhile' | 'di
       </h3>
       <p className={classes.text}>{t('drafts.text')}</p>
       <ChangeTable changes={meanwhile} />
-      <div className={classes.choice}>
+      <div className="at-end wrapping line gap-8 below-10">
         <Button variant="default" onClick={discard}>
           {t('drafts.theirs')}
         </Button>

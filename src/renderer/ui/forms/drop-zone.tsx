@@ -2,7 +2,7 @@ import { Dropzone } from '@mantine/dropzone'
 import { IconFileCertificate, IconUpload } from '@tabler/icons-react'
 import { useRef, useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from '../drop-zone.module.css'
+import classes from './forms.module.css'
 import { filesFromTransfer } from './transferred-files.ts'
 
 /**
@@ -44,7 +44,7 @@ export function DropZone(props: {
           <IconFileCertificate size={26} stroke={1.6} />
         </Dropzone.Idle>
         <div>
-          <div className={classes.text}>
+          <div className="medium plain-color">
             {props.text} {t('drop.or')}{' '}
             <button
               type="button"

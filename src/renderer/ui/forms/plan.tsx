@@ -5,7 +5,7 @@ import { EngineButton } from '../primitives/change-controls.tsx'
 import type { TrustOutcome, TrustPlan } from '../../../contract/trust/trust.ts'
 import { DialogFoot } from './dialog.tsx'
 import { ErrorPanel, LoadingRows, useCall } from '../feedback/feedback.tsx'
-import classes from '../plan/plan.module.css'
+import classes from './forms.module.css'
 
 type Event = { type: 'step' } | { type: 'outcome'; outcome: TrustOutcome }
 

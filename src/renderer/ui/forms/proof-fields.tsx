@@ -2,9 +2,9 @@ import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useImperativeHandle, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProofKind } from '../../../contract/custody/custody.ts'
-import { CopyIcon } from '../primitives/copy-icon.tsx'
-import classes from '../proof-fields.module.css'
+import classes from './forms.module.css'
 import { ErrorPanel, useCall } from '../feedback/feedback.tsx'
+import { Command } from '../primitives/note.tsx'
 
 export interface ProofHandle {
   /** Returns the input and clears the field; null if it is empty, which the field then shows. */
@@ -83,10 +83,7 @@ function CodeRequest() {
           {t('proof.codeDo')}
         </Button>
       ) : (
-        <div className={classes.path}>
-          <span>{path}</span>
-          <CopyIcon value={path} label={t('proof.codeFile')} />
-        </div>
+        <Command value={path} label={t('proof.codeFile')} />
       )}
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import classes from '../changes/changes.module.css'
+import classes from './lists.module.css'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import type { Difference } from '../../../contract/domains/configuration.ts'
 import type { TFunction } from 'i18next'

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { HexPairs } from '../primitives/hex.tsx'
 import { CopyIcon } from '../primitives/copy-icon.tsx'
 import classes from '../certificate/certificate.module.css'
-import gridClasses from '../fact-grid.module.css'
+import gridClasses from './lists.module.css'
 
 export function FactList({ children }: { children: ReactNode }) {
   return <dl className="flush stack">{children}</dl>

@@ -6,7 +6,7 @@ import { useConnection } from '../../connection/engine-context.tsx'
 import { RelativeTime } from '../primitives/time.tsx'
 import { Shortened } from '../staging/report-notes.tsx'
 import { ErrorPanel, LoadingRows, useCall } from '../feedback/feedback.tsx'
-import classes from '../history/history.module.css'
+import classes from './lists.module.css'
 
 /**
  * Audit history, newest first, loaded when shown and whenever `asOf` changes. `load` must stay the same

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import classes from '../virtual-list.module.css'
+import classes from './lists.module.css'
 
 const beyond = 6
 
@@ -34,14 +34,14 @@ export function VirtualList<T>(props: {
   return (
     <div
       ref={box}
-      className={classes.box}
+      className="scroll frame"
       style={{ maxHeight }}
       role="region"
       aria-label={props.label}
       tabIndex={0}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
     >
-      <ul className={classes.rows} style={{ height: items.length * rowHeight }}>
+      <ul className="plain-list relative" style={{ height: items.length * rowHeight }}>
         {items.slice(first, last).map((item, offset) => {
           const index = first + offset
           return (

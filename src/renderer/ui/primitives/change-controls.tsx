@@ -3,7 +3,7 @@ import { useConnection, useEngineStatus } from '../../connection/engine-context.
 import type { Action } from '../actions/action.ts'
 import { Button, Tooltip, type ButtonProps, Switch } from '@mantine/core'
 import type { ComponentProps, MouseEvent, MouseEventHandler, Ref, ChangeEvent, ReactNode } from 'react'
-import switchClasses from '../change-switch.module.css'
+import classes from './page-layout.module.css'
 
 /** Sentence that explains that Edgekeep has ended; null while it runs. */
 export function useEnded(): string | null {
@@ -83,7 +83,7 @@ export function ChangeSwitch({ onChange, ...props }: ChangeSwitchProps) {
     <Tooltip label={locked}>
       <Switch
         {...shown}
-        classNames={{ track: switchClasses.refused, label: switchClasses.refused }}
+        classNames={{ track: classes.refused, label: classes.refused }}
         description={description === undefined ? undefined : locked}
         aria-disabled
         aria-description={locked}

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { CopyIcon } from './copy-icon.tsx'
-import classes from '../fingerprint.module.css'
+import classes from './page-layout.module.css'
 import { Fragment } from 'react'
 
 /** Fingerprint with copy button: shortened with a tooltip, or `full`. `label` is for the copy button. */

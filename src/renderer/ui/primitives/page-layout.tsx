@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
-import classes from '../page-layout.module.css'
+import classes from './page-layout.module.css'
 
 /** Page with a sticky title and actions above scrolling content. */
 export function PageLayout(props: {

@@ -31,7 +31,7 @@ export function PassphrasePrompt(props: {
 
   return (
     <>
-      <SubmitForm className={classes.passphrase} onSubmit={submit}>
+      <SubmitForm className="row-top gap-8 below-6" onSubmit={submit}>
         <PasswordInput
           ref={field}
           size="xs"

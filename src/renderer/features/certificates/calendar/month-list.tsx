@@ -7,7 +7,7 @@ import { Link } from 'wouter'
 import type { CalendarEntry, RenewalCalendar } from '../../../../contract/issuing/renewal-calendar.ts'
 import { shortDate } from '../../../ui/primitives/time.tsx'
 import { certificatePath } from '../paths.ts'
-import classes from './calendar.module.css'
+import classes from '../certificates.module.css'
 import { type CalendarLine, type CalendarMonth, monthsOf } from './months.ts'
 
 const mostShown = 12

@@ -10,7 +10,7 @@ import { PageLayout, Section } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, useCall } from '../../../ui/feedback/feedback.tsx'
 import { saveCalendar } from '../actions.ts'
 import { listPath, certificatePath } from '../paths.ts'
-import classes from './calendar.module.css'
+import classes from '../certificates.module.css'
 import { MonthList } from './month-list.tsx'
 import type { EdgekeepError } from '../../../../contract/errors/registry.ts'
 import type { RenewalCalendar, LifetimeForecast } from '../../../../contract/issuing/renewal-calendar.ts'
@@ -127,7 +127,7 @@ function ForecastList({ forecasts }: { forecasts: readonly LifetimeForecast[] })
           </Table.Tbody>
         </Table>
       ) : null}
-      {left > 0 ? <p className={classes.left}>{t('calendar.unaffected', { count: left })}</p> : null}
+      {left > 0 ? <p className="dim flush below-8">{t('calendar.unaffected', { count: left })}</p> : null}
     </>
   )
 }

@@ -8,7 +8,7 @@ import { createImportRun, type ImportRun, type ImportState } from './import-run.
 import type { ImportSummary, ImportResult } from '../../../../contract/certificates/records.ts'
 import { ErrorPanel, useTaskBarProgress } from '../../../ui/feedback/feedback.tsx'
 import { VerdictRow, VerdictIcon, type Verdict } from '../../../ui/feedback/verdict.tsx'
-import classes from './import-many.module.css'
+import classes from '../certificate-drawer.module.css'
 import { formatPlace } from '../../../../contract/errors/place.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'
 import { VirtualList } from '../../../ui/lists/virtual-list.tsx'
@@ -157,7 +157,7 @@ function ResultRow({ result }: { result: ImportResult }) {
       <VerdictIcon verdict={verdicts[outcome]} />
       <div className="grow">
         <div className="between line gap-14">
-          <span className={classes.resultTitle}>
+          <span className="cut semibold">
             {what}
             {more}
           </span>

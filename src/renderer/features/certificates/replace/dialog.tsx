@@ -1,7 +1,7 @@
 import { Modal, SegmentedControl, Select, Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
-import classes from './replace.module.css'
+import classes from '../certificate-drawer.module.css'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { readableName } from '../../../../contract/text/readable-name.ts'
@@ -34,7 +34,7 @@ export function ReplaceDialog(props: { opened: boolean; summary: CertificateSumm
       title={t('replace.title', { name: props.summary.name })}
       size={820}
       closeOnClickOutside={false}
-      classNames={{ body: classes.body }}
+      classNames={{ body: classes.replaceBody }}
     >
       <ReplaceForm summary={props.summary} onClose={props.onClose} />
     </Modal>
@@ -89,7 +89,7 @@ function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClos
       />
       {preview?.error ? <ErrorPanel error={preview.error} /> : null}
       {call.error ? <ErrorPanel error={call.error} /> : null}
-      <div className={classes.footer}>
+      <div className={classes.replaceFooter}>
         <div className="dim text-xs pretty fill" role="status" id="replace-reason">
           {reason()}
         </div>

@@ -5,7 +5,7 @@ import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 import type { GivenAccessPolicy } from '../../../../contract/domains/access-policy.ts'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
-import classes from '../policies/policies.module.css'
+import classes from '../policies.module.css'
 import {
   ActionIcon,
   Button,
@@ -121,7 +121,7 @@ function UserFields({ value, onChange }: AccessProps) {
             <ul className={classes.users} aria-label={t('access.users')}>
               {users.map((user) => (
                 <li key={user.name}>
-                  <span className={classes.userName}>{user.name}</span>
+                  <span className="wrap semibold">{user.name}</span>
                   <span className={classes.quiet}>
                     {t(user.password ? 'access.newPassword' : 'access.kept')}
                   </span>

@@ -17,7 +17,7 @@ import { devServerHint } from '../../../../domain/dev-servers.ts'
 import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
-import findingClasses from '../policies/policies.module.css'
+import findingClasses from '../policies.module.css'
 import type { HeaderRule } from '../../../../contract/domains/header-rules.ts'
 import { useStore } from 'zustand'
 import { findingKey } from '../../../../domain/finding-key.ts'
@@ -114,9 +114,7 @@ function FindingGroup({ domain, findings }: { domain: Domain; findings: readonly
               <CopyIcon value={hint.lines} label={t('findings.line', { file: hint.file })} />
             </span>
           </div>
-          <p className={findingClasses.advice}>
-            {t('findings.source', { file: hint.file, source: hint.source })}
-          </p>
+          <p className="flush below-4">{t('findings.source', { file: hint.file, source: hint.source })}</p>
         </>
       ) : null}
       <ul className={findingClasses.places}>
@@ -131,7 +129,7 @@ function FindingGroup({ domain, findings }: { domain: Domain; findings: readonly
         ))}
       </ul>
       {findings.length > mostShown ? (
-        <p className={findingClasses.advice}>{t('findings.more', { count: findings.length - mostShown })}</p>
+        <p className="flush below-4">{t('findings.more', { count: findings.length - mostShown })}</p>
       ) : null}
     </VerdictRow>
   )
@@ -155,7 +153,7 @@ function RemedyButton({ domain, rule }: { domain: Domain; rule: HeaderRule }) {
       name.toLowerCase() === rule.name.toLowerCase() &&
       given === rule.value,
   )
-  if (isDone) return <p className={findingClasses.advice}>{t('findings.remedied', { name: rule.name })}</p>
+  if (isDone) return <p className="flush below-4">{t('findings.remedied', { name: rule.name })}</p>
   return (
     <div className={findingClasses.remedy}>
       <ChangeButton

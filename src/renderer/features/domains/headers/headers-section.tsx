@@ -7,7 +7,7 @@ import { usePolicy } from '../drafts/use-policy.ts'
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
-import classes from '../policies/policies.module.css'
+import classes from '../policies.module.css'
 
 export function HeadersSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('policies')
@@ -141,7 +141,7 @@ function RuleRow(props: {
         </div>
       </div>
       {fault === null ? null : (
-        <p className={classes.fault} role="alert">
+        <p className="no flush below-4" role="alert">
           {t('headers.fault', { fault })}
         </p>
       )}

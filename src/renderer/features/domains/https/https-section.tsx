@@ -20,6 +20,7 @@ import { useErasedBySwap } from './certificate-fate.tsx'
 import { Link } from 'wouter'
 import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath, type Part } from '../paths.ts'
+import { Note } from '../../../ui/primitives/note.tsx'
 
 interface HttpsProps {
   domain: Domain
@@ -70,13 +71,13 @@ function OutageNote({ domain }: { domain: Domain }) {
   const { outage } = domain.https
   if (outage === null) return null
   return (
-    <div className={classes.note} data-tone="no" role="alert">
+    <Note tone="no" role="alert" className="above-16">
       <span className="grow">
         {t(`https.outage.${outage}`)}{' '}
         {t(domain.redirect.mode === 'https' ? 'https.outage.redirected' : 'https.outage.plain')}
       </span>
       {outage === 'vault-locked' ? <UnlockButton /> : null}
-    </div>
+    </Note>
   )
 }
 
@@ -91,10 +92,10 @@ function PausedNote({ domain }: { domain: Domain }) {
   }
   return (
     <>
-      <div className={classes.note} data-tone="caution">
+      <Note tone="caution" className="above-16">
         <span className="grow">{t('https.pausedText')}</span>
         <ActionButton action={resumeHttps} busy={call.busy} act={() => void resume()} />
-      </div>
+      </Note>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>
   )
@@ -126,7 +127,7 @@ function RollbackNote({ domain }: { domain: Domain }) {
   }
   return (
     <div>
-      <div className={classes.note}>
+      <Note className="below-16">
         <IconHistory size={17} stroke={1.7} aria-hidden />
         <span className="grow">
           {t('https.rollback.text', names)} {isNextErased ? t('https.rollback.erased') : null}
@@ -154,7 +155,7 @@ function RollbackNote({ domain }: { domain: Domain }) {
             </p>
           ) : null}
         </ConfirmDialog>
-      </div>
+      </Note>
       {keeping.error ? <ErrorPanel error={keeping.error} /> : null}
     </div>
   )

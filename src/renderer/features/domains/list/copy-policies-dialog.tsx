@@ -5,7 +5,7 @@ import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useDomains } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
-import classes from '../policies/policies.module.css'
+import classes from '../policies.module.css'
 import {
   policyDifferences,
   type PolicyDifference,

@@ -9,12 +9,12 @@ import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
 import { DomainTable } from './domain-table.tsx'
-import classes from './domain-list.module.css'
+import classes from '../domain-list.module.css'
 import { addPath } from '../paths.ts'
 import { formatOrigin } from '../origins/origin-value.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
-import policyClasses from '../policies/policies.module.css'
+import policyClasses from '../policies.module.css'
 import { SetPolicyDialog } from './set-policy-dialog.tsx'
 
 const filterFrom = 8
@@ -90,7 +90,7 @@ function SelectionBar(props: { domains: readonly Domain[]; onClear: () => void }
     onClear()
   }
   return (
-    <div className={policyClasses.selection} role="toolbar" aria-label={t('batch.toolbar')}>
+    <div className="row wrapping gap-8 above-12" role="toolbar" aria-label={t('batch.toolbar')}>
       <span className={policyClasses.selected} aria-live="polite">
         {t('batch.selected', { count: domains.length })}
       </span>

@@ -6,7 +6,7 @@ import { useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
-import classes from './domain-list.module.css'
+import classes from '../domain-list.module.css'
 import { useDrafts } from '../drafts/draft-store.ts'
 import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath } from '../paths.ts'
@@ -76,7 +76,7 @@ function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selectio
       <Table.Td>
         <Link
           href={domainPath(domain.name)}
-          className={classes.name}
+          className={`row-link ${classes.name}`}
           title={domain.displayName}
           onClick={(event) => event.stopPropagation()}
         >

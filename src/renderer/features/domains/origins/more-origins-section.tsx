@@ -7,7 +7,7 @@ import { ChangeButton, useLocked } from '../../../ui/primitives/change-controls.
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { formatOrigin, readOrigin } from './origin-value.ts'
-import classes from './origins.module.css'
+import classes from '../policies.module.css'
 import { useSavePolicies, usePolicy } from '../drafts/use-policy.ts'
 import { type OriginState, defaultHealthCheck } from '../../../../contract/domains/origins.ts'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'

@@ -1,5 +1,5 @@
 import type { Origin } from '../../../../contract/domains/origins.ts'
-import classes from './origin-text.module.css'
+import classes from '../domain-list.module.css'
 import { formatOrigin } from './origin-value.ts'
 
 /** Origin on one line. Truncates the host or path, never the port or the last folder. */

@@ -9,7 +9,7 @@ import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import classes from '../domain-page.module.css'
 import { formatOrigin, readOrigin } from './origin-value.ts'
-import own from './origins.module.css'
+import own from '../policies.module.css'
 import { useSavePolicies } from '../drafts/use-policy.ts'
 import { SubmitForm } from '../../../ui/forms/dialog.tsx'
 

@@ -2,7 +2,7 @@ import { NumberInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
-import own from './origins.module.css'
+import classes from '../policies.module.css'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
@@ -21,7 +21,7 @@ export function TimeoutsSection({ domain }: { domain: Domain }) {
   const timeouts = draft.value
   return (
     <Section title={t('timeouts.title')} description={t('timeouts.text')}>
-      <div className={own.thirds}>
+      <div className={classes.thirds}>
         {fields.map(({ name, least, most, usual }) => (
           <NumberInput
             key={name}

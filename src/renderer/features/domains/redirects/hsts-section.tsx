@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { hstsFault, hstsNotes, type HstsPolicy, type HstsNote } from '../../../../contract/domains/hsts.ts'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
-import classes from '../domain-page.module.css'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 import { Checkbox, NumberInput, Stack, Switch } from '@mantine/core'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
+import { Note } from '../../../ui/primitives/note.tsx'
 
 export function HstsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('policies')
@@ -18,7 +18,7 @@ export function HstsSection({ domain }: { domain: Domain }) {
   const undo = () => void save({ ...inEffect, days: 0, preload: false })
   return (
     <Section title={t('hsts.title')} description={t('hsts.text')}>
-      {isForgetting && value.days === 0 ? <p className={classes.note}>{t('hsts.forgetting')}</p> : null}
+      {isForgetting && value.days === 0 ? <Note className="below-16">{t('hsts.forgetting')}</Note> : null}
       <HstsFields value={value} onChange={change} />
       <HstsNotes notes={hstsNotes(domain.name, value, domain.redirect.mode)} />
       <DraftFooter

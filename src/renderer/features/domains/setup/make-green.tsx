@@ -10,7 +10,7 @@ import { DialogFoot } from '../../../ui/forms/dialog.tsx'
 import { PlanOutcomes, PlanSteps } from '../../../ui/forms/plan.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import { addressOf } from '../address.ts'
-import classes from './make-green.module.css'
+import classes from '../domain-page.module.css'
 import { useSetup, type Setup } from './use-setup.ts'
 import { create } from 'zustand'
 

@@ -6,7 +6,7 @@ import type { CertificateFacts } from '../../../../contract/inspect/certificate-
 import { clientCertificatesSchema, type TlsPolicy } from '../../../../contract/domains/tls-policy.ts'
 import { DropZone } from '../../../ui/forms/drop-zone.tsx'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
-import classes from './tls.module.css'
+import classes from '../policies.module.css'
 import { useEffect, useState } from 'react'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { certificateBlocks } from '../../../ui/certificate/certificate-blocks.ts'
@@ -50,7 +50,7 @@ function Anchors({ anchors, onChange }: { anchors: string[]; onChange: (anchors:
       <p className="dim text-sm flush">{t('clientHeaders')}</p>
       <div className="medium">{t('anchors')}</div>
       {anchors.length === 0 ? <p className="dim text-sm flush">{t('anchorsNone')}</p> : null}
-      <ul className={classes.list} aria-label={t('anchors')}>
+      <ul className={classes.tlsList} aria-label={t('anchors')}>
         {anchors.map((anchor) => {
           const title = titles.get(anchor) ?? t('anchorUnread')
           return (

@@ -15,7 +15,6 @@ import {
 import type { Stapling } from '../../../../contract/issuing/stapling.ts'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
-import tlsClasses from './tls.module.css'
 
 export function ProtocolSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('protocol')
@@ -122,7 +121,7 @@ function StaplingState({ stapling, isUnsaved }: { stapling: Stapling | null; isU
   if (!stapling) return null
   const { state, problem, responder, nextUpdate, askedAt } = stapling
   return (
-    <div className={tlsClasses.stapling} role="status">
+    <div className="well" style={{ padding: '9px 12px' }} role="status">
       <VerdictRow
         verdict={state === 'good' && problem !== null ? 'caution' : verdicts[state]}
         label={t(`stapling.${state}`)}

@@ -9,10 +9,11 @@ import { UnlockButton } from '../../../ui/feedback/vault-lock.tsx'
 import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { verifyDomain } from '../actions.ts'
 import { idle, useChecks, useVerification } from './check-store.ts'
-import classes from './verification.module.css'
+import classes from '../domain-page.module.css'
 import { FactGrid } from '../../../ui/lists/facts.tsx'
 import { Fingerprint } from '../../../ui/primitives/hex.tsx'
 import { FourAnswersList, VerdictRow } from '../../../ui/feedback/verdict.tsx'
+import { Note } from '../../../ui/primitives/note.tsx'
 
 /** Verifies the domain with real requests through the edge. Only its success shows the green mark. */
 export function VerificationSection({ domain }: { domain: Domain }) {
@@ -62,11 +63,11 @@ function Outcome({ domain }: { domain: Domain }) {
   const works = state === 'works'
   const Icon = works ? IconShieldCheck : IconShieldX
   return (
-    <div className={classes.outcome} data-works={works}>
+    <Note tone={works ? 'works' : 'no'}>
       <Icon size={30} stroke={1.5} aria-hidden />
       <div>
         <div className={classes.outcomeTitle}>{t(works ? 'check.works' : 'check.doesNot')}</div>
-        {works ? null : <div className={classes.outcomeText}>{last.summary}</div>}
+        {works ? null : <div className="wrap plain-color">{last.summary}</div>}
         <div className="dim text-xs">
           <RelativeTime at={last.at} say={(when) => t('check.at', { when })} />
         </div>
@@ -74,7 +75,7 @@ function Outcome({ domain }: { domain: Domain }) {
           <div className="dim text-xs">{t('check.localNote')}</div>
         ) : null}
       </div>
-    </div>
+    </Note>
   )
 }
 
@@ -82,14 +83,14 @@ function Outcome({ domain }: { domain: Domain }) {
 function Down({ outage }: { outage: Outage }) {
   const { t } = useTranslation('domains')
   return (
-    <div className={classes.outcome}>
+    <Note tone="no">
       <IconLockExclamation size={30} stroke={1.5} aria-hidden />
       <div className="fill">
         <div className={classes.outcomeTitle}>{t('check.isDown')}</div>
-        <div className={classes.outcomeText}>{t(`https.outage.${outage}`)}</div>
+        <div className="wrap plain-color">{t(`https.outage.${outage}`)}</div>
       </div>
       {outage === 'vault-locked' ? <UnlockButton /> : null}
-    </div>
+    </Note>
   )
 }
 
@@ -101,7 +102,7 @@ function CheckDetails({ report }: { report: CheckReport }) {
   // The four verdicts have a list of their own below.
   const steps = tls ? report.steps.filter(({ id }) => !answerIds.includes(id)) : report.steps
   return (
-    <div className={classes.details}>
+    <div className="below-4">
       <h3 className={classes.heading}>{t('check.steps')}</h3>
       {steps.map((step) => (
         <VerdictRow

@@ -10,7 +10,7 @@ import type {
 import { VerdictIcon, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
 import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
-import classes from './chain-graph.module.css'
+import classes from '../graphs.module.css'
 import { layOut, type ChainEdge, type ChainGraph, type ChainNode, type NodeState } from './chain-layout.ts'
 
 const nodeSize = { width: 232, height: 62 }
@@ -42,7 +42,7 @@ export function ChainGraphView(props: {
   const height = graph.levels * (nodeSize.height + gap.y) - gap.y
   return (
     <div className={classes.scroll} role="group" aria-label={t('chain.label')}>
-      <div className={classes.graph} style={{ width, height }}>
+      <div className="relative" style={{ width, height }}>
         <svg className={classes.lines} width={width} height={height} aria-hidden>
           {graph.edges.map((edge) => (
             <Line key={`${edge.from} ${edge.to}`} edge={edge} graph={graph} />
@@ -98,7 +98,7 @@ function Node(props: {
     <>
       <Icon size={18} stroke={1.6} aria-hidden className={classes.icon} />
       <span className="grow stack">
-        <span className={classes.title}>{node.title}</span>
+        <span className="cut semibold">{node.title}</span>
         <span className="dim text-xs cut">
           {node.isAnchor ? (
             t('chain.anchor', { store: verification.trustedBy ?? '' })

@@ -9,7 +9,7 @@ import { useFocusBack } from '../../../ui/primitives/focus.ts'
 import { FixList } from '../../../ui/staging/report-notes.tsx'
 import { ErrorPanel, useCall, useSlow } from '../../../ui/feedback/feedback.tsx'
 import type { Inspector } from '../inspector.ts'
-import classes from './clean.module.css'
+import classes from '../sides.module.css'
 import { isUnchanged, sideBySide, type DiffRow } from './side-by-side.ts'
 
 /** Diff of the files and their servable form, with downloads of the clean files. */

@@ -4,7 +4,7 @@ import { bothNames } from '../../../../contract/text/readable-name.ts'
 import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import { formatTimesIn } from '../../../ui/primitives/time.tsx'
-import classes from './compare.module.css'
+import classes from '../sides.module.css'
 
 const strengths: Record<Comparison['strength']['change'], Verdict> = {
   stronger: 'yes',

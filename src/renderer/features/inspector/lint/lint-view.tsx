@@ -6,7 +6,7 @@ import { ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import { VerdictIcon, VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import type { Inspector } from '../inspector.ts'
 import { useLint } from '../use-asked.ts'
-import classes from './lint.module.css'
+import classes from '../verdicts.module.css'
 
 const verdicts: Record<LintFinding['severity'], Verdict> = {
   error: 'no',
@@ -28,7 +28,7 @@ export function LintView({ inspector, fingerprint }: { inspector: Inspector; fin
   const clean = shown.filter(({ findings }) => findings.length === 0)
   const faulty = shown.filter(({ findings }) => findings.length > 0)
   return (
-    <div className={classes.report}>
+    <div className="stack gap-16">
       {faulty.map((certificate) => (
         <Linted key={certificate.fingerprintSha256} certificate={certificate} />
       ))}
@@ -48,14 +48,14 @@ function Linted({ certificate }: { certificate: LintedCertificate }) {
   const { t } = useTranslation('inspector')
   const { title, role, scopeReason, findings, rules } = certificate
   return (
-    <section className={classes.certificate} aria-label={title}>
+    <section aria-label={title}>
       <h4 className="text-sm bold flush">
         {title} <span className="dim text-xs light flush">{t(`lint.role.${role}`)}</span>
       </h4>
       <p className="dim text-xs light flush">
         {scopeReason} {t('lint.asked', { count: rules })}
       </p>
-      <ul className={classes.findings}>
+      <ul className="plain-list below-6">
         {findings.map((finding, index) => (
           <Finding key={index} finding={finding} />
         ))}

@@ -6,7 +6,7 @@ import { ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import { VerdictIcon, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import type { Inspector } from '../inspector.ts'
 import { usePreflight } from '../use-asked.ts'
-import classes from './preflight.module.css'
+import classes from '../verdicts.module.css'
 
 const kinds = ['cdn', 'server', 'runtime', 'client'] as const
 const verdicts: Record<Preflight['verdict'], Verdict> = { takes: 'yes', warns: 'caution', refuses: 'no' }
@@ -70,7 +70,7 @@ function Kind({ title, all }: { title: string; all: readonly Preflight[] }) {
 function Verdict({ preflight }: { preflight: Preflight }) {
   const { verdict, target, sentence } = preflight
   return (
-    <span className={classes.verdict}>
+    <span className={classes.preflightVerdict}>
       <VerdictIcon verdict={verdicts[verdict]} />
       <span>
         <span className={classes.name}>{target.name}</span>

@@ -6,7 +6,7 @@ import { useStore } from 'zustand'
 import type { RemoteReport } from '../../../../contract/inspect/remote.ts'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import type { Inspector } from '../inspector.ts'
-import classes from './remote.module.css'
+import classes from '../inspector.module.css'
 import { parseServer } from './server-address.ts'
 import { IconZoomScan } from '@tabler/icons-react'
 import { Fact, FactList } from '../../../ui/lists/facts.tsx'
@@ -106,7 +106,7 @@ function RemoteResult({ report, onLook }: { report: RemoteReport; onLook: () => 
       </FactList>
       {comparison ? (
         <section aria-label={t('remote.compared')}>
-          <h3 className={classes.heading}>{t('remote.compared')}</h3>
+          <h3 className="text-sm bold flush above-8">{t('remote.compared')}</h3>
           <ComparisonView comparison={comparison} />
         </section>
       ) : null}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from './structure.module.css'
+import classes from '../graphs.module.css'
 
 const perLine = 16
 

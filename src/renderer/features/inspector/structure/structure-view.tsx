@@ -8,7 +8,7 @@ import { PassphrasePrompt } from '../../../ui/staging/passphrase-prompt.tsx'
 import { ErrorPanel, LoadingRows, useCall } from '../../../ui/feedback/feedback.tsx'
 import type { Inspector } from '../inspector.ts'
 import { HexView } from './hex-view.tsx'
-import classes from './structure.module.css'
+import classes from '../graphs.module.css'
 
 /** ASN.1 tree and hex dump of a piece, with a common selection. */
 export function StructureView({ inspector, pieceId }: { inspector: Inspector; pieceId: string }) {
@@ -30,7 +30,7 @@ export function StructureView({ inspector, pieceId }: { inspector: Inspector; pi
   if (error.code !== 'certificate.missing') return <ErrorPanel error={error} />
   return (
     <>
-      <p className={classes.dim}>{t('verify.locked')}</p>
+      <p className="dim flush below-6">{t('verify.locked')}</p>
       <PassphrasePrompt
         what={t('verify.archive')}
         busy={busy}
@@ -67,7 +67,7 @@ function Structure({ part }: { part: Asn1Part }) {
         />
       </div>
       {shownBytes < sizeBytes ? (
-        <p className={classes.dim}>{t('structure.cut', { shown: shownBytes, size: sizeBytes })}</p>
+        <p className="dim flush below-6">{t('structure.cut', { shown: shownBytes, size: sizeBytes })}</p>
       ) : null}
     </>
   )
@@ -155,7 +155,7 @@ function Line(props: {
       aria-level={depth + 1}
       aria-selected={selected}
       aria-expanded={element.constructed ? open : undefined}
-      className={classes.line}
+      className={classes.structureLine}
       style={{ paddingInlineStart: depth * 14 + 4 }}
       data-line={props.index}
     >
@@ -175,7 +175,7 @@ function Line(props: {
         <span className={classes.chevron} />
       )}
       <span className="strong rigid">{element.tag}</span>
-      <span className={classes.value} title={element.value}>
+      <span className="grow clip" title={element.value}>
         {element.value ?? ''}
       </span>
       <span className="dim rigid">

@@ -7,7 +7,7 @@ import { shortDate } from '../../../ui/primitives/time.tsx'
 import { VerdictIcon } from '../../../ui/feedback/verdict.tsx'
 import type { Inspector } from '../inspector.ts'
 import { useTimeline } from '../use-asked.ts'
-import classes from './time.module.css'
+import classes from '../verdicts.module.css'
 import { dayMs, span, verdictAt } from './verdict-at.ts'
 
 /** Verdict of each client on any future day, with the certificate that expires first. */
@@ -31,7 +31,7 @@ function Machine({ timeline }: { timeline: Timeline }) {
   const accepting = timeline.clients.filter((client) => verdictAt(client, at).ok)
   return (
     <div className="stack gap-10">
-      <div className={classes.controls}>
+      <div className="row gap-16">
         <Slider
           className={classes.slider}
           thumbLabel={t('time.slider')}
@@ -83,7 +83,7 @@ function Client(props: { client: ClientTimeline; at: number; from: number; until
       <VerdictIcon verdict={ok ? 'yes' : 'no'} />
       <div className="grow">
         <div className={classes.clientHead}>
-          <span className={classes.clientName}>{client.name}</span>
+          <span className="semibold">{client.name}</span>
           <span className="dim text-xs flush wrap" title={client.rule.source}>
             {client.rule.sentence}
           </span>
@@ -118,7 +118,7 @@ function Marks(props: { timeline: Timeline; until: number; onGo: (time: number) 
   if (timeline.marks.length === 0) return null
   return (
     <section aria-label={t('time.marks')}>
-      <h4 className={classes.heading}>{t('time.marks')}</h4>
+      <h4 className={classes.timeHeading}>{t('time.marks')}</h4>
       <ul className={classes.marks}>
         {timeline.marks.map((mark) => (
           <li key={`${mark.at} ${mark.sentence}`}>
@@ -147,8 +147,8 @@ function RenewalNote({ renewal }: { renewal: Renewal }) {
   const then = schedule.findLast(({ from }) => from <= renewAt)
   return (
     <section className={classes.renewal} aria-label={t('time.renewal')}>
-      <h4 className={classes.heading}>{t('time.renewal')}</h4>
-      <p className={classes.sentence}>{sentence}</p>
+      <h4 className={classes.timeHeading}>{t('time.renewal')}</h4>
+      <p className="flush above-8">{sentence}</p>
       {applies ? (
         <>
           <ol className={classes.schedule}>

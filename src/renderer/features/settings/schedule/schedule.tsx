@@ -30,14 +30,14 @@ export function Schedule({ status }: { status: EngineStatus }) {
       <h3 className="heading">{t('schedule.title')}</h3>
       {error ? <ErrorPanel error={error} /> : null}
       {schedule && !known ? (
-        <p className={classes.note}>
+        <p className="dim flush below-8">
           {t('schedule.none')} {status.recoveryKey ? null : t('schedule.needsKey')}
         </p>
       ) : null}
       {known ? <Copies schedule={known} /> : null}
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {schedule ? (
-        <div className={classes.buttons}>
+        <div className="wrapping line gap-8 below-6">
           <ActionButton
             action={setSchedule}
             variant="default"

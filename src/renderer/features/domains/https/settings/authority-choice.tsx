@@ -33,7 +33,6 @@ export function AuthorityChoice(props: {
   return (
     <>
       <Select
-        className={classes.freeNames}
         label={t('settings.free.authority')}
         allowDeselect={false}
         value={form.account ?? local}
@@ -77,7 +76,6 @@ function ChallengeChoice({ form, onForm }: { form: HttpsForm; onForm: (form: Htt
   ]
   return (
     <Select
-      className={classes.freeNames}
       label={t('settings.free.challenge')}
       description={t('settings.free.challengeText')}
       allowDeselect={false}

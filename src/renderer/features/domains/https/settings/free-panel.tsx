@@ -23,7 +23,6 @@ export function FreePanel(props: { domain: Domain; form: HttpsForm; onForm: (for
     <>
       <AuthorityChoice names={dnsNames} form={form} onForm={onForm} />
       <TagsInput
-        className={classes.freeNames}
         label={t('settings.free.names')}
         description={t('settings.free.namesText', { domain: domain.displayName })}
         placeholder={

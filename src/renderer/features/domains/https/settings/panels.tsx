@@ -10,6 +10,7 @@ import { ChangeButton } from '../../../../ui/primitives/change-controls.tsx'
 import { FateOfCertificates, useCertificateFate } from '../certificate-fate.tsx'
 import type { AskedServer } from '../../../../../contract/errors/asked-server.ts'
 import type { AcmeOrderState } from '../../../../../contract/acme/acme.ts'
+import { Note } from '../../../../ui/primitives/note.tsx'
 
 const types = [
   { value: 'vault', icon: IconCertificate },
@@ -87,7 +88,7 @@ export function OffPanel(props: {
   const fate = useCertificateFate(domain)
   if (domain.https.state === 'off') return null
   return (
-    <section className={classes.offPanel} aria-label={t('settings.off.title')}>
+    <Note tone="no" role="group" className={classes.offPanel} aria-label={t('settings.off.title')}>
       <IconTrash size={20} stroke={1.6} aria-hidden />
       <div className="grow">
         <h3 className="text-sm bold flush">{t('settings.off.title')}</h3>
@@ -105,7 +106,7 @@ export function OffPanel(props: {
           {t('settings.off.pause')}
         </ChangeButton>
       ) : null}
-    </section>
+    </Note>
   )
 }
 
