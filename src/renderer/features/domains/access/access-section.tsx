@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { networkContains } from '../../../../domain/address-network.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
@@ -51,7 +52,9 @@ function accessCautions(
   { allow, users }: GivenAccessPolicy,
 ): ('overHttp' | 'lockedOut' | 'nobody')[] {
   const isSafe = domains.every(({ https, redirect }) => https.state === 'on' && redirect.mode === 'https')
-  const hasThisComputer = allow === null || allow.some((entry) => /^(127\.|::1)/.test(entry))
+  const hasThisComputer =
+    allow === null ||
+    allow.some((entry) => networkContains(entry, '127.0.0.1') || networkContains(entry, '::1'))
   return [
     ...(users !== null && !isSafe ? (['overHttp'] as const) : []),
     ...(hasThisComputer ? [] : (['lockedOut'] as const)),
