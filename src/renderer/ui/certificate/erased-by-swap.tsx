@@ -15,7 +15,7 @@ export function ErasedBySwap(props: {
   if (names.length === 0) return null
   const parameters = { count: names.length, names: names.map((name) => `“${name}”`).join(', ') }
   return (
-    <Note role="group" className="below-16" {...(keep ? {} : { tone: 'no' })} aria-label={t('swap.title')}>
+    <Note role="region" className="below-16" {...(keep ? {} : { tone: 'no' })} aria-label={t('swap.title')}>
       <IconTrash size={19} stroke={1.6} aria-hidden />
       <div>
         <p className="flush pretty above-8">{t(keep ? 'swap.kept' : 'swap.erases', parameters)}</p>

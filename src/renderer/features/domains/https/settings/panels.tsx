@@ -88,7 +88,7 @@ export function OffPanel(props: {
   const fate = useCertificateFate(domain)
   if (domain.https.state === 'off') return null
   return (
-    <Note tone="no" role="group" className={classes.offPanel} aria-label={t('settings.off.title')}>
+    <Note tone="no" role="region" className={classes.offPanel} aria-label={t('settings.off.title')}>
       <IconTrash size={20} stroke={1.6} aria-hidden />
       <div className="grow">
         <h3 className="text-sm bold flush">{t('settings.off.title')}</h3>
