@@ -59,16 +59,19 @@ async function readRows<T>(
 /** Minimum interval between reloads: renewing a thousand certificates causes a thousand changes. */
 const restMs = 500
 
-/** Throttle with leading and trailing call. */
-function throttled(act: () => void): () => void {
+/** Throttle with leading and trailing call. Once `signal` aborts, no further call is made. */
+export function throttled(act: () => void, signal: AbortSignal): () => void {
   let state: 'ready' | 'resting' | 'called' = 'ready'
   const run = () => {
     state = 'resting'
     act()
-    setTimeout(() => {
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
       if (state === 'called') run()
       else state = 'ready'
     }, restMs)
+    const stop = () => clearTimeout(timer)
+    signal.addEventListener('abort', stop, { once: true })
   }
   return () => {
     if (state === 'ready') run()
@@ -109,7 +112,7 @@ export function useIssuing(): Issuing {
   useEffect(() => {
     if (!connected) return
     const ending = new AbortController()
-    const next = throttled(() => void read())
+    const next = throttled(() => void read(), ending.signal)
     void followStream((signal) => client.localCertificates.watch(undefined, { signal }), ending.signal, {
       next,
       // `read` reports the error itself.
