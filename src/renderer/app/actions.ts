@@ -13,9 +13,10 @@ import { lockVault, useLock } from '../ui/feedback/vault-lock.tsx'
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { IconHelp, IconMoon } from '@tabler/icons-react'
 import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useEngineStatus } from '../connection/engine-context.tsx'
 import { useOffer } from '../ui/actions/offers.ts'
-import { notifyDone } from '../ui/feedback/feedback.tsx'
+import { notifyFailed } from '../ui/feedback/feedback.tsx'
 
 export const switchTheme = actionsAbout('settings:appearance.title')(
   'window.theme',
@@ -37,13 +38,14 @@ export const actions: readonly Action[] = [
 ]
 
 export function useWindowActions(): void {
+  const { t } = useTranslation('vault')
   const scheme = useComputedColorScheme('light')
   const { setColorScheme } = useMantineColorScheme()
   const { call, lock } = useLock()
   const locked = useEngineStatus((state) => state.value?.protection.locked ?? true)
   useEffect(() => {
-    if (call.error) notifyDone(call.error.message)
-  }, [call.error])
+    if (call.error) notifyFailed(t('notLocked'), call.error)
+  }, [call.error, t])
   useOffer(lockVault, { act: lock, disabled: locked })
   useOffer(showGuide, { act: openGuide })
   useOffer(switchTheme, { act: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') })

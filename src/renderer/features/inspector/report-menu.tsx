@@ -1,11 +1,10 @@
 import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asEdgekeepError } from '../../../client/client.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
 import { useFocusBack } from '../../ui/primitives/focus.ts'
-import { notifyDone, useSlow } from '../../ui/feedback/feedback.tsx'
+import { notifyFailed, useSlow } from '../../ui/feedback/feedback.tsx'
 import { saveReport } from './actions.ts'
 import type { Inspector, ReportFormat } from './inspector.ts'
 
@@ -23,7 +22,7 @@ export function ReportMenu({ inspector }: { inspector: Inspector }) {
       const { fileName, mediaType, text } = await inspector.report(format)
       downloadText(fileName, mediaType, text)
     } catch (error) {
-      notifyDone(asEdgekeepError(error).message)
+      notifyFailed(t('report.failed'), error)
     } finally {
       setBusy(false)
     }

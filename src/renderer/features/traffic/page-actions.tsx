@@ -2,14 +2,13 @@ import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { memo, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asEdgekeepError } from '../../../client/client.ts'
 import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton, ActionItem } from '../../ui/actions/action-button.tsx'
 import { useOffer } from '../../ui/actions/offers.ts'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { saveBlob } from '../../ui/primitives/download.ts'
-import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
+import { notifyDone, notifyFailed, useCall } from '../../ui/feedback/feedback.tsx'
 import { clearTraffic, keepAccessLog, revealSecrets, saveHar } from './actions.ts'
 
 export const PageActions = memo(function PageActions(props: {
@@ -22,8 +21,6 @@ export const PageActions = memo(function PageActions(props: {
   const { t } = useTranslation('traffic')
   const client = useClient()
   const { reveal, onReveal, any, listed } = props
-  const attempt = (act: Promise<void>) =>
-    void act.catch((error: unknown) => notifyDone(asEdgekeepError(error).message))
   const save = async () => {
     const ids = listed()
       .filter(({ kind }) => kind === 'exchange')
@@ -44,7 +41,12 @@ export const PageActions = memo(function PageActions(props: {
           act={() => onReveal(!reveal)}
         />
       </Tooltip>
-      <ActionButton action={saveHar} variant="default" disabled={!any} act={() => attempt(save())} />
+      <ActionButton
+        action={saveHar}
+        variant="default"
+        disabled={!any}
+        act={() => void save().catch((error: unknown) => notifyFailed(t('har.failed'), error))}
+      />
       <More onClear={() => setIsClearing(true)} />
       {isClearing ? <ClearDialog onClose={() => setIsClearing(false)} /> : null}
     </>
@@ -115,7 +117,7 @@ function useAccessLog() {
         setEnabled(log.enabled)
         notifyDone(log.enabled ? t('accessLog.started', { file: log.file }) : t('accessLog.stopped'))
       },
-      (error: unknown) => notifyDone(asEdgekeepError(error).message),
+      (error: unknown) => notifyFailed(t('accessLog.failed'), error),
     )
   }
   return { enabled, toggle }

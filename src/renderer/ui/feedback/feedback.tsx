@@ -170,6 +170,11 @@ export function notifyRefused(title: string, message: string): void {
   notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true, styles })
 }
 
+/** Error notification for a call whose place shows no error of its own. */
+export function notifyFailed(title: string, error: unknown): void {
+  notifyRefused(title, asEdgekeepError(error).message)
+}
+
 /** Notification of a change to who can open the vault. Replaces the previous one of the same kind. */
 export function notifyOfVault(notice: {
   kind: string

@@ -1,6 +1,7 @@
+import { globSync, readFileSync } from 'node:fs'
 import { notificationsStore } from '@mantine/notifications'
 import { beforeEach, expect, test } from 'vitest'
-import { notifyDone } from '../../../../src/renderer/ui/feedback/feedback.tsx'
+import { notifyDone, notifyFailed } from '../../../../src/renderer/ui/feedback/feedback.tsx'
 
 const shown = () => notificationsStore.getState().notifications
 
@@ -28,4 +29,18 @@ test('a long notice stays as long as it takes to read, a short one no shorter th
   }
   expect(stays('Saved.')).toBeGreaterThan(2_000)
   expect(stays('x'.repeat(150))).toBe(12_000)
+})
+
+test('a failure stays until it is closed, and replaces nothing', () => {
+  notifyDone('Saved.')
+  notifyFailed('Could not export the HAR file', new Error('anything'))
+  expect(shown().map(({ title }) => title)).toEqual([undefined, 'Could not export the HAR file'])
+  expect(shown()[1]).toMatchObject({ autoClose: false, color: 'red' })
+})
+
+test('no page announces an error as done', () => {
+  const files = globSync('src/renderer/**/*.{ts,tsx}')
+  const wrong = files.filter((file) => /notifyDone\([^\n]*[eE]rror/.test(readFileSync(file, 'utf8')))
+  expect(files.length).toBeGreaterThan(100)
+  expect(wrong).toEqual([])
 })

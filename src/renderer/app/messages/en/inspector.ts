@@ -99,6 +99,7 @@ export const inspector = {
   },
   report: {
     open: 'Save report',
+    failed: 'Could not save the report',
     html: 'For reading and printing (HTML)',
     json: 'For programs (JSON)',
     sarif: 'Lint findings for code scanning (SARIF)',

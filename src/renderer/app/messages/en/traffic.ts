@@ -58,6 +58,7 @@ export const traffic = {
   },
   har: {
     button: 'Export HAR',
+    failed: 'Could not export the HAR file',
     saved_one: '{{count}} exchange saved; secrets are masked in the file.',
     saved_other: '{{count}} exchanges saved; secrets are masked in the file.',
     savedRevealed_one: '{{count}} exchange saved, with its secrets. Take care of the file.',
@@ -75,6 +76,7 @@ export const traffic = {
     stop: 'Stop the access log',
     started: 'The access log is written to {{file}}; secrets are masked in it.',
     stopped: 'The access log is off. The file is kept.',
+    failed: 'Could not change the access log',
   },
   empty: {
     title: 'No traffic yet',

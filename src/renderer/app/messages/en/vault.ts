@@ -10,6 +10,7 @@ export const vault = {
   unlocked: 'The vault is unlocked.',
   stillLocked: 'The vault was not unlocked.',
   locked: 'The vault is locked.',
+  notLocked: 'Could not lock the vault',
   noChange: 'The vault is locked. Unlock it to change this.',
   ended: 'Edgekeep has ended. Run “edgekeep” again to use this.',
   notice: {
