@@ -1,6 +1,7 @@
 import type { Domain } from '../../contract/domains/domains.ts'
 import { hstsNotes, type HstsNote, type HstsPolicy } from '../../contract/domains/hsts.ts'
 import type { HeaderRule } from '../../contract/domains/header-rules.ts'
+import { hstsNoteSentences } from '../../contract/text/sentences.ts'
 
 export function formatHsts({ days, includeSubDomains, preload }: HstsPolicy): string {
   if (days === null) return 'off; what the origin sends is passed on'
@@ -14,20 +15,11 @@ export function formatHstsNotes({ name, policies, redirect }: Domain): string[] 
 }
 
 function formatNote(note: HstsNote): string {
-  switch (note.kind) {
-    case 'remembered':
-      return `A browser that has seen it uses only HTTPS for this name for ${note.days} ${note.days === 1 ? 'day' : 'days'}, whatever you change here. To undo it, use "edgekeep hsts DOMAIN --undo" and visit once with each browser.`
-    case 'other-ports':
-      return 'It applies to every port: other servers under this name can no longer be reached over HTTP.'
-    case 'sub-domains':
-      return 'It applies to every subdomain, including those that other programs serve.'
-    case 'preload':
-      return 'The preload list (hstspreload.org) also requires a redirect from HTTP to HTTPS on the same name, on the public internet. Getting off the list takes months.'
-    case 'preloaded':
-      return `Browsers have .${note.suffix} on their preload list: they use only HTTPS for this name anyway, and max-age=0 does not change that.`
-    case 'loop':
-      return 'HTTPS redirects to HTTP, and HSTS sends the browser straight back, so the page never loads. Turn one of them off.'
-  }
+  if (note.kind === 'remembered')
+    return `A browser that has seen it uses only HTTPS for this name for ${note.days} ${note.days === 1 ? 'day' : 'days'}, whatever you change here. To undo it, use "edgekeep hsts DOMAIN --undo" and visit once with each browser.`
+  const { title, text } = hstsNoteSentences[note.kind]
+  const subject = note.kind === 'preloaded' ? title.replace('{{suffix}}', note.suffix) : title
+  return `${subject}. ${text}`
 }
 
 export function formatHeaderRule({ on, action, name, value }: HeaderRule): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
 import { define, none } from './define.ts'
+import { sentences } from '../text/sentences.ts'
 
 export const trustErrors = {
   'trust.no_client': define(
@@ -8,7 +9,7 @@ export const trustErrors = {
     z.object({ wanted: z.array(z.string()), names: z.array(z.string()) }),
     (d) =>
       d.names.length === 0
-        ? 'No client that Edgekeep knows was found on this computer.'
+        ? sentences.noTrustClients
         : `No client here is called ${d.wanted.map((each) => `"${visibleText(each)}"`).join(' or ')}. Known here: ${d.names.join(', ')}.`,
   ),
   'trust.no_bundle': define(

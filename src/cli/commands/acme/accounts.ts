@@ -4,6 +4,7 @@ import { type Cli, type Session, type Result, usageError } from '../../frame/com
 import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { allPages } from '../../output/all-pages.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface AccountsOptions extends ErasureOptions {
   end?: string
@@ -44,7 +45,7 @@ async function list({ client }: Session): Promise<Result> {
   const text = table(
     ['ID', 'CLIENT', 'CONTACT', 'STATUS', 'CERTIFICATES', 'LAST SEEN'],
     rows,
-    'No client has created an account yet.',
+    sentences.noAcmeAccounts,
   )
   return { data: { accounts: all }, text }
 }

@@ -11,6 +11,7 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { table } from '../../output/format.ts'
 import { showProgress } from '../../output/progress.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface RehearseOptions {
   days?: string
@@ -111,7 +112,7 @@ function answer(rehearsal: Rehearsal | null): Result {
   const head = `Day ${Math.floor(day)} of ${plan.days}. ${clients.length - lapsed.length} of ${clients.length} kept a valid certificate throughout.`
   const text =
     clients.length === 0
-      ? `Day ${Math.floor(day)} of ${plan.days}. No client asked for a certificate.`
+      ? `Day ${Math.floor(day)} of ${plan.days}. ${sentences.noRehearsedClients}`
       : `${table(['CLIENT', 'NAMES', 'CERTIFICATES', 'VERDICT', 'REFUSED', 'ARI'], clients.map(cells))}\n${head}`
   const titles = lapsed.map(({ names }) => names.join(', '))
   const no = titles.length > 0 ? new EdgekeepError('certificate.expiring', { titles }) : undefined

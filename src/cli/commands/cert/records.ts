@@ -4,6 +4,7 @@ import type { HistoryEntry } from '../../../contract/domains/history.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface KeepOptions extends ErasureOptions {
   off?: boolean
@@ -95,9 +96,7 @@ async function keep(
   if (off && !isInUse && !yes)
     await confirm(`No domain uses "${name}", so this erases it, key and all. Do it?`)
   const certificate = await client.certificates.setKept({ id, kept: !off })
-  const then = isInUse
-    ? 'It is erased with its key when no domain uses it any more.'
-    : 'It is erased, with its key.'
+  const then = isInUse ? sentences.erasedWhenUnused : 'It is erased, with its key.'
   const text = off
     ? `"${name}" is not kept. ${then}`
     : `"${name}" stays in the vault when no domain uses it any more.`

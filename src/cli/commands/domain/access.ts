@@ -7,6 +7,7 @@ import { formatEffect } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { changePolicies } from './change-policies.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface AccessOptions {
   allow?: string[]
@@ -125,8 +126,5 @@ function cautions({ policies, redirect, https }: Domain): string[] {
   const { allow, users } = policies.access
   const isOpen = users !== null && !(https.state === 'on' && redirect.mode === 'https')
   const isOut = allow !== null && !allow.some((entry) => /^(127\.|::1)/.test(entry))
-  return [
-    ...(isOpen ? ['Over HTTP, a password can be read in transit. Redirect HTTP to HTTPS.'] : []),
-    ...(isOut ? ['This computer (127.0.0.0/8, ::1) is not in the list.'] : []),
-  ]
+  return [...(isOpen ? [sentences.passwordOverHttp] : []), ...(isOut ? [sentences.computerLockedOut] : [])]
 }

@@ -11,6 +11,7 @@ import type { Cli, Session, Result } from '../../frame/command.ts'
 import { facts } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface SettingsOptions {
   httpsPort?: string
@@ -105,10 +106,7 @@ function formatSettings(start: EdgeStart, { onClose, startAtLogin }: DesktopPref
     ['HTTP', withRun('httpPort', start)],
     ['Workers', withRun('workers', start)],
     ['Metrics', withRun('metricsPort', start)],
-    [
-      '',
-      waitingForStart(start).length > 0 ? 'The change takes effect when Edgekeep starts again.' : undefined,
-    ],
+    ['', waitingForStart(start).length > 0 ? sentences.atNextStart : undefined],
     [
       'Desktop app',
       `${closing[onClose ?? 'ask']} when its window is closed; ${startAtLogin ? 'starts' : 'does not start'} at login`,

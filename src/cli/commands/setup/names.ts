@@ -10,6 +10,7 @@ import { table } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { portOf } from '../../flags/start.ts'
 import { changeComputer } from '../trust/carry-out.ts'
+import { sentences as shared } from '../../../contract/text/sentences.ts'
 
 interface ProxyOptions {
   port?: string
@@ -127,7 +128,7 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
     ].map((sentence) => `${readableName(host)}: ${sentence}`),
   )
   const text = [
-    table(['NAME', 'POINTS TO', ''], rows, 'There are no domains yet.'),
+    table(['NAME', 'POINTS TO', ''], rows, shared.noDomains),
     ...formatSuffixes(report),
     ...report.portConflicts.map((each) => `\nWARNING: ${portConflictMessage(each)}`),
   ].join('\n')
@@ -173,6 +174,6 @@ function change(
     ...options,
     selection: { action, parts: ['names'], domains, suffixes, proxyPort },
     question: `${action === 'install' ? 'Point them here' : 'Take them out'}?`,
-    nothing: action === 'install' ? 'They point here already.' : 'There is nothing to undo.',
+    nothing: action === 'install' ? 'They point here already.' : shared.nothingToUndo,
   })
 }

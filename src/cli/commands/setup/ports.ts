@@ -5,6 +5,7 @@ import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { changeComputer } from '../trust/carry-out.ts'
+import { sentences as shared } from '../../../contract/text/sentences.ts'
 
 const examples = `
 Examples:
@@ -67,6 +68,6 @@ function change(
     ...options,
     selection: { action, parts: ['ports'] },
     question: `${action === 'install' ? 'Move the edge there' : 'Move it back'}?`,
-    nothing: action === 'install' ? 'The edge is there already.' : 'There is nothing to undo.',
+    nothing: action === 'install' ? 'The edge is there already.' : shared.nothingToUndo,
   })
 }

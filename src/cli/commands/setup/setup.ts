@@ -15,6 +15,7 @@ import { withEngine } from '../../session.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
 import { proofTable, proven } from '../trust/proof-table.ts'
 import { changeComputer } from '../trust/carry-out.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface SetupOptions extends DryRunOptions {
   yes?: boolean
@@ -91,7 +92,7 @@ function changed(client: Client, global: GlobalOptions, request: SetupRequest): 
     ...options,
     selection: selectionOf(request),
     question: undo ? 'Undo all of that?' : 'Do all of that?',
-    nothing: undo ? 'There is nothing to undo.' : 'Everything is set up already.',
+    nothing: undo ? sentences.nothingToUndo : 'Everything is set up already.',
     afterwards: undo ? [] : [`- Tests each client${browser ? ', and opens the browser' : ''}.`],
   })
 }

@@ -11,6 +11,7 @@ import { environmentText, formats, type EnvironmentFormat } from './environment.
 import { proofTable, proven } from './proof-table.ts'
 import { printError } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface ClientOptions {
   client?: string[]
@@ -104,10 +105,7 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
     ({ state, optional }) => state !== 'trusted' && (!optional || options.client !== undefined),
   )
   const notes = notesOf(atlas, clients)
-  const text =
-    clients.length > 0
-      ? clientTable(atlas, clients)
-      : 'No client that Edgekeep knows was found on this computer.'
+  const text = clients.length > 0 ? clientTable(atlas, clients) : sentences.noTrustClients
   return {
     data: { ...atlas, clients },
     text: [text, ...notes].join('\n'),
@@ -157,7 +155,7 @@ function change(
     action,
     clients,
     question: `${action === 'install' ? 'Install it' : 'Undo that'}?`,
-    nothing: action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.',
+    nothing: action === 'install' ? 'It is trusted already.' : sentences.nothingToUndo,
   })
 }
 

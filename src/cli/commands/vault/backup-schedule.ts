@@ -4,6 +4,7 @@ import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.
 import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { facts } from '../../output/format.ts'
 import { proving } from '../../input/vault-proof.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 export interface ScheduleOptions {
   every?: string
@@ -22,7 +23,7 @@ export async function backupSchedule(
   const now = await client.vault.schedule()
   if (options.off) {
     await client.vault.setSchedule({ schedule: null })
-    return { data: { schedule: null }, text: 'Automatic backups are off. Those that were made stay.' }
+    return { data: { schedule: null }, text: sentences.backupsOff }
   }
   if (!options.every && !options.keep && !options.to) return scheduleResult(now)
   const folder = options.to === undefined ? now?.folder : resolve(options.to)

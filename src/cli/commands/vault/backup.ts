@@ -13,6 +13,7 @@ import { newVaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proofOf, proving } from '../../input/vault-proof.ts'
 import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
 import { storesWithRoot, undoRootTrust, withUndoTrust, type UndoTrustOptions } from '../trust/root-trust.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface PassphraseInput {
   passwordStdin?: boolean
@@ -140,8 +141,7 @@ function formatRestored(
   { restarts, protection }: { restarts: boolean; protection: { reason: string; warnings: string[] } },
   content: BackupContent,
 ): string {
-  const older =
-    'This backup is of an older form, which its passphrase alone opens. Set up a recovery key (edgekeep vault recovery-key --new), make a new backup and delete this one.'
+  const older = `${sentences.olderBackup} Set up a recovery key (edgekeep vault recovery-key --new), make a new backup and delete this one.`
   return [
     `The vault is restored: ${counted(content)}.`,
     protection.reason,

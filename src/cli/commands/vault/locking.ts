@@ -6,6 +6,7 @@ import { passwordStdinInstead } from '../../input/passphrase.ts'
 import { withEngine } from '../../session.ts'
 import { vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { formatLocking } from '../../output/format-locking.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface LockingOptions {
   autoLock?: string
@@ -54,7 +55,7 @@ async function unlock({ client, engineRuns }: Session, fromStdin: boolean | unde
   if (!before.locked) return { data: { protection: before }, text: 'The vault is already unlocked.' }
   const passphrase = before.protector === 'passphrase' ? await vaultPassphrase(fromStdin) : undefined
   const protection = await client.vault.unlock({ passphrase })
-  return { data: { protection }, text: 'The vault is unlocked.' }
+  return { data: { protection }, text: sentences.vaultUnlocked }
 }
 
 async function lock({ client, engineRuns }: Session): Promise<Result> {
@@ -62,7 +63,7 @@ async function lock({ client, engineRuns }: Session): Promise<Result> {
   const protection = await client.vault.lock()
   const { stopServing } = (await client.engine.status()).locking
   const edge = stopServing ? 'The edge has stopped serving HTTPS.' : 'The edge keeps serving what it has.'
-  return { data: { protection }, text: `The vault is locked. ${edge}` }
+  return { data: { protection }, text: `${sentences.vaultLocked} ${edge}` }
 }
 
 async function locking({ client }: Session, options: LockingOptions): Promise<Result> {

@@ -8,6 +8,7 @@ import { askSecret } from '../../input/passphrase.ts'
 import { facts } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { proving } from '../../input/vault-proof.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 
 interface RecoveryKeyOptions {
   new?: boolean
@@ -66,7 +67,7 @@ async function setUp(session: Session, isUnasked: boolean): Promise<Result> {
 /** Asks for two groups of it, which proves that the person has noted it. */
 async function showAndAsk(recoveryKey: string): Promise<void> {
   printError(
-    `\nYour recovery key:\n\n  ${recoveryKey}\n\nWrite it down and keep it away from this computer. It is not shown again, and without it no backup can be restored.\n`,
+    `\nYour recovery key:\n\n  ${recoveryKey}\n\n${sentences.writeKeyDown} It is not shown again, and without it no backup can be restored.\n`,
   )
   const first = randomInt(0, 7)
   for (const group of [first, randomInt(first + 1, 8)]) {

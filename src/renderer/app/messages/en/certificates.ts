@@ -1,3 +1,5 @@
+import { sentences } from '../../../../contract/text/sentences.ts'
+
 export const certificates = {
   description: 'Keys go into the vault and never come out. Certificates can be viewed and exported.',
   empty: {
@@ -251,7 +253,7 @@ export const certificates = {
   },
   kept: {
     yes: 'It stays in the vault when no domain uses it any more.',
-    no: 'It is erased with its key when no domain uses it any more.',
+    no: sentences.erasedWhenUnused,
   },
   chain: {
     anchor: 'Trusted by the {{store}}. Not sent: clients already have it.',

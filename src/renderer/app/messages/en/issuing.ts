@@ -1,3 +1,5 @@
+import { sentences } from '../../../../contract/text/sentences.ts'
+
 export const issuing = {
   description:
     'Certificates from the local authority: by hand, from a request, or by ACME to other programs on this computer.',
@@ -94,7 +96,7 @@ export const issuing = {
   },
   accounts: {
     title: 'Accounts of clients',
-    none: 'No client has created an account yet.',
+    none: sentences.noAcmeAccounts,
     client: 'Client',
     status: 'Status',
     certificates: 'Certificates',
@@ -229,7 +231,7 @@ export const issuing = {
     needs: 'Turn the ACME server on first.',
     day: 'Day {{day}} of {{days}}.',
     kept: '{{kept}} of {{count}} kept a valid certificate.',
-    nobody: 'No client has asked for a certificate yet.',
+    nobody: sentences.noRehearsedClients,
     client: 'Client',
     certificates: 'Certificates',
     verdict: 'Verdict',

@@ -1,3 +1,5 @@
+import { hstsNoteSentences, sentences } from '../../../../contract/text/sentences.ts'
+
 export const policies = {
   done: 'Policy saved.',
   hsts: {
@@ -23,26 +25,7 @@ export const policies = {
         title: 'Browsers remember this',
         text: 'A browser that has seen it refuses HTTP for this many days ({{days}}), unless it sees “Tell browsers to forget it” once.',
       },
-      'other-ports': {
-        title: 'It applies to every port',
-        text: 'Other servers under this name, for example on port 3000, can no longer be reached over HTTP either.',
-      },
-      'sub-domains': {
-        title: 'It applies to every subdomain',
-        text: 'Including those that other programs serve.',
-      },
-      preload: {
-        title: 'The preload list is for the public internet',
-        text: 'It also requires that HTTP redirects to HTTPS on the same name. Getting on or off the list takes months.',
-      },
-      preloaded: {
-        title: 'Browsers force HTTPS under .{{suffix}} anyway',
-        text: 'The whole suffix is on the list built into browsers, so no setting here can bring HTTP back.',
-      },
-      loop: {
-        title: 'This and the redirect to HTTP form a loop',
-        text: 'HTTPS redirects to HTTP, and the browser goes straight back to HTTPS. Turn one of them off.',
-      },
+      ...hstsNoteSentences,
     },
   },
   exceptions: {
@@ -95,8 +78,8 @@ export const policies = {
     forward: 'Pass the password to the origin',
     forwardText: 'In the Authorization field, for origins that check the same password.',
     caution: {
-      overHttp: 'Over HTTP, a password can be read in transit. Redirect HTTP to HTTPS.',
-      lockedOut: 'This computer (127.0.0.0/8, ::1) is not in the list.',
+      overHttp: sentences.passwordOverHttp,
+      lockedOut: sentences.computerLockedOut,
       nobody: 'There are no users yet, so nobody can sign in.',
     },
     save: 'Save access',

@@ -1,3 +1,5 @@
+import { sentences } from '../../../../contract/text/sentences.ts'
+
 export const settings = {
   problem: 'The engine’s status cannot be shown',
   appearance: {
@@ -57,7 +59,7 @@ export const settings = {
     forThisRun: 'This run: {{value}}, set on the command line.',
     untilRestart: 'Now: {{value}}, until Edgekeep starts again.',
     off: 'off',
-    saved: 'Saved. The change takes effect when Edgekeep starts again.',
+    saved: `Saved. ${sentences.atNextStart}`,
     waiting: 'Quit Edgekeep and open it again to use the new settings.',
   },
   protection: {
@@ -137,7 +139,7 @@ export const settings = {
     lostTrail: 'the audit trail since the backup',
     lostText:
       'The backup is restored completely or not at all. The engine then restarts, and this window reconnects.',
-    older: 'This backup is in the older format: its passphrase alone opens it.',
+    older: sentences.olderBackup,
     olderText: 'After restoring, set up a recovery key, make a new backup and delete this one.',
     trusted: 'This computer trusts the present local authority',
     trustedText:
@@ -158,7 +160,7 @@ export const settings = {
     replace: 'Replace recovery key…',
     title: 'Recovery key for backups',
     what: 'Backups open with this key and their passphrase together. It is shown only once: Edgekeep keeps just the public half and cannot show the key again.',
-    writeDown: 'Write it down and keep it away from this computer.',
+    writeDown: sentences.writeKeyDown,
     keepOld: 'Older backups need the previous recovery key. Keep it with them.',
     written: 'I have written it down',
     cannotMake:
@@ -200,7 +202,7 @@ export const settings = {
     do: 'Save and back up now',
     made: 'Automatic backups are on, and the first one was made.',
     notMade: 'Automatic backups are on, but the first one failed.',
-    ended: 'Automatic backups are off. Existing backups are kept.',
+    ended: sentences.backupsOff,
   },
   accessLog: {
     title: 'Access log',

@@ -1,4 +1,5 @@
 import { clientTrustLabels } from '../../../../domain/client-trust.ts'
+import { sentences } from '../../../../contract/text/sentences.ts'
 
 export const trust = {
   description: 'Which clients on this computer trust the local authority, and so accept free certificates.',
@@ -17,7 +18,7 @@ export const trust = {
     undo: 'Take it out…',
   },
   clients: 'Clients on this computer',
-  none: 'No client that Edgekeep knows was found on this computer.',
+  none: sentences.noTrustClients,
   state: clientTrustLabels,
   row: {
     reads: 'Reads {{places}}',
@@ -31,7 +32,7 @@ export const trust = {
   names: {
     title: 'Names',
     description: 'Where each domain points on this computer, according to the system’s resolver.',
-    none: 'There are no domains yet.',
+    none: sentences.noDomains,
     state: {
       here: 'Points here',
       other: 'Here, to another program',
@@ -82,7 +83,7 @@ export const trust = {
     install: 'Install the local authority',
     undo: 'Undo what was changed',
     nothingInstall: 'It is trusted there already.',
-    nothingUndo: 'There is nothing to undo.',
+    nothingUndo: sentences.nothingToUndo,
     leftOut: 'Left out: {{reason}}',
     elevated: 'Needs an administrator',
     elevatedText:

@@ -1,3 +1,5 @@
+import { sentences } from '../../../../contract/text/sentences.ts'
+
 export const vault = {
   title: 'The vault is locked',
   down_one:
@@ -7,9 +9,9 @@ export const vault = {
   whatWorks: 'You can look at everything, but nothing can be changed until you unlock it.',
   passphrase: 'Passphrase of the vault',
   unlock: 'Unlock',
-  unlocked: 'The vault is unlocked.',
+  unlocked: sentences.vaultUnlocked,
   stillLocked: 'The vault was not unlocked.',
-  locked: 'The vault is locked.',
+  locked: sentences.vaultLocked,
   notLocked: 'Could not lock the vault',
   noChange: 'The vault is locked. Unlock it to change this.',
   ended: 'Edgekeep has ended. Run “edgekeep” again to use this.',
