@@ -2,10 +2,8 @@ import { Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AcmeAccount } from '../../../contract/acme/acme-server.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
-import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
-import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
+import { ConfirmCall } from '../../ui/forms/dialog.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
 import type { Rows } from './use-issuing.ts'
 
@@ -87,28 +85,19 @@ function AccountRow({ account, ask }: { account: AcmeAccount; ask: (act: Act) =>
 
 function AccountDialog({ act, account, onClose }: { act: Act; account: AcmeAccount; onClose: () => void }) {
   const { t } = useTranslation('issuing')
-  const { acmeServer } = useClient()
-  const call = useCall()
   const { id } = account
-  const confirm = async () => {
-    const done = await call.run<object>(() =>
-      act === 'end' ? acmeServer.endAccount({ id }) : acmeServer.removeAccount({ id }),
-    )
-    if (!done) return
-    notifyDone(t(`accounts.${act}.done`, { name: nameOf(account) }))
-    onClose()
-  }
   return (
-    <ConfirmDialog
-      opened
+    <ConfirmCall
       title={t(`accounts.${act}.title`, { name: nameOf(account) })}
       confirmLabel={t(`accounts.${act}.do`)}
-      call={call}
-      onConfirm={() => void confirm()}
+      act={({ acmeServer }) =>
+        act === 'end' ? acmeServer.endAccount({ id }) : acmeServer.removeAccount({ id })
+      }
+      done={t(`accounts.${act}.done`, { name: nameOf(account) })}
       onClose={onClose}
     >
       <p>{t(`accounts.${act}.text`)}</p>
-    </ConfirmDialog>
+    </ConfirmCall>
   )
 }
 

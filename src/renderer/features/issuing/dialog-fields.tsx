@@ -1,8 +1,10 @@
-import { Select, Textarea } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { ErrorPanel, type Call } from '../../ui/feedback/feedback.tsx'
+import { Select, Textarea, Modal, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { keyKinds, type KeyKind } from '../../../contract/issuing/issuing.ts'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
-import { CancelButton, DialogFoot } from '../../ui/forms/dialog.tsx'
+import { CancelButton, DialogFoot, SubmitForm } from '../../ui/forms/dialog.tsx'
 
 export function NamesField({
   description,
@@ -59,6 +61,31 @@ export function DialogButtons({
         {label}
       </ChangeButton>
     </DialogFoot>
+  )
+}
+
+/** Form in a dialog of its own, with the error of its call and its buttons. */
+export function FormDialog(props: {
+  title: string
+  size: 'md' | 'lg'
+  submitLabel: string
+  call: Call
+  missing?: string | null
+  onSubmit: () => unknown
+  onClose: () => void
+  children: ReactNode
+}) {
+  const { title, size, submitLabel, call, missing, onSubmit, onClose } = props
+  return (
+    <Modal opened onClose={onClose} title={title} size={size}>
+      <SubmitForm onSubmit={onSubmit}>
+        <Stack gap="md">
+          {props.children}
+          {call.error ? <ErrorPanel error={call.error} /> : null}
+          <DialogButtons label={submitLabel} isBusy={call.busy} missing={missing ?? null} onClose={onClose} />
+        </Stack>
+      </SubmitForm>
+    </Modal>
   )
 }
 

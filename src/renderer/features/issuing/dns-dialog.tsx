@@ -20,7 +20,7 @@ import {
   type DnsMethod,
   longestDnsWaitSeconds,
 } from '../../../contract/acme/acme.ts'
-import { DialogButtons } from './dialog-fields.tsx'
+import { DialogButtons, FormDialog } from './dialog-fields.tsx'
 
 const kinds: DnsForm['kind'][] = ['rfc2136', 'acme-dns', 'hook']
 const algorithms: DnsForm['algorithm'][] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']
@@ -205,14 +205,15 @@ export function WaitDialog({ method, onClose }: { method: DnsMethod; onClose: ()
     onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={t('dns.waitTitle', { name: method.name })} size="md">
-      <SubmitForm onSubmit={send}>
-        <Stack gap="md">
-          <WaitField value={waitSeconds} onChange={setWaitSeconds} />
-          {call.error ? <ErrorPanel error={call.error} /> : null}
-          <DialogButtons label={t('ui:save')} isBusy={call.busy} onClose={onClose} />
-        </Stack>
-      </SubmitForm>
-    </Modal>
+    <FormDialog
+      title={t('dns.waitTitle', { name: method.name })}
+      size="md"
+      submitLabel={t('ui:save')}
+      call={call}
+      onSubmit={send}
+      onClose={onClose}
+    >
+      <WaitField value={waitSeconds} onChange={setWaitSeconds} />
+    </FormDialog>
   )
 }

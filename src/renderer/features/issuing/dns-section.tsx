@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { DnsMethod } from '../../../contract/acme/acme.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
-import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
-import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
+import { ConfirmCall } from '../../ui/forms/dialog.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { addDnsMethod } from './actions.ts'
 import { DnsDialog, WaitDialog } from './dns-dialog.tsx'
@@ -72,22 +71,15 @@ function placeOf({ settings }: DnsMethod): string {
 
 function RemoveDialog({ method: { id, name }, onClose }: { method: DnsMethod; onClose: () => void }) {
   const { t } = useTranslation(['issuing', 'domains'])
-  const call = useCall()
-  const confirm = async () => {
-    if (!(await call.run((client) => client.acme.removeDnsMethod({ reference: id })))) return
-    notifyDone(t('dns.removed', { name }))
-    onClose()
-  }
   return (
-    <ConfirmDialog
-      opened
+    <ConfirmCall
       title={t('dns.removeTitle', { name })}
       confirmLabel={t('domains:routes.remove')}
-      call={call}
-      onConfirm={() => void confirm()}
+      act={(client) => client.acme.removeDnsMethod({ reference: id })}
+      done={t('dns.removed', { name })}
       onClose={onClose}
     >
       <p>{t('dns.removeText')}</p>
-    </ConfirmDialog>
+    </ConfirmCall>
   )
 }

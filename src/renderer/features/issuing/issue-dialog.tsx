@@ -1,13 +1,12 @@
-import { Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core'
+import { Group, NumberInput, Select, TextInput } from '@mantine/core'
 import { useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { longestLifeDays, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { saveBlob } from '../../ui/primitives/download.ts'
 import { NewPassphrase, type NewPassphraseHandle } from '../../ui/forms/new-passphrase.tsx'
-import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
-import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.tsx'
-import { SubmitForm } from '../../ui/forms/dialog.tsx'
+import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
+import { KeyField, NamesField, namesIn, FormDialog } from './dialog-fields.tsx'
 
 const usages: LeafUsage[] = ['server', 'both', 'client']
 
@@ -36,51 +35,53 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
       ? null
       : t('missing.days')
   return (
-    <Modal opened onClose={onClose} title={t('issue.open')} size="lg">
-      <SubmitForm onSubmit={submit}>
-        <Stack gap="md">
-          <NamesField description={t('issue.namesText')} value={names} onChange={setNames} />
-          <Group grow align="flex-start">
-            <Select
-              label={t('issued.for')}
-              data={usages.map((value) => ({ value, label: t(`usage.${value}`) }))}
-              value={usage}
-              onChange={(value) => setUsage(usages.find((each) => each === value) ?? 'server')}
-              allowDeselect={false}
-            />
-            <KeyField value={key} onChange={setKey} />
-            <NumberInput
-              label={t('issue.days')}
-              value={days}
-              onChange={setDays}
-              min={1}
-              max={longestLifeDays}
-              allowDecimal={false}
-            />
-          </Group>
-          {usage === 'client' ? (
-            <>
-              <TextInput
-                label={t('issue.holder')}
-                description={t('issue.holderText')}
-                value={holder}
-                maxLength={64}
-                onChange={({ currentTarget: { value } }) => setHolder(value)}
-              />
-              <NewPassphrase
-                ref={passphrase}
-                label={t('issue.passphrase')}
-                description={t('issue.passphraseText')}
-                busy={call.busy}
-              />
-            </>
-          ) : null}
-          <p role="status">{usage === 'client' ? t('issue.leaves') : t('issue.stays')}</p>
-          {call.error ? <ErrorPanel error={call.error} /> : null}
-          <DialogButtons label={t('issue.do')} isBusy={call.busy} missing={missing} onClose={onClose} />
-        </Stack>
-      </SubmitForm>
-    </Modal>
+    <FormDialog
+      title={t('issue.open')}
+      size="lg"
+      submitLabel={t('issue.do')}
+      call={call}
+      missing={missing}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <NamesField description={t('issue.namesText')} value={names} onChange={setNames} />
+      <Group grow align="flex-start">
+        <Select
+          label={t('issued.for')}
+          data={usages.map((value) => ({ value, label: t(`usage.${value}`) }))}
+          value={usage}
+          onChange={(value) => setUsage(usages.find((each) => each === value) ?? 'server')}
+          allowDeselect={false}
+        />
+        <KeyField value={key} onChange={setKey} />
+        <NumberInput
+          label={t('issue.days')}
+          value={days}
+          onChange={setDays}
+          min={1}
+          max={longestLifeDays}
+          allowDecimal={false}
+        />
+      </Group>
+      {usage === 'client' ? (
+        <>
+          <TextInput
+            label={t('issue.holder')}
+            description={t('issue.holderText')}
+            value={holder}
+            maxLength={64}
+            onChange={({ currentTarget: { value } }) => setHolder(value)}
+          />
+          <NewPassphrase
+            ref={passphrase}
+            label={t('issue.passphrase')}
+            description={t('issue.passphraseText')}
+            busy={call.busy}
+          />
+        </>
+      ) : null}
+      <p role="status">{usage === 'client' ? t('issue.leaves') : t('issue.stays')}</p>
+    </FormDialog>
   )
 }
 

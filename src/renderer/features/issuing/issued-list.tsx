@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Issued } from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { ChangeButton, ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
-import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
+import { ConfirmCall } from '../../ui/forms/dialog.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
@@ -108,27 +108,19 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
 }
 
 function RevokeDialog(props: { issued: Issued; isServed: boolean; onClose: () => void }) {
-  const { issued, isServed, onClose } = props
   const { t } = useTranslation(['issuing', 'certificates'])
-  const call = useCall()
-  const confirm = async () => {
-    const { serialHex: reference, title } = issued
-    if (!(await call.run((client) => client.localCertificates.revoke({ reference })))) return
-    notifyDone(t('revoke.done', { name: title }))
-    onClose()
-  }
+  const { serialHex: reference, title: name } = props.issued
   return (
-    <ConfirmDialog
-      opened
-      title={t('certificates:revoke.title', { name: issued.title })}
+    <ConfirmCall
+      title={t('certificates:revoke.title', { name })}
       confirmLabel={t('certificates:revoke.do')}
-      call={call}
-      onConfirm={() => void confirm()}
-      onClose={onClose}
+      act={(client) => client.localCertificates.revoke({ reference })}
+      done={t('revoke.done', { name })}
+      onClose={props.onClose}
     >
       <p>{t('revoke.text')}</p>
-      {isServed ? null : <p>{t('revoke.notServed')}</p>}
-    </ConfirmDialog>
+      {props.isServed ? null : <p>{t('revoke.notServed')}</p>}
+    </ConfirmCall>
   )
 }
 

@@ -1,15 +1,4 @@
-import {
-  Group,
-  Modal,
-  NumberInput,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  ActionIcon,
-  Button,
-  Fieldset,
-} from '@mantine/core'
+import { Group, NumberInput, Select, Stack, Switch, Text, ActionIcon, Button, Fieldset } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -18,10 +7,9 @@ import {
   spellKinds,
   usualSpells,
 } from '../../../contract/acme/acme-rehearsal.ts'
-import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
-import { DialogButtons } from './dialog-fields.tsx'
+import { useCall } from '../../ui/feedback/feedback.tsx'
+import { FormDialog } from './dialog-fields.tsx'
 import { IconX } from '@tabler/icons-react'
-import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 const profiles = ['classic', 'shortlived'] as const
 const usual = rehearsalPlanSchema.parse({})
@@ -47,59 +35,60 @@ export function RehearsalDialog({ onClose }: { onClose: () => void }) {
     if (await call.run((client) => client.acmeServer.rehearse(plan.data))) onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={t('rehearsal.plan')} size="lg">
-      <SubmitForm onSubmit={send}>
-        <Stack gap="md">
-          <Group gap="md" align="flex-start" grow>
-            <NumberInput
-              label={t('rehearsal.days')}
-              min={1}
-              max={1000}
-              allowDecimal={false}
-              data-autofocus
-              value={days}
-              onChange={setDays}
-            />
-            <NumberInput
-              label={t('rehearsal.daySeconds')}
-              min={0.1}
-              max={600}
-              step={1}
-              decimalScale={1}
-              value={daySeconds}
-              onChange={setDaySeconds}
-            />
-          </Group>
-          {plan.success ? (
-            <Text size="sm">
-              {t('rehearsal.takes', { minutes: minutesOf(plan.data.days * plan.data.dayMs) })}
-            </Text>
-          ) : null}
-          <Select
-            label={t('rehearsal.profile')}
-            description={t('rehearsal.profileText')}
-            allowDeselect={false}
-            value={profile}
-            onChange={(value) => setProfile(profiles.find((each) => each === value) ?? 'classic')}
-            data={profiles.map((value) => ({ value, label: t(`rehearsal.profiles.${value}`) }))}
-          />
-          <Switch
-            label={t('rehearsal.limits')}
-            description={t('rehearsal.limitsText')}
-            checked={limits}
-            onChange={({ currentTarget: { checked } }) => setLimits(checked)}
-          />
-          <SpellFields spells={spells} onChange={setSpells} />
-          {plan.success ? null : (
-            <Text size="sm" role="alert">
-              {t('rehearsal.notPossible')}
-            </Text>
-          )}
-          {call.error ? <ErrorPanel error={call.error} /> : null}
-          <DialogButtons label={t('rehearsal.do')} isBusy={call.busy} onClose={onClose} />
-        </Stack>
-      </SubmitForm>
-    </Modal>
+    <FormDialog
+      title={t('rehearsal.plan')}
+      size="lg"
+      submitLabel={t('rehearsal.do')}
+      call={call}
+      onSubmit={send}
+      onClose={onClose}
+    >
+      <Group gap="md" align="flex-start" grow>
+        <NumberInput
+          label={t('rehearsal.days')}
+          min={1}
+          max={1000}
+          allowDecimal={false}
+          data-autofocus
+          value={days}
+          onChange={setDays}
+        />
+        <NumberInput
+          label={t('rehearsal.daySeconds')}
+          min={0.1}
+          max={600}
+          step={1}
+          decimalScale={1}
+          value={daySeconds}
+          onChange={setDaySeconds}
+        />
+      </Group>
+      {plan.success ? (
+        <Text size="sm">
+          {t('rehearsal.takes', { minutes: minutesOf(plan.data.days * plan.data.dayMs) })}
+        </Text>
+      ) : null}
+      <Select
+        label={t('rehearsal.profile')}
+        description={t('rehearsal.profileText')}
+        allowDeselect={false}
+        value={profile}
+        onChange={(value) => setProfile(profiles.find((each) => each === value) ?? 'classic')}
+        data={profiles.map((value) => ({ value, label: t(`rehearsal.profiles.${value}`) }))}
+      />
+      <Switch
+        label={t('rehearsal.limits')}
+        description={t('rehearsal.limitsText')}
+        checked={limits}
+        onChange={({ currentTarget: { checked } }) => setLimits(checked)}
+      />
+      <SpellFields spells={spells} onChange={setSpells} />
+      {plan.success ? null : (
+        <Text size="sm" role="alert">
+          {t('rehearsal.notPossible')}
+        </Text>
+      )}
+    </FormDialog>
   )
 }
 

@@ -1,15 +1,15 @@
-import { Button, Group, Table, Modal, Stack } from '@mantine/core'
+import { Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WaitingRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
-import { ConfirmDialog, SubmitForm } from '../../ui/forms/dialog.tsx'
+import { ConfirmCall } from '../../ui/forms/dialog.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
-import { useCall, notifyDone, ErrorPanel } from '../../ui/feedback/feedback.tsx'
+import { useCall, notifyDone } from '../../ui/feedback/feedback.tsx'
 import type { KeyKind } from '../../../contract/issuing/issuing.ts'
-import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.tsx'
+import { KeyField, NamesField, namesIn, FormDialog } from './dialog-fields.tsx'
 
 export function RequestList({ requests, changed }: { requests: WaitingRequest[]; changed: () => void }) {
   const { t } = useTranslation('issuing')
@@ -60,22 +60,15 @@ function download({ title, pem }: WaitingRequest): void {
 
 function ForgetDialog({ request, onClose }: { request: WaitingRequest; onClose: () => void }) {
   const { t } = useTranslation('issuing')
-  const call = useCall()
-  const confirm = async () => {
-    if (await call.run((client) => client.localCertificates.forgetRequest({ reference: request.id })))
-      onClose()
-  }
   return (
-    <ConfirmDialog
-      opened
+    <ConfirmCall
       title={t('requests.forgetTitle', { name: readableName(request.title) })}
       confirmLabel={t('requests.forgetDo')}
-      call={call}
-      onConfirm={() => void confirm()}
+      act={(client) => client.localCertificates.forgetRequest({ reference: request.id })}
       onClose={onClose}
     >
       <p>{t('requests.forgetText')}</p>
-    </ConfirmDialog>
+    </ConfirmCall>
   )
 }
 
@@ -92,21 +85,18 @@ export function RequestDialog({ onClose }: { onClose: () => void }) {
     onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={t('request.title')} size="md">
-      <SubmitForm onSubmit={send}>
-        <Stack gap="md">
-          <p>{t('request.text')}</p>
-          <NamesField value={names} onChange={setNames} />
-          <KeyField value={key} onChange={setKey} />
-          {call.error ? <ErrorPanel error={call.error} /> : null}
-          <DialogButtons
-            label={t('request.do')}
-            isBusy={call.busy}
-            missing={namesIn(names).length === 0 ? t('missing.names') : null}
-            onClose={onClose}
-          />
-        </Stack>
-      </SubmitForm>
-    </Modal>
+    <FormDialog
+      title={t('request.title')}
+      size="md"
+      submitLabel={t('request.do')}
+      call={call}
+      missing={namesIn(names).length === 0 ? t('missing.names') : null}
+      onSubmit={send}
+      onClose={onClose}
+    >
+      <p>{t('request.text')}</p>
+      <NamesField value={names} onChange={setNames} />
+      <KeyField value={key} onChange={setKey} />
+    </FormDialog>
   )
 }

@@ -6,9 +6,9 @@ import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton, ActionItem } from '../../ui/actions/action-button.tsx'
 import { useOffer } from '../../ui/actions/offers.ts'
-import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
+import { ConfirmCall } from '../../ui/forms/dialog.tsx'
 import { saveBlob } from '../../ui/primitives/download.ts'
-import { notifyDone, notifyFailed, useCall } from '../../ui/feedback/feedback.tsx'
+import { notifyDone, notifyFailed } from '../../ui/feedback/feedback.tsx'
 import { clearTraffic, keepAccessLog, revealSecrets, saveHar } from './actions.ts'
 
 export const PageActions = memo(function PageActions(props: {
@@ -55,23 +55,16 @@ export const PageActions = memo(function PageActions(props: {
 
 function ClearDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('traffic')
-  const call = useCall()
-  const confirm = async () => {
-    if (!(await call.run((client) => client.traffic.clear()))) return
-    notifyDone(t('clear.done'))
-    onClose()
-  }
   return (
-    <ConfirmDialog
-      opened
+    <ConfirmCall
       title={t('clear.title')}
       confirmLabel={t('clear.confirm')}
-      call={call}
-      onConfirm={() => void confirm()}
+      act={(client) => client.traffic.clear()}
+      done={t('clear.done')}
       onClose={onClose}
     >
       <p>{t('clear.text')}</p>
-    </ConfirmDialog>
+    </ConfirmCall>
   )
 }
 

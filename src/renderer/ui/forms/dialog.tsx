@@ -1,9 +1,10 @@
+import type { Client } from '../../../client/client.ts'
 import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
 import type { ReactNode, ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../primitives/change-controls.tsx'
 import classes from './forms.module.css'
-import { type Call, ErrorPanel } from '../feedback/feedback.tsx'
+import { type Call, ErrorPanel, notifyDone, useCall } from '../feedback/feedback.tsx'
 
 /** Confirms an act that loses something; `children` names the loss. Stays open if the act fails. */
 export function ConfirmDialog(props: {
@@ -55,6 +56,25 @@ export function DialogFoot({
       {children}
     </div>
   )
+}
+
+/** Asks before one engine call, then announces `done` and closes. Mounted while it asks. */
+export function ConfirmCall(props: {
+  title: string
+  confirmLabel: string
+  act: (client: Client) => Promise<unknown>
+  done?: string
+  onClose: () => void
+  children: ReactNode
+}) {
+  const { act, done, ...shown } = props
+  const call = useCall()
+  const confirm = async () => {
+    if (!(await call.run((client) => act(client).then(() => true)))) return
+    if (done) notifyDone(done)
+    props.onClose()
+  }
+  return <ConfirmDialog {...shown} opened call={call} onConfirm={() => void confirm()} />
 }
 
 /** Leaves a dialog or form without its change. */

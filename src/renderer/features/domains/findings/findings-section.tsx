@@ -7,12 +7,12 @@ import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeSwitch, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { groupBy } from '../../../ui/group-by.ts'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
-import { ErrorPanel, notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
+import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { clearFindings } from '../actions.ts'
 import classes from '../domain-page.module.css'
 import { useSavePolicies } from '../drafts/use-policy.ts'
 import { useClient, useConnection } from '../../../connection/engine-context.tsx'
-import { ConfirmDialog } from '../../../ui/forms/dialog.tsx'
+import { ConfirmCall } from '../../../ui/forms/dialog.tsx'
 import { devServerHint } from '../../../../domain/dev-servers.ts'
 import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
@@ -72,23 +72,16 @@ function groupsOf(findings: readonly Finding[]): Finding[][] {
 function ClearFindingsDialog(props: { domain: Domain; count: number; onClose: () => void }) {
   const { domain, count, onClose } = props
   const { t } = useTranslation('policies')
-  const call = useCall()
-  const confirm = async () => {
-    if (!(await call.run((client) => client.findings.clear({ domain: domain.name })))) return
-    notifyDone(t('findings.cleared'))
-    onClose()
-  }
   return (
-    <ConfirmDialog
-      opened
+    <ConfirmCall
       title={t('findings.clearTitle', { domain: domain.displayName })}
       confirmLabel={t('findings.clearConfirm')}
-      call={call}
-      onConfirm={() => void confirm()}
+      act={(client) => client.findings.clear({ domain: domain.name })}
+      done={t('findings.cleared')}
       onClose={onClose}
     >
       <p>{t('findings.clearText', { count })}</p>
-    </ConfirmDialog>
+    </ConfirmCall>
   )
 }
 
