@@ -370,7 +370,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/engine/settings.ts',
   },
 
-  'vault.rotate': { window: 'features/settings/rotate-dialog.tsx', command: 'commands/vault/vault.ts' },
+  'vault.rotate': { window: 'features/settings/protector-dialog.tsx', command: 'commands/vault/vault.ts' },
   'vault.protectors': {
     window: 'features/settings/protector-dialog.tsx',
     command: 'commands/vault/vault.ts',

@@ -1,4 +1,4 @@
-import { FileButton } from '@mantine/core'
+import { FileButton, Menu } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
@@ -8,17 +8,17 @@ import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useDroppedFiles } from '../../ui/forms/file-handoff.ts'
 import { useFocusBack } from '../../ui/primitives/focus.ts'
 import { PageLayout } from '../../ui/primitives/page-layout.tsx'
-import { ErrorPanel, useSlow } from '../../ui/feedback/feedback.tsx'
-import { addFiles, askServer, clearInspector } from './actions.ts'
+import { ErrorPanel, useSlow, notifyFailed } from '../../ui/feedback/feedback.tsx'
+import { addFiles, askServer, clearInspector, saveReport } from './actions.ts'
 import { Findings } from './findings.tsx'
-import { type Inspector, createInspector } from './inspector.ts'
+import { type Inspector, createInspector, type ReportFormat } from './inspector.ts'
 import { RemoteDialog } from './remote/remote-dialog.tsx'
-import { ReportMenu } from './report-menu.tsx'
 import type { Client } from '../../../client/client.ts'
 import { DropZone } from '../../ui/forms/drop-zone.tsx'
-import { PasteBox } from '../../ui/staging/paste-box.tsx'
+import { PasteBox } from '../../ui/staging/staging-panel.tsx'
 import classes from './inspector.module.css'
 import { filesOrText } from '../../ui/forms/transferred-files.ts'
+import { downloadText } from '../../ui/primitives/download.ts'
 
 /** Parses and explains dropped or pasted files. Stores nothing. */
 export function Page() {
@@ -146,4 +146,45 @@ function usePagePaste(pastedName: string, onFiles: (files: File[]) => unknown): 
 
 function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable="true"]') !== null
+}
+
+const formats: readonly ReportFormat[] = ['html', 'json', 'sarif']
+
+function ReportMenu({ inspector }: { inspector: Inspector }) {
+  const { t } = useTranslation('inspector')
+  const [busy, setBusy] = useState(false)
+  const [opened, setOpened] = useState(false)
+  const slow = useSlow(busy)
+  const button = useFocusBack(slow)
+  const save = async (format: ReportFormat) => {
+    setBusy(true)
+    try {
+      const { fileName, mediaType, text } = await inspector.report(format)
+      downloadText(fileName, mediaType, text)
+    } catch (error) {
+      notifyFailed(t('report.failed'), error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Menu opened={opened} onChange={setOpened} position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionButton
+          ref={button}
+          action={saveReport}
+          variant="default"
+          busy={slow}
+          act={() => setOpened(true)}
+        />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {formats.map((format) => (
+          <Menu.Item key={format} onClick={() => void save(format)}>
+            {t(`report.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
 }

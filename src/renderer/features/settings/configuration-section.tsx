@@ -5,11 +5,13 @@ import { downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, useCall, notifyDone } from '../../ui/feedback/feedback.tsx'
 import { exportConfiguration, importConfiguration } from './actions.ts'
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Modal, Stack, Table } from '@mantine/core'
 import { EngineButton } from '../../ui/primitives/change-controls.tsx'
-import type { ConfigurationPlan } from '../../../contract/domains/configuration.ts'
+import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { DropZone } from '../../ui/forms/drop-zone.tsx'
-import { PlanView } from './plan-view.tsx'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
+import { formatDifference } from './format-difference.ts'
+import classes from './settings.module.css'
 
 export function ConfigurationSection({ locked }: { locked: boolean }) {
   const { t } = useTranslation('settings')
@@ -119,5 +121,76 @@ function Foot(props: {
         </EngineButton>
       ) : null}
     </Group>
+  )
+}
+
+function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPlan }) {
+  const { t } = useTranslation('settings')
+  const { differences, cautions, untouched } = plan
+  return (
+    <>
+      <strong>{t('configuration.chosen', { file: fileName })}</strong>
+      {differences.length > 0 ? (
+        <DifferenceTable differences={differences} />
+      ) : (
+        <VerdictRow verdict="yes" label={t('configuration.same')} />
+      )}
+      {cautions.length > 0 ? (
+        <div role="group" aria-label={t('configuration.cautions')}>
+          {cautions.map(({ domain, message }) => (
+            <VerdictRow key={`${domain} ${message}`} verdict="caution" label={domain} reason={message} />
+          ))}
+        </div>
+      ) : null}
+      {untouched.length > 0 ? (
+        <span className="dim">{t('configuration.untouched', { domains: untouched.join(', ') })}</span>
+      ) : null}
+    </>
+  )
+}
+
+/** The last column is wide: it lists all fields of a new domain, one per line. */
+const widths = { domain: '22%', field: '26%', before: '18%', after: '34%' } as const
+
+function DifferenceTable({ differences }: { differences: readonly Difference[] }) {
+  const { t } = useTranslation('settings')
+  return (
+    <div className={classes.tableBox} tabIndex={0} role="region" aria-label={t('configuration.table')}>
+      <Table layout="fixed" stickyHeader aria-label={t('configuration.table')}>
+        <Table.Thead>
+          <Table.Tr>
+            {(['domain', 'field', 'before', 'after'] as const).map((column) => (
+              <Table.Th key={column} scope="col" w={widths[column]}>
+                {t(`configuration.${column}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {differences.map((difference) => (
+            <Row key={`${difference.domain} ${difference.field}`} difference={difference} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}
+
+function Row({ difference }: { difference: Difference }) {
+  const { t } = useTranslation('settings')
+  const { domain, kind, field, before, after } = difference
+  return (
+    <Table.Tr className={classes.difference}>
+      <Table.Td className="wrap">{domain}</Table.Td>
+      <Table.Td className="wrap">
+        {field || t(kind === 'add' ? 'configuration.whole' : 'configuration.domain')}
+      </Table.Td>
+      <Table.Td className={classes.before}>
+        {formatDifference(before)?.join('\n') ?? t('configuration.none')}
+      </Table.Td>
+      <Table.Td className={classes.after}>
+        {formatDifference(after)?.join('\n') ?? t('configuration.none')}
+      </Table.Td>
+    </Table.Tr>
   )
 }

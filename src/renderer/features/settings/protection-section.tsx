@@ -5,8 +5,7 @@ import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { changeProtection, rotateKey } from './actions.ts'
-import { ProtectorDialog } from './protector-dialog.tsx'
-import { RotateDialog } from './rotate-dialog.tsx'
+import { ProtectorDialog, RotateDialog } from './protector-dialog.tsx'
 
 export function ProtectionSection({
   protection,

@@ -96,7 +96,7 @@ function useWhyNot(): (protector: Protector) => string | null {
 }
 
 /** Runs a change of the vault's key protection, notifies, and closes the dialog. */
-export function useKeyChange(done: 'protection.moved' | 'protection.rotated', onClose: () => void) {
+function useKeyChange(done: 'protection.moved' | 'protection.rotated', onClose: () => void) {
   const { t } = useTranslation('settings')
   const call = useCall()
   const change = async (act: () => Promise<{ protection: ProtectionStatus }>) => {
@@ -106,4 +106,39 @@ export function useKeyChange(done: 'protection.moved' | 'protection.rotated', on
     onClose()
   }
   return { call, change }
+}
+
+interface RotateDialogProps {
+  opened: boolean
+  protection: ProtectionStatus
+  onClose: () => void
+}
+
+/** Rotates the data key; a passphrase protector asks for its passphrase. */
+export function RotateDialog({ opened, protection, onClose }: RotateDialogProps) {
+  const { t } = useTranslation('settings')
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('protection.rotateTitle')} centered size="md">
+      <RotateForm protection={protection} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function RotateForm({ protection, onClose }: Omit<RotateDialogProps, 'opened'>) {
+  const { t } = useTranslation(['settings', 'vault'])
+  const client = useClient()
+  const { call, change } = useKeyChange('protection.rotated', onClose)
+  const asks = protection.protector === 'passphrase'
+  return (
+    <SecretForm
+      asks={asks ? 'given' : 'nothing'}
+      label={t('vault:passphrase')}
+      submitLabel={t('protection.rotateDo')}
+      call={call}
+      onSend={(passphrase) => void change(() => client.vault.rotate(asks ? { passphrase } : {}))}
+      onClose={onClose}
+    >
+      <span>{t('protection.rotateText')}</span>
+    </SecretForm>
+  )
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import classes from './usage.module.css'
-import { labelled, roundAbove } from './chart-scale.ts'
+import { labelled, roundAbove } from './numbers.ts'
 
 export interface Series {
   name: string

@@ -1,13 +1,14 @@
-import { Button } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { DropZone } from '../forms/drop-zone.tsx'
 import { ErrorPanel, useSlow } from '../feedback/feedback.tsx'
-import { PasteBox } from './paste-box.tsx'
 import { StagedReport } from './staged-report.tsx'
 import classes from './staging.module.css'
 import type { StagingSession } from './staging-session.ts'
+import { useEffect, useRef, type ChangeEvent, type ClipboardEvent, type DragEvent } from 'react'
+import { fileOfText, filesOrText, isPem } from '../forms/transferred-files.ts'
 
 /**
  * Accepts certificate and key by drop, file dialog or paste, and shows the engine's report: pieces, fixes,
@@ -61,4 +62,59 @@ export function StagingPanel({ session }: { session: StagingSession }) {
       {staged ? <StagedReport session={session} staged={staged} /> : null}
     </div>
   )
+}
+
+/**
+ * Box to paste PEM into. It intercepts the paste before it enters the document and passes it on as a file
+ * named `pastedName`.
+ */
+export function PasteBox(props: {
+  label: string
+  placeholder: string
+  pastedName: string
+  rows?: number
+  /** Takes the initial focus of a dialog. */
+  first?: boolean
+  onFiles: (files: File[]) => void
+}) {
+  const { pastedName, onFiles } = props
+  const box = useRef<HTMLTextAreaElement>(null)
+
+  useEffect(() => {
+    const element = box.current
+    // React's onBeforeInput is a polyfill that fires after the input; only the native event can be cancelled.
+    const refuse = (event: InputEvent) => {
+      event.preventDefault()
+      if (isPem(event.data)) onFiles([fileOfText(event.data, pastedName)])
+    }
+    element?.addEventListener('beforeinput', refuse)
+    return () => element?.removeEventListener('beforeinput', refuse)
+  }, [pastedName, onFiles])
+
+  const take = (event: ClipboardEvent | DragEvent, transfer: DataTransfer) => {
+    event.preventDefault()
+    void filesOrText(transfer, pastedName).then((files) => files.length > 0 && onFiles(files))
+  }
+
+  return (
+    <Textarea
+      ref={box}
+      label={props.label}
+      placeholder={props.placeholder}
+      rows={props.rows ?? 1}
+      value=""
+      onChange={empty}
+      onPaste={(event) => take(event, event.clipboardData)}
+      onDrop={(event) => take(event, event.dataTransfer)}
+      data-autofocus={props.first || undefined}
+      spellCheck={false}
+      autoComplete="off"
+      styles={{ input: { resize: 'none', fontFamily: 'var(--mantine-font-family-monospace)' } }}
+    />
+  )
+}
+
+/** Clears input that got past the cancelled event. */
+function empty(event: ChangeEvent<HTMLTextAreaElement>): void {
+  event.currentTarget.value = ''
 }

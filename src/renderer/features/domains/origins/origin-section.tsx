@@ -7,7 +7,7 @@ import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.t
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { testOrigin } from '../actions.ts'
 import { domainPath } from '../paths.ts'
-import { OriginFields, originProblems } from './origin-fields.tsx'
+import { OriginFields, originProblems } from './server-fields.tsx'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { useDraft } from '../drafts/use-policy.ts'
 import { OriginTestAnswer, useOriginTest } from './origin-test.tsx'

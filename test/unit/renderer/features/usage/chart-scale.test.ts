@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { labelled, roundAbove } from '../../../../../src/renderer/features/usage/chart-scale.ts'
+import { labelled, roundAbove } from '../../../../../src/renderer/features/usage/numbers.ts'
 
 describe('the scale of a chart', () => {
   test('ends little above the highest bar, on a number of which the quarters are whole', () => {
