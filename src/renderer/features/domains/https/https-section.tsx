@@ -71,7 +71,7 @@ function OutageNote({ domain }: { domain: Domain }) {
   const { outage } = domain.https
   if (outage === null) return null
   return (
-    <Note tone="no" role="alert" className="above-16">
+    <Note tone="no" role="alert" className="above-16" style={{ alignItems: 'center' }}>
       <span className="grow">
         {t(`https.outage.${outage}`)}{' '}
         {t(domain.redirect.mode === 'https' ? 'https.outage.redirected' : 'https.outage.plain')}
@@ -92,7 +92,7 @@ function PausedNote({ domain }: { domain: Domain }) {
   }
   return (
     <>
-      <Note tone="caution" className="above-16">
+      <Note tone="caution" className="above-16" style={{ alignItems: 'center' }}>
         <span className="grow">{t('https.pausedText')}</span>
         <ActionButton action={resumeHttps} busy={call.busy} act={() => void resume()} />
       </Note>
@@ -127,7 +127,7 @@ function RollbackNote({ domain }: { domain: Domain }) {
   }
   return (
     <div>
-      <Note className="below-16">
+      <Note className="below-16" style={{ alignItems: 'center' }}>
         <IconHistory size={17} stroke={1.7} aria-hidden />
         <span className="grow">
           {t('https.rollback.text', names)} {isNextErased ? t('https.rollback.erased') : null}

@@ -63,7 +63,7 @@ function Outcome({ domain }: { domain: Domain }) {
   const works = state === 'works'
   const Icon = works ? IconShieldCheck : IconShieldX
   return (
-    <Note tone={works ? 'works' : 'no'}>
+    <Note tone={works ? 'works' : 'no'} style={{ alignItems: 'center' }}>
       <Icon size={30} stroke={1.5} aria-hidden />
       <div>
         <div className={classes.outcomeTitle}>{t(works ? 'check.works' : 'check.doesNot')}</div>
@@ -83,7 +83,7 @@ function Outcome({ domain }: { domain: Domain }) {
 function Down({ outage }: { outage: Outage }) {
   const { t } = useTranslation('domains')
   return (
-    <Note tone="no">
+    <Note tone="no" style={{ alignItems: 'center' }}>
       <IconLockExclamation size={30} stroke={1.5} aria-hidden />
       <div className="fill">
         <div className={classes.outcomeTitle}>{t('check.isDown')}</div>
