@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inPairs, shortHex } from '../../../../src/renderer/ui/primitives/hex.tsx'
+import { inPairs, shortHex } from '../../../../../src/renderer/ui/primitives/hex.tsx'
 
 describe('a fingerprint in words', () => {
   test('is in pairs when it is whole', () => {

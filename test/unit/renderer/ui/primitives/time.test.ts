@@ -4,7 +4,7 @@ import {
   relativeTime,
   shortDate,
   validityPhase,
-} from '../../../../src/renderer/ui/primitives/time.tsx'
+} from '../../../../../src/renderer/ui/primitives/time.tsx'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
 const after = (ms: number) => new Date(now.getTime() + ms).toISOString()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { validityPhase } from '../../../../src/renderer/ui/primitives/time.tsx'
-import { currentTime, followTime } from '../../../../src/renderer/ui/primitives/window-clock.ts'
+import { validityPhase } from '../../../../../src/renderer/ui/primitives/time.tsx'
+import { currentTime, followTime } from '../../../../../src/renderer/ui/primitives/window-clock.ts'
 
 const start = new Date('2029-11-28T12:00:00.000Z')
 let stop: () => void

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { notificationsStore } from '@mantine/notifications'
 import { beforeEach, expect, test } from 'vitest'
-import { notifyDone, notifyFailed } from '../../../../src/renderer/ui/feedback/feedback.tsx'
+import { notifyDone, notifyFailed } from '../../../../../src/renderer/ui/feedback/feedback.tsx'
 
 const shown = () => notificationsStore.getState().notifications
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rowsInView } from '../../../../src/renderer/ui/lists/virtual-list.tsx'
+import { rowsInView } from '../../../../../src/renderer/ui/lists/virtual-list.tsx'
 
 describe('the rows of a long list that are in the document', () => {
   test('are those in view and a few on either side', () => {
