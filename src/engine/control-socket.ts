@@ -16,10 +16,6 @@ import {
 import type { Engine } from './engine.ts'
 import { router } from './router.ts'
 
-export interface ControlSocket {
-  close(): Promise<void>
-}
-
 /** Contract's limit for an upload, with room for framing. */
 const maxFrameBytes = 32 * 1024 * 1024
 /** Enough for the windows and commands of one person. */
@@ -31,7 +27,7 @@ const mostConnections = 256
  * Removes the socket of a killed engine: the caller holds the vault's lock, so no living engine owns it.
  * @throws `home.unusable`
  */
-export async function openControlSocket(path: string, engine: Engine): Promise<ControlSocket> {
+export async function openControlSocket(path: string, engine: Engine) {
   const { log } = engine.context.parts
   const failed: Failed = (error) => log.warn({ err: error }, 'A control connection failed')
   const server = createServer(

@@ -4,13 +4,9 @@ import type { UsageStore } from './usage/store.ts'
 import type { Core } from './core/core.ts'
 import { clockReadings } from './core/settings.ts'
 
-export interface Pruning {
-  /** Prunes by the time on which readings hours apart agree. */
-  look(): void
-  close(): void
-}
-
 const lookEveryMs = 10 * 60_000
+
+export type Pruning = ReturnType<typeof createPruning>
 
 /**
  * Prunes rows by age, as the only module that does. The system's time may be wrong when it is read, so one
@@ -19,7 +15,7 @@ const lookEveryMs = 10 * 60_000
 export function createPruning(
   parts: Pick<Core, 'vault' | 'clock' | 'log'> & { usage: Pick<UsageStore, 'prune'> },
   monotonic: () => number = () => performance.now(),
-): Pruning {
+) {
   const { vault, clock, log, usage } = parts
   const { runningMs } = clockReadings.read(vault)
   const startedAt = monotonic()
@@ -51,6 +47,7 @@ export function createPruning(
   const look = () => safely(prune)
   const timer = setInterval(look, lookEveryMs).unref()
   return {
+    /** Prunes by the time on which readings hours apart agree. */
     look,
     close() {
       clearInterval(timer)

@@ -153,25 +153,22 @@ export async function recordChange(parts: Core, record: ChangeRecord): Promise<v
   else await commit(parts, () => ({ record }))
 }
 
-/** Pending plans: applying one does exactly what was shown, whatever has changed since. */
-export interface Plans {
-  /** Stores the changes of a plan. */
-  show(action: TrustAction, changes: Change[]): TrustPlan
-  /** Returns the changes of a plan once; undefined for an unknown or expired one. */
-  take(id: string | undefined): Change[] | undefined
-}
-
 const most = 16
 
-export function createPlans(): Plans {
+/** Pending plans: applying one does exactly what was shown, whatever has changed since. */
+export type Plans = ReturnType<typeof createPlans>
+
+export function createPlans() {
   const shown = new Map<string, Change[]>()
   return {
-    show(action, changes) {
+    /** Stores the changes of a plan. */
+    show(action: TrustAction, changes: Change[]) {
       const id = randomUUID()
       shown.set(id, changes)
       for (const oldest of [...shown.keys()].slice(0, -most)) shown.delete(oldest)
       return { id, ...planOf(action, changes) }
     },
+    /** Returns the changes of a plan once; undefined for an unknown or expired one. */
     take(id = '') {
       const changes = shown.get(id)
       shown.delete(id)

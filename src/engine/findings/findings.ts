@@ -7,15 +7,9 @@ import type { FoundAt } from '../../edge/protocol/worker-protocol.ts'
 const mostFindings = 200
 
 /** Findings in the domains' responses since this engine started, in memory only. */
-export interface Findings {
-  /** Latest first. */
-  list(domain: string): Finding[]
-  add(found: readonly FoundAt[]): void
-  clear(domain: string): void
-  topic(domain: string): Topic<LiveEvent<Finding>>
-}
+export type Findings = ReturnType<typeof createFindings>
 
-export function createFindings(clock: () => Date): Findings {
+export function createFindings(clock: () => Date) {
   const byDomain = new Map<string, Map<string, Finding>>()
   const topics = new Map<string, Topic<LiveEvent<Finding>>>()
 
@@ -54,8 +48,9 @@ export function createFindings(clock: () => Date): Findings {
   return {
     topic,
     add,
-    list: (domain) => [...(byDomain.get(domain)?.values() ?? [])].toReversed(),
-    clear(domain) {
+    /** Latest first. */
+    list: (domain: string) => [...(byDomain.get(domain)?.values() ?? [])].toReversed(),
+    clear(domain: string) {
       for (const key of byDomain.get(domain)?.keys() ?? []) remove(domain, key)
     },
   }

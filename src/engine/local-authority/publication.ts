@@ -1,6 +1,4 @@
-import type { RevocationService } from '../../contract/local-authority/local-certificates.ts'
 import { type RevocationServer, startRevocationServer } from './revocation-server.ts'
-import type { Published } from '../../pki/issue/leaf.ts'
 import type { Log } from '../core/log.ts'
 import { PortListener } from '../core/port-listener.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -9,14 +7,7 @@ import { publishingAfter } from '../core/live.ts'
 import { revocationPort } from '../core/settings.ts'
 
 /** Publishes revocations of the local authority while the engine runs and the setting is on. */
-export interface Publication {
-  state(): RevocationService
-  publishedOf(issuerSpkiSha256: string): Published | null
-  changed(): void
-  /** Starts or stops the service by its setting. Never throws; `state` has the reason of a failure. */
-  followSetting(): Promise<void>
-  close(): Promise<void>
-}
+export type Publication = ReturnType<typeof createPublication>
 
 /** `runs`: true for the engine that serves, false for one that a command opened for itself. */
 export function createPublication(of: {
@@ -26,7 +17,7 @@ export function createPublication(of: {
   runs: boolean
   /** Signals a possible change of state. */
   changed: () => void
-}): Publication {
+}) {
   const { vault, clock, log, runs, changed } = of
   const listener = new PortListener<RevocationServer>(log, 'The revocation service')
   const { failed } = listener
@@ -41,8 +32,9 @@ export function createPublication(of: {
       address: listener.current && `http://127.0.0.1:${listener.port}`,
       problem: listener.problem,
     }),
-    publishedOf: (spki) => listener.current?.publishedOf(spki) ?? null,
+    publishedOf: (spki: string) => listener.current?.publishedOf(spki) ?? null,
     changed: () => listener.current?.changed(),
+    /** Starts or stops the service by its setting. Never throws; `state` has the reason of a failure. */
     followSetting: publishingAfter(follow, changed),
     close: () => listener.close(),
   }

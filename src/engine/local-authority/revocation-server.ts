@@ -7,7 +7,6 @@ import {
   localTimeouts,
 } from '../../platform/listeners/keep-listening.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
-import type { Published } from '../../pki/issue/leaf.ts'
 import type { Vault } from '../vault/vault.ts'
 import { parseListCached } from '../../pki/x509/revocation-list.ts'
 import { answerLifeMs, answerRevocation, signingIntermediate, signRevocationList } from './revocation.ts'
@@ -24,13 +23,7 @@ const longestInPath = 2048
 const mostConnections = 64
 const address = '127.0.0.1'
 
-export interface RevocationServer {
-  port: number
-  publishedOf(issuerSpkiSha256: string): Published
-  /** Discards the cached list after a revocation, so that it is signed anew. */
-  changed(): void
-  close(): Promise<void>
-}
+export type RevocationServer = Awaited<ReturnType<typeof startRevocationServer>>
 
 /** Serves the local authority's revocation list, OCSP answers and certificates over HTTP, on loopback alone. */
 export async function startRevocationServer(options: {
@@ -40,7 +33,7 @@ export async function startRevocationServer(options: {
   /** Called after each use of the authority's key, to clear its traces from memory. */
   afterSigning: () => void
   failed: Failed
-}): Promise<RevocationServer> {
+}) {
   const { vault, clock, afterSigning, failed } = options
   let current: { spkiSha256: string; list: Buffer; madeAt: number } | null = null
 
@@ -83,11 +76,12 @@ export async function startRevocationServer(options: {
   const base = `http://${address}:${port}`
   return {
     port,
-    publishedOf: (spki) => ({
+    publishedOf: (spki: string) => ({
       crl: `${base}/${nameOf(spki)}.crl`,
       ocsp: `${base}/ocsp`,
       issuer: `${base}/${nameOf(spki)}.cer`,
     }),
+    /** Discards the cached list after a revocation, so that it is signed anew. */
     changed: () => void (current = null),
     async close() {
       const { promise, resolve } = Promise.withResolvers<void>()

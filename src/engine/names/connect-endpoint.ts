@@ -24,13 +24,6 @@ export interface ConnectTargets {
   pac(proxyPort: number): string
 }
 
-export interface ConnectEndpoint {
-  port: number
-  /** A relay has the port, and the endpoint a socket. */
-  isRelayed: boolean
-  close(): void
-}
-
 /**
  * Connection limit. Browsers open six connections per host, far below it even for pages of many hosts. Beyond
  * it the longest idle connection is closed, those without a tunnel first: a new one is always accepted.
@@ -41,6 +34,8 @@ const connectMs = 5_000
 /** Idle timeout; in a tunnel the edge's own timeouts apply. */
 const idleMs = 30_000
 
+export type ConnectEndpoint = Awaited<ReturnType<typeof openConnectEndpoint>>
+
 /**
  * Listens on the loopback, for `port` 0 on one of the system's choice; with `socketPath` on that socket,
  * where `port` is that of the relay. Rejects with the system's error.
@@ -49,7 +44,7 @@ export async function openConnectEndpoint(
   { port, socketPath }: { port: number; socketPath?: string | undefined },
   targets: ConnectTargets,
   failed: Failed,
-): Promise<ConnectEndpoint> {
+) {
   let own = port
   const server = createServer(
     { ...localTimeouts, maxHeaderSize: longestHead },
@@ -65,6 +60,7 @@ export async function openConnectEndpoint(
   if (socketPath === undefined) own = (server.address() as AddressInfo).port
   return {
     port: own,
+    /** A relay has the port, and the endpoint a socket. */
     isRelayed: socketPath !== undefined,
     close() {
       server.close()

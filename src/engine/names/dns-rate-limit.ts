@@ -13,11 +13,6 @@ export interface Bounds {
 const bounds: Bounds = { eachPerSecond: 100, allPerSecond: 10_000 }
 const ports = 65_536
 
-export interface DnsRateLimit {
-  /** Whether to answer the next query from this port. */
-  take(port: number): boolean
-}
-
 /**
  * Rate limit by source port. Clients on the loopback cannot be identified: any address and free port is
  * anybody's, and finding a port's owner takes longer than an answer. A program that floods from some sockets
@@ -29,7 +24,7 @@ export function createDnsRateLimit(
   { eachPerSecond, allPerSecond }: Bounds = bounds,
   now = () => performance.now(),
   chance = Math.random,
-): DnsRateLimit {
+) {
   const taken = new Uint32Array(ports)
   let second = 0
   let entitled = 0
@@ -46,7 +41,8 @@ export function createDnsRateLimit(
   }
 
   return {
-    take(port) {
+    /** Whether to answer the next query from this port. */
+    take(port: number) {
       const current = Math.floor(now() / 1000)
       if (current !== second) begin(current)
       const count = taken[port] ?? 0
@@ -66,17 +62,7 @@ export function createDnsRateLimit(
  */
 const streamBounds: Bounds = { eachPerSecond: 200, allPerSecond: 2_000 }
 
-interface StreamShare {
-  /** Whether to answer its next query now; false: in the next second. */
-  take(): boolean
-  end(): void
-}
-
-export interface TcpRateLimit {
-  open(): StreamShare
-  /** Milliseconds until the next second. */
-  untilNextMs(): number
-}
+export type TcpRateLimit = ReturnType<typeof createTcpRateLimit>
 
 /**
  * Rate limit for queries over TCP. Instead of dropping them it delays reading, so that they stay with their
@@ -85,7 +71,7 @@ export interface TcpRateLimit {
 export function createTcpRateLimit(
   { eachPerSecond, allPerSecond }: Bounds = streamBounds,
   now = () => performance.now(),
-): TcpRateLimit {
+) {
   const all = createWorkBudget({ perWindow: allPerSecond, windowMs: 1000 }, now)
   let connections = 0
   return {
@@ -93,6 +79,7 @@ export function createTcpRateLimit(
       let own = { second: -1, taken: 0 }
       connections += 1
       return {
+        /** Whether to answer its next query now; false: in the next second. */
         take() {
           const current = Math.floor(now() / 1000)
           if (own.second !== current) own = { second: current, taken: 0 }
@@ -107,6 +94,7 @@ export function createTcpRateLimit(
         },
       }
     },
+    /** Milliseconds until the next second. */
     untilNextMs: () => all.untilNextMs(),
   }
 }

@@ -5,12 +5,6 @@ import { limitConnections, type ConnectionLimit } from '../../platform/listeners
 import { dnsAnswer, longestMessage } from './dns-answer.ts'
 import { createDnsRateLimit, createTcpRateLimit, type TcpRateLimit } from './dns-rate-limit.ts'
 
-/** DNS server on 127.0.0.1, for UDP and TCP on one port. */
-export interface DnsResponder {
-  port: number
-  close(): void
-}
-
 type Serves = (name: string) => boolean
 
 const address = '127.0.0.1'
@@ -20,8 +14,11 @@ const idleMs = 5_000
 const mostUnread = 64 * 1024
 const lengthBytes = 2
 
+/** DNS server on 127.0.0.1, for UDP and TCP on one port. */
+export type DnsResponder = Awaited<ReturnType<typeof openDnsResponder>>
+
 /** Listens on a port of the system's choice if `port` is 0. Rejects with the system's error. */
-export async function openDnsResponder(port: number, serves: Serves, failed: Failed): Promise<DnsResponder> {
+export async function openDnsResponder(port: number, serves: Serves, failed: Failed) {
   const tcp = createServer()
   const limit = limitConnections(tcp, { most: mostConnections })
   const shares = createTcpRateLimit()

@@ -25,14 +25,9 @@ interface ReservedPort {
 const lookEveryMs = 5_000
 
 /** Watches the fixed ports that are configured in other programs, while the engine serves. */
-export interface PortWatch {
-  conflicts(): PortConflict[]
-  /** Reopens a port that is free again, and logs each conflict once. Never throws. */
-  look(): Promise<void>
-  close(): void
-}
+export type PortWatch = ReturnType<typeof createPortWatch>
 
-export function createPortWatch(parts: PortWatchNeeds): PortWatch {
+export function createPortWatch(parts: PortWatchNeeds) {
   const { log, clock } = parts
   const known = new Map<string, PortConflict>()
   const watched = reservedPorts(parts)
@@ -87,6 +82,7 @@ export function createPortWatch(parts: PortWatchNeeds): PortWatch {
       [...known.values()].toSorted(
         (one, other) => Number(other.holder.isStranger) - Number(one.holder.isStranger),
       ),
+    /** Reopens a port that is free again, and logs each conflict once. Never throws. */
     look,
     close() {
       isClosed = true

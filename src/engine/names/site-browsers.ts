@@ -1,15 +1,12 @@
 import type { SiteBrowser } from './site-browser.ts'
 
 /** Browsers that this engine has opened, closed at its end. */
-export interface SiteBrowsers {
-  add(browser: SiteBrowser): void
-  close(): void
-}
+export type SiteBrowsers = ReturnType<typeof createSiteBrowsers>
 
-export function createSiteBrowsers(): SiteBrowsers {
+export function createSiteBrowsers() {
   const open = new Set<SiteBrowser>()
   return {
-    add(browser) {
+    add(browser: SiteBrowser) {
       open.add(browser)
       void browser.closed.then(() => open.delete(browser))
     },

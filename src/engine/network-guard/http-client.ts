@@ -17,16 +17,6 @@ export interface GuardedAnswer {
   body: Buffer
 }
 
-/** HTTP client that connects to nothing outside its allowance. */
-export interface GuardedClient {
-  /**
-   * Resolves for any status. Redirects are not followed, so their target needs a request of its own.
-   * @throws AddressRefused, BodyTooLong, and the system's errors
-   */
-  send(url: URL, request: GuardedRequest): Promise<GuardedAnswer>
-  close(): void
-}
-
 export class BodyTooLong extends Error {
   constructor(mostBytes: number) {
     super(`the answer is longer than ${mostBytes / 1024} KB`)
@@ -38,15 +28,16 @@ const longestHead = 16 * 1024
 const idleMs = 5_000
 
 /** @param ca trust anchors in PEM; by default Node's */
-export function createGuardedClient(
-  allowance: Allowance,
-  { ca }: { ca?: string | string[] } = {},
-): GuardedClient {
+export function createGuardedClient(allowance: Allowance, { ca }: { ca?: string | string[] } = {}) {
   const common = { keepAlive: true, maxSockets: 8, timeout: idleMs, lookup: guardedLookup(allowance) }
   const plain = new http.Agent(common)
   const secure = new https.Agent({ ...common, ...(ca && { ca }) })
   return {
-    async send(url, request) {
+    /**
+     * Resolves for any status. Redirects are not followed, so their target needs a request of its own.
+     * @throws AddressRefused, BodyTooLong, and the system's errors
+     */
+    async send(url: URL, request: GuardedRequest) {
       requireAllowedLiteral(url.hostname, allowance)
       return url.protocol === 'https:'
         ? await exchange(https.request, secure, url, request)

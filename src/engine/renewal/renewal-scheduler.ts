@@ -10,26 +10,19 @@ const lookEveryMs = 30_000
 /** Concurrent orders. */
 const acmeAtOnce = 3
 
-export interface RenewalScheduler {
-  /** Renews all that is due; resolves when every attempt has ended. */
-  look(): Promise<void>
-  /** Renews one certificate; concurrent calls share the result. */
-  renew(id: string, options?: RenewOptions): Promise<Renewed>
-  /** A handshake for the domain awaits a fresh certificate. */
-  freshen(domain: string): void
-  close(): void
-}
+export type RenewalScheduler = ReturnType<typeof createRenewalScheduler>
 
 /**
  * Compares times with the clock instead of using timers: the computer may sleep, or its clock may be set.
  * Pauses while the vault is locked; unlocking triggers a check.
  */
-export function createRenewalScheduler(parts: RenewalNeeds): RenewalScheduler {
+export function createRenewalScheduler(parts: RenewalNeeds) {
   const { vault, log } = parts
   const running = new Map<string, Promise<Renewed>>()
   const ending = new AbortController()
   let looking: Promise<void> | null = null
 
+  /** Renews one certificate; concurrent calls share the result. */
   function renew(id: string, options: RenewOptions = {}): Promise<Renewed> {
     const known = running.get(id)
     if (known) return known
@@ -39,6 +32,7 @@ export function createRenewalScheduler(parts: RenewalNeeds): RenewalScheduler {
     return done
   }
 
+  /** Renews all that is due; resolves when every attempt has ended. */
   function look(): Promise<void> {
     looking ??= lookOnce()
       .catch((error: unknown) => {
@@ -80,6 +74,7 @@ export function createRenewalScheduler(parts: RenewalNeeds): RenewalScheduler {
     return !ending.signal.aborted && !vault.protection.locked
   }
 
+  /** A handshake for the domain awaits a fresh certificate. */
   function freshen(domain: string): void {
     const id = vault.domains.get(domain)?.certificateId
     const row = id ? vault.certificates.get(id) : undefined

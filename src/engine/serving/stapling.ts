@@ -29,14 +29,7 @@ interface StapledCertificate {
 }
 
 /** Provides OCSP responses for the edge to staple. */
-export interface StapleKeeper {
-  /** Queries all responders that are due and drops stale responses. Resolves when every query has ended. */
-  look(): Promise<void>
-  /** Current OCSP staples by the SHA-256 of the leaf in hex. */
-  staples(): Record<string, Staple>
-  state(certificateId: string): Stapling | null
-  close(): void
-}
+export type StapleKeeper = ReturnType<typeof createStapleKeeper>
 
 /**
  * Caches OCSP responses for domains with stapling: queried when needed, verified before use, refreshed at
@@ -44,7 +37,7 @@ export interface StapleKeeper {
  * right: a response from the future is dropped, and an attempt or a next query in an impossible future means
  * to query now.
  */
-export function createStapleKeeper(parts: StaplingNeeds): StapleKeeper {
+export function createStapleKeeper(parts: StaplingNeeds) {
   const { vault, clock, log } = parts
   const stapled = new Map<string, StapledCertificate>()
   const byDomain = new Map<string, string>()
@@ -86,6 +79,7 @@ export function createStapleKeeper(parts: StaplingNeeds): StapleKeeper {
     if (one?.users.size === 0) stapled.delete(id)
   }
 
+  /** Queries all responders that are due and drops stale responses. Resolves when every query has ended. */
   async function look(): Promise<void> {
     const now = clock().getTime()
     const stale = [...stapled.values()].filter(({ answer }) => answer !== null && !isGood(answer, now))
@@ -130,13 +124,14 @@ export function createStapleKeeper(parts: StaplingNeeds): StapleKeeper {
 
   return {
     look,
+    /** Current OCSP staples by the SHA-256 of the leaf in hex. */
     staples() {
       const answers = [...stapled.values()].flatMap(({ fingerprint, answer }) =>
         answer ? [[fingerprint, answer] as const] : [],
       )
       return Object.fromEntries(answers)
     },
-    state: (id) => stapled.get(id)?.state ?? null,
+    state: (id: string) => stapled.get(id)?.state ?? null,
     close() {
       clearInterval(timer)
       ending.abort()

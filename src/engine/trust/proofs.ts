@@ -10,16 +10,7 @@ const storedProofsSchema = z.array(
 )
 
 /** Results of probes, each with the root that was probed. */
-export interface Proofs {
-  of(client: string, root: string): TrustProof | null
-  /** Browsers without another row, proven by a page that was opened in them. */
-  byPage(root: string): TrustClient[]
-  note(client: string, root: string, proof: TrustProof): void
-  /** Discards all proofs after a change of stores. */
-  clear(): void
-}
-
-export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>): Proofs {
+export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>) {
   const path = join(folder, 'proofs.json')
   const read = () =>
     existsSync(path) ? storedProofsSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : []
@@ -28,13 +19,16 @@ export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>): Proofs {
     replaceFile(path, Buffer.from(JSON.stringify(kept)), 0o600)
   }
   return {
-    of: (client, root) => read().find((each) => each.client === client && each.root === root)?.proof ?? null,
-    byPage: (root) =>
+    of: (client: string, root: string) =>
+      read().find((each) => each.client === client && each.root === root)?.proof ?? null,
+    /** Browsers without another row, proven by a page that was opened in them. */
+    byPage: (root: string) =>
       read()
         .filter((each) => each.client.startsWith(pagePrefix) && each.root === root && each.proof.ok)
         .map(({ client, proof }) => pageRow({ id: client, proof })),
-    note: (client, root, proof) =>
+    note: (client: string, root: string, proof: TrustProof) =>
       write([...read().filter((each) => each.client !== client), { client, root, proof }]),
+    /** Discards all proofs after a change of stores. */
     clear: () => write([]),
   }
 }

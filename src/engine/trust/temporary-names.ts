@@ -29,31 +29,24 @@ interface Certificate {
 }
 
 /** Temporary names for one probe each, served by the edge and never stored in the vault. */
-export interface TemporaryNames {
-  rows(): ServedRow[]
-  get(name: string): ServedRow | undefined
-  certificate(id: string): Certificate | undefined
-  /** Names added or removed since the last call. */
-  takeTouched(): string[]
-  add(name: string, originPort: number, certificate: Certificate): void
-  /** Wipes the key, which it owns. */
-  remove(name: string): void
-}
+export type TemporaryNames = ReturnType<typeof createTemporaryNames>
 
-export function createTemporaryNames(): TemporaryNames {
+export function createTemporaryNames() {
   const served = new Map<string, { row: ServedRow; certificate: Certificate }>()
   const touched = new Set<string>()
   const idOf = (name: string) => `passing ${name}`
   return {
     rows: () => [...served.values()].map(({ row }) => row),
-    get: (name) => served.get(name)?.row,
-    certificate: (id) => [...served.values()].find(({ row }) => row.certificateId === id)?.certificate,
+    get: (name: string) => served.get(name)?.row,
+    certificate: (id: string) =>
+      [...served.values()].find(({ row }) => row.certificateId === id)?.certificate,
+    /** Names added or removed since the last call. */
     takeTouched() {
       const names = [...touched]
       touched.clear()
       return names
     },
-    add(name, originPort, certificate) {
+    add(name: string, originPort: number, certificate: Certificate) {
       const origin: ServerOrigin = {
         ...originDefaults,
         protocol: 'http',
@@ -72,7 +65,8 @@ export function createTemporaryNames(): TemporaryNames {
       served.set(name, { row, certificate })
       touched.add(name)
     },
-    remove(name) {
+    /** Wipes the key, which it owns. */
+    remove(name: string) {
       served.get(name)?.certificate.keyPem[Symbol.dispose]()
       served.delete(name)
       touched.add(name)

@@ -2,26 +2,16 @@ import type { UsageToday } from '../../contract/usage/usage.ts'
 import { countAt, type DomainUsage, type UsageReport } from '../../edge/protocol/counts.ts'
 import type { Log } from '../core/log.ts'
 import { nextStep, stepStart } from './steps.ts'
-import { addTo, openUsageStore, type UsageStore } from './store.ts'
+import { addTo, openUsageStore } from './store.ts'
 import type { LiveEvent, Topic } from '../core/live.ts'
 import { isProofName } from '../trust/temporary-names.ts'
 import type { Core } from '../core/core.ts'
 
-/** Stores the counts of the workers, also while the vault is locked: usage is no secret. */
-export interface Metering {
-  readonly store: Pick<UsageStore, 'rows' | 'prune'>
-  readonly sinceStart: ReadonlyMap<string, DomainUsage>
-  take(report: UsageReport): void
-  /** Exempts Edgekeep's own HTTPS requests from charges before they are counted; negative: reverts. */
-  exempt(domain: string, requests: number): void
-  /** Writes the pending counts; a failure is logged and retried with the next counts. */
-  flush(): void
-  today(): UsageToday[]
-  close(): void
-}
-
 const flushAfterMs = 2_000
 const lookEveryMs = 60_000
+
+/** Stores the counts of the workers, also while the vault is locked: usage is no secret. */
+export type Metering = ReturnType<typeof createMetering>
 
 export function createMetering(options: {
   folder: string
@@ -29,7 +19,7 @@ export function createMetering(options: {
   log: Log
   topic: Topic<LiveEvent<UsageToday>>
   readOnly?: boolean | undefined
-}): Metering {
+}) {
   const { clock, log, topic } = options
   const store = openUsageStore({
     ...options,
@@ -56,6 +46,7 @@ export function createMetering(options: {
     }
   }
 
+  /** Writes the pending counts; a failure is logged and retried with the next counts. */
   function flush(): void {
     try {
       store.flush()
@@ -101,6 +92,7 @@ export function createMetering(options: {
     store,
     sinceStart,
     take,
+    /** Exempts Edgekeep's own HTTPS requests from charges before they are counted; negative: reverts. */
     exempt: exemptions.add,
     flush,
     today() {

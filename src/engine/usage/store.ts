@@ -9,23 +9,10 @@ export interface UsageRow extends DomainUsage {
   at: Date
 }
 
-/** Stored usage. Each addition counts in every step, with the retention of that step. */
-export interface UsageStore {
-  /** Adds to the current steps; written with the next `flush`. */
-  add(usage: DomainUsage): void
-  /**
-   * Writes the pending counts, all or nothing.
-   * @throws SQLite's error; the counts stay pending
-   */
-  flush(): void
-  /** Rows of a step that begin in `from` … `to` (exclusive), by time; all domains, or one. */
-  rows(step: UsageStep, from: Date, to: Date, domain?: string): UsageRow[]
-  /** Deletes rows past the retention of their step. */
-  prune(now: Date): void
-  close(): void
-}
-
 const steps: UsageStep[] = ['minute', 'hour', 'day']
+
+/** Stored usage. Each addition counts in every step, with the retention of that step. */
+export type UsageStore = ReturnType<typeof openUsageStore>
 
 export function openUsageStore(options: {
   folder: string
@@ -34,7 +21,7 @@ export function openUsageStore(options: {
   onSetAside: (name: string, reason: unknown) => void
   /** `folder` is not writable: a copy in memory is read. */
   readOnly?: boolean | undefined
-}): UsageStore {
+}) {
   const { clock } = options
   const sqlite = options.readOnly
     ? readUsageDatabase(options.folder)
@@ -42,6 +29,7 @@ export function openUsageStore(options: {
   const { find, put, range, rangeOf, drop } = statementsOf(sqlite)
   const pending = new Map<string, UsageRow>()
 
+  /** Adds to the current steps; written with the next `flush`. */
   function add(usage: DomainUsage): void {
     const at = stepStart('minute', clock())
     const key = `${at.getTime()} ${usage.domain}`
@@ -62,6 +50,7 @@ export function openUsageStore(options: {
     put.run(step, start, domain, ...sum.counts, JSON.stringify([...sum.latency]))
   }
 
+  /** Rows of a step that begin in `from` … `to` (exclusive), by time; all domains, or one. */
   function rows(step: UsageStep, from: Date, to: Date, domain?: string): UsageRow[] {
     const bounds = [step, secondsOf(from), secondsOf(to)] as const
     const found = domain === undefined ? range.all(...bounds) : rangeOf.all(...bounds, domain)
@@ -70,13 +59,18 @@ export function openUsageStore(options: {
 
   return {
     add,
+    /**
+     * Writes the pending counts, all or nothing.
+     * @throws SQLite's error; the counts stay pending
+     */
     flush() {
       if (pending.size === 0) return
       write.immediate([...pending.values()])
       pending.clear()
     },
     rows,
-    prune(now) {
+    /** Deletes rows past the retention of their step. */
+    prune(now: Date) {
       for (const step of steps) drop.run(step, secondsOf(now) - retentionMs[step] / 1000)
     },
     close: () => sqlite.close(),

@@ -16,22 +16,14 @@ export interface Zone {
 /** Values of a TXT record, empty without one; `reason`: the server does not answer for the zone. */
 export type TxtAnswer = { values: string[] } | { reason: string }
 
-/** Queries authoritative servers, past the caches of resolvers. */
-export interface NameServers {
-  /** The authoritative servers for a name; empty if the zone cannot be found from here. */
-  find(name: string, signal: AbortSignal | undefined): Promise<Zone>
-  ask(server: NameServer, name: string, signal: AbortSignal | undefined): Promise<(TxtAnswer & FromAddress)[]>
-}
-
-interface FromAddress {
-  address: string
-}
-
 const timeoutMs = 2_500
 const mostAliases = 8
 const mostServers = 12
 /** Addresses per family. */
 const mostAddresses = 2
+
+/** Queries authoritative servers, past the caches of resolvers. */
+export type NameServers = ReturnType<typeof nameServersBy>
 
 /**
  * @param place `resolver`: addresses with ports, by default those of the system. `portAt`: address and port
@@ -39,11 +31,13 @@ const mostAddresses = 2
  */
 export function nameServersBy(
   place: { resolver?: readonly string[]; portAt?: (address: string) => string } = {},
-): NameServers {
+) {
   const { resolver, portAt = (address) => `${hostInUrl(address)}:53` } = place
   return {
-    find: (name, signal) => withResolver(resolver, signal, (asked) => zoneOf(asked, name)),
-    ask: (server, name, signal) =>
+    /** The authoritative servers for a name; empty if the zone cannot be found from here. */
+    find: (name: string, signal: AbortSignal | undefined) =>
+      withResolver(resolver, signal, (asked) => zoneOf(asked, name)),
+    ask: (server: NameServer, name: string, signal: AbortSignal | undefined) =>
       Promise.all(
         server.addresses.map(async (address) => {
           const at = [portAt(address)]

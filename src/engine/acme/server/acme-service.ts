@@ -1,6 +1,5 @@
-import type { Rehearsal, RehearsalPlan } from '../../../contract/acme/acme-rehearsal.ts'
+import type { RehearsalPlan } from '../../../contract/acme/acme-rehearsal.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { AcmeServerState } from '../../../contract/acme/acme-server.ts'
 import { identifiesUsers } from '../../../platform/listeners/peer-user.ts'
 import { type AcmeListener, listenForAcme } from './listener.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -23,23 +22,7 @@ const lookEveryMs = 60_000
 export type ServedNames = Pick<AcmeParts, 'servedAmong' | 'edgePorts'>
 
 /** Runs the ACME server on the local authority while the engine runs and the setting is on. */
-export interface AcmeService {
-  state(): AcmeServerState
-  /** Starts, changes or stops the server by its settings. Never throws; `state` has the reason. */
-  followSettings(): Promise<void>
-  /**
-   * Starts a rehearsal from the next request on.
-   * @throws `acme_server.not_running`
-   */
-  rehearse(plan: RehearsalPlan): Rehearsal
-  rehearsal(): Rehearsal | null
-  /** Yields the present rehearsal, then each change. */
-  watchRehearsal(signal: AbortSignal | undefined): AsyncGenerator<Rehearsal | null>
-  stopRehearsal(): Rehearsal | null
-  /** Discards the orders of an ended or removed account. */
-  forgetAccount(id: string): void
-  close(): Promise<void>
-}
+export type AcmeService = ReturnType<typeof createAcmeService>
 
 export function createAcmeService(of: {
   issuing: IssuingParts
@@ -50,7 +33,7 @@ export function createAcmeService(of: {
   /** Signals possible changes to accounts, orders or certificates. */
   changed: () => void
   served: ServedNames
-}): AcmeService {
+}) {
   const { issuing, log, runs } = of
   const { vault, clock } = issuing
   const listener = new PortListener<AcmeListener>(log, 'The ACME server')
@@ -113,15 +96,22 @@ export function createAcmeService(of: {
       problem: listener.problem,
       identifiesUsers,
     }),
+    /** Starts, changes or stops the server by its settings. Never throws; `state` has the reason. */
     followSettings: publishingAfter(follow, changed),
-    rehearse(plan) {
+    /**
+     * Starts a rehearsal from the next request on.
+     * @throws `acme_server.not_running`
+     */
+    rehearse(plan: RehearsalPlan) {
       if (!listener.current) throw new EdgekeepError('acme_server.not_running', {})
       return rehearsals.start(plan)
     },
     rehearsal: rehearsals.report,
+    /** Yields the present rehearsal, then each change. */
     watchRehearsal: rehearsals.watch,
     stopRehearsal: rehearsals.stop,
-    forgetAccount: (id) => server.forgetAccount(id),
+    /** Discards the orders of an ended or removed account. */
+    forgetAccount: (id: string) => server.forgetAccount(id),
     async close() {
       clearInterval(renewals)
       rehearsals.stop()

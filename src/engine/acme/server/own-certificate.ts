@@ -1,19 +1,12 @@
 import type { IssuingParts } from '../../local-authority/generations.ts'
 import { issueForItself } from '../../local-authority/local-authority.ts'
-import type { ServableMaterial } from '../../../pki/intake/intake.ts'
 import { acmeServerSerial } from '../../core/settings.ts'
 
 const ownNames = ['localhost', '127.0.0.1', '::1']
 const freshMs = 24 * 3_600_000
 
 /** Certificate of the ACME server itself, due for replacement after a day or if its time is in the future. */
-export interface OwnCertificate {
-  issue(): Promise<ServableMaterial>
-  /** Compares times instead of using a timer: the computer may sleep, or its clock may be set. */
-  isDue(): boolean
-}
-
-export function createOwnCertificate(issuing: IssuingParts): OwnCertificate {
+export function createOwnCertificate(issuing: IssuingParts) {
   const { vault, clock } = issuing
   let madeAt = 0
   return {
@@ -29,6 +22,7 @@ export function createOwnCertificate(issuing: IssuingParts): OwnCertificate {
       })
       return certificate
     },
+    /** Compares times instead of using a timer: the computer may sleep, or its clock may be set. */
     isDue() {
       const age = clock().getTime() - madeAt
       return age < 0 || age >= freshMs

@@ -4,12 +4,7 @@ const actor = 'ACME client'
 const defaultEveryMs = 300_000
 
 /** Audit rows for revocations by ACME clients: the first at once, then one per interval. */
-export interface RevocationTrail {
-  /** Revokes and records the certificate in one transaction. */
-  revoke(row: IssuedRow, reason: number): void
-  /** Writes the pending row. */
-  close(): void
-}
+export type RevocationTrail = ReturnType<typeof createRevocationTrail>
 
 /** Batches rows: clients can revoke hundreds a minute, and rows of the trail are never removed. */
 export function createRevocationTrail(of: {
@@ -17,7 +12,7 @@ export function createRevocationTrail(of: {
   clock: () => Date
   failed: (error: unknown) => void
   everyMs?: number
-}): RevocationTrail {
+}) {
   const { vault, clock, failed, everyMs = defaultEveryMs } = of
   let timer: NodeJS.Timeout | undefined
   let unrecorded = 0
@@ -52,7 +47,8 @@ export function createRevocationTrail(of: {
   }
 
   return {
-    revoke(row, reason) {
+    /** Revokes and records the certificate in one transaction. */
+    revoke(row: IssuedRow, reason: number) {
       const isFirst = timer === undefined
       vault.change(() => {
         vault.issued.revoke(row.serial, clock(), reason)
@@ -64,6 +60,7 @@ export function createRevocationTrail(of: {
       if (isFirst) wait()
       else unrecorded += 1
     },
+    /** Writes the pending row. */
     close() {
       clearTimeout(timer)
       timer = undefined

@@ -6,12 +6,6 @@ export interface MarionetteAnswer {
   value: unknown
 }
 
-export interface Marionette {
-  /** Rejects if the browser is gone. */
-  command(name: string, parameters?: object): Promise<MarionetteAnswer>
-  close(): void
-}
-
 type Waiting = { resolve: (answer: MarionetteAnswer) => void; reject: (error: Error) => void }
 const longestMessage = 4 * 1024 * 1024
 
@@ -19,7 +13,7 @@ const longestMessage = 4 * 1024 * 1024
  * Firefox's remote protocol, version 3: each message is its length in bytes, a colon and JSON, with `[0, id,
  * name, parameters]` as command and `[1, id, error, value]` as response.
  */
-export async function connectMarionette(port: number): Promise<Marionette> {
+export async function connectMarionette(port: number) {
   const socket = connect({ host: '127.0.0.1', port })
   const waiting = new Map<number, Waiting>()
   let lastId = 0
@@ -39,7 +33,8 @@ export async function connectMarionette(port: number): Promise<Marionette> {
   socket.on('close', () => fail(new Error('Firefox closed its remote protocol.')))
   await greeting.promise
   return {
-    command(name, parameters = {}) {
+    /** Rejects if the browser is gone. */
+    command(name: string, parameters = {}) {
       const id = (lastId += 1)
       const { promise, resolve, reject } = Promise.withResolvers<MarionetteAnswer>()
       waiting.set(id, { resolve, reject })

@@ -3,20 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { limitConnections } from '../../../platform/listeners/connection-limit.ts'
 import { readHead } from './connect-proxy.ts'
 
-/** Origin for probes behind the edge, reachable only through a completed handshake. */
-export interface ProofOrigin {
-  port: number
-  /** Path that only the probed client knows. */
-  newPath(): string
-  /** Whether the edge forwarded a request for that path over TLS. */
-  wasAsked(path: string): boolean
-  close(): void
-}
-
 const mostConnections = 64
 const proofPage = '<!doctype html><title>Edgekeep</title><p>This client trusts the local authority.</p>\n'
 
-export async function openProofOrigin(): Promise<ProofOrigin> {
+/** Origin for probes behind the edge, reachable only through a completed handshake. */
+export type ProofOrigin = Awaited<ReturnType<typeof openProofOrigin>>
+
+export async function openProofOrigin() {
   const asked = new Set<string>()
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
@@ -36,8 +29,10 @@ export async function openProofOrigin(): Promise<ProofOrigin> {
   })
   return {
     port: (server.address() as AddressInfo).port,
+    /** Path that only the probed client knows. */
     newPath: () => `/${randomBytes(16).toString('hex')}`,
-    wasAsked: (path) => [...asked].some((each) => each === path || each.startsWith(`${path}/`)),
+    /** Whether the edge forwarded a request for that path over TLS. */
+    wasAsked: (path: string) => [...asked].some((each) => each === path || each.startsWith(`${path}/`)),
     close() {
       server.close()
       limit.close()

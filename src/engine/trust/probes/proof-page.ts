@@ -28,17 +28,6 @@ export interface PageOpened {
   isProgramKnown: boolean
 }
 
-export interface ProofPage {
-  /** Address that the user opens in the browser under test. */
-  address: string
-  opened: Promise<PageOpened>
-  /** Settled when the page reports that it has requested both names. */
-  asked: Promise<void>
-  /** Final verdict on the page; resolves when it was sent, or could not be. */
-  answer(answer: PageAnswer): Promise<void>
-  close(): void
-}
-
 const used = {
   title: 'This address was used already',
   sentence:
@@ -49,12 +38,14 @@ const anotherUser = {
   sentence: 'Only the user of this computer who runs Edgekeep can open it.',
 }
 
+export type ProofPage = Awaited<ReturnType<typeof openProofPage>>
+
 /**
  * Loopback page that requests `targets` from inside the browser that opens it; such requests cannot bypass
  * the browser's verdict on a certificate. The page is in the loopback address space itself, so that local
  * network access checks of Chromium and Firefox do not apply (https://wicg.github.io/local-network-access/).
  */
-export async function openProofPage(targets: { control: string; proof: string }): Promise<ProofPage> {
+export async function openProofPage(targets: { control: string; proof: string }) {
   const name = `${randomBytes(16).toString('hex')}.localhost`
   const origins = [targets.control, targets.proof].map((address) => new URL(address).origin)
   const opened = Promise.withResolvers<PageOpened>()
@@ -89,10 +80,13 @@ export async function openProofPage(targets: { control: string; proof: string })
   })
   host = `${name}:${portOf(servers[0])}`
   return {
+    /** Address that the user opens in the browser under test. */
     address: `http://${host}/`,
     opened: opened.promise,
+    /** Settled when the page reports that it has requested both names. */
     asked: asked.promise,
-    async answer(answer) {
+    /** Final verdict on the page; resolves when it was sent, or could not be. */
+    async answer(answer: PageAnswer) {
       if (!waiting || waiting.destroyed) return
       const body = JSON.stringify(answer)
       waiting.writeHead(200, headersOf(body, 'application/json', "default-src 'none'"))

@@ -15,25 +15,9 @@ import { windowsStore } from './windows.ts'
 import { findWindowsHost, type WindowsHost } from './windows-host.ts'
 import type { TrustStore } from './store.ts'
 
-export interface FoundStores {
-  stores: TrustStore[]
-  /** NSS database of the browser that has its files in this folder of HOME. */
-  nssOf(keep: string): TrustStore
-  /** Its own database on Linux; elsewhere the system's store, unless the profile disables it. */
-  firefox: { store: TrustStore; folder: string; root: string; name: string }[]
-  java: { store: TrustStore; jdk: Jdk }[]
-  /** Stores of the system, the user's own first. */
-  system: TrustStore[]
-  /** Stores of the Windows beside this WSL. */
-  beside: TrustStore[]
-  /** Stores of .NET on Linux. */
-  dotnet: TrustStore[]
-  containers(): TrustStore
-  /** Policy of all Firefoxes on Linux; `program` is the installed one. */
-  firefoxPolicy(program: string | undefined): TrustStore
-}
+export type FoundStores = ReturnType<typeof findStores>
 
-export function findStores(hostEnvironment: HostEnvironment): FoundStores {
+export function findStores(hostEnvironment: HostEnvironment) {
   const { platform } = hostEnvironment
   const made = new Map<string, TrustStore>()
   const keep = (store: TrustStore): TrustStore => {
@@ -74,7 +58,8 @@ export function findStores(hostEnvironment: HostEnvironment): FoundStores {
     get stores() {
       return [...made.values()]
     },
-    nssOf(place) {
+    /** NSS database of the browser that has its files in this folder of HOME. */
+    nssOf(place: string) {
       const folder = nssFolder(join(hostEnvironment.home, place))
       const title =
         place === ''
@@ -90,13 +75,18 @@ export function findStores(hostEnvironment: HostEnvironment): FoundStores {
         }),
       )
     },
+    /** Its own database on Linux; elsewhere the system's store, unless the profile disables it. */
     firefox,
     java,
+    /** Stores of the system, the user's own first. */
     system,
+    /** Stores of the Windows beside this WSL. */
     beside,
+    /** Stores of .NET on Linux. */
     dotnet,
     containers: () => keep(containersStore(hostEnvironment)),
-    firefoxPolicy: (program) => keep(firefoxPolicyStore(hostEnvironment, { program })),
+    /** Policy of all Firefoxes on Linux; `program` is the installed one. */
+    firefoxPolicy: (program: string | undefined) => keep(firefoxPolicyStore(hostEnvironment, { program })),
   }
 }
 

@@ -5,20 +5,14 @@ import { certificatesIn } from './roots.ts'
 import { readIfThere } from './store.ts'
 import type { HostEnvironment } from './host-environment.ts'
 
-/** Roots of former vaults in this home, as PEM certificates. */
-export interface FormerRoots {
-  all(): string[]
-  /** Adds missing ones. */
-  note(pems: readonly string[]): void
-}
-
 /** A restored vault does not have the roots of its predecessor, which stores may still trust. */
-export function formerRootsIn({ folder }: Pick<HostEnvironment, 'folder'>): FormerRoots {
+export function formerRootsIn({ folder }: Pick<HostEnvironment, 'folder'>) {
   const path = join(folder, 'former-roots.pem')
   const all = () => certificatesIn(readIfThere(path))
   return {
     all,
-    note(pems) {
+    /** Adds missing ones. */
+    note(pems: readonly string[]) {
       const before = all()
       const together = new Set([...before, ...pems.flatMap(certificatesIn)])
       if (together.size === before.length) return

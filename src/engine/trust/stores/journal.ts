@@ -35,14 +35,9 @@ export interface Before {
 }
 
 /** Journal of changes to stores, for an undo byte for byte. */
-export interface Journal {
-  of(store: string): ChangeRecord | undefined
-  all(): ChangeRecord[]
-  write(record: ChangeRecord): void
-  forget(store: string): void
-}
+export type Journal = ReturnType<typeof openJournal>
 
-export function openJournal(folder: string): Journal {
+export function openJournal(folder: string) {
   const place = join(folder, 'changes')
   const fileOf = (store: string) =>
     join(place, `${createHash('sha256').update(store).digest('hex').slice(0, 32)}.json`)
