@@ -1,9 +1,10 @@
+import { hostname } from 'node:os'
 import { Supervisor } from '../edge/supervisor/supervisor.ts'
 import { systemCaaLookup } from './acme/client/caa.ts'
 import { ChallengeBoard } from './acme/client/challenge-board.ts'
 import { nameServersBy } from './acme/client/name-servers.ts'
 import { txtLookup } from './acme/client/txt-lookup.ts'
-import { createLocalServices } from './acme/server/local-services.ts'
+import { createAcmeService } from './acme/server/acme-service.ts'
 import type { AcmeServerNeeds } from './acme/server/needs.ts'
 import { servedNamesOf } from './acme/server/served-names.ts'
 import type { BackupNeeds } from './backup/needs.ts'
@@ -21,6 +22,7 @@ import { createFindings } from './findings/findings.ts'
 import type { FindingsNeeds } from './findings/handlers.ts'
 import { PortListener } from './core/port-listener.ts'
 import { fileEvidence } from './local-authority/clock-check.ts'
+import { createPublication } from './local-authority/publication.ts'
 import type { NamesNeeds } from './names/needs.ts'
 import { createPacFile } from './names/pac-file.ts'
 import { createPortWatch, type PortWatch } from './names/port-watch.ts'
@@ -138,19 +140,27 @@ function acmeClientOf({ lookupCaa, lookupTxt, nameServers, responderAllowance }:
   }
 }
 
-function localServicesOf(core: Core, options: Options) {
+/** Services of the local authority for other programs of this computer. */
+function localServicesOf(core: Core, { edge, fileEvidence: given }: Options) {
   const { vault, clock, log, folder, topics } = core
-  const evidence = options.fileEvidence ?? (() => fileEvidence(folder))
-  const services = createLocalServices({
-    vault,
-    clock,
+  // False for an engine that a command opened for itself.
+  const runs = edge !== null
+  const changed = () => topics.issuing.publish({})
+  const publication = createPublication({ vault, clock, log, runs, changed })
+  const issuing = {
+    hostName: hostname(),
+    fileEvidence: given ?? (() => fileEvidence(folder)),
+    publishedOf: (issuer: string) => publication.publishedOf(issuer),
+  }
+  const acmeServer = createAcmeService({
+    issuing: { ...issuing, vault, clock, actor: 'engine' },
     log,
-    runs: options.edge !== null,
-    fileEvidence: evidence,
-    changed: () => topics.issuing.publish({}),
+    runs,
+    revoked: publication.changed,
+    changed,
     served: servedNamesOf(core),
   })
-  return { ...services, fileEvidence: evidence }
+  return { ...issuing, publication, acmeServer }
 }
 
 /** The vault is closed again if the counters cannot be opened. */

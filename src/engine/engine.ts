@@ -4,7 +4,6 @@ import { failureLogger } from './custody/notices.ts'
 import { lockVault } from './custody/locking.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { assembleParts, type EngineParts } from './engine-parts.ts'
-import { closeLocalServices, settleLocalServices } from './acme/server/local-services.ts'
 import { createFileSessions, type FileSessions } from './inspect/file-sessions.ts'
 import { createInspections } from './inspect/inspect.ts'
 import { createStaging } from './inspect/staging.ts'
@@ -80,7 +79,8 @@ function lockAfter(minutes: number, parts: EngineParts, sessions: FileSessions):
 
 async function begin(parts: EngineParts): Promise<void> {
   void parts.traffic.observeAsWanted()
-  await settleLocalServices(parts)
+  await parts.publication.followSetting()
+  await parts.acmeServer.followSettings()
   await parts.supervisor?.start()
   void parts.renewal?.look()
   await reopenProxy(parts)
@@ -97,7 +97,8 @@ async function closeParts(parts: EngineParts, sessions: FileSessions): Promise<v
   parts.autoLock.close()
   parts.codes.close()
   sessions.wipe()
-  await closeLocalServices(parts)
+  await parts.acmeServer.close()
+  await parts.publication.close()
   parts.siteBrowsers.close()
   await parts.proxy.close()
   await parts.dns.close()

@@ -105,12 +105,9 @@ function rootOf({ certificatePem }: Pick<AuthorityGeneration, 'certificatePem'>)
   return { pem, fingerprint: fingerprintOf(pem), title: certificateFacts(der).title }
 }
 
-export interface Atlas {
-  clients: FoundClient[]
-  stores: TrustStore[]
-}
+export type Atlas = ReturnType<typeof findAtlas>
 
-export function findAtlas(hostEnvironment: HostEnvironment): Atlas {
+export function findAtlas(hostEnvironment: HostEnvironment) {
   const found = findStores(hostEnvironment)
   const clients = findClients(hostEnvironment, found)
   return { clients, stores: found.stores }

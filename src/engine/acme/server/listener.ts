@@ -37,12 +37,7 @@ export interface ServerCertificate {
   keyPem: Buffer
 }
 
-export interface AcmeListener {
-  port: number
-  /** Applies from the next handshake on. */
-  setCertificate(certificate: ServerCertificate): void
-  close(): Promise<void>
-}
+export type AcmeListener = Awaited<ReturnType<typeof listenForAcme>>
 
 /**
  * Serves ACME over HTTPS on loopback: `https://localhost:PORT/directory`. The caller zeroes the key.
@@ -55,7 +50,7 @@ export async function listenForAcme(options: {
   certificate: ServerCertificate
   beforeHandshake: () => Promise<void>
   failed: Failed
-}): Promise<AcmeListener> {
+}) {
   const { server, behaviour, port, certificate, beforeHandshake, failed } = options
   const share = createThreadShare(createWorkBudget(threadShare))
   let context = createSecureContext(tlsOf(certificate))
@@ -85,7 +80,8 @@ export async function listenForAcme(options: {
   }
   return {
     port: bound,
-    setCertificate(next) {
+    /** Applies from the next handshake on. */
+    setCertificate(next: ServerCertificate) {
       context = createSecureContext(tlsOf(next))
       for (const each of made) each.setSecureContext(tlsOf(next))
     },

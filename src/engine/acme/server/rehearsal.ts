@@ -120,17 +120,7 @@ function limitsOf(dayMs: number): OrderLimits & { account: RateLimit } {
 const publishEveryMs = 500
 
 /** One rehearsal at a time, with the report of the last one. */
-interface Rehearsals {
-  behaviour(): Behaviour
-  /** Replaces a running rehearsal. */
-  start(plan: RehearsalPlan): Rehearsal
-  report(): Rehearsal | null
-  stop(): Rehearsal | null
-  /** Yields the present state, then each change until `signal` aborts. */
-  watch(signal: AbortSignal | undefined): AsyncGenerator<Rehearsal | null>
-}
-
-export function createRehearsals(clock: () => Date): Rehearsals {
+export function createRehearsals(clock: () => Date) {
   const everyday = everydayBehaviour()
   let running: RehearsedBehaviour | null = null
   let last: Rehearsal | null = null
@@ -152,7 +142,8 @@ export function createRehearsals(clock: () => Date): Rehearsals {
 
   return {
     behaviour: () => running ?? everyday,
-    start(plan) {
+    /** Replaces a running rehearsal. */
+    start(plan: RehearsalPlan) {
       stop()
       running = new RehearsedBehaviour(plan, clock)
       ends = setTimeout(stop, plan.days * plan.dayMs).unref()
@@ -163,7 +154,8 @@ export function createRehearsals(clock: () => Date): Rehearsals {
     },
     report,
     stop,
-    async *watch(signal) {
+    /** Yields the present state, then each change until `signal` aborts. */
+    async *watch(signal: AbortSignal | undefined) {
       const changed = changes.subscribe(signal)
       try {
         yield report()
