@@ -16,6 +16,8 @@ import {
 import type { Engine } from './engine.ts'
 import { router } from './router.ts'
 
+export type ControlSocket = Awaited<ReturnType<typeof openControlSocket>>
+
 /** Contract's limit for an upload, with room for framing. */
 const maxFrameBytes = 32 * 1024 * 1024
 /** Enough for the windows and commands of one person. */
