@@ -51,7 +51,8 @@ export function readCertificate(der: Uint8Array, place?: Place): ReadCertificate
 /** Whether OpenSSL reads the certificate. */
 export function isLoaded(der: Uint8Array): boolean {
   try {
-    return new X509Certificate(der).raw.length > 0
+    void new X509Certificate(der)
+    return true
   } catch {
     return false
   }

@@ -26,7 +26,7 @@ import { type DecodedExtensions, decodedIn, type Extension, readExtensions } fro
 export interface Certificate {
   der: Uint8Array
   fingerprintSha256: string
-  title: string
+  readonly title: string
   /** 1 to 3. */
   version: number
   serial: Uint8Array
@@ -66,7 +66,7 @@ export interface Certificate {
  * Decodes a certificate (RFC 5280, section 4.1).
  * @throws `DerError` if it cannot be read even leniently
  */
-function decodeCertificate(der: Uint8Array): Certificate {
+function decodeCertificate(der: Uint8Array, fingerprintSha256: string): Certificate {
   const [encoding, faults]: [string[], string[]] = [[], []]
   const outer = inside(readOne(der, tags.sequence, encoding))
   const tbs = outer.next(tags.sequence)
@@ -77,14 +77,13 @@ function decodeCertificate(der: Uint8Array): Certificate {
   if (!bytesEqual(outerAlgorithm.bytes, fields.signatureAlgorithm.bytes))
     faults.push('it names two different signature algorithms')
   const decoded = decodedIn(fields.extensions)
-  return withLazyKey({
+  return withLazyParts({
     der,
     tbs: tbs.bytes,
     signature,
     outerAlgorithm,
     ...fields,
-    fingerprintSha256: hash('sha256', der),
-    title: certificateTitle(fields.subject, decoded),
+    fingerprintSha256,
     decoded,
     encodingFault: encoding[0],
     fault: encoding[0] ?? faults[0],
@@ -135,12 +134,13 @@ function certificateTitle(subject: DistinguishedName, decoded: DecodedExtensions
   return readableName(nameTitle(subject) || first) || 'a certificate without a name'
 }
 
-/** Lazy key: loading costs more than the rest, and most roots never need it. */
-function withLazyKey(fields: Omit<Certificate, 'publicKey'>): Certificate {
-  let made: { key: KeyObject | undefined } | undefined
-  return Object.defineProperty(fields, 'publicKey', {
-    get: () => (made ??= { key: publicKeyOf(fields.spki) }).key,
-    enumerable: false,
+/** Lazy key and title: they cost more than the rest, and most certificates need neither. */
+function withLazyParts(fields: Omit<Certificate, 'publicKey' | 'title'>): Certificate {
+  let key: { made: KeyObject | undefined } | undefined
+  let title: string | undefined
+  return Object.defineProperties(fields, {
+    publicKey: { get: () => (key ??= { made: publicKeyOf(fields.spki) }).made, enumerable: false },
+    title: { get: () => (title ??= certificateTitle(fields.subject, fields.decoded)), enumerable: true },
   }) as Certificate
 }
 
@@ -162,7 +162,7 @@ export function certificateOf(der: Uint8Array): Certificate {
   const known = recent.get(key)
   if (known) return known
   // A copy: the input may be a view into a file that also contains a key.
-  const certificate = decodeCertificate(Uint8Array.from(der))
+  const certificate = decodeCertificate(new Uint8Array(der), key)
   recent.set(key, certificate)
   return certificate
 }

@@ -211,7 +211,7 @@ export function parseListCached(der: Uint8Array): RevocationList | null {
   const key = hash('sha256', der)
   const known = recent.get(key)
   if (known) return known.list
-  const list = parseOrNull(Uint8Array.from(der))
+  const list = parseOrNull(new Uint8Array(der))
   recent.set(key, { list })
   return list
 }
