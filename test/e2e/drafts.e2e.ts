@@ -209,6 +209,16 @@ test('ports of the ACME server do not go over what a command has set meanwhile, 
   expect((await run('acme', 'serve')).out).toContain(challenges)
 })
 
+test('an error of another ACME setting is shown while the ports are edited', async () => {
+  const { window } = opened
+  const section = window.getByRole('region', { name: 'ACME server' })
+  await section.getByRole('textbox', { name: 'HTTP challenges', exact: true }).fill(String(await freePort()))
+  await section.getByLabel('Names that are not validated').fill('not..a.name')
+  await section.getByLabel('Names that are not validated').press('Enter')
+  await section.getByRole('alert').getByText(/name/).first().waitFor()
+  await section.getByRole('button', { name: 'Discard' }).click()
+})
+
 test('automatic backups are not set over what a command has set meanwhile: it is shown in the dialog', async () => {
   const { window } = opened
   const folder = temporaryFolder()

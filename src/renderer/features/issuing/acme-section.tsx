@@ -5,7 +5,7 @@ import { ChangeSwitch, useLocked } from '../../ui/primitives/change-controls.tsx
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { fieldsIn, fieldDraftOf, createUnsavedEdit } from '../../ui/forms/draft.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
-import { ErrorPanel, useCall, type Call } from '../../ui/feedback/feedback.tsx'
+import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { AcmeAccounts } from './acme-account-list.tsx'
 import { AcmeBindings } from './acme-bindings.tsx'
 import type { Shown } from './use-issuing.ts'
@@ -20,14 +20,11 @@ export function AcmeSection(props: {
   const { t } = useTranslation('issuing')
   const call = useCall()
   const locked = useLocked()
-  // While the ports are edited, their form shows the error.
-  const isEditing = useUnsavedPorts((state) => state.edit !== null)
   const { acme, accounts, bindings } = props.shown
   const { settings, directory, problem, identifiesUsers } = acme
-  const set = async (wanted: Partial<AcmeServerSettings>, read = fieldsIn(wanted, settings)) => {
-    const answer = await call.run((client) => client.acmeServer.set({ ...wanted, read }))
+  const set = async (wanted: Wanted) => {
+    await call.run((client) => client.acmeServer.set({ ...wanted, read: fieldsIn(wanted, settings) }))
     await props.changed()
-    return answer !== undefined
   }
   return (
     <Section title={t('acme.title')} description={t('acme.description')}>
@@ -38,7 +35,7 @@ export function AcmeSection(props: {
         disabled={call.busy}
         onChange={(enabled) => void set({ enabled })}
       />
-      {call.error && !isEditing ? <ErrorPanel error={call.error} /> : null}
+      {call.error ? <ErrorPanel error={call.error} /> : null}
       {directory === null ? null : (
         <Stack gap="sm" mt="sm">
           <FactList>
@@ -49,7 +46,14 @@ export function AcmeSection(props: {
             showMore={props.showMoreAccounts}
             changed={() => void props.changed()}
           />
-          <AcmePorts settings={settings} call={call} save={set} />
+          <AcmePorts settings={settings} changed={props.changed} />
+          <ChangeSwitch
+            label={t('acme.requireBinding')}
+            description={t('acme.requireBindingText')}
+            checked={settings.requireBinding}
+            disabled={call.busy}
+            onChange={(requireBinding) => void set({ requireBinding })}
+          />
           {settings.requireBinding || bindings.length > 0 ? (
             <AcmeBindings bindings={bindings} changed={() => void props.changed()} />
           ) : null}
@@ -74,15 +78,10 @@ type Wanted = Partial<AcmeServerSettings>
 
 export const useUnsavedPorts = createUnsavedEdit<Partial<Typed>>()
 
-/** Port of the ACME server, ports and DNS server for its challenges, and whether EAB is required. */
-function AcmePorts(props: {
-  settings: AcmeServerSettings
-  call: Call
-  /** Resolves with true after the settings were saved and reloaded, with false on failure. */
-  save: (wanted: Wanted, read?: Wanted) => Promise<boolean>
-}) {
+/** Port of the ACME server, ports and DNS server for its challenges. The form shows its own errors. */
+function AcmePorts({ settings, changed }: { settings: AcmeServerSettings; changed: () => Promise<void> }) {
   const { t } = useTranslation('issuing')
-  const { settings, call, save } = props
+  const call = useCall()
   const stored = useUnsavedPorts((state) => state.edit)
   const put = useUnsavedPorts((state) => state.put)
   const { port, httpPort, tlsPort, dnsPort } = settings
@@ -94,7 +93,10 @@ function AcmePorts(props: {
   })
   const submit = async () => {
     const { value, base } = draft
-    if (arePorts(value) && arePorts(base) && (await save(value, base))) draft.saved(value, value)
+    if (!arePorts(value) || !arePorts(base)) return
+    const saved = await call.run((client) => client.acmeServer.set({ ...value, read: base }))
+    await changed()
+    if (saved) draft.saved(value, value)
   }
   return (
     <SubmitForm onSubmit={submit}>
@@ -123,13 +125,6 @@ function AcmePorts(props: {
             disabled={!arePorts(draft.value)}
           />
         ) : null}
-        <ChangeSwitch
-          label={t('acme.requireBinding')}
-          description={t('acme.requireBindingText')}
-          checked={settings.requireBinding}
-          disabled={call.busy}
-          onChange={(requireBinding) => void save({ requireBinding })}
-        />
       </Stack>
     </SubmitForm>
   )
