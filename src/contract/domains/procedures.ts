@@ -4,7 +4,7 @@ import { checkReportSchema, domainSchema, effectSchema, redirectSchema } from '.
 import { originSchema } from './origins.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { base, byDomain, liveOf } from '../shared/procedure-base.ts'
-import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
+import { copyPoliciesInputSchema, redirectPolicySchema, setPoliciesInputSchema } from './policies.ts'
 import { tlsChangesSchema } from './tls-policy.ts'
 import { historyEntrySchema } from './history.ts'
 
@@ -25,8 +25,16 @@ export const domainsContract = {
   setOrigin: base
     .input(byDomain.extend({ origin: originSchema, read: originSchema.optional() }))
     .output(changedDomain),
+  /** `policy`: paths that are not redirected, set in the same change. */
   setRedirect: base
-    .input(byDomain.extend({ redirect: redirectSchema, read: redirectSchema.optional() }))
+    .input(
+      byDomain.extend({
+        redirect: redirectSchema,
+        policy: redirectPolicySchema.optional(),
+        read: redirectSchema.optional(),
+        readPolicy: redirectPolicySchema.optional(),
+      }),
+    )
     .output(changedDomain),
   /** Sets whole sections of the policies of one or many domains, in one change. */
   setPolicies: base

@@ -1,4 +1,5 @@
 import type { Domain, Effect, Origin, Redirect } from '../../contract/domains/domains.ts'
+import type { RedirectPolicy } from '../../contract/domains/policies.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { DomainRow } from '../vault/vault.ts'
@@ -60,17 +61,37 @@ export async function setOrigin(
 /** @throws `domain.https_off` for a redirect to HTTPS on a domain without HTTPS */
 export async function setRedirect(
   parts: DomainNeeds,
-  input: string,
-  redirect: Redirect,
-  read?: Redirect,
+  input: {
+    domain: string
+    redirect: Redirect
+    policy?: RedirectPolicy | undefined
+    read?: Redirect | undefined
+    readPolicy?: RedirectPolicy | undefined
+  },
 ): Promise<ChangedDomain> {
-  const row = domainRow(parts, input)
-  refuseEditConflict(parts, row, { redirect: read })
+  const { redirect, policy, read, readPolicy } = input
+  const row = domainRow(parts, input.domain)
+  const { name, policies } = row
+  refuseEditConflict(parts, row, {
+    redirect: read,
+    ...(readPolicy ? { policies: { redirect: readPolicy } } : {}),
+  })
   if (redirect.mode !== 'none' && row.httpsState === 'off') {
-    throw new EdgekeepError('domain.https_off', { name: row.name })
+    throw new EdgekeepError('domain.https_off', { name })
   }
-  const record = { action: 'domain.redirect', subject: row.name, before: row.redirect, after: redirect }
-  return changeDomain(parts, record, () => parts.vault.domains.update(row.name, { redirect }))
+  const record = { action: 'domain.redirect', subject: name, before: row.redirect, after: redirect }
+  if (!policy) return changeDomain(parts, record, () => parts.vault.domains.update(name, { redirect }))
+  const excluded = {
+    action: 'domain.policies',
+    subject: name,
+    before: { redirect: policies.redirect },
+    after: { redirect: policy },
+  }
+  const { effect } = await commit(parts, () => {
+    parts.vault.domains.update(name, { redirect, policies: { ...policies, redirect: policy } })
+    return { record: [excluded, record] }
+  })
+  return { domain: getDomain(parts, name), effect }
 }
 
 /**

@@ -19,9 +19,7 @@ export const domainHandlers = {
   setOrigin: domains.setOrigin.handler(({ context, input }) =>
     setOrigin(context.parts, input.domain, input.origin, input.read),
   ),
-  setRedirect: domains.setRedirect.handler(({ context, input }) =>
-    setRedirect(context.parts, input.domain, input.redirect, input.read),
-  ),
+  setRedirect: domains.setRedirect.handler(({ context, input }) => setRedirect(context.parts, input)),
   setPolicies: domains.setPolicies.handler(({ context, input }) =>
     setPolicies(context.parts, input.domains, input.policies, input.read),
   ),

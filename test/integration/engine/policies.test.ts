@@ -83,6 +83,28 @@ describe('the policies of a domain', () => {
     })
   })
 
+  test('keep redirect and excluded paths as they were if one of both cannot be saved', async () => {
+    const { client } = opened
+    const domain = 'shop.test'
+    const before = await client.domains.get({ domain })
+    const redirect = { mode: 'https', code: 301 } as const
+    const policy = { except: ['/health'] }
+    // HTTPS is off, so that the redirect is refused.
+    await expect(client.domains.setRedirect({ domain, redirect, policy })).rejects.toMatchObject({
+      code: 'domain.https_off',
+    })
+    expect((await client.domains.get({ domain })).policies.redirect).toEqual(before.policies.redirect)
+    await client.https.enable({ domain, source: { type: 'free' } })
+    await client.domains.setRedirect({ domain, redirect, policy, readPolicy: before.policies.redirect })
+    const after = await client.domains.get({ domain })
+    expect([after.redirect, after.policies.redirect]).toEqual([redirect, policy])
+    const late = { policy: { except: [] }, readPolicy: before.policies.redirect }
+    await expect(client.domains.setRedirect({ domain, redirect, ...late })).rejects.toMatchObject({
+      code: 'domain.changed_meanwhile',
+      data: { what: 'redirect exceptions' },
+    })
+  })
+
   test('stay as they are everywhere when one of the domains is not there', async () => {
     const { client } = opened
     const refused = client.domains.setPolicies({ domains: ['shop.test', 'gone.test'], policies: { hsts } })

@@ -27,16 +27,14 @@ export function RedirectSection({ domain }: { domain: Domain }) {
   const setRedirect = (redirect: Redirect) => draft.change({ ...redirect, except })
   const off = domain.https.state === 'off'
   const save = async () => {
-    const { except: exceptBefore, ...before } = draft.base
-    const done = await call.run(async (client) => {
-      if (except.join() !== inEffect.except.join())
-        await client.domains.setPolicies({
-          domains: [domain.name],
-          policies: { redirect: { except } },
-          read: { redirect: { except: exceptBefore } },
-        })
-      return client.domains.setRedirect({ domain: domain.name, redirect: wanted, read: before })
-    })
+    const { except: exceptBefore, ...read } = draft.base
+    const policies =
+      except.join() === inEffect.except.join()
+        ? {}
+        : { policy: { except }, readPolicy: { except: exceptBefore } }
+    const done = await call.run((client) =>
+      client.domains.setRedirect({ domain: domain.name, redirect: wanted, read, ...policies }),
+    )
     if (!done) return
     draft.saved(draft.value, redirectOf(done.domain))
     notifyDone(t('redirect.done'))
