@@ -26,6 +26,8 @@ export function startSession(
   const { home, folder, log, window } = state
   let quitting = false
   app.on('before-quit', () => (quitting = true))
+  // Chromium handles one signal in the life of a process, and ignores others after a quit that was cancelled.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => app.quit())
 
   const connection = connectToEngine(home, installation, log, { spawned })
   const login = loginStart(options, home)

@@ -141,10 +141,12 @@ describe('quitting over unsaved changes', () => {
       await way(app)
       await expect.poll(asked, { message: name }).toEqual(['Close the window and lose the unsaved changes?'])
     }
-    const asked = await answerUnsaved(app, 0)
-    app.electron.process().kill('SIGTERM')
-    await expect.poll(asked).toHaveLength(1)
-    expect(await windowCount(app)).toBe(1)
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGTERM'] as const) {
+      const asked = await answerUnsaved(app, 0)
+      app.electron.process().kill(name)
+      await expect.poll(asked, { message: name }).toHaveLength(1)
+      expect(await windowCount(app)).toBe(1)
+    }
     await answerUnsaved(app, 1)
     await ends(app, clickQuit)
   })
