@@ -3,7 +3,6 @@ import { homeGoneStatus } from '../contract/engine/engine-exit.ts'
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import { isEngineStuck } from './connect.ts'
 import type { Home } from './home.ts'
-import type { ReadyLine } from './ready-line.ts'
 import { startEngine, type EngineOptions, type EngineProcess, type EngineStart } from './start-engine.ts'
 
 const firstDelayMs = 50

@@ -57,7 +57,7 @@ describe('The PAC file in Chromium', () => {
       response.setHeader('content-type', 'application/x-ns-proxy-autoconfig')
       response.end(`function FindProxyForURL() { return 'PROXY 127.0.0.1:${own}' }`)
     })
-    opened.engine.context.parts.proxy.close()
+    await opened.engine.context.parts.proxy.close()
     await new Promise<void>((ready) => stranger.listen(port, '127.0.0.1', ready))
     try {
       expect(await seenWith(view.pacUrl!)).toBe('By the stranger')

@@ -190,21 +190,23 @@ const formats: Formats = {
 const counter = (octets: DerElement) => [BigInt(`0x${toHex(only(octets, tags.integer).content)}`).toString()]
 
 /** Extensions without a decoded content: nothing but their display needs it. */
-const readers: Record<string, (octets: DerElement) => string[]> = {
-  [oids.issuerAltName]: (octets) => readGeneralNames(only(octets, tags.sequence)).map(formatName),
-  [oids.crlNumber]: counter,
-  [oids.deltaCrlIndicator]: counter,
-  [oids.issuingDistributionPoint]: formatScope,
-  [oids.tlsFeature]: (octets) =>
-    mapElements(only(octets, tags.sequence), readCount).map(
-      (feature) => featureLabels[feature] ?? `feature ${feature}`,
-    ),
-  [oids.timestamps]: ({ content }) =>
-    readSctList(content).map((sct) => `log ${sct.logIdHex} at ${sct.at.toISOString()}`),
-  [oids.poison]: () => ['a precertificate: not to be used as a certificate'],
-  [oids.subjectInfoAccess]: (octets) => formatAccesses(readAuthorityAccess(octets)),
-  [oids.ocspNoCheck]: () => ['its own revocation is not asked about'],
-}
+const readers = new Map<string, (octets: DerElement) => string[]>(
+  Object.entries({
+    [oids.issuerAltName]: (octets) => readGeneralNames(only(octets, tags.sequence)).map(formatName),
+    [oids.crlNumber]: counter,
+    [oids.deltaCrlIndicator]: counter,
+    [oids.issuingDistributionPoint]: formatScope,
+    [oids.tlsFeature]: (octets) =>
+      mapElements(only(octets, tags.sequence), readCount).map(
+        (feature) => featureLabels[feature] ?? `feature ${feature}`,
+      ),
+    [oids.timestamps]: ({ content }) =>
+      readSctList(content).map((sct) => `log ${sct.logIdHex} at ${sct.at.toISOString()}`),
+    [oids.poison]: () => ['a precertificate: not to be used as a certificate'],
+    [oids.subjectInfoAccess]: (octets) => formatAccesses(readAuthorityAccess(octets)),
+    [oids.ocspNoCheck]: () => ['its own revocation is not asked about'],
+  }),
+)
 
 export interface ExtensionContent {
   words: string[]
@@ -221,7 +223,7 @@ export function describeExtension(extension: Extension): ExtensionContent {
 
 /** Undefined without a format, null for a value that cannot be read. */
 function linesOf({ oid, value, name, content }: Extension): string[] | null | undefined {
-  const reader = readers[oid]
+  const reader = readers.get(oid)
   if (!name && !reader) return undefined
   try {
     if (!name) return reader?.({ tag: tags.octetString, bytes: value, content: value, faults: [] })

@@ -60,8 +60,9 @@ export function ipText(octets: Uint8Array): string {
   if (octets.length !== 8 && octets.length !== 32) return `of ${octets.length} bytes: ${toHex(octets)}`
   const mask = octets.subarray(octets.length / 2)
   const bits = [...mask].map((octet) => octet.toString(2).padStart(8, '0')).join('')
-  const prefix = /^1*(?=0*$)/.exec(bits)?.[0].length
-  return `${ipText(octets.subarray(0, octets.length / 2))}/${prefix ?? ipText(mask)}`
+  const prefix = `${bits}0`.indexOf('0')
+  const isPrefix = !bits.includes('1', prefix)
+  return `${ipText(octets.subarray(0, octets.length / 2))}/${isPrefix ? prefix : ipText(mask)}`
 }
 
 function groupsOf(octets: Uint8Array): string[] {
