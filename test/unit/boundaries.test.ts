@@ -179,7 +179,10 @@ describe('packages', () => {
     }
     const worker = (text: string, more: Record<string, string> = {}) =>
       rulesBroken({ ...schema, ...more, 'edge/worker/worker.ts': text })
-    expect(worker(`import type { Policies } from '../../contract/policies.ts'`)).toEqual([])
+    const typed = {
+      'edge/worker/policies/rule.ts': `import type { Policies } from '../../../contract/policies.ts'\nexport const rule = (policies: Policies) => policies`,
+    }
+    expect(worker(`import { rule } from './policies/rule.ts'`, typed)).toEqual([])
     expect(worker(`import { schema } from '../../contract/policies.ts'`)).toEqual(['import', 'package'])
     const between = { 'edge/worker/meter.ts': `export * from '../../contract/policies.ts'` }
     expect(worker(`import { schema } from './meter.ts'`, between)).toEqual(['import', 'package'])

@@ -4,7 +4,7 @@ import type { Intake } from '../../../../src/pki/intake/intake.ts'
 
 const fakeSession = (use: FileSession['use'] = 'inspection') => {
   const destroy = vi.fn()
-  return { intake: { destroy } as unknown as Intake, use, destroy }
+  return { intake: { [Symbol.dispose]: destroy } as unknown as Intake, use, destroy }
 }
 const expired = expect.objectContaining({ code: 'staging.expired' })
 
