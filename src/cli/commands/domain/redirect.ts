@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander'
 import type { Redirect } from '../../../contract/domains/domains.ts'
-import type { Cli, Session } from '../../frame/command.ts'
+import type { Cli } from '../../frame/command.ts'
 import { acmeChallengePath } from '../../../contract/domains/policies.ts'
 import { formatEffect, formatRedirect } from '../../output/format.ts'
 
@@ -41,21 +41,13 @@ Examples:
       cli.keys(async ({ client }, name: string, mode: Redirect['mode'], options: RedirectOptions) => {
         const { redirect: present } = await client.domains.get({ domain: name })
         const code = options.code === undefined ? present.code : (Number(options.code) as Redirect['code'])
-        const redirect = { mode, code }
-        await setExceptions(client, name, options)
-        const { domain, effect } = await client.domains.setRedirect({ domain: name, redirect })
+        const { domain, effect } = await client.domains.setRedirect({
+          domain: name,
+          redirect: { mode, code },
+          policy: options.except === undefined ? undefined : { except: options.except || [] },
+        })
         const text = `${domain.displayName}: redirect ${formatRedirect(domain)}. ${formatEffect(effect)}`
         return { data: { domain, effect }, text }
       }),
     )
-}
-
-async function setExceptions(
-  { domains }: Session['client'],
-  name: string,
-  { except }: RedirectOptions,
-): Promise<void> {
-  if (except === undefined) return
-  const redirect = { except: except || [] }
-  await domains.setPolicies({ domains: [name], policies: { redirect } })
 }
