@@ -1,6 +1,6 @@
 import { elapsedSince, uptimeMs } from '../../clock/uptime.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { createMutex } from '../vault/mutex.ts'
+import { createMutex } from '../../domain/mutex.ts'
 import type { Vault } from '../vault/vault.ts'
 import { type WrongSecrets, wrongSecrets } from '../core/settings.ts'
 
