@@ -1,4 +1,5 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { createMutex } from '../../domain/mutex.ts'
 import type { Log } from './log.ts'
 
 interface Listening {
@@ -15,6 +16,8 @@ export class PortListener<L extends Listening> {
   problem: string | null = null
   readonly #log: Log
   readonly #name: string
+  /** Serialises changes, each of which awaits the system between looking and acting. */
+  readonly #inTurn = createMutex()
   #open: L | null = null
 
   /** `name` completes "could not be opened", such as `The DNS responder`. */
@@ -41,31 +44,39 @@ export class PortListener<L extends Listening> {
    * present one stays.
    * @throws `edge.port_taken`, `edge.port_forbidden`
    */
-  async open(port: number, start: () => Promise<L>): Promise<L> {
-    if (this.#open && (port === 0 || this.port === port)) return this.#open
-    const next = await start().catch((error: NodeJS.ErrnoException) => {
-      const code = error.code === 'EACCES' ? 'edge.port_forbidden' : 'edge.port_taken'
-      throw new EdgekeepError(code, { port }, { cause: error })
+  open(port: number, start: () => Promise<L>): Promise<L> {
+    return this.#inTurn(async () => {
+      if (this.#open && (port === 0 || this.port === port)) return this.#open
+      const next = await start().catch((error: NodeJS.ErrnoException) => {
+        const code = error.code === 'EACCES' ? 'edge.port_forbidden' : 'edge.port_taken'
+        throw new EdgekeepError(code, { port }, { cause: error })
+      })
+      await this.#close()
+      this.#open = next
+      return next
     })
-    await this.close()
-    this.#open = next
-    return next
   }
 
   /** Follows a setting: null closes. Never throws; `problem` has the reason of a failure. */
-  async follow(port: number | null, start: (port: number) => Promise<L>): Promise<void> {
-    if (this.port !== port) await this.close()
-    this.problem = null
-    if (this.#open || port === null) return
-    try {
-      this.#open = await start(port)
-    } catch (error) {
-      this.problem = describeProblem(error, port)
-      this.#log.error({ err: error, port }, `${this.#name} could not be opened`)
-    }
+  follow(port: number | null, start: (port: number) => Promise<L>): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.port !== port) await this.#close()
+      this.problem = null
+      if (this.#open || port === null) return
+      try {
+        this.#open = await start(port)
+      } catch (error) {
+        this.problem = describeProblem(error, port)
+        this.#log.error({ err: error, port }, `${this.#name} could not be opened`)
+      }
+    })
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#close())
+  }
+
+  async #close(): Promise<void> {
     const before = this.#open
     this.#open = null
     await before?.close()

@@ -65,6 +65,20 @@ describe('following a setting', () => {
     expect([listener.current, listener.port, listener.problem]).toEqual([null, null, null])
   })
 
+  test('is closed in the end where the setting is turned off while it opens', async () => {
+    const opening = listener.follow(0, listenOn)
+    await listener.follow(null, () => expect.unreachable())
+    await opening
+    expect([listener.current, listener.problem]).toEqual([null, null])
+  })
+
+  test('opens once where two changes follow each other at once', async () => {
+    const { port, close } = await listenOn(0)
+    await close()
+    await Promise.all([listener.follow(port, listenOn), listener.follow(port, listenOn)])
+    expect([listener.port, listener.problem]).toEqual([port, null])
+  })
+
   test.each([
     ['EADDRINUSE', 'Port 7 is in use by another program.'],
     ['EACCES', 'Permission denied for port 7.'],
