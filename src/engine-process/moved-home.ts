@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 /**
@@ -11,8 +11,10 @@ export function engineOfMovedHome(folder: string): number | null {
   return pids.map(Number).find((pid) => runsOn(folder, pid) && hasLockElsewhere(folder, pid)) ?? null
 }
 
+/** Looks at processes of this user alone: root can look into those of others, who may pretend to be an engine. */
 function runsOn(folder: string, pid: number): boolean {
   try {
+    if (statSync(`/proc/${pid}`).uid !== process.getuid?.()) return false
     const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
     return args[args.indexOf('--home') + 1] === folder && args.some((arg) => basename(arg) === 'engine.js')
   } catch {

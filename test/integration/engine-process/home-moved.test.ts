@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectEngine } from '../../../src/engine-process/connect.ts'
@@ -6,7 +8,8 @@ import { openHome, type Home } from '../../../src/engine-process/home.ts'
 import { openInProcess } from '../../../src/engine-process/in-process.ts'
 import { keepEngine, type SupervisedEngine } from '../../../src/engine-process/keep-engine.ts'
 import { temporaryFolder } from '../../support/engine/engine.ts'
-import { linuxOnly } from '../../support/needs.ts'
+import { linuxOnly, unless } from '../../support/needs.ts'
+import { whyNoOtherUser } from '../../support/processes/other-user.ts'
 import { freePort } from '../../support/free-port.ts'
 
 let folder: string
@@ -57,6 +60,22 @@ describe('an engine whose home', () => {
       expect(existsSync(join(home.folder, 'vault.db'))).toBe(true)
     },
   )
+
+  test('is named by a process of another user is opened all the same', unless(whyNoOtherUser), async () => {
+    const mine = join(folder, 'mine')
+    const theirs = join(folder, 'theirs')
+    mkdirSync(theirs)
+    writeFileSync(join(theirs, 'vault.lock'), '')
+    writeFileSync(join(theirs, 'engine.js'), 'exec 3< "${0%/*}/vault.lock"; echo ready; read -r end')
+    chmodSync(folder, 0o755)
+    const pretended = spawn('/bin/sh', [join(theirs, 'engine.js'), '--home', mine], { uid: 65_534 })
+    await once(pretended.stdout, 'data')
+    const opened = await openInProcess(openHome(mine))
+    await opened.close()
+    expect(existsSync(join(mine, 'vault.db'))).toBe(true)
+    pretended.stdin.end()
+    await once(pretended, 'exit')
+  })
 
   test('is deleted ends with the reason', async () => {
     rmSync(home.folder, { recursive: true })
