@@ -33,6 +33,10 @@ export interface FileSession {
 }
 
 export interface FileSessions {
+  /**
+   * Takes ownership of the intake, and zeroes it if the connection closed while its files were read.
+   * @throws `staging.expired` for a closed connection
+   */
   open(owner: SessionOwner, session: FileSession): string
   /**
    * Starts the lifetime anew.
@@ -49,6 +53,7 @@ export interface FileSessions {
 /** `now`: milliseconds that count sleep. */
 export function createFileSessions(now?: () => number): FileSessions {
   const open = new Map<string, FileSession & { owner: SessionOwner; timer: UptimeTimer }>()
+  const closedOwners = new WeakSet<SessionOwner>()
 
   function end(id: string): void {
     const found = open.get(id)
@@ -69,6 +74,10 @@ export function createFileSessions(now?: () => number): FileSessions {
 
   return {
     open(owner, session) {
+      if (closedOwners.has(owner)) {
+        session.intake[Symbol.dispose]()
+        throw new EdgekeepError('staging.expired', {})
+      }
       const id = randomUUID()
       const timer = uptimeTimer(idleMs, () => end(id), now)
       open.set(id, { ...session, owner, timer })
@@ -87,7 +96,10 @@ export function createFileSessions(now?: () => number): FileSessions {
       return found
     },
     end,
-    endOf: (owner) => idsOf(owner).forEach(end),
+    endOf(owner) {
+      closedOwners.add(owner)
+      idsOf(owner).forEach(end)
+    },
     wipe: () => [...open.keys()].forEach(end),
   }
 }

@@ -54,6 +54,15 @@ describe('file sessions', () => {
     expect(sessions.get(id, 'inspection').use).toBe('inspection')
   })
 
+  test('are not opened for a connection that has closed while its files were read', () => {
+    const sessions = createFileSessions()
+    const owner = Symbol('window')
+    sessions.endOf(owner)
+    const late = fakeSession()
+    expect(() => sessions.open(owner, late)).toThrow(expired)
+    expect(late.destroy).toHaveBeenCalledOnce()
+  })
+
   test('are bounded for each connection, and the oldest ends', () => {
     const sessions = createFileSessions()
     const window = Symbol('window')
