@@ -130,11 +130,12 @@ export function createRehearsals(clock: () => Date) {
   const changes = createTopic<object>()
   const report = () => running?.report() ?? last
 
-  function stop(): Rehearsal | null {
+  /** At its natural end the last day is over, even where the timer was early by the clock. */
+  function end(final: Partial<Rehearsal> = {}): Rehearsal | null {
     clearTimeout(ends)
     clearInterval(publishTimer)
     clearInterval(sees)
-    last = running ? { ...running.report(), ended: true } : last
+    last = running ? { ...running.report(), ...final, ended: true } : last
     running = null
     changes.publish({})
     return last
@@ -144,16 +145,16 @@ export function createRehearsals(clock: () => Date) {
     behaviour: () => running ?? everyday,
     /** Replaces a running rehearsal. */
     start(plan: RehearsalPlan) {
-      stop()
+      end()
       running = new RehearsedBehaviour(plan, clock)
-      ends = setTimeout(stop, plan.days * plan.dayMs).unref()
+      ends = setTimeout(() => end({ day: plan.days }), plan.days * plan.dayMs).unref()
       sees = setInterval(() => running?.seen(), seenEveryMs).unref()
       publishTimer = setInterval(() => changes.publish({}), publishEveryMs).unref()
       changes.publish({})
       return running.report()
     },
     report,
-    stop,
+    stop: () => end(),
     /** Yields the present state, then each change until `signal` aborts. */
     async *watch(signal: AbortSignal | undefined) {
       const changed = changes.subscribe(signal)
