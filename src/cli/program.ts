@@ -62,6 +62,48 @@ Examples:
 
 Exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure.`
 
+type AddCommands = (program: Command, cli: Cli) => void
+
+/** Groups of the help, in its order. Each command is in one. */
+const groups: [title: string, commands: AddCommands[]][] = [
+  ['Start here', [setupCommand, openCommand, domainCommands, checkCommand, inspectCommand]],
+  [
+    'Serve',
+    [
+      httpsCommands,
+      redirectCommand,
+      originCommands,
+      routeCommands,
+      tlsCommand,
+      hstsCommand,
+      headerCommands,
+      accessCommand,
+      bodyLimitCommand,
+      policyCommands,
+      findingsCommand,
+      logsCommand,
+      trafficCommands,
+      usageCommands,
+    ],
+  ],
+  ['Certificates', [certificateCommands, renewCommand, expiringCommand, authorityCommands, acmeCommands]],
+  ['This computer', [trustCommands, namesCommands, portsCommands, uninstallCommand]],
+  [
+    'Inspect',
+    [
+      verifyCommand,
+      matchCommand,
+      convertCommand,
+      compareCommand,
+      lintCommand,
+      preflightCommand,
+      reportCommand,
+    ],
+  ],
+  ['Vault', [vaultCommands, backupCommands, configCommands, auditCommand]],
+  ['Engine', [upCommand, statusCommand, settingsCommand, demoCommand]],
+]
+
 export function createProgram(exit: (status: number) => void): Command {
   const program = new Command('edgekeep')
   const globals = (): GlobalOptions => program.opts()
@@ -88,7 +130,6 @@ export function createProgram(exit: (status: number) => void): Command {
       '--vault-password-stdin',
       'if no engine is running: read the vault’s passphrase from the first line of standard input',
     )
-    .helpCommand('help [command...]', 'display help for a command')
     .addHelpText('after', helpAfter)
     .configureHelp({
       commandDescription: (command) => asSentence(command.description()),
@@ -97,52 +138,12 @@ export function createProgram(exit: (status: number) => void): Command {
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
-  const register = [
-    openCommand,
-    upCommand,
-    statusCommand,
-    settingsCommand,
-    domainCommands,
-    certificateCommands,
-    authorityCommands,
-    acmeCommands,
-    renewCommand,
-    trustCommands,
-    setupCommand,
-    namesCommands,
-    portsCommands,
-    uninstallCommand,
-    httpsCommands,
-    redirectCommand,
-    originCommands,
-    routeCommands,
-    tlsCommand,
-    hstsCommand,
-    headerCommands,
-    accessCommand,
-    bodyLimitCommand,
-    findingsCommand,
-    policyCommands,
-    checkCommand,
-    logsCommand,
-    trafficCommands,
-    auditCommand,
-    usageCommands,
-    vaultCommands,
-    backupCommands,
-    configCommands,
-    inspectCommand,
-    matchCommand,
-    convertCommand,
-    verifyCommand,
-    lintCommand,
-    preflightCommand,
-    compareCommand,
-    expiringCommand,
-    reportCommand,
-    demoCommand,
-  ]
-  for (const add of register) add(program, cli)
+  for (const [title, commands] of groups) {
+    program.commandsGroup(`${title}:`)
+    for (const add of commands) add(program, cli)
+  }
+  // In the last group.
+  program.helpCommand('help [command...]', 'display help for a command')
   explainMistakes(program)
   return program
 }

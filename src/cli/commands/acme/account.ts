@@ -40,20 +40,30 @@ export function acmeAccountCommands(acme: Command, cli: Cli): void {
       '\nExamples:\n  $ edgekeep acme account add "Let’s Encrypt" --directory letsencrypt --email ops@example.com --agree\n  $ edgekeep acme account add Corp --directory https://ca.corp/acme/directory --roots corp-root.pem',
     )
     .action(cli.keys(add))
-  account.command('list').description('List the accounts.').action(cli.facts(list))
+  account
+    .command('list')
+    .description('List the accounts.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep acme account list')
+    .action(cli.facts(list))
   account
     .command('rollover <ref>')
     .description('Give an account a new key, created in the vault.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep acme account rollover "Let’s Encrypt"')
     .action(cli.keys(rollover))
   withYes(account.command('end <ref>'))
     .summary('deactivate an account and erase its key')
     .description('Deactivate an account at the authority and erase its key. Asks first.')
     .option('--force', 'also if certificates are renewed with it')
+    .addHelpText('after', '\nExample:\n  $ edgekeep acme account end "Let’s Encrypt"')
     .action(cli.keys(end))
   acme
     .command('directory <id|url>')
     .description('Show what a directory offers: terms, profiles, renewal information. Nothing is stored.')
     .option('--roots <file>', 'PEM of the roots that its server is verified by')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep acme directory letsencrypt\n  $ edgekeep acme directory https://ca.corp/acme/directory --roots corp-root.pem',
+    )
     .action(cli.facts(show))
 }
 

@@ -33,6 +33,7 @@ function acmeRevokeCommand(acme: Command, cli: Cli): void {
     .addOption(
       new Option('--reason <reason>', 'why').choices(Object.keys(revocationReasons)).default('unspecified'),
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep acme revoke shop --reason superseded')
     .action(cli.keys(revoke))
 }
 

@@ -58,7 +58,11 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
       '\nExamples:\n  $ edgekeep acme dns add mine --hook /usr/local/bin/set-txt\n  $ edgekeep acme dns add bind --update 192.0.2.53:53 --zone example.com --key-name acme',
     )
     .action(cli.keys(add))
-  dns.command('list').description('List them, without their secrets.').action(cli.facts(list))
+  dns
+    .command('list')
+    .description('List them, without their secrets.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep acme dns list')
+    .action(cli.facts(list))
   dns
     .command('record <names...>')
     .summary('show the record to set once for dns-persist-01')
@@ -77,9 +81,11 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .description(
       'Change how long an order waits for every name server of the zone to have the TXT record, up to 3600 seconds. With 0, it does not wait.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep acme dns wait bind 120')
     .action(cli.keys(setWait))
   withYes(dns.command('remove <ref>'))
     .description('Remove one and erase its secret.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep acme dns remove bind')
     .action(cli.keys(remove))
 }
 

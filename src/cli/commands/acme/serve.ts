@@ -46,6 +46,7 @@ export function acmeServerCommands(acme: Command, cli: Cli): void {
       'Create an external account binding for a client: a key ID and a MAC key, which is shown only once. It is good for one account key. Without a label: list them. --remove removes one.',
     )
     .option('--remove <id>', 'remove an external account')
+    .addHelpText('after', '\nExample:\n  $ edgekeep acme binding "build server"')
     .action(cli.keys(binding))
 }
 

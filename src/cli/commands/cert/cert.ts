@@ -55,10 +55,12 @@ export function certificateCommands(program: Command, cli: Cli): void {
     .command('list')
     .description('List the certificates.')
     .option('--tag <tag>', 'only those with this tag')
+    .addHelpText('after', '\nExamples:\n  $ edgekeep cert list\n  $ edgekeep cert list --tag staging')
     .action(cli.facts((session, { tag }: { tag?: string }) => list(session, tag)))
   cert
     .command('show <ref>')
     .description('Show one certificate, by name, ID or start of its SHA-256 fingerprint.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert show shop')
     .action(cli.facts(show))
   cert
     .command('export <ref>')
@@ -72,6 +74,7 @@ export function certificateCommands(program: Command, cli: Cli): void {
         .default('pem'),
     )
     .option('--out <file>', 'output file (default: PEM to standard output)')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert export shop --out fullchain.pem')
     .action(
       cli.run((global, reference: string, options: { format: ExportFormat; out?: string }) =>
         exportPublic(global, reference, options),

@@ -51,6 +51,7 @@ export function recordCommands(cert: Command, cli: Cli): void {
     .description(
       'Show which domains used a certificate, what replaced it, when, and who changed it. An erased certificate is found by its ID.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert history shop.test')
     .action(cli.facts(certificateHistory))
 }
 
@@ -58,6 +59,7 @@ export function domainHistoryCommand(domain: Command, cli: Cli): void {
   domain
     .command('history <domain>')
     .description('Show which certificates a domain used, newest first. Works for removed domains too.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep domain history shop.test')
     .action(
       cli.facts(async ({ client }, name: string) =>
         historyResult(await client.domains.history({ domain: name })),

@@ -34,6 +34,10 @@ export function requestCommands(cert: Command, cli: Cli): void {
     .summary('list the requests without a certificate yet')
     .description('List the requests without a certificate yet. --forget erases one with its key.')
     .option('--forget <ref>', 'erase a request, by title or ID')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep cert requests\n  $ edgekeep cert requests --forget shop.example.com',
+    )
     .action(
       cli.keys((session, options: ErasureOptions & { forget?: string }) =>
         options.forget === undefined ? list(session) : forget(session, options.forget, options),

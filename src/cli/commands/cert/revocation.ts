@@ -21,6 +21,7 @@ export function revocationCommands(cert: Command, cli: Cli): void {
     .description(
       'List everything the local authority has signed, except for trust tests, and what is revoked.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert issued')
     .action(cli.facts(list))
   withYes(cert.command('revoke <ref>'))
     .summary('revoke a certificate of the local authority')
@@ -40,6 +41,7 @@ export function revocationCommands(cert: Command, cli: Cli): void {
     .description(
       'Issue a certificate of the local authority again, for the same names and with a new key, and give it to the domains that have the old one.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert reissue shop.test')
     .action(cli.keys(reissue))
 }
 

@@ -13,6 +13,7 @@ export function demoCommand(program: Command, cli: Cli): void {
     .description(
       'Run through the main job with throwaway data: origin, domain, upload, real TLS, redirect, swap under load, and the key erased at the end.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep demo')
     .action(cli.run(demo))
 }
 

@@ -9,6 +9,7 @@ export function checkCommand(program: Command, cli: Cli): void {
     .description(
       'Send real requests through the running edge, over HTTP and HTTPS, and show what a browser would see.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep check shop.test')
     .action(
       cli.facts(async ({ client }, name: string) => {
         const check = await client.domains.check({ domain: name })

@@ -16,8 +16,16 @@ export function domainCommands(program: Command, cli: Cli): void {
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep domain add shop.test --origin http://127.0.0.1:3000')
     .action(cli.keys(add))
-  domain.command('list').description('List the domains.').action(cli.facts(list))
-  domain.command('show <name>').description('Show one domain.').action(cli.facts(show))
+  domain
+    .command('list')
+    .description('List the domains.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep domain list')
+    .action(cli.facts(list))
+  domain
+    .command('show <name>')
+    .description('Show one domain.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep domain show shop.test')
+    .action(cli.facts(show))
   withOriginOptions(domain.command('set <name>'))
     .summary("change a domain's origin")
     .description('Change a domain’s origin. Options you leave out do not change.')

@@ -10,6 +10,7 @@ export function headerCommands(program: Command, cli: Cli): void {
   headers
     .command('list <domain>')
     .description('List a domain’s header rules, in order.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep headers list shop.test')
     .action(cli.facts(list))
   headers
     .command('add')
@@ -44,6 +45,7 @@ Examples:
   headers
     .command('remove <domain> <number>')
     .description('Remove a header rule by its number.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep headers remove shop.test 1')
     .action(
       cli.keys((session, name: string, number: string) =>
         change(session, name, (rules) => without(rules, number)),
@@ -52,6 +54,7 @@ Examples:
   headers
     .command('clear <domain>')
     .description('Remove all header rules of a domain.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep headers clear shop.test')
     .action(cli.keys((session, name: string) => change(session, name, () => [])))
 }
 

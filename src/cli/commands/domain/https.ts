@@ -71,10 +71,12 @@ Examples:
   https
     .command('rollback <domain>')
     .description('Roll back to the certificate before the last swap.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep https rollback shop.test')
     .action(cli.keys((session, domain: string) => enable(session, domain, { source: { type: 'previous' } })))
   https
     .command('pause <domain>')
     .description('Stop serving HTTPS and keep the certificate and key.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep https pause shop.test')
     .action(cli.keys(pause))
   withYes(https.command('off <domain>'))
     .summary('turn HTTPS off and erase the certificate and key')

@@ -18,6 +18,7 @@ export function originCommands(program: Command, cli: Cli): void {
   origin
     .command('status <domain>')
     .description('Show the state of a domain’s origins: which one is used, which are down, and why.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep origin status shop.test')
     .action(cli.facts(status))
   withOriginDetails(origin.command('test <domain> [url]'))
     .summary('make one request to an origin, as the edge would')
@@ -66,6 +67,7 @@ function backupCommands(origin: Command, cli: Cli): void {
   backup
     .command('remove <domain> <url>')
     .description('Remove a backup.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep origin backup remove shop.test http://127.0.0.1:3001')
     .action(
       cli.keys((session, name: string, url: string) =>
         changed(session, name, ({ policies: { origins } }) => {

@@ -8,6 +8,7 @@ export function policyCommands(program: Command, cli: Cli): void {
   policy
     .command('show <domain>')
     .description('Show every policy of a domain, as YAML.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep policy show shop.test')
     .action(
       cli.facts(async ({ client }, name: string) => {
         const { stringify } = await import('yaml')

@@ -30,6 +30,7 @@ export function routeCommands(program: Command, cli: Cli): void {
   route
     .command('remove <domain> <path>')
     .description('Remove a path, so that its requests go to the domain’s origin again.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep route remove shop.test /api')
     .action(
       cli.keys((session, name: string, path: string) =>
         changed(session, name, (origins) => {

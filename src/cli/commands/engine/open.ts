@@ -26,6 +26,10 @@ export function openCommand(program: Command, cli: Cli): void {
     .option('--https-port <port>', 'HTTPS port of the edge, for this run')
     .option('--http-port <port>', 'HTTP port of the edge, for this run')
     .option('--workers <number|auto>', 'edge processes for this run; auto: one, and up to four under load')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep open                             the window\n  $ edgekeep open shop.test --with firefox    a domain, in a throwaway profile\n  $ edgekeep open fullchain.pem privkey.pem   files, in the Inspector',
+    )
     .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
   program.action(cli.run((global) => open(global, {})))
 }

@@ -12,6 +12,7 @@ export function statusCommand(program: Command, cli: Cli): void {
     .description(
       'Show whether the engine is running, which ports the edge uses, and how the vault is protected.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep status')
     .action(
       cli.facts(async ({ client, engineRuns }) => {
         const status = await client.engine.status()

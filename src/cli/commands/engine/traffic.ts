@@ -34,6 +34,7 @@ export function trafficCommands(program: Command, cli: Cli): void {
     .description(
       'Erase the traffic that the engine keeps, after asking. The access log and usage are not affected.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep traffic clear')
     .action(cli.facts(clear))
 }
 

@@ -27,7 +27,7 @@ export function usageCommands(program: Command, cli: Cli): void {
     .option('--csv', 'print one comma-separated line for each step and domain')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep usage --from 2026-11-01\n  $ edgekeep usage --domain shop.test --step hour --csv',
+      '\nExamples:\n  $ edgekeep usage show --from 2026-11-01\n  $ edgekeep usage --domain shop.test --step hour --csv',
     )
     .action(cli.facts(show))
   usage

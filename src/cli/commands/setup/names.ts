@@ -38,6 +38,7 @@ export function namesCommands(program: Command, cli: Cli): void {
   names
     .command('status [name...]', { isDefault: true })
     .description('Show where each domain points according to the system’s resolver, and what to do.')
+    .addHelpText('after', '\nExamples:\n  $ edgekeep names status\n  $ edgekeep names status shop.test')
     .action(cli.facts(status))
   names
     .command('proxy')
@@ -47,6 +48,7 @@ export function namesCommands(program: Command, cli: Cli): void {
     )
     .option('--port <port>', 'open it on this port, now and at every start')
     .option('--off', 'close it')
+    .addHelpText('after', '\nExample:\n  $ edgekeep names proxy --port 8888')
     .action(
       cli.answer((global, options: ProxyOptions) =>
         withEngine(
@@ -72,6 +74,10 @@ export function namesCommands(program: Command, cli: Cli): void {
       .option(
         '--proxy-port',
         'the port of "names proxy": systemd keeps it for you while Edgekeep is not running (Linux)',
+      )
+      .addHelpText(
+        'after',
+        `\nExamples:\n  $ edgekeep names ${action} shop.test\n  $ edgekeep names ${action} --suffix test`,
       )
       .action(
         cli.keys((session, wanted: string[], options: ChangeOptions) =>

@@ -21,6 +21,7 @@ export function portsCommands(program: Command, cli: Cli): void {
   ports
     .command('status', { isDefault: true })
     .description('Show which program has ports 443 and 80, and whether the edge could use them.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep ports status')
     .action(cli.facts(status))
   for (const action of ['install', 'undo'] as const)
     withDryRun(withYes(ports.command(action)))
@@ -30,6 +31,7 @@ export function portsCommands(program: Command, cli: Cli): void {
           ? 'Move the edge to ports 443 and 80, now and for every start. On Linux this first allows users to listen there, by a script that is shown and needs an administrator.'
           : 'Move the edge back to its earlier ports, and reserve low ports for the administrator again.',
       )
+      .addHelpText('after', `\nExample:\n  $ edgekeep ports ${action} --dry-run`)
       .action(
         cli.keys((session, options: ErasureOptions & DryRunOptions) => change(session, action, options)),
       )

@@ -50,6 +50,10 @@ export function authorityCommands(program: Command, cli: Cli): void {
       'Show the root of the local authority, the names it may issue for, and earlier roots that are still in use.',
     )
     .option('--qr', 'also show its fingerprint as a QR code, to compare it on a phone')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep authority show\n  $ edgekeep authority show --qr    with its fingerprint as a QR code, for a phone',
+    )
     .action(cli.facts(show))
   withClock(withUndoTrust(withYes(authority.command('allow [suffix...]'))))
     .summary('let it also issue for names under these domains, or for clients')
@@ -72,6 +76,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
       'Limit the local authority to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
     )
     .option('--clients', 'let it issue no certificates for clients')
+    .addHelpText('after', '\nExample:\n  $ edgekeep authority disallow corp.example')
     .action(
       cli.keys((session, suffixes: string[], options: ScopeOptions) =>
         rotate(session, session.global, { change: scopeOf('disallow', suffixes, options), options }),
@@ -82,6 +87,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .description(
       'Replace the local authority with a new one, which then has to be trusted (edgekeep trust install), and erase the keys of the present one. Certificates issued before stay valid until they expire. Without an authority there is nothing to rotate: the first free certificate creates one, and so does --clock-is-right.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep authority rotate')
     .action(
       cli.keys((session, options: RotateOptions) => rotate(session, session.global, { change: {}, options })),
     )
@@ -100,6 +106,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .description('Export the certificate of the local authority’s root. The key never leaves the vault.')
     .addOption(new Option('--format <format>', 'PEM or DER').choices(['pem', 'der']).default('pem'))
     .option('--out <file>', 'output file (default: PEM to standard output)')
+    .addHelpText('after', '\nExample:\n  $ edgekeep authority export --out root.pem')
     .action(cli.run((global, options: { format: RootFormat; out?: string }) => exportRoot(global, options)))
 }
 

@@ -55,6 +55,10 @@ export function trustCommands(program: Command, cli: Cli): void {
     .description(
       'List the clients on this computer, the stores they read, and whether they trust the local authority.',
     )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep trust status\n  $ edgekeep trust status --client firefox',
+    )
     .action(cli.facts(status))
   for (const action of ['install', 'undo'] as const)
     withDryRun(withYes(withClient(trust.command(action))))
@@ -63,6 +67,10 @@ export function trustCommands(program: Command, cli: Cli): void {
         action === 'install'
           ? 'Make clients trust the local authority. The changes are shown first; the administrator’s password is asked for once, by sudo.'
           : 'Remove the local authority again. A store that nothing else has changed is restored byte for byte.',
+      )
+      .addHelpText(
+        'after',
+        `\nExamples:\n  $ edgekeep trust ${action}\n  $ edgekeep trust ${action} --client firefox --dry-run`,
       )
       .action(cli.keys((session, options: ChangeOptions) => change(session, action, options)))
   const provePageOption = new Option(
@@ -87,6 +95,10 @@ export function trustCommands(program: Command, cli: Cli): void {
       'Print environment variables for programs that read no store: for a shell, an .envrc, a unit file, a container or a Dockerfile.',
     )
     .addOption(new Option('--format <format>', 'output format').choices(formats).default('shell'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ eval "$(edgekeep trust env)"\n  $ edgekeep trust env --format docker',
+    )
     .action(cli.facts((session, { format }: { format: EnvironmentFormat }) => environment(session, format)))
 }
 

@@ -20,6 +20,7 @@ export function configCommands(program: Command, cli: Cli): void {
       'Write domains, origins, redirects, policies and the certificates they use as YAML. Contains no keys.',
     )
     .option('--out <file>', 'output file (default: standard output)')
+    .addHelpText('after', '\nExample:\n  $ edgekeep config export --out edgekeep.yaml')
     .action(cli.facts((session, options: { out?: string }) => exportFile(session, options.out)))
   config
     .command('import <file>')

@@ -19,6 +19,7 @@ export function lockingCommands(program: Command, vault: Command, cli: Cli): voi
     .command('unlock')
     .description('Unlock the vault of the running engine. Asks for the passphrase if there is one.')
     .addOption(passwordStdinInstead())
+    .addHelpText('after', '\nExample:\n  $ edgekeep unlock')
     .action(
       cli.facts((session, { passwordStdin }: { passwordStdin?: boolean }) => unlock(session, passwordStdin)),
     )
@@ -27,6 +28,7 @@ export function lockingCommands(program: Command, vault: Command, cli: Cli): voi
     .description(
       'Lock the vault of the running engine. Keys cannot be used and nothing can be changed until it is unlocked.',
     )
+    .addHelpText('after', '\nExample:\n  $ edgekeep lock')
     .action(cli.facts(lock))
   vault
     .command('locking')
@@ -39,6 +41,7 @@ export function lockingCommands(program: Command, vault: Command, cli: Cli): voi
       'lock after this many minutes without changes or use of a window, or "off"',
     )
     .option('--stop-serving <yes|no>', 'whether the edge stops serving HTTPS while the vault is locked')
+    .addHelpText('after', '\nExample:\n  $ edgekeep vault locking --auto-lock 15')
     .action(
       cli.answer((global, options: LockingOptions) =>
         withEngine(global, (session) => locking(session, options), isChange(options) ? 'keys' : 'facts'),

@@ -24,6 +24,7 @@ export function vaultCommands(program: Command, cli: Cli): void {
       'Encrypt every key again with a new data key. An older copy of the vault cannot open anything stored from now on.',
     )
     .addOption(passwordStdinInstead())
+    .addHelpText('after', '\nExample:\n  $ edgekeep vault rotate')
     .action(cli.keys(rotate))
   vault
     .command('protect')
@@ -35,6 +36,7 @@ export function vaultCommands(program: Command, cli: Cli): void {
       'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more. Without an argument: show the current protection, and what this computer supports.',
     )
     .addOption(passwordStdinInstead('the new passphrase'))
+    .addHelpText('after', '\nExamples:\n  $ edgekeep vault protect\n  $ edgekeep vault protect passphrase')
     .action(
       cli.answer((global, protector: Protector | undefined, options: PassphraseInput) =>
         protector === undefined
