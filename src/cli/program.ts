@@ -36,6 +36,7 @@ import { redirectCommand } from './commands/domain/redirect.ts'
 import { reportCommand } from './commands/files/report.ts'
 import { routeCommands } from './commands/domain/route.ts'
 import { settingsCommand } from './commands/engine/settings.ts'
+import { stopCommands } from './commands/engine/stop.ts'
 import { statusCommand } from './commands/engine/status.ts'
 import { trafficCommands } from './commands/engine/traffic.ts'
 import { tlsCommand } from './commands/domain/tls.ts'
@@ -101,7 +102,7 @@ const groups: [title: string, commands: AddCommands[]][] = [
     ],
   ],
   ['Vault', [vaultCommands, backupCommands, configCommands, auditCommand]],
-  ['Engine', [upCommand, statusCommand, settingsCommand, demoCommand]],
+  ['Engine', [upCommand, stopCommands, statusCommand, settingsCommand, demoCommand]],
 ]
 
 export function createProgram(exit: (status: number) => void): Command {

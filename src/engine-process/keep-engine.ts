@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { homeGoneStatus } from '../contract/engine/engine-exit.ts'
+import { engineExits, restartExit } from '../contract/engine/engine-exit.ts'
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import { isEngineStuck } from './connect.ts'
 import type { Home } from './home.ts'
@@ -36,26 +36,35 @@ export async function keepEngine(
   { attempts = attemptsAllowed, ...start }: KeepOptions = {},
 ) {
   const first = await startEngine(home, options, start)
-  const { httpsPort, httpPort } = first.ready
-  const samePorts = { https: httpsPort, http: httpPort }
-  const again: EngineOptions = { ...options, samePorts, portTaken: 'fail' }
+  let again = onPortsOf(first)
   const stopping = new AbortController()
   let current: EngineProcess | null = first
 
-  async function watch(): Promise<EdgekeepError | null> {
+  function onPortsOf({ ready: { httpsPort: https, httpPort: http } }: EngineProcess): EngineOptions {
+    return { ...options, samePorts: { https, http }, portTaken: 'fail' }
+  }
+
+  async function watch(): Promise<EdgekeepError | 'stopped' | null> {
     let attempt = 0
     while (current) {
       const startedAt = performance.now()
       const { status } = await current.exited
       current = null
       if (stopping.signal.aborted) return null
-      if (status === homeGoneStatus) return homeGone()
+      if (status === engineExits.homeGone) return homeGone()
+      if (status === engineExits.stopped) return 'stopped'
       if (performance.now() - startedAt > settledMs) attempt = 0
-      const outcome = await bringBack(home, again, { from: attempt, attempts, signal: stopping.signal })
+      const isRestart = status === restartExit
+      const outcome = await bringBack(home, isRestart ? options : again, {
+        from: attempt,
+        attempts,
+        signal: stopping.signal,
+      })
       if (outcome instanceof EdgekeepError) return outcome
       if (!outcome) return null
       current = outcome.engine
       attempt = outcome.attempt
+      if (isRestart) again = onPortsOf(current)
     }
     return null
   }
@@ -65,8 +74,10 @@ export async function keepEngine(
     ready: first.ready,
     /** Pid of the current engine; null between two. */
     pid: () => current?.pid ?? null,
-    /** Resolves with the reason when all restart attempts have failed. */
-    lost: watching.then((reason) => reason ?? new Promise<never>(() => undefined)),
+    /** Resolves with the reason when all restart attempts have failed; with null when a person stopped it. */
+    lost: watching.then((reason) =>
+      reason === 'stopped' ? null : (reason ?? new Promise<never>(() => undefined)),
+    ),
     /** Ends it in order, or kills it if it does not answer. */
     async stop() {
       stopping.abort()

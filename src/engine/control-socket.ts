@@ -53,7 +53,7 @@ export async function openControlSocket(path: string, engine: Engine) {
     })
   }, failed)
   server.on('upgrade', upgrade)
-  return { close: () => closeAll(server, sockets) }
+  return { close: (code = 1001) => closeAll(server, sockets, code) }
 }
 
 /** Zeroes a frame, which may contain a key, in the next turn, after the handler has copied it. */
@@ -88,8 +88,8 @@ function removeLeftOver(path: string): void {
   rmSync(path)
 }
 
-async function closeAll(server: Server, sockets: WebSocketServer): Promise<void> {
-  for (const socket of sockets.clients) socket.close(1001)
+async function closeAll(server: Server, sockets: WebSocketServer, code: number): Promise<void> {
+  for (const socket of sockets.clients) socket.close(code)
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
   server.closeIdleConnections()

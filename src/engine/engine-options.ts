@@ -1,4 +1,5 @@
 import type { EdgeForThisRun } from '../contract/engine/edge-settings.ts'
+import type { EndReason } from './core/end-reason.ts'
 import type { Log } from './core/log.ts'
 import type { Allowance } from './network-guard/guard.ts'
 import type { CaaLookup } from './acme/client/caa.ts'
@@ -22,8 +23,8 @@ export interface EngineOptions {
   uptime?: (() => number) | undefined
   /** Protectors for the vault's key; absent: those of this system. */
   protectors?: KeyProtector[]
-  /** Called when this engine has closed its vault for good. */
-  ended?: () => void
+  /** Called when this engine has to end. */
+  ended?: (reason: EndReason) => void
   /** Scopes of the OCSP responders that may be queried; absent: public addresses. */
   responderAllowance?: Allowance | undefined
   /** `folder` is not writable: as `VaultOptions.readOnly`. */

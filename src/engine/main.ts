@@ -6,8 +6,9 @@ import { openControlSocket } from './control-socket.ts'
 import type { EdgeOptions } from './engine-options.ts'
 import { createEngine } from './engine.ts'
 import { controlAddress } from '../contract/engine/control-address.ts'
-import { homeGoneStatus } from '../contract/engine/engine-exit.ts'
+import { engineExits, restartExit, stoppedCloseCode } from '../contract/engine/engine-exit.ts'
 import { watchHome } from './home-watch.ts'
+import type { EndReason } from './core/end-reason.ts'
 import { openLog, type Log } from './core/log.ts'
 import { openMetrics } from './metrics.ts'
 
@@ -25,11 +26,13 @@ async function main(): Promise<void> {
   process.umask(0o077)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { log, close: closeLog } = openLog(`${folder}/logs`, 'engine')
-  let leave = (): void => undefined
-  const engine = await createEngine({ folder, edge, log, ended: () => leave() }).catch((error: unknown) => {
-    log.error({ err: error }, 'The engine did not start')
-    throw error
-  })
+  let leave = (_reason: EndReason): void => undefined
+  const engine = await createEngine({ folder, edge, log, ended: (reason) => leave(reason) }).catch(
+    (error: unknown) => {
+      log.error({ err: error }, 'The engine did not start')
+      throw error
+    },
+  )
   const metricsPort = engine.context.parts.edgeStart?.started.metricsPort ?? null
   const metrics =
     metricsPort === null
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
     let exitCode = status
     try {
       metrics?.close()
-      await socket.close()
+      await socket.close(status === engineExits.stopped ? stoppedCloseCode : undefined)
       await engine.close()
     } catch (error) {
       log.fatal({ err: error }, 'The engine did not end in order')
@@ -68,18 +71,24 @@ async function main(): Promise<void> {
   }
   const lock = `${folder}/vault.lock`
   const watch = watchHome([lock, ...(process.platform === 'win32' ? [] : [address])], (path) => {
-    if (path === lock) void end('its folder was moved or deleted', homeGoneStatus)
+    if (path === lock) void end('its folder was moved or deleted', engineExits.homeGone)
     // The host starts a new engine, which creates the socket again.
     else void end('its control socket was removed', 1)
   })
-  // Delay for the response to the call that closed the vault.
-  leave = () => void setTimeout(() => void end('its vault was replaced'), 300)
+  // Delay for the response to the call that ends it.
+  leave = (reason) => void setTimeout(() => void end(...endings[reason]), 300)
   process.on('SIGINT', () => void end('SIGINT'))
   process.on('SIGTERM', () => void end('SIGTERM'))
   process.stdin.on('end', () => void end('its host is gone')).on('error', () => void end('its host is gone'))
   process.stdin.resume()
   // Printed last, when the handlers for everything that the host does next are in place.
   say({ ok: true, pid: process.pid, httpsPort: https?.port, httpPort: http?.port })
+}
+
+const endings: Record<EndReason, [why: string, status: number]> = {
+  replaced: ['its vault was replaced', 0],
+  stopped: ['a person stopped it', engineExits.stopped],
+  restarted: ['a person restarted it', restartExit],
 }
 
 /**

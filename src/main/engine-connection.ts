@@ -46,6 +46,7 @@ export function connectToEngine(
     ownEngine = engine
     void engine.lost.then((reason) => {
       ownEngine = null
+      if (!reason) return
       log.error({ err: reason }, 'The engine ended again and again, and is given up')
       setProblem(reason)
     })

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import { createClient, type Client, type Frames } from '../client/client.ts'
 import type { CertificateSummary, Domain } from '../contract/domains/domains.ts'
 import type { EngineStatus } from '../contract/engine/engine-status.ts'
+import { stoppedCloseCode } from '../contract/engine/engine-exit.ts'
 import { openControlSocket } from '../engine-process/connect.ts'
 import { watchHeartbeat } from '../engine-process/heartbeat.ts'
 import type { Home } from '../engine-process/home.ts'
@@ -16,9 +17,12 @@ export interface EngineView {
   certificates: readonly CertificateSummary[]
 }
 
-/** Presence of an engine: `silent` holds its control socket and does not answer on it. */
+/**
+ * Presence of an engine: `silent` holds its control socket and does not answer on it; `stopped` is reported
+ * once, when a person has stopped it.
+ */
 export interface EnginePresence {
-  state: 'none' | 'answers' | 'silent'
+  state: 'none' | 'answers' | 'silent' | 'stopped'
   /** Pid of the engine, learnt on the connection that is still open. */
   pid: number | null
 }
@@ -56,7 +60,9 @@ export function watchEngine(home: Home, { changed, present }: EngineListeners, i
   }
   const report = () => present({ state: isSilent ? 'silent' : 'answers', pid: latest.status?.pid ?? null })
 
-  async function stayWith(socket: WebSocket): Promise<void> {
+  /** Returns the presence when the connection has ended. */
+  async function stayWith(socket: WebSocket): Promise<EnginePresence['state']> {
+    const closeCode = new Promise<number>((resolve) => socket.once('close', resolve))
     const end = () => socket.terminate()
     stopping.signal.addEventListener('abort', end)
     const onChange = (silent: boolean) => {
@@ -74,14 +80,14 @@ export function watchEngine(home: Home, { changed, present }: EngineListeners, i
     isSilent = false
     socket.terminate()
     if (!stopping.signal.aborted) set(nothingKnown)
+    return (await closeCode) === stoppedCloseCode ? 'stopped' : 'none'
   }
 
   async function follow(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         const socket = await openControlSocket(home)
-        if (socket) await stayWith(socket)
-        present({ state: 'none', pid: null })
+        present({ state: socket ? await stayWith(socket) : 'none', pid: null })
       } catch {
         // Caused by `engine.busy` or a socket without permission; the app's own start reports which.
         present({ state: 'silent', pid: null })

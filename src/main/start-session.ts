@@ -39,7 +39,7 @@ export function startSession(
     log,
     login,
     window,
-    present: connection.observe,
+    present: (presence) => (presence.state === 'stopped' ? app.quit() : connection.observe(presence)),
   })
   const updates = updatesOf(options, state)
   attendWindows(electron, window, {

@@ -8,6 +8,8 @@ import { base } from '../shared/procedure-base.ts'
 export const engineContract = {
   status: base.output(engineStatusSchema),
   watch: base.output(eventIterator(engineStatusSchema)),
+  /** Ends the engine after its answer; its host ends too, or starts the next one with the stored settings. */
+  end: base.input(z.object({ restart: z.boolean() })).output(z.object({ pid: z.number().int() })),
   /**
    * Stores settings for the next start of the edge and returns all stored ones. `read`: the settings as the
    * caller read them; if one has changed since, nothing is saved (`edge.changed_meanwhile`).

@@ -93,7 +93,7 @@ export async function restoreBackup(
     })
     return { restarts: supervisor !== null, protection }
   } finally {
-    if (isClosed) parts.ended()
+    if (isClosed) parts.ended('replaced')
   }
 }
 

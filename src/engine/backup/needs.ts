@@ -1,3 +1,4 @@
+import type { EndReason } from '../core/end-reason.ts'
 import type { CustodyNeeds } from '../custody/needs.ts'
 import type { KeyProtector } from '../vault/vault.ts'
 
@@ -5,5 +6,5 @@ export interface BackupNeeds extends CustodyNeeds {
   /** Protectors for a vault's key; absent: those of this system. */
   protectors: KeyProtector[] | undefined
   /** Called when this engine has closed its vault for good. */
-  ended: () => void
+  ended: (reason: EndReason) => void
 }

@@ -11,6 +11,10 @@ export const engineHandlers = {
   setEdge: engine.setEdge.handler(({ context, input }) =>
     setEdgeSettings(context.parts, input.settings, input.read),
   ),
+  end: engine.end.handler(({ context: { parts }, input }) => {
+    parts.ended(input.restart ? 'restarted' : 'stopped')
+    return { pid: process.pid }
+  }),
   watch: engine.watch.handler(async function* ({ context: { parts }, signal }) {
     const changes = parts.topics.status.subscribe(signal)
     yield engineStatus(parts)

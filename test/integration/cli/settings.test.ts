@@ -40,5 +40,19 @@ test(
     expect(ask.out).toMatch(/Desktop app +asks when its window is closed; starts at login/)
     const refused = await edgekeep(home, ['settings', '--https-port', 'abc'])
     expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('abc is not a port') as string })
+
+    const engine = async () =>
+      (await edgekeep(home, ['status', '--json'])).json()['status'] as { pid: number }
+    const { pid } = await engine()
+    expect((await edgekeep(home, ['restart'])).out).toContain(`HTTPS  127.0.0.1:${other}`)
+    expect((await engine()).pid).not.toBe(pid)
+    // Stored settings are in effect, and those of this run.
+    await expect(fetch(`http://127.0.0.1:${metrics}/metrics`)).rejects.toThrow('fetch failed')
+
+    const follower = edgekeep(home, ['up'])
+    expect(await edgekeep(home, ['stop'])).toMatchObject({ status: 0, out: 'Edgekeep has stopped.\n' })
+    expect([await running.ended, (await follower).status]).toEqual([0, 0])
+    expect(await edgekeep(home, ['stop'])).toMatchObject({ status: 0, out: 'Edgekeep is not running.\n' })
+    expect((await edgekeep(home, ['restart', '--json'])).json().error?.code).toBe('engine.unreachable')
   },
 )

@@ -5,7 +5,7 @@ import { connectEngine } from '../../../src/engine-process/connect.ts'
 import { openHome } from '../../../src/engine-process/home.ts'
 import { openDesktopLog } from '../../../src/main/desktop-log.ts'
 import { connectToEngine } from '../../../src/main/engine-connection.ts'
-import { watchEngine } from '../../../src/main/engine-view.ts'
+import { watchEngine, type EnginePresence } from '../../../src/main/engine-view.ts'
 import { findInstallation } from '../../../src/engine-process/installation.ts'
 import { startEngine } from '../../../src/engine-process/start-engine.ts'
 import { posixOnly } from '../../support/needs.ts'
@@ -62,6 +62,17 @@ describe('the engine the app shows', () => {
     await expect.poll(() => watch.view().status?.pid ?? engine.pid).not.toBe(engine.pid)
     expect(tie.isOurs()).toBe(true)
     expect(tie.problem()).toBeNull()
+  })
+
+  test('is reported as stopped when a person stopped it, so that the app ends too', async () => {
+    const { home, watch } = await join()
+    const states: string[] = []
+    const present = ({ state }: EnginePresence) => void states.push(state)
+    const app = watchEngine(home, { changed: () => undefined, present })
+    onTestFinished(() => app.close())
+    await expect.poll(() => app.client()).not.toBeNull()
+    await watch.client()?.engine.end({ restart: false })
+    await expect.poll(() => states).toContain('stopped')
   })
 
   test('is unknown while it is stopped, and known again when it goes on', posixOnly, async () => {

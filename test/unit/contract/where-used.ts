@@ -22,6 +22,11 @@ const upkeep =
 export const whereUsed: Record<string, WhereUsed> = {
   'engine.status': { window: null, command: 'commands/engine/status.ts', why: once },
   'engine.watch': { window: 'connection/engine-link.ts', command: null, why: live },
+  'engine.end': {
+    window: null,
+    command: 'commands/engine/stop.ts',
+    why: 'Closing the window or quitting the app ends the engine that it started.',
+  },
   'engine.setEdge': { window: 'features/settings/edge-section.tsx', command: 'commands/engine/settings.ts' },
 
   'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
+import { stoppedCloseCode } from '../../../contract/engine/engine-exit.ts'
 import { EdgekeepError, type ErrorData } from '../../../contract/errors/registry.ts'
 import { connectEngine, openControlSocket } from '../../../engine-process/connect.ts'
 import type { Home } from '../../../engine-process/home.ts'
@@ -102,13 +103,13 @@ function untilEnd(
 /** Timeout for the restart of another Edgekeep's engine by its owner. */
 const backWithinMs = 15_000
 
-/** Watches another Edgekeep's engine; after a restart it is watched again. */
-async function joinedEngineGone(home: Home, signal: AbortSignal): Promise<EdgekeepError> {
+/** Watches another Edgekeep's engine; after a restart it is watched again. Null when a person stopped it. */
+async function joinedEngineGone(home: Home, signal: AbortSignal): Promise<EdgekeepError | null> {
   let missingSince = performance.now()
   while (!signal.aborted && performance.now() - missingSince < backWithinMs) {
     const socket = await openControlSocket(home).catch(() => null)
     if (socket) {
-      await closed(socket, signal)
+      if ((await closed(socket, signal)) === stoppedCloseCode) return null
       missingSince = performance.now()
     }
     // An abort counts as the end: nobody waits for the result any more.
@@ -117,11 +118,12 @@ async function joinedEngineGone(home: Home, signal: AbortSignal): Promise<Edgeke
   return new EdgekeepError('engine.unreachable', { reason: 'the Edgekeep that ran it has ended' })
 }
 
-/** Resolves when the socket is closed; `signal` closes it, because an open one keeps this process alive. */
-async function closed(socket: WebSocket, signal: AbortSignal): Promise<void> {
+/** Resolves with the close code; `signal` closes it, because an open one keeps this process alive. */
+async function closed(socket: WebSocket, signal: AbortSignal): Promise<number> {
   const close = () => socket.terminate()
   signal.addEventListener('abort', close)
   if (signal.aborted) close()
-  await new Promise((resolve) => socket.once('close', resolve))
+  const code = await new Promise<number>((resolve) => socket.once('close', resolve))
   signal.removeEventListener('abort', close)
+  return code
 }
