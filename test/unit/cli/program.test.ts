@@ -66,7 +66,6 @@ test('the help lists the commands in groups, the five that most people need firs
   ])
   const names = sections.map((section) => [...section.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name))
   expect(names[0]).toEqual(['setup', 'open', 'domain', 'check', 'inspect'])
-  expect(names.flat().toSorted()).toEqual(
-    [...createProgram(() => undefined).commands.map((each) => each.name()), 'help'].toSorted(),
-  )
+  const all = createProgram(() => undefined).commands.map((each) => each.name())
+  expect(new Set(names.flat())).toEqual(new Set([...all, 'help']))
 })
