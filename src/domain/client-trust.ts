@@ -1,15 +1,74 @@
-import type { TrustClient, TrustState, TrustStoreView } from '../contract/trust/trust.ts'
+import type { ClientTrust, TrustProof, TrustState, TrustStoreView } from '../contract/trust/trust.ts'
 
-/** State in a client's row: an installed root is no proof, and a refusal stands until the next probe. */
-export type ClientTrust = TrustState | 'proven' | 'refused'
+/** Present address, port and chain of the edge. */
+export type ServedNow = Pick<TrustProof['against'], 'address' | 'port' | 'chain'>
 
-export function clientTrust({ state, proof }: Pick<TrustClient, 'state' | 'proof'>): ClientTrust {
-  if (proof?.ok) return 'proven'
-  return state === 'trusted' && proof ? 'refused' : state
+/** All facts that decide about a client. Whatever shows its state derives it from these, here and nowhere else. */
+export interface TrustFacts {
+  /** Stores that the client reads, as they are now. */
+  stores: readonly Pick<TrustStoreView, 'id' | 'kind' | 'state'>[]
+  /** Its last test. */
+  proof: TrustProof | null
+  /** Null while the edge does not listen. */
+  served: ServedNow | null
+  now: Date
+}
+
+/** Change that ended a test: of its stores, of the edge's address and port, of the chain, or of the clock. */
+export type ProofEnd = 'stores' | 'address' | 'chain' | 'clock'
+
+/**
+ * State of a client. An installed root is no proof; a test counts as long as everything that it was made of is
+ * still so; what is trusted only with variables is not trusted by the client as a person starts it.
+ */
+export function clientTrust(facts: TrustFacts): ClientTrust {
+  const { stores, proof } = facts
+  const state = mostTrusting(stores)
+  if (proof && proofEnd(facts, proof) === null) {
+    if (proof.ok) return proof.byVariables ? 'variables' : 'proven'
+    // A store without the root explains a refusal, and its state has the remedy.
+    if (state === 'trusted' || proof.against.name !== null) return 'refused'
+  }
+  return state === 'trusted' && isOnlyInBundle(stores) ? 'variables' : state
+}
+
+/** Reason why a test no longer counts; null while it does. */
+export function proofEnd({ stores, served, now }: TrustFacts, proof: TrustProof): ProofEnd | null {
+  const { against } = proof
+  const before = new Map(proof.stores.map(({ id, state }) => [id, state]))
+  if (stores.some(({ id, state }) => before.get(id) !== state)) return 'stores'
+  if (served?.address !== against.address || served.port !== against.port) return 'address'
+  if (served.chain !== against.chain) return 'chain'
+  return now < new Date(proof.at) || now >= new Date(against.until) ? 'clock' : null
+}
+
+const bestFirst: TrustState[] = [
+  'trusted',
+  'stale',
+  'distrusted',
+  'another',
+  'missing',
+  'unreadable',
+  'unmanaged',
+]
+
+/** State of the most trusting of some stores. */
+export function mostTrusting(stores: readonly Pick<TrustStoreView, 'state'>[]): TrustState {
+  return bestFirst.find((each) => stores.some(({ state }) => state === each)) ?? 'missing'
+}
+
+function isOnlyInBundle(stores: TrustFacts['stores']): boolean {
+  return stores.every(({ kind, state }) => kind === 'bundle' || state !== 'trusted')
+}
+
+/** Whether a client trusts the authority as far as is known, if only with variables. */
+export function isTrusting(trust: ClientTrust): boolean {
+  return trust === 'proven' || trust === 'trusted' || trust === 'variables'
 }
 
 export const clientTrustLabels: Record<ClientTrust, string> = {
   proven: 'Proven',
+  variables: 'Only with "edgekeep trust env"',
   trusted: 'Installed, not proven',
   refused: 'Refuses it',
   missing: 'Does not trust it',
@@ -20,17 +79,27 @@ export const clientTrustLabels: Record<ClientTrust, string> = {
   unmanaged: 'Managed elsewhere',
 }
 
-/**
- * Describes in a sentence the client's trust: the result of its probe, the reason why it cannot be probed,
- * or the sentence of the first of `stores`, which it reads. `notTried` is for a client without a probe.
- */
-export function knownOfClient(
-  client: Pick<TrustClient, 'state' | 'proof' | 'unprovable'>,
-  stores: readonly Pick<TrustStoreView, 'sentence'>[],
-  notTried: string,
-): string {
-  const { state, proof, unprovable } = client
-  if (proof && state !== 'missing') return proof.sentence
-  if (state === 'trusted') return unprovable ?? notTried
-  return stores[0]?.sentence ?? ''
+const ends: Record<ProofEnd, string> = {
+  stores: 'its store has changed since',
+  address: 'the edge no longer answers at the address of that test',
+  chain: 'the edge has another certificate since',
+  clock: 'the clock is outside the time for which it counts',
+}
+
+interface DescribedFacts extends TrustFacts {
+  stores: readonly Pick<TrustStoreView, 'id' | 'kind' | 'state' | 'sentence'>[]
+}
+
+/** Sentence that explains the state of a client. `unprovable`: reason why it cannot be tested. */
+export function describeClient(facts: DescribedFacts, unprovable: string | null): string {
+  const { stores, proof } = facts
+  const end = proof && proofEnd(facts, proof)
+  const isTested = ['proven', 'variables', 'refused'].includes(clientTrust(facts))
+  if (proof && end === null && isTested) return proof.sentence
+  if (mostTrusting(stores) !== 'trusted') return stores[0]?.sentence ?? ''
+  if (unprovable !== null) return unprovable
+  const sentence = stores.find(({ state }) => state === 'trusted')?.sentence ?? ''
+  return end === null
+    ? `${sentence} Not tested yet.`
+    : `${sentence} Its last test no longer counts: ${ends[end]}.`
 }

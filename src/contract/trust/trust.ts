@@ -50,8 +50,31 @@ export const trustProofSchema = z.object({
   /** Error message of a client that refused. */
   words: z.string().nullable(),
   through: z.string().nullable(),
+  /** It succeeded with the variables of `edgekeep trust env` alone, not as a person starts the client. */
+  byVariables: z.boolean(),
+  /** Target of the probe. */
+  against: z.object({
+    /** Domain; null for a temporary name. */
+    name: z.string().nullable(),
+    address: z.string(),
+    port: z.number(),
+    /** SHA-256 of the leaf that was served; for a temporary name of the root. */
+    chain: hexSchema,
+    /** End of the validity of that certificate. */
+    until: timeSchema,
+  }),
+  /** The stores that the client read, as they were. */
+  stores: z.array(z.object({ id: z.string(), state: trustStateSchema })),
 })
 export type TrustProof = z.infer<typeof trustProofSchema>
+
+/**
+ * State of a client, by `src/domain/client-trust.ts`. `proven`: its last test still counts; `variables`: it
+ * trusts with the variables of `edgekeep trust env` alone; `trusted`: installed, and not tested; `refused`:
+ * it did not trust in its last test.
+ */
+export const clientTrustSchema = z.enum([...trustStateSchema.options, 'proven', 'variables', 'refused'])
+export type ClientTrust = z.infer<typeof clientTrustSchema>
 
 export const trustClientSchema = z.object({
   id: z.string(),
@@ -62,7 +85,10 @@ export const trustClientSchema = z.object({
   stores: z.array(z.string()),
   /** State of its most trusting store. */
   state: trustStateSchema,
-  /** Last probe with the current root; null without one. */
+  trust: clientTrustSchema,
+  /** Explains `trust`. */
+  sentence: z.string(),
+  /** Last probe, whether it still counts or not; null without one. */
   proof: trustProofSchema.nullable(),
   /** Reason why it cannot be probed. */
   unprovable: z.string().nullable(),

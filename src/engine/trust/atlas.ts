@@ -1,6 +1,8 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { TrustAtlas, TrustClient, TrustState, TrustStoreView } from '../../contract/trust/trust.ts'
+import { X509Certificate } from 'node:crypto'
+import type { TrustAtlas, TrustClient, TrustStoreView } from '../../contract/trust/trust.ts'
+import { clientTrust, describeClient, mostTrusting, type ServedNow } from '../../domain/client-trust.ts'
 import { clientsByName } from '../../domain/clients-by-name.ts'
 import { findClients, type FoundClient } from './clients/find-clients.ts'
 import { findStores } from './stores/find-stores.ts'
@@ -119,9 +121,8 @@ export async function trustAtlas(parts: TrustNeeds): Promise<TrustAtlas> {
   const wanted = wantedRoots(parts)
   const views = await storeViews(parts, stores)
   const proofs = proofsOf(hostEnvironment)
-  const rows = clients.map((client) =>
-    clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
-  )
+  const now = { served: servedRoot(parts, wanted), now: parts.clock() }
+  const rows = clients.map((client) => clientView(client, views, { ...now, proof: proofs.of(client.id) }))
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
     system:
@@ -131,7 +132,7 @@ export async function trustAtlas(parts: TrustNeeds): Promise<TrustAtlas> {
     // Browsers come first: installed ones, then those known only from a page.
     clients: [
       ...rows.filter(({ kind }) => kind === 'browser'),
-      ...(wanted ? proofs.byPage(wanted.current.fingerprint) : []),
+      ...proofs.byPage({ ...now, stores: views }),
       ...rows.filter(({ kind }) => kind !== 'browser'),
     ],
     stores: views,
@@ -161,27 +162,32 @@ async function storeView(
   return { id, kind, title, location, state, sentence, elevated, obstacle, undoable }
 }
 
-const bestFirst: TrustState[] = [
-  'trusted',
-  'stale',
-  'distrusted',
-  'another',
-  'missing',
-  'unreadable',
-  'unmanaged',
-]
+/** Address, port and root with which the edge serves a temporary name; null while it does not listen. */
+export function servedRoot({ supervisor }: Core, wanted: WantedRoots | undefined): ServedNow | null {
+  const port = supervisor?.status().https?.port
+  if (!wanted || port === undefined) return null
+  return { address: '127.0.0.1', port, chain: wanted.current.fingerprint }
+}
+
+export function rootExpiry({ current }: WantedRoots): string {
+  return new X509Certificate(current.pem).validToDate.toISOString()
+}
 
 export function clientView(
   client: FoundClient,
-  stores: readonly TrustStoreView[],
-  proof: TrustClient['proof'],
+  views: readonly TrustStoreView[],
+  tested: { proof: TrustClient['proof']; served: ServedNow | null; now: Date },
 ): TrustClient {
   const { id, kind, name, path, stores: reads, run, optional = false } = client
-  const states = reads.flatMap((each) => stores.find((store) => store.id === each)?.state ?? [])
-  const state = bestFirst.find((each) => states.includes(each)) ?? 'missing'
+  const stores = reads.flatMap((each) => views.find((store) => store.id === each) ?? [])
+  const { proof } = tested
   const unprovable =
     run === 'none' ? 'Edgekeep does not run this one by itself; open a page of yours in it.' : null
-  return { id, kind, name, path, stores: reads, state, proof, unprovable, optional }
+  const facts = { ...tested, stores }
+  return {
+    ...{ id, kind, name, path, stores: reads, state: mostTrusting(stores), trust: clientTrust(facts) },
+    ...{ sentence: describeClient(facts, unprovable), proof, unprovable, optional },
+  }
 }
 
 /** Clients by name; by default all that are not optional. */

@@ -27,7 +27,6 @@ import {
   wantedRoots,
 } from './atlas.ts'
 import { commandsToRead } from './commands-to-read.ts'
-import { proofsOf } from './proofs.ts'
 
 interface Selection {
   action: TrustAction
@@ -184,7 +183,6 @@ async function observed(store: TrustStore, action: TrustAction, wanted: WantedRo
 }
 
 async function recorded(parts: TrustNeeds, store: TrustStore, action: TrustAction): Promise<void> {
-  proofsOf(hostEnvironmentOf(parts)).clear()
   const fingerprintSha256 = undoableRoots(parts)?.current.fingerprint ?? ''
   const fact = { store: store.title, authority: fingerprintSha256 }
   const record =

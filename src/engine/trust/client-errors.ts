@@ -1,3 +1,5 @@
+const untrusted = 'It does not trust '
+
 const clientErrors: [said: string[], means: string][] = [
   [
     [
@@ -20,7 +22,7 @@ const clientErrors: [said: string[], means: string][] = [
       'signed by unknown authority',
       'UnknownIssuer',
     ],
-    'It does not trust the local authority.',
+    untrusted,
   ],
   [
     ['NAME_CONSTRAINT', 'permitted subtree'],
@@ -29,6 +31,30 @@ const clientErrors: [said: string[], means: string][] = [
   [
     ['ERR_CERT_DATE', 'expired', 'not yet valid'],
     'It finds the certificate outside its time; compare the clock.',
+  ],
+  [
+    [
+      'ERR_NAME_NOT_RESOLVED',
+      'dnsNotFound',
+      'Could not resolve',
+      'unable to resolve',
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'Name or service not known',
+      'name resolution',
+      'UnknownHostException',
+    ],
+    'It does not find the name on this computer.',
+  ],
+  [
+    [
+      'ERR_CERT_COMMON_NAME_INVALID',
+      'SSL_ERROR_BAD_CERT_DOMAIN',
+      'no alternative certificate subject name',
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'ostname mismatch',
+    ],
+    'The certificate is not for this name.',
   ],
   [['ENOENT', 'not found', 'No such file'], 'It could not be started.'],
   [
@@ -39,7 +65,9 @@ const clientErrors: [said: string[], means: string][] = [
   [['ECONNREFUSED', 'Connection refused', 'ERR_CONNECTION_REFUSED'], 'It did not reach the edge.'],
 ]
 
-export function clientErrorMessage(output: string): string {
-  const found = clientErrors.find(([patterns]) => patterns.some((each) => output.includes(each)))
-  return found?.[1] ?? 'It did not finish a handshake with the edge.'
+/** `issuer`: of the certificate that the client was shown. */
+export function clientErrorMessage(output: string, issuer: string): string {
+  const [, message] = clientErrors.find(([patterns]) => patterns.some((each) => output.includes(each))) ?? []
+  if (message === untrusted) return `${untrusted}${issuer}.`
+  return message ?? 'It did not finish a handshake with the edge.'
 }

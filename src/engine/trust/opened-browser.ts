@@ -6,9 +6,17 @@ import type { PageAnswer } from './probes/page-text.ts'
 import type { PageOpened } from './probes/proof-page.ts'
 import type { PeerProgram } from './probes/peer.ts'
 import type { TrustNeeds } from './needs.ts'
-import { clientView, findAtlas, storeViews, hostEnvironmentOf, wantedRoots } from './atlas.ts'
+import {
+  clientView,
+  findAtlas,
+  hostEnvironmentOf,
+  rootExpiry,
+  servedRoot,
+  storeViews,
+  wantedRoots,
+} from './atlas.ts'
 import type { BrowserRow, PageOutcome } from './page-verdict.ts'
-import { pageRow, pageRowId, proofsOf } from './proofs.ts'
+import { pageRow, pageRowId, proofsOf, statesOf } from './proofs.ts'
 
 /**
  * Row of the browser that opened the page: a Firefox by its open profile, others by kind and HOME. If the
@@ -29,9 +37,10 @@ export async function rowOfBrowser(
     parts,
     stores.filter(({ id }) => client.stores.includes(id)),
   )
-  const proof = wantedProof(parts, client.id)
   const through = views.find(({ state }) => state === 'trusted')?.title ?? null
-  return { view: clientView(client, views, proof), through }
+  const proof = proofsOf(hostEnvironment).of(client.id)
+  const served = servedRoot(parts, wantedRoots(parts))
+  return { client, view: clientView(client, views, { proof, served, now: parts.clock() }), through }
 }
 
 function isRowOf(client: FoundClient, program: PeerProgram, home: string): boolean {
@@ -60,11 +69,6 @@ function isSame(one: string, other: string): boolean {
   return one !== '' && real(one) === real(other)
 }
 
-function wantedProof(parts: TrustNeeds, id: string): TrustProof | null {
-  const wanted = wantedRoots(parts)
-  return wanted ? proofsOf(hostEnvironmentOf(parts)).of(id, wanted.current.fingerprint) : null
-}
-
 interface Judged {
   opened: PageOpened
   row: BrowserRow | null
@@ -76,10 +80,20 @@ interface Judged {
  * Stores the outcome of a page if it says something about trust: in the browser's row, or else in a row of
  * its own, which exists while trust is proven. Returns the row; null without one.
  */
-export function noteProof(parts: TrustNeeds, { opened, row, outcome, verdict }: Judged): TrustClient | null {
+export async function noteProof(
+  parts: TrustNeeds,
+  { opened, row, outcome, verdict }: Judged,
+): Promise<TrustClient | null> {
   const wanted = wantedRoots(parts)
-  if (!wanted || (outcome.type !== 'trusted' && outcome.type !== 'refused')) return null
+  const served = servedRoot(parts, wanted)
+  if (!wanted || !served || (outcome.type !== 'trusted' && outcome.type !== 'refused')) return null
   const ok = outcome.type === 'trusted'
+  const known = findAtlas(hostEnvironmentOf(parts)).stores
+  // The stores of an unknown browser are unknown too: a change of any ends its proof.
+  const stores = await storeViews(
+    parts,
+    row ? known.filter(({ id }) => row.client.stores.includes(id)) : known,
+  )
   const through = ok ? (row?.through ?? null) : null
   const proof: TrustProof = {
     at: parts.clock().toISOString(),
@@ -88,10 +102,11 @@ export function noteProof(parts: TrustNeeds, { opened, row, outcome, verdict }: 
       ? `${opened.browser.full}, which was open, finished a handshake with the edge, through ${through ?? 'a store that Edgekeep does not know'}.`
       : `${verdict.title}. ${verdict.sentence}`,
     words: verdict.words,
-    through,
+    ...{ through, byVariables: false, stores: statesOf(stores) },
+    against: { ...served, name: null, until: rootExpiry(wanted) },
   }
   const id = row?.view.id ?? pageRowId(opened.browser.full)
-  proofsOf(hostEnvironmentOf(parts)).note(id, wanted.current.fingerprint, proof)
-  if (row) return { ...row.view, proof }
+  proofsOf(hostEnvironmentOf(parts)).note(id, proof)
+  if (row) return clientView(row.client, stores, { proof, served, now: parts.clock() })
   return ok ? pageRow({ id, proof }) : null
 }

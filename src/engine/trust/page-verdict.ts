@@ -1,11 +1,15 @@
 import type { PageOutcomeName, TrustClient } from '../../contract/trust/trust.ts'
+import type { FoundClient } from './clients/find-clients.ts'
 import type { PageAnswer } from './probes/page-text.ts'
 
 export interface BrowserRow {
+  client: FoundClient
   view: TrustClient
   /** Store through which it would trust. */
   through: string | null
 }
+
+type Shown = Pick<BrowserRow, 'view' | 'through'>
 
 /** Outcome of a page; the reason is that of the edge. */
 export type PageOutcome = { type: Exclude<PageOutcomeName, 'refused'> } | { type: 'refused'; reason: string }
@@ -17,7 +21,7 @@ const distrust = ['unknown_ca', 'certificate_unknown', 'bad_certificate']
  * The verdict for page, window and command line alike.
  * @param row the browser's row, if it has one
  */
-export function verdictOf(outcome: PageOutcome, browser: string | null, row: BrowserRow | null): PageAnswer {
+export function verdictOf(outcome: PageOutcome, browser: string | null, row: Shown | null): PageAnswer {
   const name = browser ?? 'The browser'
   const other = (title: string, sentence: string, todo: string, words: string | null = null): PageAnswer => ({
     ...{ outcome: 'other', title, sentence, todo, words },
@@ -74,7 +78,7 @@ export function verdictOf(outcome: PageOutcome, browser: string | null, row: Bro
 
 const restart = 'quit the browser completely, open it again, and repeat the check.'
 
-function howToTrust(row: BrowserRow | null): string {
+function howToTrust(row: Shown | null): string {
   if (row?.view.state === 'trusted')
     return `The authority is installed for “${row.view.name}”, but browsers read it when they start: ${restart}`
   if (row)

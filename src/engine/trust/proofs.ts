@@ -1,36 +1,55 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { trustProofSchema, type TrustClient, type TrustProof } from '../../contract/trust/trust.ts'
+import { clientTrust, type ServedNow } from '../../domain/client-trust.ts'
+import {
+  trustProofSchema,
+  type TrustClient,
+  type TrustProof,
+  type TrustStoreView,
+} from '../../contract/trust/trust.ts'
 import { replaceFile } from '../../platform/files/replace-file.ts'
 import type { HostEnvironment } from './stores/host-environment.ts'
 
-const storedProofsSchema = z.array(
-  z.object({ client: z.string(), root: z.string(), proof: trustProofSchema }),
-)
+const storedProofsSchema = z.array(z.object({ client: z.string(), proof: trustProofSchema }))
 
-/** Results of probes, each with the root that was probed. */
+/** Proofs kept on disk, the latest ones. */
+const most = 2000
+
+/** The last result of each client's probe, by the name that it loaded. */
 export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>) {
   const path = join(folder, 'proofs.json')
-  const read = () =>
-    existsSync(path) ? storedProofsSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : []
-  const write = (kept: z.infer<typeof storedProofsSchema>) => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    replaceFile(path, Buffer.from(JSON.stringify(kept)), 0o600)
+  const read = () => {
+    if (!existsSync(path)) return []
+    // A file of another version has no proofs that count.
+    return storedProofsSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? []
   }
   return {
-    of: (client: string, root: string) =>
-      read().find((each) => each.client === client && each.root === root)?.proof ?? null,
+    all: read,
+    /** Last probe of a client, against a temporary name or a domain; null without one. */
+    of: (client: string, name: string | null = null) =>
+      read().find((each) => each.client === client && each.proof.against.name === name)?.proof ?? null,
     /** Browsers without another row, proven by a page that was opened in them. */
-    byPage: (root: string) =>
+    byPage: (facts: { stores: readonly TrustStoreView[]; served: ServedNow | null; now: Date }) =>
       read()
-        .filter((each) => each.client.startsWith(pagePrefix) && each.root === root && each.proof.ok)
+        .filter(
+          ({ client, proof }) =>
+            client.startsWith(pagePrefix) && clientTrust({ ...facts, proof }) === 'proven',
+        )
         .map(({ client, proof }) => pageRow({ id: client, proof })),
-    note: (client: string, root: string, proof: TrustProof) =>
-      write([...read().filter((each) => each.client !== client), { client, root, proof }]),
-    /** Discards all proofs after a change of stores. */
-    clear: () => write([]),
+    note(client: string, proof: TrustProof) {
+      const isOther = (each: { client: string; proof: TrustProof }) =>
+        each.client !== client || each.proof.against.name !== proof.against.name
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      const latest = [...read().filter(isOther), { client, proof }].slice(-most)
+      replaceFile(path, Buffer.from(JSON.stringify(latest)), 0o600)
+    },
   }
+}
+
+/** States of stores at the time of a proof. */
+export function statesOf(stores: readonly TrustStoreView[]): TrustProof['stores'] {
+  return stores.map(({ id, state }) => ({ id, state }))
 }
 
 const pagePrefix = 'page:'
@@ -40,7 +59,7 @@ export function pageRowId(full: string): string {
   return `${pagePrefix}${full}`
 }
 
-/** Client row without known stores, which cannot be run. */
+/** Client row without known stores, which cannot be run. It counts while no store of this computer changes. */
 export function pageRow({ id, proof }: { id: string; proof: TrustProof }): TrustClient {
   return {
     ...{
@@ -50,6 +69,8 @@ export function pageRow({ id, proof }: { id: string; proof: TrustProof }): Trust
       path: '',
       stores: [],
       state: 'trusted',
+      trust: 'proven',
+      sentence: proof.sentence,
       proof,
     },
     unprovable: 'Edgekeep does not know where this browser is; the page that is opened in it proves it.',

@@ -52,7 +52,7 @@ export async function* provePage(
     await within(trial.page.answer(verdict), sendMs, signal)
     // Closes before the outcome is yielded, since the consumer may not continue.
     await trial.close()
-    const client = opened ? noteProof(parts, { opened, row, outcome, verdict }) : null
+    const client = opened ? await noteProof(parts, { opened, row, outcome, verdict }) : null
     yield { ...verdict, type: 'outcome', outcome: outcome.type, browser, client }
   } finally {
     signal?.removeEventListener('abort', stop)

@@ -2,26 +2,40 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { TrustClient, TrustProof, TrustStoreView } from '../../contract/trust/trust.ts'
 import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import { issueForTest } from '../local-authority/local-authority.ts'
+import { requireAuthority } from '../local-authority/authority-of-vault.ts'
+import { edgePorts } from '../core/core.ts'
+import { inParallel } from '../core/in-parallel.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import type { FoundClient } from './clients/find-clients.ts'
 import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'
 import { runClient } from './probes/run-client.ts'
-import { edgePorts } from '../core/core.ts'
-import { requireAuthority } from '../local-authority/authority-of-vault.ts'
-import { scheduleGc } from '../core/schedule-gc.ts'
 import type { TrustNeeds } from './needs.ts'
-import { chosenClients, clientView, findAtlas, storeViews, hostEnvironmentOf, wantedRoots } from './atlas.ts'
+import {
+  type Atlas,
+  chosenClients,
+  clientView,
+  findAtlas,
+  hostEnvironmentOf,
+  rootExpiry,
+  servedRoot,
+  storeViews,
+  wantedRoots,
+} from './atlas.ts'
 import { bundleVariables } from './env.ts'
 import { createUntrustedCertificate, newProofName } from './temporary-names.ts'
-import { clientErrorMessage } from './client-errors.ts'
-import { proofsOf } from './proofs.ts'
+import { proofsOf, statesOf } from './proofs.ts'
+import { type Loaded, testClient } from './test-client.ts'
 
 export type TrustProofEvent =
   | { type: 'step'; title: string; done: number; total: number }
   | { type: 'proof'; client: TrustClient }
 
+/** Browsers are large: a few at a time leave the computer usable. */
+const mostAtOnce = 3
+
 /**
- * Probes clients one after the other, each against a temporary name at the edge. Trust is proven when the
- * edge has forwarded the client's request over a completed handshake.
+ * Probes clients, a few at a time, each against a temporary name at the edge. Trust is proven when the edge
+ * has forwarded the client's request over a completed handshake.
  * @throws `authority.none`, `edge.not_running`, `trust.no_client`
  */
 export async function* proveTrust(
@@ -30,100 +44,129 @@ export async function* proveTrust(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TrustProofEvent> {
   requireAuthority(parts)
-  const { https: port } = edgePorts(parts)
-  const hostEnvironment = hostEnvironmentOf(parts)
-  const atlas = findAtlas(hostEnvironment)
-  const chosen = chosenClients(atlas, wantedClients)
-  if (chosen.length === 0)
-    throw new EdgekeepError('trust.no_client', {
-      wanted: wantedClients ?? [],
-      names: atlas.clients.map(({ name }) => name),
-    })
-  const readBy = (client: FoundClient) =>
-    storeViews(
-      parts,
-      atlas.stores.filter(({ id }) => client.stores.includes(id)),
-    )
-  const clients = chosen.filter(({ run }) => run !== 'none')
-  const proofs = proofsOf(hostEnvironment)
+  edgePorts(parts)
+  const atlas = findAtlas(hostEnvironmentOf(parts))
+  const clients = clientsToRun(atlas, wantedClients)
   const origin = await openProofOrigin()
   try {
-    for (const [done, client] of clients.entries()) {
-      if (signal?.aborted) return
-      yield { type: 'step', title: client.name, done, total: clients.length }
-      const wanted = wantedRoots(parts)
-      if (!wanted) throw new EdgekeepError('authority.none', {})
-      const proof = await tryClient(parts, client, { stores: await readBy(client), port, origin, signal })
-      if (signal?.aborted) return
-      proofs.note(client.id, wanted.current.fingerprint, proof)
-      yield { type: 'proof', client: clientView(client, await readBy(client), proof) }
-    }
+    yield* inSteps(clients, signal, (client) => proveClient(parts, client, { atlas, origin, signal }))
   } finally {
     origin.close()
   }
 }
 
-interface Trial {
-  stores: TrustStoreView[]
-  port: number
+/**
+ * Clients by name that Edgekeep can run; by default all that are not optional.
+ * @throws `trust.no_client`
+ */
+function clientsToRun(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
+  const chosen = chosenClients(atlas, wanted)
+  if (chosen.length === 0)
+    throw new EdgekeepError('trust.no_client', {
+      wanted: wanted ?? [],
+      names: atlas.clients.map(({ name }) => name),
+    })
+  return chosen.filter(({ run }) => run !== 'none')
+}
+
+/** Tests clients a few at a time, with the names of those that run as steps. */
+async function* inSteps(
+  clients: readonly FoundClient[],
+  signal: AbortSignal | undefined,
+  prove: (client: FoundClient) => Promise<TrustClient>,
+): AsyncGenerator<TrustProofEvent> {
+  const running = new Set(clients.slice(0, mostAtOnce).map(({ name }) => name))
+  const total = clients.length
+  const step = (done: number) => ({ type: 'step' as const, title: [...running].join(', '), done, total })
+  const proveOne = async (client: FoundClient) => {
+    running.add(client.name)
+    return prove(client).finally(() => running.delete(client.name))
+  }
+  let done = 0
+  if (total > 0) yield step(done)
+  for await (const client of inParallel(clients, mostAtOnce, proveOne, signal)) {
+    if (signal?.aborted) return
+    yield { type: 'proof', client }
+    done += 1
+    if (running.size > 0) yield step(done)
+  }
+}
+
+interface Probe {
+  atlas: Atlas
   origin: ProofOrigin
   signal: AbortSignal | undefined
 }
 
-async function tryClient(parts: TrustNeeds, client: FoundClient, trial: Trial): Promise<TrustProof> {
-  const through = trial.stores.find(({ state }) => state === 'trusted')
-  const { ok, words } = await load(parts, client, { ...trial, through }, (name) => issueForTest(parts, name))
-  const isCareless =
-    ok && !trial.signal?.aborted && (await acceptsAnything(parts, client, { ...trial, through }))
-  const at = parts.clock().toISOString()
-  if (isCareless) return { at, ok: false, sentence: careless, words: null, through: null }
-  if (!ok) return { at, ok, sentence: clientErrorMessage(words), words, through: null }
-  const store = through?.title ?? 'a store that Edgekeep does not know'
-  const sentence = `It finished a handshake with the edge, through ${store}.`
-  return { at, ok, sentence, words: null, through: through?.title ?? null }
+async function proveClient(parts: TrustNeeds, client: FoundClient, probe: Probe): Promise<TrustClient> {
+  const { atlas, signal } = probe
+  const wanted = wantedRoots(parts)
+  const served = servedRoot(parts, wanted)
+  if (!wanted || !served) throw new EdgekeepError('edge.not_running', {})
+  const stores = await storesOf(parts, atlas, client)
+  const { port } = served
+  const tested = await testClient({
+    ...{ client, stores, signal, issuer: 'the local authority', variables: variablesOf(parts) },
+    load: (variables) =>
+      load(parts, client, { ...probe, port, variables, certify: (name) => issueForTest(parts, name) }),
+    loadUntrusted: (variables) => loadUntrusted(parts, client, { ...probe, port, variables }),
+  })
+  const proof: TrustProof = {
+    ...{ ...tested, at: parts.clock().toISOString(), stores: statesOf(stores) },
+    against: { ...served, name: null, until: rootExpiry(wanted) },
+  }
+  if (!signal?.aborted) proofsOf(hostEnvironmentOf(parts)).note(client.id, proof)
+  return clientView(client, await storesOf(parts, atlas, client), {
+    ...{ proof, served: servedRoot(parts, wantedRoots(parts)), now: parts.clock() },
+  })
 }
 
-const careless =
-  'It accepts any certificate, so that nothing is proven: its settings or variables turn verification off, as “insecure” in ~/.curlrc does. Remove that, and repeat the proof.'
+/** Present views of the stores that a client reads. */
+function storesOf(parts: TrustNeeds, atlas: Atlas, client: FoundClient): Promise<TrustStoreView[]> {
+  return storeViews(
+    parts,
+    atlas.stores.filter(({ id }) => client.stores.includes(id)),
+  )
+}
 
-/** Clients with a temporary profile, in which nobody can have turned verification off. */
-const withOwnProfile: ReadonlySet<string> = new Set(['chromium', 'firefox'])
+function variablesOf(parts: TrustNeeds): NodeJS.ProcessEnv {
+  const variables: NodeJS.ProcessEnv = {}
+  for (const { name, value } of bundleVariables(hostEnvironmentOf(parts))) variables[name] = value
+  return variables
+}
 
-/** Control: whether the client accepts an untrusted certificate. */
-async function acceptsAnything(parts: TrustNeeds, client: FoundClient, trial: Loading): Promise<boolean> {
-  if (withOwnProfile.has(client.run)) return false
-  const control = async (name: string) => ({
+interface Loading extends Pick<Probe, 'origin' | 'signal'> {
+  port: number
+  variables: NodeJS.ProcessEnv
+}
+
+/** Control: the certificate is of an authority that no client trusts. */
+function loadUntrusted(parts: TrustNeeds, client: FoundClient, loading: Loading): Promise<Loaded> {
+  const certify = async (name: string) => ({
     ...(await createUntrustedCertificate(name, parts.clock())),
     forget: () => undefined,
   })
-  return (await load(parts, client, trial, control)).ok
-}
-
-interface Loading extends Trial {
-  through: TrustStoreView | undefined
+  return load(parts, client, { ...loading, certify })
 }
 
 /** Makes a client load a temporary name; `ok` if the edge forwarded its request. */
 async function load(
   parts: TrustNeeds,
   client: FoundClient,
-  { port, origin, signal, through }: Loading,
-  certificateFor: (name: string) => Promise<{ chainPem: string; keyPem: SecretBytes; forget(): void }>,
-): Promise<{ ok: boolean; words: string }> {
-  const hostEnvironment = hostEnvironmentOf(parts)
-  const variables: NodeJS.ProcessEnv = {}
-  if (through?.id === 'bundle')
-    for (const variable of bundleVariables(hostEnvironment)) variables[variable.name] = variable.value
+  loading: Loading & {
+    certify: (name: string) => Promise<{ chainPem: string; keyPem: SecretBytes; forget(): void }>
+  },
+): Promise<Loaded> {
+  const { port, origin, signal, variables, certify } = loading
   const name = newProofName()
   const path = origin.newPath()
-  const target = { name, port, path }
+  const target = { name, port, path, isMapped: true }
   let output: string
-  const certificate = await certificateFor(name)
+  const certificate = await certify(name)
   try {
     await serveTemporaryName(parts, name, origin.port, certificate)
-    output = await runClient({ hostEnvironment, client, target, variables, signal }).catch(
-      (error: unknown) => (error as Error).message,
-    )
+    const attempt = { hostEnvironment: hostEnvironmentOf(parts), client, target, variables, signal }
+    output = await runClient(attempt).catch((error: unknown) => (error as Error).message)
   } finally {
     parts.temporaryNames.remove(name)
     certificate.forget()

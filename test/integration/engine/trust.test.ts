@@ -120,9 +120,26 @@ describe('the database that Chromium-based browsers share', () => {
         state: 'trusted',
         proof: { ok: true, words: null },
       })
+      expect(proven?.trust).toBe('proven')
       expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'trust.install' })
+      const row = async () => (await client.trust.status()).clients.find(({ id }) => id === proven?.id)
+      // The root is taken out by hand and put back, which no call of Edgekeep sees.
+      const { location } = await storeOf('nss')
+      const { fingerprintSha256 } = (await client.authority.get())!.root.facts
+      // NSS keeps the integrity of its trust in the second file.
+      const databases = ['cert9.db', 'key4.db'].map((name) => join(location, name))
+      const bytes = databases.map((path) => readFileSync(path))
+      const nickname = `Edgekeep ${fingerprintSha256.slice(0, 16)}`
+      spawnSync('certutil', ['-D', '-n', nickname, '-d', `sql:${location}`])
+      expect(await row()).toMatchObject({
+        trust: 'missing',
+        sentence: 'It does not have the local authority.',
+      })
+      databases.forEach((path, at) => writeFileSync(path, bytes[at]!))
+      expect(await row()).toMatchObject({ trust: 'proven' })
       expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'exact' }])
       expect(bytesOfHome()).toEqual(files)
+      expect(await row()).toMatchObject({ trust: 'missing' })
       expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'trust.undo' })
       expect((await storeOf('nss')).state).toBe('missing')
     },
@@ -338,7 +355,9 @@ describe('the bundle for programs that read variables', () => {
       expect(
         tried.map(({ proof }) => proof),
         JSON.stringify(tried),
-      ).toMatchObject(clients.map(() => ({ ok: true, words: null })))
+      ).toMatchObject(clients.map(() => ({ ok: true, words: null, byVariables: true })))
+      // The clients as a person starts them do not trust it, and no row says that they do.
+      expect(tried.map(({ trust }) => trust)).toEqual(clients.map(() => 'variables'))
       // A client that accepts anything proves nothing.
       writeFileSync(join(home, '.curlrc'), 'insecure\n')
       const [careless] = await prove(['curl'])

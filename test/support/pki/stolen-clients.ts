@@ -40,7 +40,7 @@ export const ask = {
   ]),
   go: client('go', ({ name, port, folder }) => [name, String(port), join(folder, 'root.pem')], buildGo),
   java: client('java', ({ name, port, folder }) => {
-    writeFileSync(join(folder, 'HandshakeProof.class'), Buffer.from(handshakeProofClass, 'base64'))
+    writeFileSync(join(folder, 'HandshakeProof.class'), handshakeProofClass('127.0.0.1'))
     const trust = [`-Djavax.net.ssl.trustStore=${join(folder, 'trust.p12')}`]
     return [
       ...trust,

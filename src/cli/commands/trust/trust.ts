@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { clientTrust, clientTrustLabels, knownOfClient } from '../../../domain/client-trust.ts'
+import { clientTrustLabels, isTrusting } from '../../../domain/client-trust.ts'
 import { clientsByName } from '../../../domain/clients-by-name.ts'
 import type { ProofPageEvent, TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust/trust.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
@@ -33,7 +33,8 @@ Examples:
   $ eval "$(edgekeep trust env)"           for programs that read variables
   $ edgekeep trust undo                    restores every store
 
-Exit status: 0 every client asked about trusts the authority (after prove: is proven), 1 not all.`
+Exit status: 0 every client asked about trusts the authority (after prove: is proven), if only with the
+variables of "edgekeep trust env"; 1 not all.`
 
 const proveExamples = `
 Examples:
@@ -114,7 +115,7 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
   const clients = chosen(atlas, options)
   // Optional clients count only if they were named.
   const lacking = clients.filter(
-    ({ state, optional }) => state !== 'trusted' && (!optional || options.client !== undefined),
+    ({ trust, optional }) => !isTrusting(trust) && (!optional || options.client !== undefined),
   )
   const notes = notesOf(atlas, clients)
   const text = clients.length > 0 ? clientTable(atlas, clients) : sentences.noTrustClients
@@ -138,8 +139,8 @@ function clientTable({ stores }: TrustAtlas, clients: TrustClient[]): string {
     const read = client.stores.flatMap((id) => stores.find((store) => store.id === id) ?? [])
     return [
       client.name,
-      clientTrustLabels[clientTrust(client)],
-      knownOfClient(client, read, 'Not tried yet: edgekeep trust prove'),
+      clientTrustLabels[client.trust],
+      client.sentence,
       read.map(({ location }) => location).join(' or '),
     ]
   })

@@ -9,7 +9,8 @@ interface Asked {
   address: string
   /** Temporary folder for all files that the program writes. */
   folder: string
-  proxyUrl: string
+  /** Null for a name that the client finds itself. */
+  proxyUrl: string | null
   env: NodeJS.ProcessEnv
   home: string
 }
@@ -41,7 +42,8 @@ export const developerCommands: Record<ClientRunByProxy, (asked: Asked) => Clien
       variables: {
         CARGO_HOME: own,
         CARGO_REGISTRIES_PROOF_INDEX: `sparse+${address}/`,
-        ...{ CARGO_HTTP_PROXY: proxyUrl, CARGO_NET_RETRY: '0', CARGO_NET_OFFLINE: 'false' },
+        ...(proxyUrl === null ? {} : { CARGO_HTTP_PROXY: proxyUrl }),
+        ...{ CARGO_NET_RETRY: '0', CARGO_NET_OFFLINE: 'false' },
       },
     }
   },
@@ -61,8 +63,24 @@ function lendSettings(from: string, to: string): void {
     if (existsSync(join(from, name))) lend(resolve(from, name), join(to, name))
 }
 
+/** HandshakeProof.java for a host: its constant 127.0.0.1 is replaced (JVMS 4.4.7, CONSTANT_Utf8). */
+export function handshakeProofClass(host: string): Buffer {
+  const compiled = Buffer.from(compiledProof, 'base64')
+  const loopback = utf8Constant('127.0.0.1')
+  const at = compiled.indexOf(loopback)
+  return Buffer.concat([
+    compiled.subarray(0, at),
+    utf8Constant(host),
+    compiled.subarray(at + loopback.length),
+  ])
+}
+
+function utf8Constant(text: string): Buffer {
+  return Buffer.concat([Buffer.from([1, text.length >> 8, text.length & 0xff]), Buffer.from(text, 'latin1')])
+}
+
 /** HandshakeProof.java, compiled with `javac --release 8 -g:none` for every JDK since 8, in base64. */
-export const handshakeProofClass = [
+const compiledProof = [
   'yv66vgAAADQAkQoAAgADBwAEDAAFAAYBABBqYXZhL2xhbmcvT2JqZWN0AQAGPGluaXQ+AQADKClWCgAIAAkHAAoMAAsADAEA',
   'EWphdmEvbGFuZy9JbnRlZ2VyAQAIcGFyc2VJbnQBABUoTGphdmEvbGFuZy9TdHJpbmc7KUkHAA4BAA9qYXZhL25ldC9Tb2Nr',
   'ZXQIABABAAkxMjcuMC4wLjEKAA0AEgwABQATAQAWKExqYXZhL2xhbmcvU3RyaW5nO0kpVgoADQAVDAAWABcBAAxzZXRTb1Rp',

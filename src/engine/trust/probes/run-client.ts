@@ -7,10 +7,11 @@ import { runFirefox } from './firefox-run.ts'
 import { connectProxy } from './connect-proxy.ts'
 
 export interface ProofTarget {
-  /** Name below `localhost`. */
   name: string
   port: number
   path: string
+  /** The client is led to the edge, as for a temporary name; else it finds the name as a person's would. */
+  isMapped: boolean
 }
 
 export interface ClientAttempt {
@@ -49,7 +50,17 @@ function ownPlaces(folder: string): NodeJS.ProcessEnv {
 
 type ArgumentsFor = (attempt: ClientAttempt, folder: string) => { args: string[]; input?: string }
 
-const address = ({ target: { name, port, path } }: ClientAttempt) => `https://${name}:${port}${path}`
+const address = ({ target: { name, port, path } }: ClientAttempt) =>
+  `https://${name}${port === 443 ? '' : `:${port}`}${path}`
+
+const loopback = '127.0.0.1'
+/** Host to connect to. */
+const hostOf = ({ name, isMapped }: ProofTarget) => (isMapped ? loopback : name)
+/** Value of the Host field. */
+const authorityOf = ({ name, port }: ProofTarget) => `${name}${port === 443 ? '' : `:${port}`}`
+/** Options that lead a client to the edge, and none for a name that it has to find. */
+const mapped = ({ target }: ClientAttempt, options: (to: string) => string[]) =>
+  target.isMapped ? options(`${target.name}:${target.port}:${loopback}`) : []
 
 const argumentsFor: Record<Exclude<ClientRun, 'firefox' | ClientRunByProxy>, ArgumentsFor> = {
   chromium: (attempt, folder) => ({
@@ -58,58 +69,62 @@ const argumentsFor: Record<Exclude<ClientRun, 'firefox' | ClientRunByProxy>, Arg
       // Chromium refuses to start its sandbox as root; otherwise it stays on.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...[`--user-data-dir=${join(folder, 'profile')}`, '--password-store=basic', '--disable-breakpad'],
-      ...[`--host-resolver-rules=MAP ${attempt.target.name} 127.0.0.1`, '--dump-dom', address(attempt)],
+      ...mapped(attempt, () => [`--host-resolver-rules=MAP ${attempt.target.name} ${loopback}`]),
+      ...['--dump-dom', address(attempt)],
     ],
   }),
   curl: (attempt) => ({
     args: [
-      ...['-sS', '--max-time', '30', '--noproxy', '*'],
-      ...['--resolve', `${attempt.target.name}:${attempt.target.port}:127.0.0.1`, address(attempt)],
+      ...['-sS', '--max-time', '30'],
+      ...mapped(attempt, (to) => ['--noproxy', '*', '--resolve', to]),
+      address(attempt),
     ],
   }),
   git: (attempt) => ({
     args: [
-      ...['-c', `http.curloptResolve=${attempt.target.name}:${attempt.target.port}:127.0.0.1`],
-      ...['-c', 'http.proxy=', 'ls-remote', address(attempt)],
+      ...mapped(attempt, (to) => ['-c', `http.curloptResolve=${to}`, '-c', 'http.proxy=']),
+      ...['ls-remote', address(attempt)],
     ],
   }),
-  openssl: ({ target: { name, port, path } }) => ({
+  openssl: ({ target }) => ({
     args: [
-      ...['s_client', '-connect', `127.0.0.1:${port}`, '-servername', name],
-      ...['-verify_hostname', name, '-verify_return_error', '-quiet'],
+      ...['s_client', '-connect', `${hostOf(target)}:${target.port}`, '-servername', target.name],
+      ...['-verify_hostname', target.name, '-verify_return_error', '-quiet'],
     ],
-    input: `GET ${path} HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`,
+    input: `GET ${target.path} HTTP/1.1\r\nHost: ${authorityOf(target)}\r\nConnection: close\r\n\r\n`,
   }),
-  python: ({ target: { name, port, path } }) => ({ args: ['-c', pythonSource, name, String(port), path] }),
-  requests: ({ target: { name, port, path } }) => ({
-    args: ['-c', requestsSource, name, String(port), path],
-  }),
-  node: ({ target: { name, port, path } }) => ({ args: ['-e', nodeSource, name, String(port), path] }),
-  java: ({ target: { name, port, path } }, folder) => {
-    writeFileSync(join(folder, 'HandshakeProof.class'), Buffer.from(handshakeProofClass, 'base64'))
-    return { args: ['-cp', folder, 'HandshakeProof', name, String(port), path] }
+  python: ({ target }) => ({ args: ['-c', pythonSource, ...argumentsOf(target)] }),
+  requests: ({ target }) => ({ args: ['-c', requestsSource, ...argumentsOf(target)] }),
+  node: ({ target }) => ({ args: ['-e', nodeSource, ...argumentsOf(target), authorityOf(target)] }),
+  java: ({ target }, folder) => {
+    writeFileSync(join(folder, 'HandshakeProof.class'), handshakeProofClass(hostOf(target)))
+    return { args: ['-cp', folder, 'HandshakeProof', target.name, String(target.port), target.path] }
   },
   none: () => ({ args: [] }),
 }
 
-const pythonSource = `import http.client, socket, ssl, sys
-name, port, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-socket.getaddrinfo = lambda *a, **k: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+const argumentsOf = (target: ProofTarget) => [target.name, String(target.port), target.path, hostOf(target)]
+
+const pythonStart = `import os, socket, sys
+name, port, path, host = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+if host != name:
+  os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
+  socket.getaddrinfo = lambda *a, **k: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port))]`
+
+const pythonSource = `import http.client, ssl
+${pythonStart}
 connection = http.client.HTTPSConnection(name, port, context=ssl.create_default_context(), timeout=30)
 connection.request("GET", path)
 connection.getresponse().read()`
 
-/** Honors the user's variables for trust, but not those for a proxy. */
-const requestsSource = `import os, socket, sys
-import requests
-name, port, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
-socket.getaddrinfo = lambda *a, **k: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+/** Honors the user's variables for trust, and those for a proxy only for a name that it finds itself. */
+const requestsSource = `import requests
+${pythonStart}
 requests.get(f"https://{name}:{port}{path}", timeout=30)`
 
-const nodeSource = `const [name, port, path] = process.argv.slice(1)
-require('node:https').get({ host: '127.0.0.1', port, servername: name, path, agent: false,
-  headers: { host: name + ':' + port }, timeout: 30000 }, (response) => response.resume())
+const nodeSource = `const [name, port, path, host, authority] = process.argv.slice(1)
+require('node:https').get({ host, port, servername: name, path, agent: false,
+  headers: { host: authority }, timeout: 30000 }, (response) => response.resume())
   .on('error', (error) => { console.error(error.code + ': ' + error.message); process.exitCode = 1 })`
 
 /**
@@ -142,9 +157,9 @@ async function throughProxy(
   client: ClientRunByProxy,
   folder: string,
 ): Promise<string> {
-  const proxy = await connectProxy(attempt.target)
+  const proxy = attempt.target.isMapped ? await connectProxy(attempt.target) : null
   try {
-    const proxyUrl = `http://127.0.0.1:${proxy.port}`
+    const proxyUrl = proxy && `http://${loopback}:${proxy.port}`
     const { args, variables: own } = developerCommands[client]({
       address: address(attempt),
       folder,
@@ -152,7 +167,8 @@ async function throughProxy(
       env: attempt.hostEnvironment.env,
       home: attempt.hostEnvironment.home,
     })
-    const ways = { https_proxy: proxyUrl, HTTPS_PROXY: proxyUrl, no_proxy: '', NO_PROXY: '' }
+    const ways =
+      proxyUrl === null ? {} : { https_proxy: proxyUrl, HTTPS_PROXY: proxyUrl, no_proxy: '', NO_PROXY: '' }
     const variables = {
       ...attempt.variables,
       ...(client === 'wget' ? {} : ownPlaces(folder)),
@@ -161,7 +177,7 @@ async function throughProxy(
     }
     return await once({ ...attempt, variables }, { args }, folder)
   } finally {
-    proxy.close()
+    proxy?.close()
   }
 }
 
@@ -176,7 +192,7 @@ async function inFirefox(attempt: ClientAttempt, folder: string): Promise<string
   const firefox = await runFirefox({
     program: client.path,
     profile: folder,
-    hosts: [target.name],
+    hosts: target.isMapped ? [target.name] : [],
     env,
     signal,
   })
@@ -214,6 +230,8 @@ function relevantOutput(stdout: string, stderr: string): string {
   const patterns = [
     'ERR_CERT',
     'ERR_SSL',
+    'ERR_NAME_',
+    'ERR_CONNECTION_',
     'SEC_ERROR',
     'MOZILLA_PKIX',
     'certificate',
@@ -223,7 +241,9 @@ function relevantOutput(stdout: string, stderr: string): string {
   ]
   const found = patterns.map((word) => lines.find((line) => line.includes(word))).find((line) => line)
   const chosen = found ?? lines.findLast((line) => line !== '') ?? ''
-  const code = ['ERR_CERT_', 'ERR_SSL_'].map((start) => codeAt(chosen, start)).find((each) => each)
+  const code = ['ERR_CERT_', 'ERR_SSL_', 'ERR_NAME_', 'ERR_CONNECTION_']
+    .map((start) => codeAt(chosen, start))
+    .find((each) => each)
   return (code ?? chosen).slice(0, maxExcerptLength)
 }
 

@@ -5,15 +5,16 @@ import {
   IconCircleDashed,
   IconCircleDotted,
   IconCircleX,
+  IconVariable,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { clientTrust, knownOfClient, type ClientTrust } from '../../../domain/client-trust.ts'
-import type { TrustAction, TrustClient, TrustStoreView } from '../../../contract/trust/trust.ts'
+import type { ClientTrust, TrustAction, TrustClient, TrustStoreView } from '../../../contract/trust/trust.ts'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import classes from './trust.module.css'
 
 const signs: Record<ClientTrust, typeof IconCircleX> = {
   proven: IconCircleCheckFilled,
+  variables: IconVariable,
   trusted: IconCircleDashed,
   refused: IconCircleX,
   missing: IconCircleDotted,
@@ -33,10 +34,10 @@ export function ClientRow(props: {
 }) {
   const { t } = useTranslation('trust')
   const { client, stores, busy, onProve, onAsk } = props
-  const state = clientTrust(client)
+  const { trust: state, sentence } = client
   const Sign = signs[state]
-  const known = knownOfClient(client, stores, t('row.notTried', { store: storeTitle(stores) }))
-  const hindrance = stores.find(({ obstacle }) => obstacle && obstacle.sentence !== known)?.obstacle
+  const hindrance = stores.find(({ obstacle }) => obstacle && obstacle.sentence !== sentence)?.obstacle
+  const isInstallable = stores.some((each) => each.state !== 'trusted' && each.state !== 'unmanaged')
   return (
     <li className={classes.row}>
       <Sign size={20} className={classes.sign} data-state={state} aria-hidden />
@@ -44,8 +45,8 @@ export function ClientRow(props: {
         <div className="strong">
           {client.name} <span className={classes.state}>{t(`state.${state}`)}</span>
         </div>
-        <div>{known}</div>
-        {client.proof?.words ? (
+        <div>{sentence}</div>
+        {client.proof?.words && state === 'refused' ? (
           <code className="text-xs wrap">{t('row.said', { words: client.proof.words })}</code>
         ) : null}
         {hindrance && state !== 'proven' ? (
@@ -61,7 +62,7 @@ export function ClientRow(props: {
         ) : null}
       </div>
       <Group gap={6} role="group" aria-label={t('row.actions', { name: client.name })} wrap="nowrap">
-        {client.state !== 'trusted' && client.state !== 'unmanaged' ? (
+        {isInstallable && (client.state !== 'trusted' || state === 'variables') ? (
           <ChangeButton size="xs" variant="default" onClick={() => onAsk('install')}>
             {t('row.install')}
           </ChangeButton>
@@ -79,8 +80,4 @@ export function ClientRow(props: {
       </Group>
     </li>
   )
-}
-
-function storeTitle(stores: TrustStoreView[]): string {
-  return stores.find(({ state }) => state === 'trusted')?.title ?? ''
 }

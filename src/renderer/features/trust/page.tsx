@@ -43,7 +43,7 @@ export function Page() {
       ) : null}
       {trust.progress ? (
         <p className="dim flush above-12" role="status">
-          {t('running', { ...trust.progress, done: trust.progress.done + 1 })}
+          {t('running', { ...trust.progress })}
         </p>
       ) : null}
       {atlas ? (

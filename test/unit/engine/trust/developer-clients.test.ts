@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 afterEach(() => linux.close())
 
-const target = { name: 'proof-1.localhost', port: 8443, path: '/token' }
+const target = { name: 'proof-1.localhost', port: 8443, path: '/token', isMapped: true }
 
 /** Runs a program that records its arguments, folder and environment. */
 async function ran(program: string, says = ''): Promise<{ words: string; noted: string; said: string }> {
@@ -97,5 +97,5 @@ test.each([
 ])('the refusal of %s is kept in its own words, and recognized as distrust', async (program, says) => {
   const { said } = await ran(program, says)
   expect(said).toBe(says.trim())
-  expect(clientErrorMessage(said)).toBe('It does not trust the local authority.')
+  expect(clientErrorMessage(said, 'the local authority')).toBe('It does not trust the local authority.')
 })

@@ -108,10 +108,12 @@ test.each([
     'javax.net.ssl.SSLHandshakeException: PKIX path building failed',
     'It does not trust the local authority.',
   ],
+  ['curl: (6) Could not resolve host: shop.test', 'It does not find the name on this computer.'],
+  ['net::ERR_CERT_COMMON_NAME_INVALID', 'The certificate is not for this name.'],
   ['spawn chromium ENOENT', 'It could not be started.'],
   ['nonsense', 'It did not finish a handshake with the edge.'],
 ])('"%s" means: %s', (words, meaning) => {
-  expect(clientErrorMessage(words)).toBe(meaning)
+  expect(clientErrorMessage(words, 'the local authority')).toBe(meaning)
 })
 
 test('variables are quoted for each shell', () => {

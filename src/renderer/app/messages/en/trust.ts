@@ -10,7 +10,7 @@ export const trust = {
   prove: 'Prove all',
   provePage: 'Prove an open browser…',
   stop: 'Stop',
-  running: 'Running {{title}} ({{done}} of {{total}})',
+  running: 'Running {{title}} ({{done}} of {{total}} done)',
   earlier: {
     title: 'Earlier root',
     text: 'The local authority was replaced, and these still have its earlier root: {{stores}}.',
@@ -26,7 +26,6 @@ export const trust = {
     install: 'Install…',
     prove: 'Prove',
     actions: 'Actions for {{name}}',
-    notTried: 'Installed in {{store}}. It counts once the client itself was seen to trust it.',
     run: 'Run: {{command}}',
   },
   names: {
