@@ -131,6 +131,7 @@ export const importTable: Record<string, Imports> = {
       'engine/trust',
       'engine/usage',
       'engine/vault',
+      'platform/files',
       'platform/listeners',
     ],
   },

@@ -25,7 +25,7 @@ export function restartDelayMs(attempt: number): number {
 export type SupervisedEngine = Awaited<ReturnType<typeof keepEngine>>
 
 /**
- * Starts an engine and restarts it when it dies, on the ports of the first one; gives up after `attempts`.
+ * Starts an engine and restarts it when it dies, on the ports in force then; gives up after `attempts`.
  * `spawned` and `signal` apply to the first start.
  *
  * @throws as `startEngine` does
@@ -36,13 +36,10 @@ export async function keepEngine(
   { attempts = attemptsAllowed, ...start }: KeepOptions = {},
 ) {
   const first = await startEngine(home, options, start)
-  let again = onPortsOf(first)
+  // A port that another program took meanwhile is reported by an edge on the next one.
+  const again: EngineOptions = { ...options, again: true, portTaken: 'next' }
   const stopping = new AbortController()
   let current: EngineProcess | null = first
-
-  function onPortsOf({ ready: { httpsPort: https, httpPort: http } }: EngineProcess): EngineOptions {
-    return { ...options, samePorts: { https, http }, portTaken: 'fail' }
-  }
 
   async function watch(): Promise<EdgekeepError | 'stopped' | null> {
     let attempt = 0
@@ -54,8 +51,7 @@ export async function keepEngine(
       if (status === engineExits.homeGone) return homeGone()
       if (status === engineExits.stopped) return 'stopped'
       if (performance.now() - startedAt > settledMs) attempt = 0
-      const isRestart = status === restartExit
-      const outcome = await bringBack(home, isRestart ? options : again, {
+      const outcome = await bringBack(home, status === restartExit ? options : again, {
         from: attempt,
         attempts,
         signal: stopping.signal,
@@ -64,7 +60,6 @@ export async function keepEngine(
       if (!outcome) return null
       current = outcome.engine
       attempt = outcome.attempt
-      if (isRestart) again = onPortsOf(current)
     }
     return null
   }

@@ -38,7 +38,7 @@ export function engineArguments(home: Home, options: EngineOptions): string[] {
     ...number('--http-port', options.httpPort),
     ...number('--workers', options.workers),
     ...number('--metrics-port', options.metricsPort),
-    ...(options.samePorts ? ['--same-ports', `${options.samePorts.https},${options.samePorts.http}`] : []),
+    ...(options.again ? ['--again'] : []),
     '--port-taken',
     options.portTaken,
   ]

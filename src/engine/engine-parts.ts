@@ -17,6 +17,7 @@ import { createConfirmationCodes } from './custody/confirmation-codes.ts'
 import { autoLockMinutes, keepsServing } from './custody/locking.ts'
 import { noteOriginStates } from './domains/origin.ts'
 import { publishDomains } from './domains/views.ts'
+import { openEdgeRecord } from './edge-record.ts'
 import type { EdgeOptions, EngineOptions } from './engine-options.ts'
 import { createFindings } from './findings/findings.ts'
 import type { FindingsNeeds } from './findings/handlers.ts'
@@ -188,16 +189,21 @@ function namesOf({ log }: Core): Pick<NamesNeeds, 'siteBrowsers' | 'proxy' | 'dn
 
 function supervise(
   parts: EngineParts,
-  { workerEntry, portTaken, samePorts }: EdgeOptions,
+  { workerEntry, portTaken, again }: EdgeOptions,
   { httpsPort, httpPort, workers }: NonNullable<EngineParts['edgeStart']>['started'],
 ): Supervisor {
+  const record = openEdgeRecord(parts.folder, parts.log)
+  const former = record.predecessor
+  const resumed = again ? former : null
   return new Supervisor({
     workerEntry,
     listen: {
       addresses: ['127.0.0.1', '::1'],
-      httpsPort: samePorts?.https ?? httpsPort,
-      httpPort: samePorts?.http ?? httpPort,
+      httpsPort: resumed?.https.wantedPort ?? httpsPort,
+      httpPort: resumed?.http.wantedPort ?? httpPort,
     },
+    inForce: resumed ? { httpsPort: resumed.https.port, httpPort: resumed.http.port } : undefined,
+    formerWorkers: former?.workers,
     portTaken,
     workers,
     source: createServing(parts),
@@ -209,6 +215,7 @@ function supervise(
     onFindings: (found) => parts.findings.add(found),
     onStale: (domain) => parts.renewal?.freshen(domain),
     changed: () => {
+      if (parts.supervisor) record.note(parts.supervisor.status())
       // A vault that is being replaced closes before the workers end.
       if (parts.vault.isOpen()) parts.topics.statusChanged.publish({})
     },

@@ -108,21 +108,20 @@ function readArguments(): { folder: string; edge: EdgeOptions } {
       home: { type: 'string' },
       'https-port': { type: 'string' },
       'http-port': { type: 'string' },
-      'same-ports': { type: 'string' },
+      again: { type: 'boolean' },
       'port-taken': { type: 'string', default: 'fail' },
       workers: { type: 'string' },
       'metrics-port': { type: 'string' },
     },
   })
   if (!values.home) throw new EdgekeepError('usage.wrong', { reason: 'The engine needs --home.' })
-  const [https, http] = (values['same-ports'] ?? '').split(',').map(Number)
   return {
     folder: values.home,
     edge: {
       workerEntry: fileURLToPath(new URL('./edge-worker.js', import.meta.url)),
       httpsPort: numberIn(values['https-port']),
       httpPort: numberIn(values['http-port']),
-      samePorts: https && http ? { https, http } : undefined,
+      again: values.again,
       portTaken: values['port-taken'] === 'next' ? 'next' : 'fail',
       workers: values.workers === 'auto' ? 'auto' : numberIn(values.workers),
       metricsPort: numberIn(values['metrics-port']),

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openBrowser } from '../support/browser/browser.ts'
 import { edgekeep, startEdgekeep } from '../support/processes/cli.ts'
@@ -14,15 +15,19 @@ afterEach(async () => {
 })
 
 describe('A port that another user took while Edgekeep did not run', unless(noStranger), () => {
-  test('is over every page of the window and on that of names, with the program and its user', async () => {
+  test('is over every page of the window and on that of names, with the program and its user, as is one of the edge until it is free', async () => {
     const folder = temporaryFolder()
     ending.push(() => rmSync(folder, { recursive: true, force: true }))
     const port = await freePort()
     await edgekeep(folder, ['names', 'proxy', '--port', String(port)])
     const squatter = await startSquatter(port)
     ending.push(() => squatter.end())
-    const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
-    const running = await startEdgekeep(folder, ports)
+    const https = await freePort()
+    const ports = ['--https-port', String(https), '--http-port', String(await freePort())]
+    await edgekeep(folder, ['settings', ...ports])
+    const other = createServer().listen(https, '127.0.0.1')
+    ending.push(() => other.close())
+    const running = await startEdgekeep(folder, [])
     ending.push(() => running.interrupt())
     const { context, close } = await openBrowser()
     ending.push(close)
@@ -37,5 +42,13 @@ describe('A port that another user took while Edgekeep did not run', unless(noSt
     await names.getByText(who).waitFor()
     const { out } = await edgekeep(folder, ['status', '--json'])
     expect(out).toContain('"portConflicts"')
+    const moved = window.getByRole('alert', { name: 'Another program has a port of the edge' })
+    await moved.getByText(`Port ${https} is taken by node (process ${process.pid})`).waitFor()
+    await moved.getByRole('button', { name: 'Try again' }).click()
+    await moved.getByText('The port is still taken.').waitFor()
+    other.close()
+    await moved.getByRole('button', { name: 'Try again' }).click()
+    await moved.waitFor({ state: 'detached' })
+    await window.getByText(`Listening on ${https} (HTTPS)`).waitFor()
   })
 })

@@ -1,5 +1,6 @@
 import type { EdgeSettings, EdgeStart } from '../../contract/engine/edge-settings.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
+import { movedListenerMessage, movedListeners, retryPorts } from '../../domain/moved-listener.ts'
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']
@@ -15,6 +16,7 @@ export function statusLines(status: EngineStatus | undefined): string[] {
   return [
     ...listenerLine('HTTPS', edge.https, setForRun('httpsPort', edgeStart)),
     ...listenerLine('HTTP', edge.http, setForRun('httpPort', edgeStart)),
+    ...movedListeners(edge).map((each) => `  WARNING ${movedListenerMessage(each)} ${retryPorts}`),
     ...metricsLine(edgeStart),
     ...weak,
     ...unfinished,
@@ -37,7 +39,5 @@ function metricsLine(start: EdgeStart): string[] {
 
 function listenerLine(name: string, listener: Listener, told: string): string[] {
   if (!listener) return []
-  const { port, wantedPort, takenBy } = listener
-  const moved = port === wantedPort ? '' : `  (${wantedPort} is taken${takenBy ? ` by ${takenBy}` : ''})`
-  return [`  ${name.padEnd(7)}127.0.0.1:${port}${moved}${told}`]
+  return [`  ${name.padEnd(7)}127.0.0.1:${listener.port}${told}`]
 }

@@ -21,8 +21,8 @@ export type EdgeSettings = z.infer<typeof edgeSettingsSchema>
 export interface EdgeForThisRun {
   httpsPort?: number | undefined
   httpPort?: number | undefined
-  /** Ports of the engine that this one replaces; absent: it replaces none. */
-  samePorts?: { https: number; http: number } | undefined
+  /** Replaces an engine that crashed, on its ports. */
+  again?: boolean | undefined
   /** If a port is taken: `fail` with `edge.port_taken`, or use the `next` free one and report it. */
   portTaken: 'fail' | 'next'
   workers?: EdgeSettings['workers'] | undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { portSchema } from '../shared/port.ts'
 import { base } from '../shared/procedure-base.ts'
 
 /**
@@ -18,4 +19,6 @@ export type StandardPort = z.infer<typeof standardPortSchema>
 export const portsContract = {
   /** State of ports 443 and 80. Changes nothing. */
   status: base.output(z.object({ ports: z.array(standardPortSchema) })),
+  /** Moves the edge to the ports it should have, which another program had (`edge.port_taken`). */
+  retry: base.output(z.object({ https: portSchema, http: portSchema })),
 }

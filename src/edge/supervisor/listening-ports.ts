@@ -3,42 +3,49 @@ import type { SnapshotHead } from '../protocol/snapshot.ts'
 import type { FromWorker, ListenRequest } from '../protocol/worker-protocol.ts'
 import type { EdgeStatus } from './edge-status.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
+import type { Ports, SupervisorOptions } from './supervisor-options.ts'
 
 type Listening = Extract<FromWorker, { type: 'listening' }>
 type ListenFailed = Extract<FromWorker, { type: 'listen-failed' }>
 
-/** Programs that hold the requested ports; null for a free port. */
-export interface TakenBy {
-  https: string | null
-  http: string | null
-}
-
 export class ListeningPorts {
   readonly #portTaken: 'fail' | 'next'
   #request: ListenRequest
-  #wanted: ListenRequest
+  #wanted: Ports
 
-  constructor(wanted: ListenRequest, portTaken: 'fail' | 'next') {
+  constructor({ listen, inForce, portTaken }: Pick<SupervisorOptions, 'listen' | 'inForce' | 'portTaken'>) {
     this.#portTaken = portTaken
-    this.#request = wanted
-    this.#wanted = wanted
+    this.#request = { ...listen, ...inForce }
+    this.#wanted = listen
   }
 
   get request(): ListenRequest {
     return this.#request
   }
 
-  want(listen: ListenRequest): void {
-    this.#request = listen
-    this.#wanted = listen
+  get wanted(): Ports {
+    const { httpsPort, httpPort } = this.#wanted
+    return { httpsPort, httpPort }
   }
 
-  keep({ https, http, addresses }: Listening, takenBy: TakenBy): Pick<EdgeStatus, 'https' | 'http'> {
+  /** `request`: the ports to begin with, if they are not the wanted ones. */
+  want(wanted: Ports, request: Ports = wanted): void {
+    this.#request = { ...this.#request, ...request }
+    this.#wanted = wanted
+  }
+
+  async keep({ https, http, addresses }: Listening): Promise<Pick<EdgeStatus, 'https' | 'http'>> {
     const { httpsPort, httpPort } = this.#wanted
     this.#request = { addresses: this.#request.addresses, httpsPort: https, httpPort: http }
+    const listener = async (port: number, wantedPort: number) => ({
+      port,
+      wantedPort,
+      addresses,
+      takenBy: port === wantedPort ? null : ((await portOwner(wantedPort)) ?? null),
+    })
     return {
-      https: { port: https, wantedPort: httpsPort || https, addresses, takenBy: takenBy.https },
-      http: { port: http, wantedPort: httpPort || http, addresses, takenBy: takenBy.http },
+      https: await listener(https, httpsPort || https),
+      http: await listener(http, httpPort || http),
     }
   }
 
@@ -49,11 +56,11 @@ export class ListeningPorts {
   }
 
   /**
-   * Moves on to the next free port, if allowed, and notes the holder of the taken one in `takenBy`.
+   * Moves on to the next free port, if allowed.
    *
    * @throws {EdgekeepError} `edge.port_taken`, `edge.port_forbidden`
    */
-  async makeWay({ code, port }: ListenFailed, takenBy: TakenBy): Promise<void> {
+  async makeWay({ code, port }: ListenFailed): Promise<void> {
     if (code === 'EACCES') throw new EdgekeepError('edge.port_forbidden', { port })
     const { addresses, httpsPort, httpPort } = this.#request
     const listener = port === httpsPort ? 'https' : 'http'
@@ -67,7 +74,6 @@ export class ListeningPorts {
         ...(free === undefined ? {} : { nextFreePort: free }),
       })
     }
-    takenBy[listener] = owner ?? 'another process'
     this.#request = { ...this.#request, [listener === 'https' ? 'httpsPort' : 'httpPort']: free }
   }
 }

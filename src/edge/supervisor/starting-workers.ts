@@ -1,15 +1,14 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { DrainLimits, ListenRequest } from '../protocol/worker-protocol.ts'
+import type { DrainLimits } from '../protocol/worker-protocol.ts'
 import type { Editions } from './editions.ts'
 import type { StatusBoard } from './edge-status.ts'
-import type { ListeningPorts, TakenBy } from './listening-ports.ts'
+import { allEnded } from './former-workers.ts'
+import type { ListeningPorts } from './listening-ports.ts'
 import { portTrouble } from './port-owner.ts'
-import type { SupervisorOptions } from './supervisor-options.ts'
+import type { Ports, SupervisorOptions } from './supervisor-options.ts'
 import type { Reply } from './worker-process.ts'
 import type { WorkerRestarts } from './worker-restarts.ts'
 import type { WorkerSlot } from './worker-slot.ts'
-
-export type Ports = Pick<ListenRequest, 'httpsPort' | 'httpPort'>
 
 interface Setting {
   options: SupervisorOptions
@@ -56,9 +55,10 @@ export class StartingWorkers {
    */
   async move(ports: Ports, { restarts, serve }: { restarts: WorkerRestarts; serve: () => Promise<unknown> }) {
     const { options, ports: listening } = this.#setting
-    const before = listening.request
+    const { request: before, wanted: wantedBefore } = listening
     const had = [before.httpsPort, before.httpPort]
-    if (ports.httpsPort === before.httpsPort && ports.httpPort === before.httpPort) return
+    if (ports.httpsPort === before.httpsPort && ports.httpPort === before.httpPort)
+      return listening.want(ports)
     // Workers that start now would get no keys.
     if (options.keepsSnapshot?.()) throw new EdgekeepError('edge.without_keys', { domains: ['every domain'] })
     for (const port of [ports.httpsPort, ports.httpPort].filter((each) => !had.includes(each))) {
@@ -67,11 +67,11 @@ export class StartingWorkers {
     }
     await this.#endAll(restarts)
     try {
-      await this.#startAllOn({ ...before, ...ports }, serve)
+      await this.#startAllOn(serve, ports)
     } catch (error) {
       options.log.error({ err: error }, 'The edge could not be moved to other ports')
       await this.#endAll(restarts)
-      await this.#startAllOn(before, serve)
+      await this.#startAllOn(serve, wantedBefore, before)
       throw error
     }
   }
@@ -84,8 +84,8 @@ export class StartingWorkers {
     await ended(slots)
   }
 
-  async #startAllOn(listen: ListenRequest, serve: () => Promise<unknown>): Promise<void> {
-    this.#setting.ports.want(listen)
+  async #startAllOn(serve: () => Promise<unknown>, ...wanted: [Ports, Ports?]): Promise<void> {
+    this.#setting.ports.want(...wanted)
     await this.startAll()
     // The first snapshot was built before the ports were known.
     await serve()
@@ -94,14 +94,14 @@ export class StartingWorkers {
 
   /** Starts a worker that may meet taken ports; a restart keeps its ports. */
   async #startAtFirst(slot: WorkerSlot): Promise<void> {
-    const takenBy: TakenBy = { https: null, http: null }
     slot.fork()
-    for (;;) {
+    for (let former = this.#setting.options.formerWorkers ?? []; ;) {
       const reply = await this.start(slot)
-      if (reply.type === 'listening') return this.#onListening(reply, takenBy)
+      if (reply.type === 'listening') return this.#onListening(reply)
       if (reply.type !== 'listen-failed') throw new EdgekeepError('engine.failed', {}, { cause: reply })
       if (reply.code === 'ENOTSUP') this.#serveAlone()
-      else await this.#setting.ports.makeWay(reply, takenBy)
+      else if (former.length > 0) former = await allEnded(former)
+      else await this.#setting.ports.makeWay(reply)
     }
   }
 
@@ -111,11 +111,11 @@ export class StartingWorkers {
     this.#setting.isSharing = false
   }
 
-  #onListening(reply: Extract<Reply, { type: 'listening' }>, takenBy: TakenBy): void {
+  async #onListening(reply: Extract<Reply, { type: 'listening' }>): Promise<void> {
     const { status, ports, options } = this.#setting
     // Later workers join the ports of the first.
     if (status.current.https) return
-    status.set(ports.keep(reply, takenBy))
+    status.set(await ports.keep(reply))
     const { https, http, addresses } = reply
     options.log.info({ https, http, addresses: addresses.join(' ') }, 'The edge listens')
   }

@@ -14,9 +14,24 @@ export interface EdgeLog {
   error(fields: object, message: string): void
 }
 
+export type Ports = Pick<ListenRequest, 'httpsPort' | 'httpPort'>
+
+/** Edge of an engine that crashed. */
+export interface Predecessor {
+  https: { port: number; wantedPort: number }
+  http: { port: number; wantedPort: number }
+  /** Its worker processes, which may have the ports for a moment longer. */
+  workers: number[]
+}
+
 export interface SupervisorOptions {
   workerEntry: string
+  /** Wanted addresses and ports. */
   listen: ListenRequest
+  /** Ports to begin with, when they are not the wanted ones: those in force before a crash. */
+  inForce?: Ports | undefined
+  /** Processes whose end is waited for if a port is taken. */
+  formerWorkers?: readonly number[] | undefined
   /** Reaction to a taken port: `fail`, or use the `next` free one. */
   portTaken: 'fail' | 'next'
   /** Number of workers; more than one needs a system that shares a port between them. Default: one. */

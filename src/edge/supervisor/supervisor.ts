@@ -4,8 +4,8 @@ import { aliveMs, type DrainLimits } from '../protocol/worker-protocol.ts'
 import { Editions } from './editions.ts'
 import { type EdgeStatus, StatusBoard } from './edge-status.ts'
 import { ListeningPorts } from './listening-ports.ts'
-import { ended, StartingWorkers, type Ports } from './starting-workers.ts'
-import type { SupervisorOptions } from './supervisor-options.ts'
+import { ended, StartingWorkers } from './starting-workers.ts'
+import type { Ports, SupervisorOptions } from './supervisor-options.ts'
 import { mostWorkers, WorkerCount } from './worker-count.ts'
 import { WorkerExchange } from './worker-exchange.ts'
 import type { WorkerEnd } from './worker-process.ts'
@@ -42,7 +42,7 @@ export class Supervisor {
     const isClosing = () => this.#isClosing
     const most = mostWorkers(workers)
     this.#status = new StatusBoard(slots, options.changed)
-    this.#ports = new ListeningPorts(options.listen, options.portTaken)
+    this.#ports = new ListeningPorts(options)
     this.#editions = new Editions(options.source, (head) => this.#publicPorts(head))
     this.#starting = new StartingWorkers({
       options,
@@ -101,6 +101,15 @@ export class Supervisor {
     return this.#alone(() =>
       this.#starting.move(ports, { restarts: this.#restarts, serve: () => this.#applyNow() }),
     )
+  }
+
+  /**
+   * Moves to the wanted ports, which another program had.
+   *
+   * @throws EdgekeepError as `move`
+   */
+  moveToWanted(): Promise<void> {
+    return this.move(this.#ports.wanted)
   }
 
   /** Sets the detail of traffic reports, also for later workers. Resolves after earlier exchanges' reports. */

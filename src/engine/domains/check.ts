@@ -1,5 +1,6 @@
 import { answerTitles } from '../../contract/inspect/certificate-facts.ts'
 import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
+import { movedListenerMessage, movedListeners, retryPorts } from '../../domain/moved-listener.ts'
 import { outageReason, outageRemedy } from '../../domain/outage.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { checkPage } from './check-page.ts'
@@ -75,10 +76,17 @@ function authorityStep(parts: Core, chain: readonly Uint8Array[] = []): Step[] {
   return problem ? [{ id: 'authority', title: 'Local authority', ok: false, seen: problem.message }] : []
 }
 
-/** Step for other users' programs on fixed ports, which the other steps do not detect. */
-function portSteps({ portWatch }: DomainNeeds): Step[] {
+/** Steps for other programs on the edge's and on fixed ports, which the other steps do not detect. */
+function portSteps({ portWatch, supervisor }: DomainNeeds): Step[] {
+  const { https = null, http = null } = supervisor?.status() ?? {}
+  const moved = movedListeners({ https, http }).map((listener) => ({
+    id: `port-${listener.wantedPort}`,
+    title: `Port ${listener.wantedPort}`,
+    ok: false,
+    seen: `${movedListenerMessage(listener)} ${retryPorts}`,
+  }))
   const current = portWatch?.conflicts().filter(({ endedAt }) => endedAt === null) ?? []
-  return current
+  const conflicts = current
     .filter(({ holder }) => holder.isStranger)
     .map((conflict) => ({
       id: `port-${conflict.use}`,
@@ -86,6 +94,7 @@ function portSteps({ portWatch }: DomainNeeds): Step[] {
       ok: false,
       seen: portConflictMessage(conflict),
     }))
+  return [...moved, ...conflicts]
 }
 
 function httpStep(domain: Domain, probe: Probe, ports: { https: number; http: number }): Step {

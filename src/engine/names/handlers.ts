@@ -1,5 +1,5 @@
 import { proceduresFor, withParts } from '../core/procedures.ts'
-import { portsStatus } from './ports.ts'
+import { portsStatus, retryPorts } from './ports.ts'
 import { proxyView, setProxy } from './proxy.ts'
 import { openSite, siteOf } from './site.ts'
 import { namesStatus } from './status.ts'
@@ -15,4 +15,7 @@ export const namesHandlers = {
   status: names.status.handler(({ context, input }) => namesStatus(context.parts, input.domains)),
 }
 
-export const portsHandlers = { status: ports.status.handler(withParts(portsStatus)) }
+export const portsHandlers = {
+  status: ports.status.handler(withParts(portsStatus)),
+  retry: ports.retry.handler(withParts(retryPorts)),
+}

@@ -1,5 +1,6 @@
 import { standardPortSchema, type StandardPort } from '../../contract/engine/ports.ts'
 import { portOwner, portTrouble } from '../../edge/supervisor/port-owner.ts'
+import { edgePorts } from '../core/core.ts'
 import type { NamesNeeds } from './needs.ts'
 
 type Protocol = StandardPort['protocol']
@@ -32,6 +33,14 @@ export async function standardPort({ supervisor }: NamesNeeds, protocol: Protoco
   if (trouble?.code === 'edge.port_forbidden') return say('forbidden', forbidden(port))
   if (trouble) return say('taken', trouble.message)
   return say('free', `Port ${port} is free, and the edge may listen there.`)
+}
+
+/** Moves the edge to the ports it should have. @throws `edge.not_running`, and as `Supervisor.move` does */
+export async function retryPorts(parts: NamesNeeds): Promise<{ https: number; http: number }> {
+  edgePorts(parts)
+  await parts.supervisor?.moveToWanted()
+  parts.pacFile?.write()
+  return edgePorts(parts)
 }
 
 function forbidden(port: number): string {

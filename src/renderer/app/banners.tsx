@@ -9,6 +9,7 @@ import { HinderedButton, useEnded } from '../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../ui/feedback/feedback.tsx'
 import { unlockForm } from '../ui/feedback/vault-lock.tsx'
 import { Link } from 'wouter'
+import { movedListenerMessage, movedListeners } from '../../domain/moved-listener.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { SubmitForm } from '../ui/forms/dialog.tsx'
 
@@ -137,6 +138,36 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
       </div>
       {call.error ? <UnlockFailure error={call.error} /> : null}
     </SubmitForm>
+  )
+}
+
+/** Banner for an edge that is not on its ports, or cannot listen at all, because of another program. */
+export function MovedListeners() {
+  const { t } = useTranslation(['app', 'ui'])
+  const call = useCall()
+  const edge = useEngineStatus((state) => (state.problem ? undefined : state.value?.edge))
+  if (!edge) return null
+  const moved = movedListeners(edge).map(movedListenerMessage)
+  const lines = edge.problem?.code === 'edge.port_taken' ? [edge.problem.message] : moved
+  if (lines.length === 0) return null
+  const isStillTaken = call.error?.code === 'edge.port_taken'
+  const failure = isStillTaken ? t('movedListener.still') : call.error?.message
+  const retry = async () => {
+    if (await call.run((client) => client.ports.retry())) notifyDone(t('movedListener.done'))
+  }
+  return (
+    <Banner
+      label={t('movedListener.title')}
+      icon={IconAlertTriangle}
+      isTrouble
+      title={t('movedListener.title')}
+      lines={[...lines, failure ?? t('movedListener.remedy')]}
+      role="alert"
+    >
+      <Button variant="default" loading={call.busy} onClick={() => void retry()}>
+        {t('ui:again')}
+      </Button>
+    </Banner>
   )
 }
 

@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useConnection, useEngineStatus } from '../connection/engine-context.tsx'
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
+import { movedListenerMessage, movedListeners } from '../../domain/moved-listener.ts'
 import classes from './top-bar.module.css'
 
 /** Edge status in one line: ports, domains on HTTPS, configuration in effect. */
@@ -95,17 +96,11 @@ function EdgeFact({ edge }: { edge: EngineStatus['edge'] }) {
 
 function ListeningFact({ edge }: { edge: EngineStatus['edge'] }) {
   const { t } = useTranslation()
-  const listeners = [edge.https, edge.http].filter((one) => one !== null)
-  const moved = listeners.filter((one) => one.port !== one.wantedPort)
+  const moved = movedListeners(edge)
   const ports = [edge.https && `${edge.https.port} (HTTPS)`, edge.http && `${edge.http.port} (HTTP)`]
-  const why = moved.map((one) =>
-    one.takenBy
-      ? t('edge.movedBy', { wanted: one.wantedPort, port: one.port, owner: one.takenBy })
-      : t('edge.moved', { wanted: one.wantedPort, port: one.port }),
-  )
   const Icon = moved.length > 0 ? IconAlertTriangle : IconBroadcast
   return (
-    <WithReason reason={why.join(' ') || null}>
+    <WithReason reason={moved.map(movedListenerMessage).join(' ') || null}>
       <Fact tone={moved.length > 0 ? 'caution' : 'accent'} icon={<Icon size={16} stroke={1.7} />}>
         <strong>{t('edge.running', { ports: ports.filter(Boolean).join(' · ') })}</strong>
       </Fact>

@@ -6,7 +6,7 @@ import { useActionKeys } from '../ui/actions/offers.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { FileDrop } from './file-drop.tsx'
 import classes from './frame.module.css'
-import { LockedVault, NoEngine, PortConflicts } from './banners.tsx'
+import { LockedVault, MovedListeners, NoEngine, PortConflicts } from './banners.tsx'
 import { Rail } from './rail.tsx'
 import { sections } from './sections.ts'
 import { TopBar } from './top-bar.tsx'
@@ -48,6 +48,7 @@ export function Frame() {
         <TopBar />
         <NoEngine />
         <LockedVault />
+        <MovedListeners />
         <PortConflicts />
         <main id="page" tabIndex={-1} className={classes.main}>
           <Switch>

@@ -132,7 +132,7 @@ test('keeps an engine running, on the same ports, however often it is killed', a
     await expect.poll(() => kept.pid() !== pid && kept.pid(), { timeout: 20_000 }).toBeTruthy()
   }
   const again = readFileSync(join(home.folder, `arguments-${kept.pid()}`), 'utf8')
-  expect(again).toBe(`--home ${home.folder} --https-port 8500 --same-ports 8500,8080 --port-taken fail`)
+  expect(again).toBe(`--home ${home.folder} --https-port 8500 --again --port-taken next`)
 })
 
 test('starts no engine again that was stopped, not even between two', async () => {

@@ -1,4 +1,7 @@
-import { rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import tls from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -132,6 +135,43 @@ test('a killed engine takes its worker with it, and its host brings both back wi
   } finally {
     await engine.stop()
   }
+})
+
+test('a killed engine comes back on the ports in force: the ones it was moved to, or the next free ones', async () => {
+  const wanted = await ports()
+  const other = createServer().listen(wanted.httpsPort, '127.0.0.1')
+  await once(other, 'listening')
+  const engine = await keepEngine(home, { ...wanted, portTaken: 'next' })
+  const listens = async () => (await withClient((client) => client.engine.status())).edge.https
+  const killed = async () => {
+    const pid = engine.pid() ?? 0
+    await kill(pid)
+    await expect.poll(() => engine.pid() ?? pid, { timeout: 30_000 }).not.toBe(pid)
+    return listens()
+  }
+  try {
+    await serving(engine)
+    const port = engine.ready.httpsPort
+    expect(await killed()).toMatchObject({ port, wantedPort: wanted.httpsPort })
+    const check = await withClient((client) => client.domains.check({ domain: 'shop.test' }))
+    const step = check.steps.find(({ title }) => title === `Port ${wanted.httpsPort}`)
+    expect(step).toMatchObject({
+      ok: false,
+      seen: expect.stringContaining(`addresses end in :${port}.`) as string,
+    })
+    await expect(withClient((client) => client.ports.retry())).rejects.toMatchObject({
+      code: 'edge.port_taken',
+    })
+    other.close()
+    await withClient((client) => client.ports.retry())
+    const moved = { port: wanted.httpsPort, wantedPort: wanted.httpsPort, takenBy: null }
+    expect(await listens()).toMatchObject(moved)
+    expect(await killed()).toMatchObject(moved)
+  } finally {
+    other.close()
+    await engine.stop()
+  }
+  expect(existsSync(join(home.folder, 'edge.json'))).toBe(false)
 })
 
 test('an engine killed at any moment has kept every change it acknowledged', async () => {

@@ -330,6 +330,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/setup/ports.ts',
     why: 'The window shows the ports in the plan of setup, which sets them.',
   },
+  'ports.retry': { window: 'app/banners.tsx', command: 'commands/setup/ports.ts' },
   'setup.plan': { window: 'features/domains/setup/use-setup.ts', command: 'commands/trust/carry-out.ts' },
   'setup.apply': { window: 'features/domains/setup/use-setup.ts', command: 'commands/trust/carry-out.ts' },
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
+import { movedListenerMessage, movedListeners, retryPorts } from '../../../domain/moved-listener.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { Cli } from '../../frame/command.ts'
 import { formatLocking } from '../../output/format-locking.ts'
@@ -25,13 +26,14 @@ export function statusCommand(program: Command, cli: Cli): void {
 
 function formatStatus(status: EngineStatus, running: boolean, copies: ScheduledBackup | null): string {
   const { edge, configuration, domains, protection, locking } = status
-  const port = (listener: EngineStatus['edge']['https']) =>
-    listener &&
-    `${listener.port}${listener.takenBy ? ` (${listener.wantedPort} is taken by ${listener.takenBy})` : ''}`
   return facts([
     ['Engine', running ? `running (pid ${status.pid})` : 'not running; start it with "edgekeep up"'],
-    ['HTTPS', port(edge.https) ?? undefined],
-    ['HTTP', port(edge.http) ?? undefined],
+    ['HTTPS', edge.https ? String(edge.https.port) : undefined],
+    ['HTTP', edge.http ? String(edge.http.port) : undefined],
+    ...movedListeners(edge).map((each): [string, string] => [
+      'WARNING',
+      `${movedListenerMessage(each)} ${retryPorts}`,
+    ]),
     ['Edge', running ? (edge.problem?.message ?? formatEdge(edge)) : undefined],
     ...status.portConflicts.map((each): [string, string] => ['WARNING', portConflictMessage(each)]),
     ['Domains', formatDomains(domains)],

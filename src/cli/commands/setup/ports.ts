@@ -12,6 +12,7 @@ Examples:
   $ edgekeep ports            which program has ports 443 and 80
   $ edgekeep ports install    moves the edge to 443 and 80, so that addresses need no port number
   $ edgekeep ports undo       moves it back
+  $ edgekeep ports retry      takes its ports again, after another program had them
 
 Exit status: 0 the edge has both, 1 not.`
 
@@ -23,6 +24,12 @@ export function portsCommands(program: Command, cli: Cli): void {
     .description('Show which program has ports 443 and 80, and whether the edge could use them.')
     .addHelpText('after', '\nExample:\n  $ edgekeep ports status')
     .action(cli.facts(status))
+  ports
+    .command('retry')
+    .summary('move the edge back to its ports')
+    .description('Move the edge to the ports it should have, once the program that had them has ended.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep ports retry')
+    .action(cli.facts(retry))
   for (const action of ['install', 'undo'] as const)
     withDryRun(withYes(ports.command(action)))
       .summary(action === 'install' ? 'move the edge to them' : 'move it back')
@@ -58,6 +65,14 @@ async function status({ client, engineRuns }: Session): Promise<Result> {
       lacking.length > 0
         ? new EdgekeepError('ports.not_standard', { sentences: lacking.map(({ sentence }) => sentence) })
         : undefined,
+  }
+}
+
+async function retry({ client }: Session): Promise<Result> {
+  const ports = await client.ports.retry()
+  return {
+    data: ports,
+    text: `The edge listens on port ${ports.https} for HTTPS and ${ports.http} for HTTP.`,
   }
 }
 

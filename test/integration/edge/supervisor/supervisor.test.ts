@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, connect, type AddressInfo, type Server } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -12,6 +13,7 @@ import { servingCertificates, exchangeBytes, routeTo } from '../../../support/ed
 import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
 import { workerEntry } from '../../../support/edge/built-worker.ts'
 import { sourceOf } from '../../../support/edge/snapshot-source.ts'
+import { freePort } from '../../../support/free-port.ts'
 import { posixOnly } from '../../../support/needs.ts'
 
 /** Answers like a worker on a system that reserves low ports for root, who runs these tests in CI. */
@@ -36,7 +38,7 @@ describe('the supervisor and its worker', () => {
   beforeAll(async () => {
     leaf = issueTestLeaf(authority, { names: ['shop.test'] })
     origin = await startOrigin((request, response) => {
-      if (request.url === '/slow') setTimeout(() => response.end('slow'), 300)
+      if (request.url === '/slow') void setTimeout(300).then(() => response.end('slow'))
       else response.end(`v${version}`)
     })
     return () => origin.close()
@@ -104,7 +106,7 @@ describe('the supervisor and its worker', () => {
     const endAt = Date.now() + withinMs
     while (!holds()) {
       if (Date.now() > endAt) throw new Error(`still not so; the log has: ${logs.join('\n')}`)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await setTimeout(5)
     }
   }
 
@@ -250,7 +252,7 @@ describe('the supervisor and its worker', () => {
     const edge = create()
     await edge.start()
     const answer = getOverTls('/slow')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await setTimeout(100)
     await edge.close()
     expect(await answer).toContain('slow')
   })
@@ -311,6 +313,39 @@ describe('the supervisor and its worker', () => {
     expect(https?.wantedPort).toBe(port)
     expect(https?.port).toBeGreaterThan(port)
     if (process.platform === 'linux') expect(https?.takenBy).toContain(`(process ${process.pid})`)
+    expect(await getOverTls()).toContain('200 OK')
+  })
+
+  test('waits for a worker of a crashed engine that still has the port', async () => {
+    const port = await block()
+    const [blocker] = blockers
+    const former = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: 'pipe' })
+    former.once('exit', () => blocker?.close())
+    const listen = { addresses: ['127.0.0.1'], httpsPort: port, httpPort: 0 }
+    const edge = create({ listen, portTaken: 'next', formerWorkers: [former.pid ?? 0] })
+    const started = edge.start()
+    await until(() => edge.status().workerPids.length === 1)
+    await setTimeout(500)
+    expect(edge.status().https).toBeNull()
+    former.stdin.end()
+    await started
+    expect(edge.status().https).toMatchObject({ port, wantedPort: port, takenBy: null })
+  })
+
+  test('begins on the ports before a crash, and moves to the wanted ones when they are free', async () => {
+    const port = await block()
+    const inForce = { httpsPort: await freePort(), httpPort: await freePort() }
+    const listen = { addresses: ['127.0.0.1'], httpsPort: port, httpPort: inForce.httpPort }
+    const edge = create({ listen, portTaken: 'next', inForce })
+    await edge.start()
+    expect(edge.status().https).toMatchObject({ port: inForce.httpsPort, wantedPort: port })
+    if (process.platform === 'linux')
+      expect(edge.status().https?.takenBy).toContain(`(process ${process.pid})`)
+    await expect(edge.moveToWanted()).rejects.toMatchObject({ code: 'edge.port_taken', data: { port } })
+    expect(edge.status().https).toMatchObject({ port: inForce.httpsPort, wantedPort: port })
+    blockers.pop()?.close()
+    await edge.moveToWanted()
+    expect(edge.status().https).toMatchObject({ port, wantedPort: port, takenBy: null })
     expect(await getOverTls()).toContain('200 OK')
   })
 

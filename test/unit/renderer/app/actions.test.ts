@@ -18,7 +18,7 @@ const others: Record<string, RegExp> = {
   'are the items of a menu that an action opens': /#\w*Menu$|clean-view\.tsx#Save/,
   'choose what is looked at': /#(Marks|Line|SelectionBar|DetailProblem|RemoteResult)$/,
   'are for a window in trouble, or lead through it':
-    /^app\/(banners\.tsx#NoEngine|frame\.tsx#(Frame|Failed)|top-bar\.tsx#(SearchButton|ConnectionLost))$/,
+    /^app\/(banners\.tsx#(NoEngine|MovedListeners)|frame\.tsx#(Frame|Failed)|top-bar\.tsx#(SearchButton|ConnectionLost))$/,
   'are steps of an update, which only the desktop app can take':
     /updates-section\.tsx#(CheckButton|UpdateStatus|Downloading)$/,
 }

@@ -21,9 +21,7 @@ export const app = {
     restarting: 'The edge is restarting…',
     stopped: 'The edge is not running',
     failed: 'The edge could not start',
-    moved: 'Port {{wanted}} was taken, so {{port}} is used.',
     authorityNotYetValid: 'The local authority is not valid yet',
-    movedBy: 'Port {{wanted}} was taken by {{owner}}, so {{port}} is used.',
     domains_one: '{{count}} domain on HTTPS',
     domains_other: '{{count}} domains on HTTPS',
     down_one: 'HTTPS is down for {{count}} domain',
@@ -61,6 +59,12 @@ export const app = {
   portConflicts: {
     title: 'Another user of this computer has a port of Edgekeep',
     names: 'Show names',
+  },
+  movedListener: {
+    title: 'Another program has a port of the edge',
+    remedy: 'Stop that program, then try again.',
+    still: 'The port is still taken. Stop that program, then try again.',
+    done: 'The edge has its ports again.',
   },
   connection: {
     lost: 'The engine is not responding. Reconnecting…',

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { movedListenerMessage, movedListeners } from '../../../src/domain/moved-listener.ts'
+
+const listener = { port: 444, wantedPort: 443, addresses: ['127.0.0.1'], takenBy: 'nginx (process 812)' }
+
+test('names the port that another program has, its program, and the port in addresses', () => {
+  const moved = movedListeners({ https: listener, http: { ...listener, port: 80, wantedPort: 80 } })
+  expect(moved.map(movedListenerMessage)).toEqual([
+    'Port 443 is taken by nginx (process 812), so https:// addresses end in :444.',
+  ])
+})
+
+test('names no program that is unknown, and nothing where the edge does not listen', () => {
+  const [moved] = movedListeners({ https: null, http: { ...listener, takenBy: null } })
+  expect(moved && movedListenerMessage(moved)).toBe('Port 443 is taken, so http:// addresses end in :444.')
+})
