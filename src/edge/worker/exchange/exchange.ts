@@ -20,7 +20,7 @@ import type { ConnectionFacts, ExchangeFacts } from '../observe/observe.ts'
 import { faultProblem, problemPage, redirectPage, type Page, type Problem } from '../http/pages.ts'
 import type { Admission } from '../policies/password-gate.ts'
 import type { Asker } from '../policies/password-queue.ts'
-import { redirectLocation } from '../policies/redirect.ts'
+import { redirectFor } from '../policies/redirect.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import { type ServedRoute, applyToPage, applyToRequest, applyToResponse } from '../policies/route-rules.ts'
 import { containFaults, faultText } from '../limits/faults.ts'
@@ -98,13 +98,13 @@ export class Exchange implements ResponseSink, Asker {
     if (!route) return
     this.#route = route
     this.#facts.domain = route.domain
-    // A refused address must not learn the redirect; the password is asked for at its target.
+    // Before the redirect, so that a refused client does not learn its target; the password is asked for there.
     const refusal = addressProblem(request, route) ?? outageProblem(request, route)
     if (refusal) return this.#answer(refusal)
-    const location = redirectLocation(request, route, this.#edge.identity.publicPorts)
-    if (location !== null) {
-      this.#facts.redirect = location
-      return this.#page(redirectPage(route.redirect.code, location, request.accept))
+    const redirect = redirectFor(request, route, this.#edge.identity.publicPorts)
+    if (redirect !== null) {
+      this.#facts.redirect = redirect.location
+      return this.#page(redirectPage(redirect.status, redirect.location, request.accept))
     }
     const refused = clientCertificateProblem(route.policies.tls, request)
     if (refused) return this.#answer(refused)

@@ -7,18 +7,19 @@ export interface PublicPorts {
 }
 
 /**
- * Redirect target of `request`, or null. Path and query stay; the port is the one that a client outside sees.
+ * Status code and target of the redirect of `request`, or null. Path and query stay; the port is the one that a client outside sees.
  * A domain with HTTPS off never redirects to HTTPS.
  */
-export function redirectLocation(
+export function redirectFor(
   request: EdgeRequest,
   route: ServedRoute,
   ports: PublicPorts,
-): string | null {
+): { status: number; location: string } | null {
   if (route.certificateId === null || !isRedirected(request, route)) return null
   const target = targetOf(request)
   const port = ports[target] === defaultPorts[target] ? '' : `:${ports[target]}`
-  return `${target}://${request.hostname}${port}${request.target === '*' ? '/' : request.target}`
+  const path = request.target === '*' ? '/' : request.target
+  return { status: route.redirect.code, location: `${target}://${request.hostname}${port}${path}` }
 }
 
 /** Whether the settings redirect `request`, even if the edge cannot do it now. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { redirectLocation } from '../../../../../src/edge/worker/policies/redirect.ts'
+import { redirectFor } from '../../../../../src/edge/worker/policies/redirect.ts'
 import { servedRoute } from '../../../../../src/edge/worker/policies/route-rules.ts'
 import { RouteTable } from '../../../../../src/edge/worker/policies/routes.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
@@ -39,28 +39,39 @@ describe('redirects', () => {
   const request = { hostname: 'shop.test', target: '/a?b=c', secure: false } as EdgeRequest
   const ports = { https: 8443, http: 8080 }
   const to = (mode: 'none' | 'https' | 'http', certificateId: string | null = 'shop') =>
-    servedRoute(routeTo(1, { redirect: { mode, code: 301 }, certificateId }))
+    servedRoute(routeTo(1, { redirect: { mode, code: 308 }, certificateId }))
 
-  test('goes to the other scheme on its public port, path and query kept', () => {
-    expect(redirectLocation(request, to('https'), ports)).toBe('https://shop.test:8443/a?b=c')
-    expect(redirectLocation({ ...request, secure: true }, to('http'), ports)).toBe(
-      'http://shop.test:8080/a?b=c',
-    )
+  test('goes to the other scheme on its public port, path and query kept, with the status code of the domain', () => {
+    expect(redirectFor(request, to('https'), ports)).toEqual({
+      status: 308,
+      location: 'https://shop.test:8443/a?b=c',
+    })
+    expect(redirectFor({ ...request, secure: true }, to('http'), ports)).toEqual({
+      status: 308,
+      location: 'http://shop.test:8080/a?b=c',
+    })
   })
   test('leaves the default ports out', () => {
     const defaults = { https: 443, http: 80 }
-    expect(redirectLocation(request, to('https'), defaults)).toBe('https://shop.test/a?b=c')
-    expect(redirectLocation({ ...request, secure: true }, to('http'), defaults)).toBe(
-      'http://shop.test/a?b=c',
-    )
+    expect(redirectFor(request, to('https'), defaults)).toEqual({
+      status: 308,
+      location: 'https://shop.test/a?b=c',
+    })
+    expect(redirectFor({ ...request, secure: true }, to('http'), defaults)).toEqual({
+      status: 308,
+      location: 'http://shop.test/a?b=c',
+    })
   })
   test('does nothing where the request is already right, or HTTPS is off', () => {
-    expect(redirectLocation({ ...request, secure: true }, to('https'), ports)).toBeNull()
-    expect(redirectLocation(request, to('http'), ports)).toBeNull()
-    expect(redirectLocation(request, to('none'), ports)).toBeNull()
-    expect(redirectLocation(request, to('https', null), ports)).toBeNull()
+    expect(redirectFor({ ...request, secure: true }, to('https'), ports)).toBeNull()
+    expect(redirectFor(request, to('http'), ports)).toBeNull()
+    expect(redirectFor(request, to('none'), ports)).toBeNull()
+    expect(redirectFor(request, to('https', null), ports)).toBeNull()
   })
   test('sends OPTIONS * to the root', () => {
-    expect(redirectLocation({ ...request, target: '*' }, to('https'), ports)).toBe('https://shop.test:8443/')
+    expect(redirectFor({ ...request, target: '*' }, to('https'), ports)).toEqual({
+      status: 308,
+      location: 'https://shop.test:8443/',
+    })
   })
 })
