@@ -39,6 +39,16 @@ describe('the documentation', () => {
     expect(missing.map(([, name]) => name)).toEqual([])
   })
 
+  test.each(pages)('%s names only source files that exist', (page) => {
+    const sources = globSync('{src,scripts,bench,packaging,bin,test}/**/*.{ts,tsx,mjs,mts}')
+    // The guide names files of the reader's projects by their bare name.
+    const folders = page.startsWith('docs/architecture') ? '*' : '+'
+    const pattern = new RegExp(`\`((?:[\\w.-]+/)${folders}[\\w.-]+\\.(?:tsx?|m[tj]s))\``, 'g')
+    const named = [...readFileSync(page, 'utf8').matchAll(pattern)]
+    const missing = named.filter(([, name = '']) => !sources.some((file) => `/${file}`.endsWith(`/${name}`)))
+    expect(missing.map(([, name]) => name)).toEqual([])
+  })
+
   test('names for each threat the test that holds it off', () => {
     const [threats = ''] = readFileSync('docs/threat-model.md', 'utf8').split('\n## ', 1)
     const [, , ...rows] = threats.split('\n').filter((line) => line.startsWith('|'))
