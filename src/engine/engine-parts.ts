@@ -14,7 +14,7 @@ import { type Actor, type Core, createTopics } from './core/core.ts'
 import { createAttempts, wrongSecretsIn } from './custody/attempts.ts'
 import { type AutoLock, createAutoLock } from './custody/auto-lock.ts'
 import { createConfirmationCodes } from './custody/confirmation-codes.ts'
-import { autoLockMinutes, keepsServing } from './custody/locking.ts'
+import { effectiveAutoLockMinutes, keepsServing } from './custody/locking.ts'
 import { noteOriginStates } from './domains/origin.ts'
 import { publishDomains } from './domains/views.ts'
 import { openEdgeRecord } from './edge-record.ts'
@@ -112,7 +112,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
 
 function createCore(vault: Vault, { folder, clock, log, uptime, lockUnused }: Options) {
   const autoLock = createAutoLock({
-    minutes: () => autoLockMinutes({ vault }),
+    minutes: () => effectiveAutoLockMinutes({ vault }),
     lock: lockUnused,
     now: uptime,
   })

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { usageError, type Session } from '../frame/command.ts'
 import type { Command } from 'commander'
 import type { CertificateSource, Domain } from '../../contract/domains/domains.ts'
-import { fateAfterRelease } from '../../domain/certificate-fate.ts'
+import { fateAfterRelease } from '../../domain/certificate-retention.ts'
 
 /**
  * Asks at the terminal.

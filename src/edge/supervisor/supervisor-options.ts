@@ -52,7 +52,7 @@ export interface SupervisorOptions {
   changed: () => void
 }
 
-/** Parts of the supervisor that restarts and exchanges of workers share. */
+/** Parts of the supervisor that restarts and replacements of workers share. */
 export interface WorkersOptions {
   slots: readonly WorkerSlot[]
   status: StatusBoard

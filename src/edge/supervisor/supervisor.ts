@@ -7,7 +7,7 @@ import { ListeningPorts } from './listening-ports.ts'
 import { ended, StartingWorkers } from './starting-workers.ts'
 import type { Ports, SupervisorOptions } from './supervisor-options.ts'
 import { mostWorkers, WorkerCount } from './worker-count.ts'
-import { WorkerExchange } from './worker-exchange.ts'
+import { WorkerReplacement } from './worker-replacement.ts'
 import type { WorkerEnd } from './worker-process.ts'
 import { WorkerRestarts } from './worker-restarts.ts'
 import { WorkerSlot, type WorkerReport } from './worker-slot.ts'
@@ -26,7 +26,7 @@ export class Supervisor {
   readonly #editions: Editions
   readonly #starting: StartingWorkers
   readonly #restarts: WorkerRestarts
-  readonly #exchange: WorkerExchange
+  readonly #replacement: WorkerReplacement
   readonly #count: WorkerCount
   #countTimer: NodeJS.Timeout | null = null
   #observed: WantedTraffic = 'nothing'
@@ -56,7 +56,7 @@ export class Supervisor {
     const shared = { slots, status: this.#status, keepsSnapshot, isClosing, start, log }
     const alone = (act: () => Promise<void>) => this.#alone(act)
     this.#restarts = new WorkerRestarts(shared)
-    this.#exchange = new WorkerExchange({ ...shared, leaving: this.#leaving, alone })
+    this.#replacement = new WorkerReplacement({ ...shared, leaving: this.#leaving, alone })
     this.#count = new WorkerCount(most, options.restSeconds)
     for (let left = workers === 'auto' ? 1 : workers; left > 0; left -= 1) slots.push(this.#createSlot())
   }
@@ -88,7 +88,7 @@ export class Supervisor {
 
   /** Resolves when no accepting worker has an erased key; replaced workers end by themselves. */
   erased(): Promise<void> {
-    return this.#exchange.settled()
+    return this.#replacement.settled()
   }
 
   /**
@@ -215,7 +215,7 @@ export class Supervisor {
     const replies = await this.#editions.apply(alive)
     if (replies.some((reply) => reply.type === 'base-missing'))
       await this.#editions.apply(this.#starting.alive())
-    this.#exchange.request(this.#options.source.leavingKeys())
+    this.#replacement.request(this.#options.source.leavingKeys())
     return this.#status.inEffect
   }
 

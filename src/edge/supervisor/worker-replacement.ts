@@ -12,7 +12,7 @@ const drainLimits: Record<KeysLeaving, DrainLimits> = {
   locked: { deadlineMs: 5_000, lingerMs: 1_000 },
 }
 
-export interface ExchangeOptions extends WorkersOptions {
+export interface ReplacementOptions extends WorkersOptions {
   /** Slots whose worker finishes its exchanges without a successor. */
   leaving: ReadonlySet<WorkerSlot>
   /** Runs `act` as a critical section: no configuration is sent meanwhile. */
@@ -24,22 +24,22 @@ export interface ExchangeOptions extends WorkersOptions {
  * OpenSSL's contexts live on in connections and in garbage that is not collected yet.
  *
  * The new process takes over the listening sockets before the old one stops accepting, so no connection is
- * refused. One exchange runs at a time, and the next one begins when the replaced workers have ended: a
+ * refused. One replacement runs at a time, and the next one begins when the replaced workers have ended: a
  * series of erasures makes no more than two processes for each slot.
  */
-export class WorkerExchange {
-  readonly #options: ExchangeOptions
+export class WorkerReplacement {
+  readonly #options: ReplacementOptions
   #wanted: KeysLeaving | null = null
   #isRunning = false
-  /** Settled when no exchange is pending. */
+  /** Settled when no replacement is pending. */
   #pending: PromiseWithResolvers<void> | null = null
   #hurry = Promise.withResolvers<void>()
 
-  constructor(options: ExchangeOptions) {
+  constructor(options: ReplacementOptions) {
     this.#options = options
   }
 
-  /** Requests an exchange; null resumes a postponed one. */
+  /** Requests a replacement; null resumes a postponed one. */
   request(leaving: KeysLeaving | null): void {
     if (leaving && this.#wanted !== 'locked') this.#wanted = leaving
     if (leaving) for (const slot of this.#options.leaving) slot.drain(drainLimits[leaving])
@@ -65,7 +65,7 @@ export class WorkerExchange {
       const leaving = this.#wanted
       this.#wanted = null
       this.#hurry = Promise.withResolvers()
-      for (const slot of slots) await this.#exchange(slot, leaving)
+      for (const slot of slots) await this.#replace(slot, leaving)
       if (!this.#wanted) this.#resolvePending()
       await Promise.race([this.#hurry.promise, Promise.all(slots.map((slot) => slot.retired()))])
     }
@@ -78,7 +78,7 @@ export class WorkerExchange {
     this.#pending = null
   }
 
-  async #exchange(slot: WorkerSlot, leaving: KeysLeaving): Promise<void> {
+  async #replace(slot: WorkerSlot, leaving: KeysLeaving): Promise<void> {
     const { pid } = slot
     // A process that starts later never gets the key.
     if (pid === null || this.#options.isClosing()) return

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { socketBelow } from '../../platform/listeners/connection-limit.ts'
-import { HandshakeServers } from './tls/handshake-servers.ts'
+import { TlsServersByCertificate } from './tls/tls-servers-by-certificate.ts'
 import { createEdgeState, type EdgeOptions, type EdgeState } from './exchange/edge-state.ts'
 import { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import type { Shaker } from './tls/greeting.ts'
-import { createHandshakeServer } from './tls/handshake-server.ts'
+import { createTlsServer } from './tls/tls-server.ts'
 import { Http1Connection } from './http1/connection.ts'
 import { Http2Connection } from './http2/connection.ts'
 import { Listener, type HandedListener, type BoundPorts } from './listener.ts'
@@ -24,7 +24,7 @@ interface Drainable {
 export class Edge {
   readonly #state: EdgeState
   readonly #observers: Observers
-  readonly #servers: HandshakeServers
+  readonly #servers: TlsServersByCertificate
   readonly #renewal: OnDemandRenewal
   readonly #applier: SnapshotApplier
   readonly #listener: Listener
@@ -36,8 +36,8 @@ export class Edge {
     this.#observers = new Observers(options.observer ?? blind)
     this.#state = createEdgeState(options, this.#observers)
     const { limits, fault, deadlines } = this.#state
-    this.#servers = new HandshakeServers((certificate) =>
-      createHandshakeServer(certificate, {
+    this.#servers = new TlsServersByCertificate((certificate) =>
+      createTlsServer(certificate, {
         handshakeMs: limits.handshakeMs,
         fault,
         stapleFor: (leaf) => this.#applier.stapleFor(leaf),

@@ -3,16 +3,16 @@ import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../p
 import type { EdgeState } from './exchange/edge-state.ts'
 import { RouteTable } from './policies/routes.ts'
 import type { OnDemandRenewal } from './tls/on-demand-renewal.ts'
-import type { HandshakeServers } from './tls/handshake-servers.ts'
+import type { TlsServersByCertificate } from './tls/tls-servers-by-certificate.ts'
 import { isHost } from './http/arrival.ts'
 
 export class SnapshotApplier {
   readonly #state: EdgeState
-  readonly #servers: HandshakeServers
+  readonly #servers: TlsServersByCertificate
   readonly #renewal: OnDemandRenewal
   #staples = new Map<string, Staple>()
 
-  constructor(state: EdgeState, servers: HandshakeServers, renewal: OnDemandRenewal) {
+  constructor(state: EdgeState, servers: TlsServersByCertificate, renewal: OnDemandRenewal) {
     this.#state = state
     this.#servers = servers
     this.#renewal = renewal

@@ -1,5 +1,5 @@
 import type { RememberedCertificate } from '../../contract/domains/history.ts'
-import { holderAfterSwap } from '../../domain/certificate-fate.ts'
+import { holderAfterSwap } from '../../domain/certificate-retention.ts'
 import { coveringName, type HostNames, hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import type { CertificateRow, DomainRow, NewCertificateRow } from '../vault/vault.ts'
@@ -45,7 +45,7 @@ export function stored(parts: Core, chosen: CertificateToServe): CertificateRow 
 }
 
 /** Swaps the domain's certificate and returns the audit entry; inside a change. */
-export function pointAt(
+export function swapCertificate(
   parts: Core,
   domain: DomainRow,
   row: CertificateRow | NewCertificateRow,
@@ -77,7 +77,7 @@ export function swapOn(
 ): { record: ChangeRecord[]; erased: CertificateRow[] } {
   const records = domains.map((domain) => {
     const state = domain.httpsState === 'paused' ? 'paused' : 'on'
-    return { domain, record: pointAt(parts, domain, row, { action, state }) }
+    return { domain, record: swapCertificate(parts, domain, row, { action, state }) }
   })
   const idsOf = ({ certificateId, previousCertificateId }: DomainRow) => [
     certificateId,

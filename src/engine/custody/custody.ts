@@ -13,7 +13,10 @@ interface Rotated {
   protection: ProtectionStatus
 }
 
-/** A vault with a passphrase needs it; without one no secret is tried, so none counts as right. */
+/**
+ * Replaces the data key. A vault under a passphrase needs it. Under another protector no passphrase is compared,
+ * so a success does not reset the count of wrong guesses.
+ */
 export async function rotateKey(parts: CustodyNeeds, passphrase?: string): Promise<Rotated> {
   const { vault, actor } = parts
   let isTried = false

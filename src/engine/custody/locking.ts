@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Locking, ProtectionStatus } from '../../contract/custody/custody.ts'
 import { announce, commit } from '../core/commit.ts'
-import { autoLockMinutes as minutesKept, lockStopsServing, lockingSettings } from '../core/settings.ts'
+import { autoLockMinutes, lockStopsServing, lockingSettings } from '../core/settings.ts'
 import type { Core } from '../core/core.ts'
 import type { CustodyNeeds } from './needs.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
@@ -15,7 +15,7 @@ const longestWaitMs = 10_000
 export async function setLocking(parts: CustodyNeeds, wanted: Locking): Promise<Locking> {
   const before = lockingSettings(parts)
   await commit(parts, () => {
-    minutesKept.store(parts.vault, wanted.autoLockMinutes ?? 0)
+    autoLockMinutes.store(parts.vault, wanted.autoLockMinutes ?? 0)
     lockStopsServing.store(parts.vault, wanted.stopServing)
     const record = { action: 'vault.locking', subject: 'vault', before: { ...before }, after: { ...wanted } }
     return { record }
@@ -24,7 +24,7 @@ export async function setLocking(parts: CustodyNeeds, wanted: Locking): Promise<
 }
 
 /** Auto-lock needs a passphrase: other protectors give the key to anyone at this computer. */
-export function autoLockMinutes(parts: Pick<Core, 'vault'>): number | null {
+export function effectiveAutoLockMinutes(parts: Pick<Core, 'vault'>): number | null {
   const { locked, protector } = parts.vault.protection
   return locked || protector !== 'passphrase' ? null : lockingSettings(parts).autoLockMinutes
 }

@@ -1,4 +1,4 @@
-import type { CertificateSource, SwapImpact } from '../../contract/domains/domains.ts'
+import { redirectDefaults, type CertificateSource, type SwapImpact } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { RememberedCertificate } from '../../contract/domains/history.ts'
 import { hostNamesOf, swapImpact, type HostNames } from '../../domain/covered-names.ts'
@@ -20,7 +20,7 @@ import {
   httpsFacts,
   nameOf,
   namesOf,
-  pointAt,
+  swapCertificate,
   stored,
   withErased,
 } from '../certificates/certificate-to-serve.ts'
@@ -149,7 +149,8 @@ function requireCover(chosen: CertificateToServe, domain: string): void {
 }
 
 /**
- * Inside the change: stores a new certificate, sets it for the domain, and releases the one before the last.
+ * Inside the change: stores a new certificate, sets it for the domain, and releases the
+ * certificate that was there for a rollback until now.
  */
 function serve(
   parts: HttpsNeeds,
@@ -160,7 +161,7 @@ function serve(
   const domain = domainRow(parts, name)
   const row = stored(parts, chosen)
   if (renewal) parts.vault.renewals.put({ certificateId: row.id, ...renewal })
-  const record = pointAt(parts, domain, row, { action: 'https.enable', state: 'on' })
+  const record = swapCertificate(parts, domain, row, { action: 'https.enable', state: 'on' })
   const unused = releaseOld(parts, [domain.certificateId, domain.previousCertificateId], keepOld)
   return {
     record: [withErased(record, unused.erased), ...unused.records],
@@ -207,7 +208,7 @@ export async function disableHttps(
       httpsState: 'off',
       certificateId: null,
       previousCertificateId: null,
-      redirect: { mode: 'none', code: 301 },
+      redirect: redirectDefaults,
     })
     const { erased, left, records } = eraseIfUnused(parts, [certificateId, previousCertificateId])
     const after = { state: 'off', erased: erased.map(certificateFact) }

@@ -5,7 +5,7 @@ import {
   letsEncryptServerProfileDays,
   type LifetimeAuthority,
   publicLifetimeRules,
-} from '../../domain/certificate-lifetimes.ts'
+} from '../../domain/maximum-lifetimes.ts'
 import type { RenewalMethod } from '../../contract/issuing/renewal.ts'
 import { type Foreseen, forecastOf, type Renewal, renewalAfter, renewalAt } from './forecast.ts'
 import { DerError } from '../../pki/asn1/der.ts'

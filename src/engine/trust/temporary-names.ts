@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { defaultPolicies } from '../../contract/domains/policies.ts'
-import { originDefaults, type ServerOrigin } from '../../contract/domains/domains.ts'
+import { originDefaults, redirectDefaults, type ServerOrigin } from '../../contract/domains/domains.ts'
 import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { asIssuer, createIntermediate, createRoot, pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
@@ -57,7 +57,7 @@ export function createTemporaryNames() {
       const row: ServedRow = {
         name,
         origin,
-        redirect: { mode: 'none', code: 301 },
+        redirect: redirectDefaults,
         policies: defaultPolicies,
         httpsState: 'on',
         certificateId: idOf(name),

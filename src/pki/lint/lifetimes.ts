@@ -1,4 +1,4 @@
-import { publicLifetimeRules } from '../../domain/certificate-lifetimes.ts'
+import { publicLifetimeRules } from '../../domain/maximum-lifetimes.ts'
 import { br } from './rule.ts'
 
 /**

@@ -45,9 +45,9 @@ function placeOf(certificate: Certificate, index: number, path: Certificate[]): 
 }
 
 /**
- * Another certificate than the path's may sign a CRL, and then needs a path of its own, with revocation
- * checked by the same CRLs. A signer whose check is in progress counts as good there: after a key change its
- * status may be in the CRL that it signed (RFC 5280, section 6.3.3 (f)).
+ * Revocation by CRLs. A CRL's signer that is not on the path needs a path of its own, checked by the same
+ * CRLs. That recursion ends at a signer whose check is in progress, which counts as good: after a key change
+ * its status may be in the CRL that it signed (RFC 5280, section 6.3.3 (f)).
  */
 function revocationFor({ intermediates, anchors, crls, crlsBeside, question }: WholePathInputs): Revocation {
   const pool = createIssuerPool(intermediates, anchors)

@@ -81,7 +81,7 @@ const trustKeys = new WeakMap<ServerOrigin, string>()
 const portPattern = /:\d+$/
 
 export interface OriginSlot extends DomainOrigin {
-  /** Null without a second origin and without a check. */
+  /** Null if the domain has neither a second origin nor a health check. */
   health: OriginHealth | null
   /** Cache of the last target with its inputs: the next request nearly always has the same ones. */
   last: (Pick<EdgeRequest, TargetFacts> & { target: UpstreamTarget }) | null

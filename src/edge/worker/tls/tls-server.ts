@@ -17,7 +17,7 @@ import type { HandshakeSettings } from '../../protocol/handshake-settings.ts'
 import type { ServingCertificate } from '../../protocol/snapshot.ts'
 import type { Arrival } from '../http/arrival.ts'
 
-export interface HandshakeServerOptions {
+export interface TlsServerOptions {
   handshakeMs: number
   fault: OnFault
   stapleFor: (leaf: Buffer) => Buffer | null
@@ -31,9 +31,9 @@ export interface HandshakeServerOptions {
  *
  * @throws OpenSSL's error for an unusable certificate or key
  */
-export function createHandshakeServer(
+export function createTlsServer(
   { chainPem, leafKeyPem, handshake }: ServingCertificate,
-  { handshakeMs, fault, stapleFor, onSecure }: HandshakeServerOptions,
+  { handshakeMs, fault, stapleFor, onSecure }: TlsServerOptions,
 ): Server {
   const { http2, ocspStapling, clientAnchors } = handshake
   const asksForCertificate = clientAnchors.length > 0

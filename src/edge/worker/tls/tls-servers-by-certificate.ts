@@ -8,7 +8,7 @@ import type { ServingCertificate, Snapshot } from '../../protocol/snapshot.ts'
  * wiped. Beyond that keys are kept, servers are created on demand in the handshake and the least recently
  * used ones dropped: one costs 0.2 ms and 22 KB, nearly all of it OpenSSL's.
  */
-export class HandshakeServers {
+export class TlsServersByCertificate {
   readonly #make: (certificate: ServingCertificate) => Server
   readonly #capacity: number
   #ticketKeys = randomBytes(48)

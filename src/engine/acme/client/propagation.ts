@@ -5,7 +5,7 @@ import { waitFor } from './retry-after.ts'
 import type { NameServer, NameServers, Zone } from './name-servers.ts'
 
 /*
- * Threat: the DNS names the servers of a zone, so they may be anybody's. Only a query for one TXT record is
+ * Threat: a zone's NS records choose the servers that are asked, so they may be anybody's. Only a query for one TXT record is
  * sent, to port 53 of a bounded number of servers for a bounded time; answers are only compared and,
  * truncated and made visible, shown.
  */

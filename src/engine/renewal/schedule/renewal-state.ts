@@ -1,6 +1,6 @@
 import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../../contract/issuing/renewal.ts'
 import { isValidNow, validityAt } from '../../../domain/validity.ts'
-import { isFromFuture, mayTryAgain, renewalMoment } from './when.ts'
+import { isFromFuture, mayTryAgain, renewalMoment } from './renewal-times.ts'
 import type { CertificateListing, RenewalRow } from '../../vault/vault.ts'
 
 export function newRenewalState(): RenewalState {

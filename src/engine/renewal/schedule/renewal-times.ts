@@ -78,8 +78,8 @@ export function nextAttempt(
 }
 
 /**
- * Whether a failure may be retried now. A last attempt in the future was made under a clock that was ahead,
- * so the time of its retry is void; so is a retry later than any that `nextAttempt` sets.
+ * Whether a failure may be retried now. The time of the retry is ignored if the last attempt lies in the
+ * future (the clock was ahead then), or if it is later than any time that `nextAttempt` sets.
  */
 export function mayTryAgain(
   { notBefore, lastAttempt }: Pick<RenewalState, 'notBefore' | 'lastAttempt'>,

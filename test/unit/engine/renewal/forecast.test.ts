@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { daysWhenIssued, lifetimeSteps } from '../../../../src/domain/certificate-lifetimes.ts'
+import { daysWhenIssued, lifetimeSteps } from '../../../../src/domain/maximum-lifetimes.ts'
 import {
   forecastOf,
   type Foreseen,

@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
-import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../domain/certificate-fate.ts'
+import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../domain/certificate-retention.ts'
 import { useCertificates, useDomains, useClient } from '../../../connection/engine-context.tsx'
 
 /** Lists the certificates (and keys) that an act deletes or leaves, and offers to keep them. */

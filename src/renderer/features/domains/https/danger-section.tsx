@@ -8,7 +8,7 @@ import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.t
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { pauseHttps, removeDomain, turnHttpsOff } from '../actions.ts'
 import classes from '../domain-page.module.css'
-import { FateOfCertificates, useKeepCertificates, useCertificateFate } from './certificate-fate.tsx'
+import { FateOfCertificates, useKeepCertificates, useCertificateFate } from './certificate-retention.tsx'
 import { listPath } from '../paths.ts'
 
 /** Pause, turn off and remove, in order of increasing loss. */

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { HandshakeServers } from '../../../../../src/edge/worker/tls/handshake-servers.ts'
+import { TlsServersByCertificate } from '../../../../../src/edge/worker/tls/tls-servers-by-certificate.ts'
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
-import { createHandshakeServer } from '../../../../../src/edge/worker/tls/handshake-server.ts'
+import { createTlsServer } from '../../../../../src/edge/worker/tls/tls-server.ts'
 import { handshakeSettings } from '../../../../../src/edge/protocol/handshake-settings.ts'
 import type { ServingCertificate } from '../../../../../src/edge/protocol/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 
 const handshake = handshakeSettings(defaultPolicies.tls)
 const handshakeServers = (capacity?: number) =>
-  new HandshakeServers(
+  new TlsServersByCertificate(
     (certificate) =>
-      createHandshakeServer(certificate, {
+      createTlsServer(certificate, {
         fault: () => undefined,
         handshakeMs: 1_000,
         stapleFor: () => null,
@@ -35,7 +35,7 @@ function serving(...which: number[]): Record<string, ServingCertificate> {
 const isWiped = (certificate: ServingCertificate | undefined) =>
   certificate?.leafKeyPem.every((byte) => byte === 0)
 
-describe('HandshakeServers', () => {
+describe('TlsServersByCertificate', () => {
   test('wipes a key as soon as its context is made', () => {
     const contexts = handshakeServers()
     const certificates = serving(0, 1)

@@ -6,7 +6,7 @@ import {
   mayTryAgain,
   nextAttempt,
   renewalMoment,
-} from '../../../../../src/engine/renewal/schedule/when.ts'
+} from '../../../../../src/engine/renewal/schedule/renewal-times.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

@@ -5,7 +5,7 @@ import type { AcmeOrderState, ObtainEvent } from '../../../../../contract/acme/a
 import type { Domain } from '../../../../../contract/domains/domains.ts'
 import { notifyDone, useCall, type Call } from '../../../../ui/feedback/feedback.tsx'
 import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
-import { useKeepCertificates } from '../certificate-fate.tsx'
+import { useKeepCertificates } from '../certificate-retention.tsx'
 import type { Decision } from './decision.ts'
 
 /** Carries out a decision and notifies; on failure the dialog stays open with the error. */
