@@ -7,22 +7,28 @@ import { createWorkBudget, type WorkBudget } from '../work-budget.ts'
 type KeyMatch = NonNullable<IntakeReport['keyMatch']>
 
 /**
- * Compares the key in `key` with the certificates in `certificate`, by public key; without a match the result
- * names the first certificate.
+ * Compares the key in one file with the certificates in the other, by public key; without a match the result
+ * names the first certificate. The certificate comes first, unless only the second file has one to read.
  * @throws EdgekeepError if either is unreadable, or the key stays locked; NotYet from `budget`
  */
 export function matchFiles(
-  certificate: InputFile,
-  key: InputFile,
+  first: InputFile,
+  second: InputFile,
   passphrase?: string,
   budget: WorkBudget = createWorkBudget(),
 ): KeyMatch {
+  const isSwapped = !hasCertificate(first, budget) && hasCertificate(second, budget)
+  const [certificate, key] = isSwapped ? [second, first] : [first, second]
   const certificateHashes = readCertificateHashes(certificate, passphrase, budget)
   const keyHashes = readKeyHashes(key, passphrase, budget)
   const keySpkiSha256 = keyHashes.find((hash) => certificateHashes.includes(hash)) ?? (keyHashes[0] as string)
   const matches = certificateHashes.includes(keySpkiSha256)
   const certificateSpkiSha256 = matches ? keySpkiSha256 : (certificateHashes[0] as string)
   return { matches, certificateSpkiSha256, keySpkiSha256 }
+}
+
+function hasCertificate(file: InputFile, budget: WorkBudget): boolean {
+  return certificateHashes(readFile(file, budget).found).length > 0
 }
 
 /** At least one. Archives are opened only without unencrypted certificates. */

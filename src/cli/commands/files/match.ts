@@ -1,4 +1,4 @@
-import { SecretBytes } from '../../../domain/secret-bytes.ts'
+import { wipedTogether } from '../../../domain/secret-bytes.ts'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readFile } from '../../input/files.ts'
@@ -15,7 +15,9 @@ export function matchCommand(program: Command, cli: Cli): void {
   program
     .command('match <certificate> <key>')
     .summary('check whether a key belongs to a certificate, offline')
-    .description('Check whether a private key belongs to a certificate, by comparing public keys. Offline.')
+    .description(
+      'Check whether a private key belongs to a certificate, by comparing public keys. The files may come in either order. Offline.',
+    )
     .addOption(passwordOption)
     .addOption(passwordStdinOption)
     .addHelpText('after', '\nExample:\n  $ edgekeep match shop.crt shop.key')
@@ -26,17 +28,16 @@ export function matchCommand(program: Command, cli: Cli): void {
     )
 }
 
-async function match(certificatePath: string, keyPath: string, options: PassphraseOptions): Promise<Result> {
+async function match(firstPath: string, secondPath: string, options: PassphraseOptions): Promise<Result> {
   const [{ matchFiles }, { withKeyWork }] = await Promise.all([
     import('../../../pki/intake/match.ts'),
     import('../../../pki/formats/key-work.ts'),
   ])
   const passphrase = givenPassphrase(options)
-  const certificate = readFile(certificatePath)
-  const key = readFile(keyPath)
-  using _key = new SecretBytes(key.bytes)
+  const [first, second] = [readFile(firstPath), readFile(secondPath)]
+  using _bytes = wipedTogether([first.bytes, second.bytes])
   const { matches, certificateSpkiSha256, keySpkiSha256 } = await withKeyWork(openingProgress(), (budget) =>
-    matchFiles(certificate, key, passphrase, budget),
+    matchFiles(first, second, passphrase, budget),
   )
   const data = { match: matches, certificateSpkiSha256, keySpkiSha256 }
   if (matches) return { data, text: `They match (public key SHA-256 ${keySpkiSha256}).` }

@@ -26,6 +26,11 @@ describe('a key and a certificate', () => {
     expect(matchFiles(file, sample('rsa.key.pem')).matches).toBe(true)
   })
 
+  test('match in either order', () => {
+    expect(match('rsa.key.pem', 'rsa.crt.pem').matches).toBe(true)
+    expect(match('p256.key.pem', 'rsa.crt.pem').matches).toBe(false)
+  })
+
   test('match with the passphrase of the key', () => {
     expect(match('p256.crt.pem', 'p256.encrypted.pem', samplePassphrase).matches).toBe(true)
   })
