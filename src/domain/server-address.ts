@@ -1,4 +1,4 @@
-import { parseUrl } from '../../../../contract/text/parse-url.ts'
+import { parseUrl } from '../contract/text/parse-url.ts'
 
 export interface ServerAddress {
   host: string

@@ -360,8 +360,20 @@ describe('inspect', () => {
     const { port } = server.address() as AddressInfo
     try {
       const remote = `127.0.0.1:${port}`
-      const ran = await run('inspect', '--remote', remote, '--server-name', 'shop.test', file('renewed.pem'))
+      const ran = await run(
+        'inspect',
+        `https://${remote}/`,
+        '--server-name',
+        'shop.test',
+        file('renewed.pem'),
+      )
       expect(ran.status).toBe(1)
+      for (const words of [[remote], ['--remote', remote]]) {
+        const same = await run('inspect', ...words, '--server-name', 'shop.test', file('renewed.pem'))
+        expect(same.out.replace(/\d+ ms/, '')).toBe(ran.out.replace(/\d+ ms/, ''))
+      }
+      const two = await run('inspect', remote, '--remote', remote, '--json')
+      expect(two.json().error?.message).toContain('Name one server at a time')
       expect(ran.out).toContain('Served now, against the file')
       expect(ran.out).toContain('It covers www.shop.test in addition.')
     } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseServer } from '../../../../../../src/renderer/features/inspector/remote/server-address.ts'
+import { parseServer } from '../../../src/domain/server-address.ts'
 
 describe('a server that a person types', () => {
   test.each([

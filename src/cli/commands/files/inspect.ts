@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { CleanDiff, IntakeReport, Piece } from '../../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError, formatPlace } from '../../../contract/errors/registry.ts'
@@ -8,6 +9,7 @@ import { questionOf, type QuestionOptions, unreadIn, withGivenFiles, sideOf } fr
 import { type Result, type Cli, usageError } from '../../frame/command.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { formatCertificateFacts, formatHeadline, formatAnswers } from '../../output/format.ts'
+import { parseServer } from '../../../domain/server-address.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 
@@ -21,29 +23,34 @@ export function inspectCommand(program: Command, cli: Cli): void {
     .command('inspect [file...]')
     .summary('show what is in certificate and key files, offline')
     .description(
-      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. With --remote, it gets the chain of a server and compares it with the files, if any.',
+      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. An address (https://shop.example, shop.example:443) gets the chain of that server and compares it with the files, if any.',
     )
     .addOption(hostOption)
     .addOption(rootsOption)
     .addOption(atOption)
-    .option('--remote <host:port>', 'get a server’s chain (the only option that uses the network)')
-    .option('--server-name <name>', 'with --remote: server name (SNI; default: the host)')
+    .option('--remote <host:port>', 'get a server’s chain, as an address among the files does')
+    .option('--server-name <name>', 'for a server: the name it is asked for (SNI; default: its host)')
     .addOption(passwordOption)
     .addOption(passwordStdinOption)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep inspect fullchain.pem privkey.pem\n  $ edgekeep inspect --password-stdin shop.pfx < passphrase.txt\n  $ edgekeep inspect --remote shop.example:443 renewed.pem',
+      '\nExamples:\n  $ edgekeep inspect fullchain.pem privkey.pem\n  $ edgekeep inspect --password-stdin shop.pfx < passphrase.txt\n  $ edgekeep inspect https://shop.example renewed.pem',
     )
     .action(cli.answer((_global, paths: string[], options: InspectOptions) => inspect(paths, options)))
 }
 
-async function inspect(paths: string[], options: InspectOptions): Promise<Result> {
-  if (options.remote !== undefined) {
-    return inspectServer(options.remote, paths, options)
-  }
+async function inspect(given: string[], options: InspectOptions): Promise<Result> {
+  const { servers = [], paths = [] } = Object.groupBy(given, (each) => (isServer(each) ? 'servers' : 'paths'))
+  const [remote = options.remote, ...others] = servers
+  if (others.length > 0 || (servers.length > 0 && options.remote !== undefined))
+    throw usageError('Name one server at a time.')
+  if (remote !== undefined) return inspectServer(remote, paths, options)
   if (options.serverName !== undefined)
-    throw usageError('--server-name goes with --remote: it is the name that the server is asked for.')
-  if (paths.length === 0) throw usageError('Name the files to look into, or a server with --remote.')
+    throw usageError(
+      '--server-name goes with a server (--remote): it is the name that the server is asked for.',
+    )
+  if (paths.length === 0)
+    throw usageError('Name the files to look into, or a server like https://shop.example.')
   return withGivenFiles(paths, options, async (intake, files) => {
     const { report } = intake
     const { diagnoseFiles } = await import('../../../pki/inspect/inspect.ts')
@@ -125,7 +132,9 @@ function section(title: string, lines: string[]): string {
 
 /** Fetches a server's chain and inspects it like a file, beside the files if there are any. */
 async function inspectServer(remote: string, paths: string[], options: InspectOptions): Promise<Result> {
-  const address = { ...addressOf(remote), serverName: options.serverName }
+  const server = parseServer(remote)
+  if (!server) throw usageError(`"${remote}" is not a server; write it like shop.example:443.`)
+  const address = { ...server, serverName: options.serverName }
   const compareWith = paths.length > 0 ? await sideOf(paths, options) : undefined
   const [{ fetchServedChain }, { remoteReport }, { verifyCertificate }, question] = await Promise.all([
     import('../../../engine/inspect/remote/served-chain.ts'),
@@ -145,13 +154,9 @@ async function inspectServer(remote: string, paths: string[], options: InspectOp
   return { data: { ...report }, text: formatRemote(report), no }
 }
 
-/** `host:port`, `[::1]:8443`; without a port, 443. */
-function addressOf(text: string): { host: string; port: number } {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []
-  const host = bracketed ?? plain
-  const port = Number(digits ?? 443)
-  if (host && port >= 1 && port <= 65_535) return { host, port }
-  throw usageError(`--remote "${text}" is not a server; write it like shop.example:443.`)
+/** An address with its protocol or port; a file of that name is a file. */
+function isServer(given: string): boolean {
+  return /^https:\/\/|^[^/\\\s]+:\d{1,5}$/i.test(given) && !existsSync(given)
 }
 
 function formatRemote({ address, handshake, asSent, chain, diagnosed, comparison }: RemoteReport): string {
