@@ -80,6 +80,10 @@ describe('the recovery key', () => {
     expect(ran).toMatchObject({ status: 1 })
     expect(ran.json().error?.code).toBe('recovery.missing')
     expect((await edgekeep(other, ['vault', 'recovery-key'])).out).toContain('--new')
+    // Alone on standard output, for a file.
+    const made = await edgekeep(other, ['vault', 'recovery-key', '--new', '--yes'])
+    expect(made.out).toMatch(/^([0-9A-Z]{5}-){7}[0-9A-Z]{5}\n$/)
+    expect(made.err).toMatch(/^Backups are sealed to the recovery key [0-9a-f]{8} from now on/)
   })
 })
 

@@ -61,7 +61,9 @@ async function setUp(session: Session, isUnasked: boolean): Promise<Result> {
   const set = await proving(session, (proof) => session.client.vault.setRecoveryKey({ publicKey, proof }))
   const text = `Backups are sealed to the recovery key ${set.id} from now on. Backups made before open with the key that was set then.`
   if (!isUnasked) return { data: { recoveryKey: set }, text }
-  return { data: { recoveryKey: { ...set, key: recoveryKey } }, text: `${recoveryKey}\n\n${text}` }
+  // Standard output has the key alone, for a file.
+  if (!session.global.json) printError(text)
+  return { data: { recoveryKey: { ...set, key: recoveryKey } }, text: recoveryKey }
 }
 
 /** Asks for two groups of it, which proves that the person has noted it. */
