@@ -32,6 +32,12 @@ export const acmeErrors = {
     atHost,
     (d) => `${visibleText(d.host)} cannot be reached (${quoted(d.reason)}). Nothing was changed; try again.`,
   ),
+  'acme.untrusted': define(
+    'input',
+    atHost,
+    (d) =>
+      `The certificate of ${visibleText(d.host)} is not from an authority that is trusted here (${quoted(d.reason)}). If the authority is your own, give its root with "--roots FILE".`,
+  ),
   'acme.answer_unusable': define(
     'trouble',
     atHost,

@@ -17,7 +17,7 @@ export type AcmeAnswer = GuardedAnswer & { host: string }
 
 export interface AcmeRequests {
   /**
-   * @throws `acme.url_refused`, `acme.unreachable` and `acme.answer_unusable`; any status except a redirect
+   * @throws `acme.url_refused`, `acme.unreachable`, `acme.untrusted` and `acme.answer_unusable`; any status except a redirect
    *   is an answer
    */
   send(method: 'GET' | 'HEAD' | 'POST', url: string, options?: SendOptions): Promise<AcmeAnswer>
@@ -97,11 +97,22 @@ export function unusable(host: string, reason: string): EdgekeepError {
   return new EdgekeepError('acme.answer_unusable', { host, reason })
 }
 
+/** OpenSSL's verification errors that another trust anchor would cure. */
+const untrustedCodes = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
 function asFailure(error: unknown, url: URL, timeoutMs: number): EdgekeepError {
   if (error instanceof EdgekeepError) return error
   if (error instanceof AddressRefused) return refused(url.href, error.reason)
   if (error instanceof BodyTooLong) return unusable(url.host, `it is longer than ${mostBytes / 1024} KB`)
   const { name, code, message } = error as NodeJS.ErrnoException
+  if (code !== undefined && untrustedCodes.has(code))
+    return new EdgekeepError('acme.untrusted', { host: url.host, reason: code }, { cause: error })
   const late = name === 'TimeoutError' || code === 'ABORT_ERR'
   const reason = late ? `no whole answer within ${timeoutMs / 1000} seconds` : (code ?? message)
   return new EdgekeepError('acme.unreachable', { host: url.host, reason }, { cause: error })

@@ -138,10 +138,13 @@ describe('An ACME directory', () => {
     server = await startHostileDirectory()
   })
 
-  test('is unreachable if its certificate is not trusted', async () => {
+  test('is refused if its certificate is not trusted, with the way to trust it', async () => {
     const other = await startHostileDirectory()
     try {
-      await expect(open({ url: other.url })).rejects.toMatchObject({ code: 'acme.unreachable' })
+      await expect(open({ url: other.url })).rejects.toMatchObject({
+        code: 'acme.untrusted',
+        message: expect.stringContaining('--roots FILE') as string,
+      })
     } finally {
       await other.close()
     }
