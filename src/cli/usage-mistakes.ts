@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { Command, CommanderError } from 'commander'
+import type { Command, CommanderError } from 'commander'
 import { isName } from './commands/engine/open.ts'
 import { echoOf } from '../domain/echo.ts'
 import type { EdgekeepError } from '../contract/errors/registry.ts'
 import { type GlobalOptions, usageError } from './frame/command.ts'
+import { commandsMeant, isActOfGroups } from './near-misses.ts'
 
 /** Adds suggestions and the command's own help to every usage error. */
 export function explainMistakes(program: Command): void {
@@ -105,32 +106,23 @@ function tooMuch(command: Command): EdgekeepError {
 }
 
 function unknownCommand(word: string, command: Command, otherwise = ''): EdgekeepError {
-  const near = nearestTo(word, namesIn(command))
+  const isAct = isActOfGroups(word, command)
+  const meant = isAct ? [] : commandsMeant(word, command).map((each) => `"${each}"`)
   const isFile = command.parent === null && existsSync(word)
   const isDomain = command.parent === null && !isFile && isName(word)
   const sentences = [
     `"${echoOf(word)}" is not a command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
-    near ? `Did you mean ${near}?` : otherwise,
+    isAct
+      ? 'Domains and certificates have commands of their own: "edgekeep domain --help", "edgekeep cert --help".'
+      : '',
+    meant.length > 0 ? `Did you mean ${listed(meant, 'or')}?` : otherwise,
     isFile ? 'To look into a file: "edgekeep inspect FILE".' : '',
     isDomain ? `To open a domain: "edgekeep open ${echoOf(word)}".` : '',
   ]
   return wrong(sentences, command)
 }
 
-/** Uses Commander's own similarity measure, which is available only through its error message. */
-function nearestTo(word: string, names: string[]): string | undefined {
-  const bare = new Command().exitOverride().configureOutput({ writeErr: () => undefined })
-  for (const name of names) bare.command(name)
-  try {
-    bare.parse([word], { from: 'user' })
-  } catch (error) {
-    if (error instanceof CommanderError) return suggestionIn(error.message)
-    throw error
-  }
-  return undefined
-}
-
-/** `(Did you mean lint?)`, `(Did you mean one of audit, unlock?)`. */
+/** `(Did you mean --json?)`, `(Did you mean one of --user, --users?)`. */
 const suggestionStart = '\n(Did you mean '
 
 function suggestionIn(message: string): string | undefined {
@@ -150,6 +142,7 @@ function inOneSentence(message: string): string {
   const near = suggestionIn(message)
   const [mistake = ''] = message.split(suggestionStart)
   const text = mistake.replace(/^error: (?:command-)?/, '').replace(/\.$/, '')
+  if (text === "unknown option '-v'") return 'Unknown option \'-v\'. Did you mean "--version"?'
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${near ? ` Did you mean ${near}?` : ''}`
 }
 

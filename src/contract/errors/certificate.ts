@@ -1,3 +1,4 @@
+import { formatNearest } from '../text/nearest.ts'
 import { z } from 'zod'
 import { define, none, withReason } from './define.ts'
 import { formatPlace } from './place.ts'
@@ -22,8 +23,9 @@ export const certificateErrors = {
   ),
   'certificate.not_found': define(
     'state',
-    z.object({ reference: z.string() }),
-    (d) => `No certificate is called "${d.reference}". "edgekeep cert list" lists them.`,
+    z.object({ reference: z.string(), near: z.string().optional() }),
+    (d) =>
+      `No certificate is called "${d.reference}".${formatNearest(d.near)} "edgekeep cert list" lists them.`,
   ),
   'certificate.ambiguous': define(
     'input',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
 import { changedMeanwhileSchema, changedMeanwhileSentence } from './changed-meanwhile.ts'
 import { define, named } from './define.ts'
+import { formatNearest } from '../text/nearest.ts'
 import { readableName } from '../text/readable-name.ts'
 
 export const domainErrors = {
@@ -26,9 +27,9 @@ export const domainErrors = {
   ),
   'domain.not_found': define(
     'state',
-    named,
+    named.extend({ near: z.string().optional() }),
     (d) =>
-      `There is no domain ${readableName(d.name)}. Add it with "edgekeep domain add ${readableName(d.name)} --origin http://127.0.0.1:3000".`,
+      `There is no domain ${readableName(d.name)}.${formatNearest(d.near)} Add it with "edgekeep domain add ${readableName(d.name)} --origin http://127.0.0.1:3000".`,
   ),
   'domain.https_off': define(
     'state',

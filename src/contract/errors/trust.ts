@@ -1,3 +1,4 @@
+import { formatNearest, nearest } from '../text/nearest.ts'
 import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
 import { define, none } from './define.ts'
@@ -10,7 +11,7 @@ export const trustErrors = {
     (d) =>
       d.names.length === 0
         ? sentences.noTrustClients
-        : `No client here is called ${d.wanted.map((each) => `"${visibleText(each)}"`).join(' or ')}. Known here: ${d.names.join(', ')}.`,
+        : `No client here is called ${d.wanted.map((each) => `"${visibleText(each)}"`).join(' or ')}.${formatNearest(nearest(d.wanted[0] ?? '', d.names.map(firstWord)))} Known here: ${d.names.join(', ')}.`,
   ),
   'trust.no_bundle': define(
     'state',
@@ -24,3 +25,8 @@ export const trustErrors = {
     (d) => `Not trusted, or not proven: ${d.names.join(', ')}. The reason is beside each.`,
   ),
 } as const
+
+/** `Firefox` of `Firefox 153 (default)`: what a person types. */
+function firstWord(name: string): string {
+  return name.split(' ', 1)[0] ?? ''
+}

@@ -1,3 +1,4 @@
+import { nearest } from '../../contract/text/nearest.ts'
 import { randomUUID } from 'node:crypto'
 import type { CertificateSummary } from '../../contract/domains/domains.ts'
 import { echoOf } from '../../domain/echo.ts'
@@ -69,7 +70,13 @@ export function findCertificate(parts: CertificateNeeds, reference: string): Cer
     : []
   const found = exact.length > 0 ? exact : byFingerprint
   const [only, ...others] = found
-  if (!only) throw new EdgekeepError('certificate.not_found', { reference: echoOf(reference) })
+  if (!only) {
+    const near = nearest(
+      reference,
+      all.map(({ name }) => name),
+    )
+    throw new EdgekeepError('certificate.not_found', { reference: echoOf(reference), near })
+  }
   if (others.length > 0) {
     const candidates = found.map(
       ({ name, fingerprintSha256 }) => `${name} (${fingerprintSha256.slice(0, 12)})`,

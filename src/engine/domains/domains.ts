@@ -1,3 +1,4 @@
+import { nearest } from '../../contract/text/nearest.ts'
 import type { Domain, Effect, Origin, Redirect } from '../../contract/domains/domains.ts'
 import type { RedirectPolicy } from '../../contract/domains/policies.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -28,8 +29,9 @@ export function listDomains(parts: DomainNeeds): Domain[] {
 export function domainRow(parts: Pick<Core, 'vault'>, input: string): DomainRow {
   const name = normaliseDomain(input)
   const row = parts.vault.domains.get(name)
-  if (!row) throw new EdgekeepError('domain.not_found', { name })
-  return row
+  if (row) return row
+  const names = parts.vault.domains.list().map((each) => each.name)
+  throw new EdgekeepError('domain.not_found', { name, near: nearest(name, names) })
 }
 
 export function getDomain(parts: DomainNeeds, input: string): Domain {

@@ -267,6 +267,9 @@ describe('commands without a running engine', () => {
     const ran = await edgekeep(home, ['domain', 'show', 'nowhere.test', '--json'])
     expect(ran.status).toBe(1)
     expect(ran.json().error?.code).toBe('domain.not_found')
+    await edgekeep(home, ['domain', 'add', 'near.test', '--origin', 'http://127.0.0.1:3000'])
+    expect((await edgekeep(home, ['domain', 'show', 'naer.test'])).err).toContain('Did you mean "near.test"?')
+    await edgekeep(home, ['domain', 'remove', 'near.test', '--yes'])
   })
 })
 

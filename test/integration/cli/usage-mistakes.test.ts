@@ -21,6 +21,26 @@ test.each([
     '"domian" is not a command. Did you mean "domain"? See "edgekeep --help".',
   ],
   ['frobnicate', '"frobnicate" is not a command. See "edgekeep --help".'],
+  ['down', '"down" is not a command. Did you mean "stop"? See "edgekeep --help".'],
+  ['ls', '"ls" is not a command. Did you mean "domain list" or "cert list"? See "edgekeep --help".'],
+  ['list', '"list" is not a command. Did you mean "domain list" or "cert list"? See "edgekeep --help".'],
+  ...['rm', 'add', 'install'].map((word) => [
+    `${word} shop.test`,
+    `"${word}" is not a command. Domains and certificates have commands of their own: "edgekeep domain --help", "edgekeep cert --help". See "edgekeep --help".`,
+  ]),
+  ['version', '"version" is not a command. Did you mean "--version"? See "edgekeep --help".'],
+  ['-v', 'Unknown option \'-v\'. Did you mean "--version"? See "edgekeep --help".'],
+  ['restor', '"restor" is not a command. Did you mean "restart"? See "edgekeep --help".'],
+  ['uninstal', '"uninstal" is not a command. See "edgekeep --help".'],
+  [
+    'domain ls',
+    '"ls" is not a command of "edgekeep domain". Did you mean "list"? See "edgekeep domain --help".',
+  ],
+  [
+    'trust ls',
+    '"ls" is not a command of "edgekeep trust". Did you mean "status"? See "edgekeep trust --help".',
+  ],
+  ['domain rm', '"rm" is not a command of "edgekeep domain". See "edgekeep domain --help".'],
   [
     'shop.pem',
     '"shop.pem" is not a command. To look into a file: "edgekeep inspect FILE". See "edgekeep --help".',
@@ -137,7 +157,7 @@ test.each([
   ['https on a.test --free --keep', '--name and --keep go with --upload'],
   ['cert replace old --with new --name x', '--name and --keep go with --upload'],
   ['cert import --all certs --name x', '--name is for one certificate'],
-  ['inspect shop.pem --server-name a.test', '--server-name goes with --remote'],
+  ['inspect shop.pem --server-name a.test', '--server-name goes with a server'],
   ['convert shop.pem --to pem --out x.pem --new-password-stdin', 'passphrase goes with --to p12'],
 ])('edgekeep %s: an option that would have no effect is refused', async (line, reason) => {
   const ran = await edgekeep(home, [...line.split(' '), '--json'])
