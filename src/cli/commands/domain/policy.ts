@@ -33,7 +33,7 @@ export function policyCommands(program: Command, cli: Cli): void {
         const domainList = domains.map(({ displayName }) => displayName).join(', ')
         return {
           data: { domains, effect },
-          text: `${domainList}: ${options.section?.join(', ') ?? 'all policies'} as ${from}. ${formatEffect(effect)}`,
+          text: `${domainList}: ${options.section?.join(', ') ?? 'all policies except backup origins and routes'} as ${from}. ${formatEffect(effect)}`,
         }
       }),
     )
