@@ -5,7 +5,8 @@ import type { ServerOrigin, FolderOrigin } from '../../contract/domains/origins.
 import { hostInUrl } from '../../domain/ip-address.ts'
 import { keepSession } from '../../edge/protocol/keep-session.ts'
 import { openSocket } from '../core/single-request.ts'
-import { askForRoot, connectionErrorMessage } from './probe.ts'
+import { originTimeouts } from '../../domain/origin-timeouts.ts'
+import { askForRoot, connectionErrorMessage, LateStep } from './probe.ts'
 import type { Origin } from '../../contract/domains/domains.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
@@ -21,19 +22,30 @@ export interface OriginProbe {
   tookMs: number
 }
 
+interface HowToProbe {
+  anchors: () => string[]
+  timeouts: { connectSeconds: number; responseSeconds: number }
+  protocol?: ServerOrigin['protocol']
+}
+
 /** Makes one request to an origin as the edge would; one that follows is requested over `protocol`. */
 export async function probeOrigin(
   origin: ServerOrigin,
   host: string,
-  anchors: () => string[],
-  protocol = origin.protocol,
+  { anchors, timeouts, protocol = origin.protocol }: HowToProbe,
 ): Promise<OriginProbe> {
   const started = performance.now()
   const isTls = protocol === 'https'
   const port = isTls ? origin.httpsPort : origin.httpPort
   const scheme = isTls ? 'https' : protocol === 'h2c' ? 'h2c' : 'http'
   const address = `${scheme}://${hostInUrl(origin.host)}:${port}`
-  const outcome = await exchange(origin, port, { isTls, isHttp2: protocol === 'h2c', host, anchors })
+  const outcome = await exchange(origin, port, {
+    isTls,
+    isHttp2: protocol === 'h2c',
+    host,
+    anchors,
+    timeouts,
+  })
   const tookMs = Math.round(performance.now() - started)
   if ('failure' in outcome) return { ok: false, seen: `${address}: ${outcome.failure}.`, tookMs }
   const unverified = isTls && !origin.verify ? ' Its certificate was not verified.' : ''
@@ -47,6 +59,7 @@ interface HowToAsk {
   isHttp2: boolean
   host: string
   anchors: () => string[]
+  timeouts: HowToProbe['timeouts']
 }
 
 type Outcome = { status: number; isHttp2: boolean } | { failure: string }
@@ -54,8 +67,10 @@ type Outcome = { status: number; isHttp2: boolean } | { failure: string }
 async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Promise<Outcome> {
   const hostHeader = origin.hostHeader ?? how.host
   const tls = how.isTls ? { tls: tlsSettings(origin, hostHeader, how.anchors) } : {}
+  using deadline = new StepDeadline('connection', how.timeouts.connectSeconds)
   try {
-    const socket = await openSocket({ host: origin.host, port, ...tls }, AbortSignal.timeout(timeoutMs))
+    const socket = await openSocket({ host: origin.host, port, ...tls }, deadline.signal)
+    deadline.next('answer', how.timeouts.responseSeconds)
     const isHttp2 = how.isHttp2 || (socket as TLSSocket).alpnProtocol === 'h2'
     if (isHttp2) return await askHttp2(socket, hostHeader, how.isTls)
     const headers = { host: hostHeader, 'user-agent': 'Edgekeep', accept: '*/*' }
@@ -102,7 +117,30 @@ function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Ou
   return promise.finally(() => socket.destroy())
 }
 
-const timeoutMs = 10_000
+/** Deadline that each step of a request sets anew. */
+class StepDeadline {
+  readonly #controller = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(step: string, seconds: number) {
+    this.next(step, seconds)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  next(step: string, seconds: number): void {
+    clearTimeout(this.#timer)
+    const late = new LateStep(`there was no ${step} within ${seconds} second${seconds === 1 ? '' : 's'}`)
+    this.#timer = setTimeout(() => this.#controller.abort(late), seconds * 1000)
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer)
+  }
+}
+
 const noHttp2 = 'it does not speak HTTP/2'
 
 /** Makes the edge's request for `domain`, which may not exist yet; for `follow` to both ports. */
@@ -112,15 +150,26 @@ export async function testOrigin(parts: DomainNeeds, domain: string, given: Orig
   const host = normaliseDomain(domain).replace(/^\*\./, 'check.')
   const anchors = () =>
     trustedAnchors(parts).flatMap(({ certificates }) => certificates.map((der) => toPem(der)))
-  if (origin.protocol !== 'follow') return probeOrigin(origin, host, anchors)
+  const how = { anchors, timeouts: timeoutsOf(parts, domain) }
+  if (origin.protocol !== 'follow') return probeOrigin(origin, host, how)
   const [http, https] = await Promise.all([
-    probeOrigin(origin, host, anchors, 'http'),
-    probeOrigin(origin, host, anchors, 'https'),
+    probeOrigin(origin, host, { ...how, protocol: 'http' }),
+    probeOrigin(origin, host, { ...how, protocol: 'https' }),
   ])
   return {
     ok: http.ok && https.ok,
     seen: `${http.seen} ${https.seen}`,
     tookMs: Math.max(http.tookMs, https.tookMs),
+  }
+}
+
+/** Timeouts of the edge for this domain. */
+function timeoutsOf({ vault }: DomainNeeds, domain: string): HowToProbe['timeouts'] {
+  const set = vault.domains.get(normaliseDomain(domain))?.policies.timeouts
+  const { connectSeconds, responseSeconds } = originTimeouts
+  return {
+    connectSeconds: set?.connectSeconds ?? connectSeconds,
+    responseSeconds: set?.responseSeconds ?? responseSeconds,
   }
 }
 

@@ -97,9 +97,13 @@ const errorMessages = new Map<string, string>(
   }),
 )
 
+/** A step of a request was late; the message says which one and after what time. */
+export class LateStep extends Error {}
+
 /** `other`: sentence for errors without one. */
 export function connectionErrorMessage(error: NodeJS.ErrnoException, other?: string): string {
   if (error.name === 'TimeoutError') return 'there was no answer within ten seconds'
+  if (error instanceof LateStep) return error.message
   if (error instanceof UnaskedUpgrade) return 'It answers with a protocol upgrade that was not requested.'
   if (error.message === 'no answer') return 'there was no answer'
   return (

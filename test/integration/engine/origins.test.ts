@@ -112,6 +112,24 @@ describe('the origins of a domain', () => {
   })
 })
 
+describe('the test of an origin', () => {
+  test('waits as long as the domain’s timeouts let the edge wait', async () => {
+    const origin = await startOrigin(() => undefined)
+    closers.push(origin.close)
+    await opened.client.domains.add({ name: 'slow.test', origin: originAt(origin.port) })
+    const timeouts = { ...defaultPolicies.timeouts, responseSeconds: 1 }
+    await opened.client.domains.setPolicies({ domains: ['slow.test'], policies: { timeouts } })
+    const answer = await opened.client.domains.testOrigin({
+      domain: 'slow.test',
+      origin: originAt(origin.port),
+    })
+    expect(answer).toMatchObject({
+      ok: false,
+      seen: expect.stringContaining('no answer within 1 second'),
+    })
+  })
+})
+
 describe('the health of a domain’s origins', () => {
   test('reaches every subscriber of the domain, as the edge sees it', async () => {
     const served = await openTestEngine(undefined, undefined, testEdge)

@@ -1,3 +1,5 @@
+import { originTimeouts } from '../../../domain/origin-timeouts.ts'
+
 /** Limits for one peer. Times in milliseconds, sizes in bytes. */
 export const defaultLimits = {
   handshakeMs: 10_000,
@@ -18,9 +20,9 @@ export const defaultLimits = {
   minResponseRate: 240,
   /** Time that a closing connection may go on sending before it is cut. */
   lingerMs: 2_000,
-  connectMs: 10_000,
+  connectMs: originTimeouts.connectSeconds * 1000,
   /** Timeout from the request's last byte to the response's head. */
-  responseMs: 120_000,
+  responseMs: originTimeouts.responseSeconds * 1000,
   /** Longest silence within a response body. */
   responsePauseMs: 600_000,
   tunnelIdleMs: 3_600_000,
