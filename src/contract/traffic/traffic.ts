@@ -31,6 +31,8 @@ export const exchangeRowSchema = z.object({
   /** Target of the edge's redirect. */
   redirectedTo: z.string().nullable(),
   error: z.string().nullable(),
+  /** Whether `traffic.replay` can send it again: a GET or HEAD request that was recorded whole. */
+  replayable: z.boolean(),
 })
 
 /** TLS handshake that failed. */
@@ -116,8 +118,6 @@ export const exchangeDetailSchema = exchangeRowSchema.extend({
   /** Null if nobody watched at that time. */
   request: fieldsSchema.nullable(),
   response: fieldsSchema.nullable(),
-  /** Whether `traffic.replay` can send it again. */
-  replayable: z.boolean(),
 })
 export type ExchangeDetail = z.infer<typeof exchangeDetailSchema>
 

@@ -32,7 +32,6 @@ export function exchangeDetail(id: number, told: ExchangeReport, reveal: boolean
     upstream: told.upstream,
     request: shownFields(told.request, reveal),
     response: shownFields(told.response, reveal),
-    replayable: isReplayable(told),
   }
 }
 
@@ -60,6 +59,7 @@ function exchangeRow(id: number, told: ExchangeReport, reveal: boolean): Exchang
     totalMs: told.timings.totalMs,
     redirectedTo: told.redirectedTo === null ? null : shown(told.redirectedTo),
     error: told.error,
+    replayable: isReplayable(told),
   }
 }
 

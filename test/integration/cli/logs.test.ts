@@ -109,6 +109,9 @@ describe('edgekeep logs', () => {
       return rows.filter(({ url }) => url.endsWith(path)).map(({ id }) => String(id))
     }
     const [third = ''] = await rowOf('/third')
+    const listed = (await edgekeep(home, ['logs'])).out.split('\n')
+    expect(listed.filter((line) => line.endsWith(`#${third}`))).toHaveLength(1)
+    expect(listed.find((line) => line.includes('/unwatched'))).not.toMatch(/#\d+$/)
     const again = await edgekeep(home, ['traffic', 'replay', third])
     expect([again.status, again.out]).toEqual([0, expect.stringContaining('It answered 200')])
     await expect.poll(() => rowOf('/third'), waits).toHaveLength(2)

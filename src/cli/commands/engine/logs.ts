@@ -20,7 +20,8 @@ export function logsCommand(program: Command, cli: Cli): void {
     .summary('show traffic, live or to a file')
     .description(
       'Show the latest requests and refused handshakes, or follow new ones. While nothing is watching, the edge ' +
-        'keeps only the last 300, without header fields. Secrets are masked.',
+        'keeps only the last 300, without header fields. Secrets are masked. A line that ends with a number, such as ' +
+        '#17, can be sent again: edgekeep traffic replay 17.',
     )
     .option('-f, --follow', 'keep printing new entries until Ctrl-C; with --json, one JSON object per line')
     .option('--domain <name>', 'only this domain')
@@ -125,6 +126,7 @@ function formatRow(row: TrafficRow): string {
     `${row.responseBytes} B`,
     `${row.totalMs.toFixed(1)} ms`,
     ...(remark === null ? [] : [remark]),
+    ...(row.replayable ? [`#${row.id}`] : []),
   ]
     .map((part) => visibleText(String(part)))
     .join('  ')

@@ -26,7 +26,7 @@ export function trafficCommands(program: Command, cli: Cli): void {
     .command('replay <id>')
     .summary('send a request again')
     .description(
-      'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs --json" shows the IDs. A request is recorded whole, and can be sent again, while the Traffic page or "edgekeep logs --follow" is open.',
+      'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs" shows the ID of each request that can be sent again, such as #17: those that were recorded whole, while the Traffic page or "edgekeep logs --follow" was open.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep traffic replay 17')
     .action(cli.facts(replay))
@@ -51,9 +51,9 @@ async function har(session: Session, { domain, out }: HarOptions): Promise<Resul
 
 async function replay(session: Session, text: string): Promise<Result> {
   requireEngine(session)
-  const id = Number(text)
+  const id = Number(text.replace(/^#/, ''))
   if (!Number.isSafeInteger(id) || id < 1)
-    throw usageError('An ID is a number, as "edgekeep logs --json" gives it.')
+    throw usageError('An ID is a number, as "edgekeep logs" shows it: edgekeep traffic replay 17')
   const { status, tookMs } = await session.client.traffic.replay({ id })
   return {
     data: { status, tookMs },

@@ -16,6 +16,7 @@ export function exchangeRow(change: Partial<ExchangeRow> = {}): ExchangeRow {
     totalMs: 4,
     redirectedTo: null,
     error: null,
+    replayable: true,
     ...change,
   }
 }
@@ -41,7 +42,6 @@ export function exchangeDetail(change: Partial<ExchangeDetail> = {}): ExchangeDe
     upstream: null,
     request: { fields: [{ name: 'accept', value: 'text/html', masked: false }], cut: false },
     response: { fields: [], cut: false },
-    replayable: true,
     ...change,
   }
 }
