@@ -14,6 +14,12 @@ export function suffixKind(domain: string): 'registry' | 'operator' | null {
   return isPrivate ? 'operator' : null
 }
 
+/** Whether `domain` is below a suffix of the list, such as `com`: `test` and `localhost` are on no list. */
+export function isBelowPublicSuffix(domain: string): boolean {
+  const { domain: registered, isIcann, isPrivate } = parse(domain.toLowerCase(), asGiven)
+  return registered !== null && (isIcann === true || isPrivate === true)
+}
+
 /** Registrable domain of `domain`: `shop.co.uk` for `a.shop.co.uk`; null for a public suffix. */
 export function registrableDomain(domain: string): string | null {
   return parse(domain.toLowerCase(), asGiven).domain

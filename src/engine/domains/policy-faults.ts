@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { headerRuleFault } from '../../contract/domains/header-rules.ts'
 import { hstsFault } from '../../contract/domains/hsts.ts'
 import type { PolicyChanges } from '../../contract/domains/policies.ts'
-import { registrableDomain } from '../../contract/text/public-suffix.ts'
+import { isBelowPublicSuffix, registrableDomain } from '../../contract/text/public-suffix.ts'
 import { readNetwork } from '../../edge/protocol/address-list.ts'
 
 /** @throws `policy.invalid` for rules that no schema can express */
@@ -22,8 +22,12 @@ export function checkPolicies({ hsts, headers, access }: PolicyChanges): void {
  *   (https://hstspreload.org, "Submission Requirements")
  */
 export function checkPreload(domain: string, { hsts }: PolicyChanges): void {
-  const registered = registrableDomain(domain.replace(/^\*\./, ''))
-  if (!hsts?.preload || domain === registered) return
+  if (!hsts?.preload) return
+  const bare = domain.replace(/^\*\./, '')
+  const registered = registrableDomain(bare)
+  if (!isBelowPublicSuffix(bare))
+    refuseFor('hsts', `the preload list takes registered domains alone, and nobody can register ${domain}`)
+  if (domain === registered) return
   const instead = registered === null ? '' : `; say it for ${registered} instead`
   refuseFor('hsts', `the preload list takes no part of a registered domain, as ${domain} is${instead}`)
 }

@@ -123,6 +123,10 @@ describe('the policies of a domain', () => {
       code: 'policy.invalid',
       message: expect.stringMatching(/say it for shop\.co\.uk/),
     })
+    await client.domains.add({ name: 'shop.localhost', origin: originAt(3000) })
+    await expect(
+      client.domains.setPolicies({ domains: ['shop.localhost'], policies: preload }),
+    ).rejects.toMatchObject({ code: 'policy.invalid', message: expect.stringMatching(/nobody can register/) })
     expect((await client.domains.get({ domain: 'shop.co.uk' })).policies.hsts.preload).toBe(false)
     await client.domains.setPolicies({ domains: ['shop.co.uk'], policies: preload })
   })
