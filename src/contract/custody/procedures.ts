@@ -70,10 +70,17 @@ export const vaultContract = {
     .output(recoveryKeyStatusSchema),
   /**
    * Exports the whole vault in one file, sealed to its recovery key and under a passphrase of its own:
-   * opening it needs both. Needs as proof the vault's passphrase, if it has one.
+   * opening it needs both. Needs as proof the vault's passphrase, if it has one. `file`: name that the caller
+   * writes it under, for the audit trail.
    */
   backUp: base
-    .input(z.object({ passphrase: backupPassphrase, proof: proofSchema.optional() }))
+    .input(
+      z.object({
+        passphrase: backupPassphrase,
+        proof: proofSchema.optional(),
+        file: z.string().min(1).max(255).optional(),
+      }),
+    )
     .output(z.file()),
   /** Reads a backup without a change. */
   inspectBackup: base.input(openedBackup).output(backupContentSchema),

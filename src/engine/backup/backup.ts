@@ -23,13 +23,13 @@ import { backupProofs, restoreProofs, requireProof } from '../custody/proof.ts'
  */
 export async function backUp(
   parts: BackupNeeds,
-  { passphrase, proof }: { passphrase: string; proof?: Proof | undefined },
+  { passphrase, proof, file }: { passphrase: string; proof?: Proof | undefined; file?: string | undefined },
 ): Promise<File> {
   const { vault, clock } = parts
   vault.recoveryKey.sealedPublicKey()
   await requireProof(parts, 'backup', { accepts: backupProofs(parts), given: proof })
   using secret = passphraseBytes(passphrase)
-  const name = `edgekeep-${clock().toISOString().slice(0, 10)}.backup`
+  const name = file ?? `edgekeep-${clock().toISOString().slice(0, 10)}.backup`
   await commit(parts, () => ({
     record: { action: 'backup.make', subject: 'backup', before: null, after: { file: name } },
   }))

@@ -58,6 +58,9 @@ test('every change is a row that says who, what, and how it was before and after
 
 test('a backup is a row of its own, in the backup too', async () => {
   await setUpRecovery(opened)
+  await opened.client.vault.backUp({ passphrase: 'a passphrase of the backup', file: 'monday.backup' })
+  const [named] = await opened.client.audit.list({ limit: 1 })
+  expect(named?.after).toEqual({ file: 'monday.backup' })
   await opened.client.vault.backUp({ passphrase: 'a passphrase of the backup' })
   const [row] = await opened.client.audit.list({ limit: 1 })
   expect(row).toMatchObject({ action: 'backup.make', subject: 'backup', before: null })

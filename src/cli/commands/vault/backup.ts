@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { BackupContent } from '../../../contract/custody/custody.ts'
@@ -75,7 +76,9 @@ async function backUp(session: Session, path: string, options: BackupOptions): P
   const { recoveryKey } = await client.engine.status()
   if (!recoveryKey) throw new EdgekeepError('recovery.missing', {})
   const passphrase = await passphraseFor('the backup', options)
-  const file = await proving(session, (proof) => client.vault.backUp({ passphrase, proof }))
+  const file = await proving(session, (proof) =>
+    client.vault.backUp({ passphrase, proof, file: basename(path) }),
+  )
   writeOutput(path, new Uint8Array(await file.arrayBuffer()), 'secret')
   const text = `Wrote ${path} (${formatSize(file.size)}). It opens with its passphrase and the recovery key ${recoveryKey.id}, and with neither alone.`
   return { data: { sizeBytes: file.size, recoveryKey: recoveryKey.id }, text }
