@@ -1,3 +1,4 @@
+import { formatLifetime } from '../../domain/certificate-lifetimes.ts'
 import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import type { Comparison } from '../../contract/inspect/comparison.ts'
 import { nameChanges } from '../../domain/covered-names.ts'
@@ -57,10 +58,10 @@ function lifetimeChange(before: CertificateFacts, after: CertificateFacts): Comp
     days === 0
       ? 'ends on the same day'
       : `ends ${Math.abs(days)} day${Math.abs(days) === 1 ? '' : 's'} ${days > 0 ? 'later' : 'earlier'}`
-  const lasts =
-    beforeDays === afterDays
-      ? `also lasts ${afterDays} days`
-      : `lasts ${afterDays} days instead of ${beforeDays}`
+  const [old, fresh] = [before, after].map(({ notBefore, notAfter }) =>
+    formatLifetime(Date.parse(notBefore), Date.parse(notAfter)),
+  )
+  const lasts = old === fresh ? `also lasts ${fresh}` : `lasts ${fresh} instead of ${old}`
   return { beforeDays, afterDays, sentence: `The new one ${lasts} and ${ends}.` }
 }
 

@@ -1,4 +1,5 @@
 import { tags } from '../asn1/der.ts'
+import { formatLifetime } from '../../domain/certificate-lifetimes.ts'
 import { lifetimeLimit } from './lifetimes.ts'
 import {
   apple,
@@ -39,7 +40,7 @@ export const validityRules: LintRule[] = [
       return (
         limit &&
         subject.lifetimeSeconds > limit.seconds &&
-        `It lasts ${daysOf(subject)} days; a public certificate issued on that day may last at most ${limit.words}.`
+        `It lasts ${lifetimeOf(subject, limit.seconds)}; a public certificate issued on that day may last at most ${limit.words}.`
       )
     },
   }),
@@ -48,7 +49,7 @@ export const validityRules: LintRule[] = [
     advice: 'Issue it again for 825 days or less; Safari and every app on Apple devices refuse a longer one.',
     check: (subject) =>
       subject.lifetimeSeconds > 825 * daySeconds &&
-      `It lasts ${daysOf(subject)} days; Apple devices accept at most 825, also under a private authority.`,
+      `It lasts ${lifetimeOf(subject, 825 * daySeconds)}; Apple devices accept at most 825, also under a private authority.`,
   }),
   notice('validity.no_margin', br('6.3.2'), publicLeaf, {
     since: '2020-09-01',
@@ -63,6 +64,11 @@ export const validityRules: LintRule[] = [
 
 const isMiswritten = (tag: number, time: number): boolean => (tag === tags.utcTime) === time >= firstOf2050
 
-function daysOf({ lifetimeSeconds }: LintSubject): number {
-  return Math.ceil(lifetimeSeconds / daySeconds)
+/** Both ends of a validity count (6.3.2), so a limit may be passed by no more than the second at the end. */
+function lifetimeOf(
+  { lifetimeSeconds, parsed: { notBefore, notAfter } }: LintSubject,
+  limit: number,
+): string {
+  const isBySecond = lifetimeSeconds === limit + 1
+  return `${formatLifetime(notBefore, notAfter)}${isBySecond ? ', and the second at its end counts too' : ''}`
 }

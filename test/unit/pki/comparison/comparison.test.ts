@@ -86,7 +86,7 @@ test('lifetime, issuer and chain are said in words', () => {
     intermediates: [other.der],
   })
   expect(compared.lifetime.sentence).toBe(
-    'The new one lasts 90 days instead of 365 and ends 124 days earlier.',
+    'The new one lasts 90 days instead of 365 days and ends 124 days earlier.',
   )
   expect(compared.summary).toContain('It is issued by CN=Other instead of CN=Intermediate.')
   expect(compared.summary).toContain('Its chain is another one: without Intermediate and with Other.')
