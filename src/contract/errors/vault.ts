@@ -35,7 +35,7 @@ export const vaultErrors = {
     'state',
     z.object({ seconds: z.number().int() }),
     (d) =>
-      `Too many wrong attempts to open the vault. Wait ${d.seconds} seconds and try again. Activity lists the attempts.`,
+      `Too many wrong attempts to open the vault. Wait ${d.seconds} second${d.seconds === 1 ? '' : 's'} and try again. Activity lists the attempts.`,
   ),
   'vault.protector_failed': define(
     'trouble',

@@ -115,13 +115,13 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
     [...certificate.dnsNames, ...certificate.ipNames].map(readableName).join(', '),
     certificate.revoked ? 'REVOKED' : timeLeft(certificate),
     certificate.usedBy.map(readableName).join(', ') || '-',
-    certificate.fingerprintSha256.slice(0, 16),
+    `${certificate.fingerprintSha256.slice(0, 16)}…`,
     certificate.tags.join(', '),
   ])
   const none = tag === undefined ? noneYet : `No certificate has the tag "${tag}".`
   return {
     data: { certificates },
-    text: table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256', 'TAGS'], rows, none),
+    text: table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256 (START)', 'TAGS'], rows, none),
   }
 }
 
