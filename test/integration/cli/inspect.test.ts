@@ -191,6 +191,17 @@ describe('a question that could not be judged is never a yes:', () => {
 })
 
 describe('preflight', () => {
+  test('judges without the private key, and refuses with --with-key where it is needed', async () => {
+    const args = ['preflight', '--for', 'haproxy,node', '--roots', file('root.pem'), file('lasting.pem')]
+    const without = await run(...args)
+    expect(without.out).toContain('! HAProxy')
+    expect(without.out).toContain('The private key is not among the files')
+    expect(without.status).toBe(0)
+    const required = await run(...args, '--with-key')
+    expect(required.out).toContain('✗ HAProxy')
+    expect(required.status).toBe(1)
+  })
+
   test('asks only those that are named, and says no with their own words', async () => {
     const ran = await run(
       'preflight',

@@ -9,6 +9,7 @@ import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 
 interface PreflightOptions extends PassphraseOptions, QuestionOptions {
   for?: string[]
+  withKey?: boolean
 }
 
 const collectNames = (names: string, before: string[] | undefined): string[] => [
@@ -24,13 +25,14 @@ export function preflightCommand(program: Command, cli: Cli): void {
     .command('preflight <file...>')
     .summary('check whether a CDN, server or client accepts a certificate, offline')
     .description(
-      'Check whether CDNs, servers and clients accept the certificate, chain and key as they are in the files, with each one’s own error. Offline. Exit status 1 if one refuses, 2 if a file could not be checked.',
+      'Check whether CDNs, servers and clients accept the certificate, chain and key as they are in the files, with each one’s own error. Offline. Without the private key the rest is judged, and the missing key is a warning. Exit status 1 if one refuses, 2 if a file could not be checked.',
     )
     .option(
       '--for <names>',
       'only these, comma-separated, such as cloudflare,nginx; can be repeated',
       collectNames,
     )
+    .option('--with-key', 'refuse where the private key is needed and not among the files')
     .addOption(hostOption)
     .addOption(rootsOption)
     .addOption(atOption)
@@ -49,7 +51,8 @@ function preflightPaths(paths: string[], options: PreflightOptions): Promise<Res
   return withGivenFiles(paths, options, async (intake, files) => {
     const { certificatesOf, preflightFiles } = await import('../../../pki/inspect/inspect.ts')
     certificatesOf(intake)
-    const targets = preflightFiles(intake, await questionOf(options), options.for)
+    const judged = preflightFiles(intake, await questionOf(options), options.for)
+    const targets = options.withKey ? judged.map(requiringKey) : judged
     const refusing = targets.filter(({ verdict }) => verdict === 'refuses').map(({ target }) => target.name)
     const left = unreadIn(intake, files)
     const refused =
@@ -57,6 +60,15 @@ function preflightPaths(paths: string[], options: PreflightOptions): Promise<Res
     const text = [...targets.map(formatPreflight), ...formatUnread(left)].join('\n')
     return { data: { targets, problems: left.unread.map(problemOf) }, text, no: left.unread[0] ?? refused }
   })
+}
+
+/** A missing key as a refusal: by default a repository's CI passes without one. */
+function requiringKey(judged: Preflight): Preflight {
+  const reasons = judged.reasons.map((reason) =>
+    reason.rule === `${judged.target.id}.key-missing` ? { ...reason, verdict: 'refuses' as const } : reason,
+  )
+  const isRefused = reasons.some(({ verdict }) => verdict === 'refuses')
+  return { ...judged, reasons, verdict: isRefused ? 'refuses' : judged.verdict }
 }
 
 const signs = { takes: '✓', warns: '!', refuses: '✗' } as const
