@@ -15,6 +15,7 @@ export const localAuthoritySchema = z.object({
   root: rootSchema,
   /** Issuer of the certificates; null in a vault older than intermediates. */
   intermediate: certificateFactsSchema.nullable(),
+  intermediatePem: z.string().nullable(),
   /** DNS suffixes that it may vouch for, beside loopback and private addresses; null: no name constraints. */
   suffixes: z.array(z.string()).nullable(),
   /** Allows client certificates. */

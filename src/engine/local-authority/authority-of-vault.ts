@@ -26,6 +26,7 @@ export function localAuthority(parts: Pick<Core, 'vault'>): LocalAuthority | nul
     root: rootOf(generation),
     intermediate:
       generation.intermediatePem === null ? null : certificateInPem(generation.intermediatePem).facts,
+    intermediatePem: generation.intermediatePem,
     suffixes,
     clients: vouchesForClients(generation.certificatePem),
     chosen: (suffixes ?? []).filter((suffix) => !isLocalSuffix(suffix)),

@@ -67,4 +67,12 @@ test('the authority is shown, allowed a domain after asking, and exported in PEM
   const der = join(home, 'root.cer')
   await edgekeep(home, ['authority', 'export', '--format', 'der', '--out', der])
   expect(new X509Certificate(readFileSync(der)).toString()).toBe(new X509Certificate(pem.out).toString())
+  const both = (await edgekeep(home, ['authority', 'export', '--chain', 'both'])).out
+  const below = new X509Certificate(
+    (await edgekeep(home, ['authority', 'export', '--chain', 'intermediate'])).out,
+  )
+  expect(both).toBe(below.toString() + pem.out)
+  expect(below.checkIssued(new X509Certificate(pem.out))).toBe(true)
+  const wrong = await edgekeep(home, ['authority', 'export', '--chain', 'both', '--format', 'der'])
+  expect([wrong.status, wrong.err]).toEqual([2, expect.stringContaining('A DER file holds one certificate')])
 })

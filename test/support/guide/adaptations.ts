@@ -116,11 +116,6 @@ const adaptations: Adaptation[] = [
   { page: 'local-certificates.md', printed: 'edgekeep cert import', skip: 'another authority signs it' },
   { page: 'local-certificates.md', printed: 'edgekeep cert revoke', asks: true },
   {
-    page: 'local-certificates.md',
-    printed: 'openssl ocsp',
-    skip: 'no command exports the intermediate that signed the certificate',
-  },
-  {
     page: 'policies.md',
     printed: 'edgekeep access shop.test --user',
     more: '--password-stdin',

@@ -1,17 +1,13 @@
 import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { formatSize } from '../../../contract/text/format-size.ts'
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import { encodeQR } from 'qr'
 import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
 import type { RevocationService } from '../../../contract/local-authority/local-certificates.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type Cli, type GlobalOptions, type Session, type Result, usageError } from '../../frame/command.ts'
 import { confirm, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
-import { printLine } from '../../output/output.ts'
+import { exportCommand } from './authority-export.ts'
 import { facts, timeLeft } from '../../output/format.ts'
-import { withEngine } from '../../session.ts'
-import { writeOutput } from '../../input/files.ts'
 import {
   formatTrustingStores,
   storesWithRoot,
@@ -19,8 +15,6 @@ import {
   withUndoTrust,
   type UndoTrustOptions,
 } from './root-trust.ts'
-
-type RootFormat = 'pem' | 'der'
 
 interface PublishOptions {
   port?: string
@@ -101,13 +95,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .option('--off', 'stop serving')
     .addHelpText('after', '\nExample:\n  $ edgekeep authority publish --port 8888')
     .action(cli.keys(publish))
-  authority
-    .command('export')
-    .description('Export the certificate of the local authority’s root. The key never leaves the vault.')
-    .addOption(new Option('--format <format>', 'PEM or DER').choices(['pem', 'der']).default('pem'))
-    .option('--out <file>', 'output file (default: PEM to standard output)')
-    .addHelpText('after', '\nExample:\n  $ edgekeep authority export --out root.pem')
-    .action(cli.run((global, options: { format: RootFormat; out?: string }) => exportRoot(global, options)))
+  exportCommand(authority, cli)
 }
 
 function withClock(command: Command): Command {
@@ -226,22 +214,4 @@ function formatService({ port, address, problem }: RevocationService, engineRuns
   if (address === null || !engineRuns)
     return `Served at http://127.0.0.1:${port} while the engine runs: edgekeep up`
   return `Served at ${address}. Certificates that are issued from now on say so.`
-}
-
-async function exportRoot(
-  global: GlobalOptions,
-  options: { format: RootFormat; out?: string },
-): Promise<number> {
-  const { format, out } = options
-  const authority = await withEngine(global, ({ client }) => client.authority.get(), 'facts')
-  if (!authority) throw new EdgekeepError('authority.none', {})
-  const { pem, der, facts: of } = authority.root
-  const bytes = format === 'der' ? Buffer.from(der, 'base64') : Buffer.from(pem)
-  if (out) writeOutput(out, bytes, 'public')
-  const written = out ? { written: out } : {}
-  if (global.json)
-    printLine(JSON.stringify({ ok: true, fingerprintSha256: of.fingerprintSha256, pem, der, ...written }))
-  else if (out) printLine(`Wrote ${out} (${formatSize(bytes.length)}). SHA-256: ${of.fingerprintSha256}`)
-  else process.stdout.write(bytes)
-  return 0
 }
