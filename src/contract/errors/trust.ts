@@ -1,7 +1,7 @@
 import { formatNearest, nearest } from '../text/nearest.ts'
 import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
-import { define, none } from './define.ts'
+import { define } from './define.ts'
 import { sentences } from '../text/sentences.ts'
 
 export const trustErrors = {
@@ -15,9 +15,8 @@ export const trustErrors = {
   ),
   'trust.no_bundle': define(
     'state',
-    none,
-    () =>
-      'The CA bundle that the environment variables point to is missing, or contains an older root. Write it with "edgekeep trust install".',
+    z.object({ reason: z.string() }),
+    (d) => `The CA bundle that the environment variables point to could not be written: ${d.reason}`,
   ),
   'trust.not_all': define(
     'state',

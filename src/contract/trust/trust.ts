@@ -231,7 +231,10 @@ export const trustContract = {
    * with the outcome, with the stream, and after ten minutes.
    */
   provePage: base.output(eventIterator(proofPageEventSchema)),
-  /** Environment variables for programs that read no store, and their CA bundle. */
+  /**
+   * Environment variables for programs that read no store, and their CA bundle, which is written if it is
+   * missing; so is the authority.
+   */
   env: base.output(
     z.object({
       bundle: z.string(),

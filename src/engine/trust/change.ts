@@ -11,6 +11,7 @@ import {
   planToRead,
   type Change,
   type ChangeEvent,
+  type Result as ChangeResult,
   type Elevation,
   expectRecordable,
   recordChange,
@@ -56,22 +57,41 @@ export async function* applyTrust(
   yield* applyChanges(changes, selection.elevation, signal)
 }
 
+/**
+ * Installs the authority, which is created if needed, in one store of the person's own.
+ * @throws `vault.locked`
+ */
+export async function installStore(parts: TrustNeeds, store: TrustStore): Promise<ChangeResult> {
+  expectRecordable(parts, 'install')
+  const wanted = await rootsOf(parts, 'install')
+  return changeOwn(parts, store, { action: 'install', wanted })
+}
+
+async function changeOwn(
+  parts: TrustNeeds,
+  store: TrustStore,
+  { action, wanted }: Pick<Read, 'action' | 'wanted'>,
+): Promise<ChangeResult> {
+  const own = changeParts(hostEnvironmentOf(parts).folder, wanted, parts.clock)
+  const outcome = await (action === 'install' ? installIn(store, own) : undoIn(store, own))
+  if (outcome.outcome !== 'failed') await recorded(parts, store, action)
+  return outcome
+}
+
 export async function trustChanges(parts: TrustNeeds, selection: Selection): Promise<Change[]> {
   const { action } = selection
   const wanted = await rootsOf(parts, action)
   const { stores, readings } = await concerned(parts, selection, wanted)
-  const own = changeParts(hostEnvironmentOf(parts).folder, wanted, parts.clock)
   return Promise.all(
     stores.map(async (store): Promise<Change> => {
       const step = await stepOf(store, { action, wanted, reading: readings.get(store.id) })
-      const record = () => recorded(parts, store, action)
-      if (store.elevated) return elevatedChange(step, () => observed(store, action, wanted), record)
-      const act = async () => {
-        const outcome = await (action === 'install' ? installIn(store, own) : undoIn(store, own))
-        if (outcome.outcome !== 'failed') await record()
-        return outcome
-      }
-      return { step, act }
+      if (store.elevated)
+        return elevatedChange(
+          step,
+          () => observed(store, action, wanted),
+          () => recorded(parts, store, action),
+        )
+      return { step, act: () => changeOwn(parts, store, { action, wanted }) }
     }),
   )
 }

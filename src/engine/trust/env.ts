@@ -1,5 +1,6 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { bundlePaths, bundleStore } from './stores/bundle.ts'
+import { installStore } from './change.ts'
 import type { TrustNeeds } from './needs.ts'
 import { hostEnvironmentOf, wantedRoots } from './atlas.ts'
 
@@ -11,18 +12,19 @@ export interface TrustVariable {
 }
 
 /**
- * Variables for programs that read no store, and the bundle that they point to, which is refreshed if
- * installed.
- * @throws `authority.none`, `trust.no_bundle`
+ * Variables for programs that read no store, and the bundle that they point to, which is written if it is
+ * missing or contains an older root; so is the authority.
+ * @throws `trust.no_bundle`, `vault.locked` if the bundle has to be written
  */
 export async function trustEnvironment(
   parts: TrustNeeds,
 ): Promise<{ bundle: string; variables: TrustVariable[] }> {
-  const wanted = wantedRoots(parts)
-  if (!wanted) throw new EdgekeepError('authority.none', {})
   const hostEnvironment = hostEnvironmentOf(parts)
-  const { state } = await bundleStore(hostEnvironment).read(wanted)
-  if (state !== 'trusted') throw new EdgekeepError('trust.no_bundle', {})
+  const store = bundleStore(hostEnvironment)
+  const wanted = wantedRoots(parts)
+  const isWritten = wanted !== undefined && (await store.read(wanted)).state === 'trusted'
+  const outcome = isWritten ? null : await installStore(parts, store)
+  if (outcome?.outcome === 'failed') throw new EdgekeepError('trust.no_bundle', { reason: outcome.sentence })
   return { bundle: bundlePaths(hostEnvironment).bundle, variables: bundleVariables(hostEnvironment) }
 }
 

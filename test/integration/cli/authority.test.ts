@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeQR } from 'qr/decode.js'
 import { afterAll, expect, test } from 'vitest'
@@ -40,6 +40,21 @@ test('a dry run of a setup shows the whole plan and changes nothing, not even an
   ]
   for (const line of words) expect(await edgekeep(home, line)).toMatchObject({ status: 0, err: '' })
   expect(await state()).toEqual(before)
+})
+
+test('the variables for a shell make eval fail where they cannot be made, and need no command before', async () => {
+  const alone = temporaryFolder()
+  const broken = join(alone, 'broken')
+  mkdirSync(join(broken, 'trust/wgetrc'), { recursive: true, mode: 0o700 })
+  const failed = await edgekeep(broken, ['trust', 'env'])
+  expect([failed.status === 0, failed.out]).toEqual([false, 'false\n'])
+  const first = await edgekeep(join(alone, 'home'), ['trust', 'env'])
+  expect(first.status).toBe(0)
+  const bundle = /^export SSL_CERT_FILE=(\S+)/m.exec(first.out)?.[1] ?? ''
+  expect(readFileSync(bundle, 'utf8')).toContain(
+    (await edgekeep(join(alone, 'home'), ['authority', 'export'])).out,
+  )
+  rmSync(alone, { recursive: true })
 })
 
 test('the authority is shown, allowed a domain after asking, and exported in PEM and DER', async () => {

@@ -342,7 +342,13 @@ describe('the bundle for programs that read variables', () => {
   test(
     `has what was trusted before and the authority, and ${['curl', 'OpenSSL', ...developers].join(', ')} prove it`,
     async () => {
+      const { bundle: written } = await client.trust.env()
+      expect(readFileSync(written, 'utf8')).toContain((await client.authority.get())?.root.pem)
+      expect(await apply('undo', ['curl'])).toMatchObject([{ store: 'bundle', outcome: 'exact' }])
+      const obstacle = join(opened.folder, 'trust/wgetrc')
+      mkdirSync(obstacle, { recursive: true })
       await expect(client.trust.env()).rejects.toMatchObject({ code: 'trust.no_bundle' })
+      rmSync(obstacle, { recursive: true })
       writeFileSync(join(home, '.wgetrc'), 'tries = 3')
       const clients = ['curl', 'openssl', ...developers]
       const refused = clients.map(() => [false, 'It does not trust the local authority.'])

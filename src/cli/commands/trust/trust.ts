@@ -3,13 +3,14 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { clientTrustLabels, isTrusting } from '../../../domain/client-trust.ts'
 import { clientsByName } from '../../../domain/clients-by-name.ts'
 import type { ProofPageEvent, TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust/trust.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
+import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { changeTrust } from './carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
 import { proofTable, proven } from './proof-table.ts'
-import { printError } from '../../output/output.ts'
+import { printError, printLine, report } from '../../output/output.ts'
+import { withEngine } from '../../session.ts'
 import { moment } from '../../output/times.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
@@ -98,9 +99,9 @@ export function trustCommands(program: Command, cli: Cli): void {
     .addOption(new Option('--format <format>', 'output format').choices(formats).default('shell'))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ eval "$(edgekeep trust env)"\n  $ edgekeep trust env --format docker',
+      '\nExamples:\n  $ eval "$(edgekeep trust env)"\n  $ edgekeep trust env --format systemd\n\nThe bundle that the variables name, and the local authority, are made if they are missing; "edgekeep trust undo" removes the bundle. On failure the output for a shell is the command "false", so that eval fails too.',
     )
-    .action(cli.facts((session, { format }: { format: EnvironmentFormat }) => environment(session, format)))
+    .action(cli.run(environment))
 }
 
 function withClient(command: Command): Command {
@@ -182,9 +183,19 @@ async function prove({ client, global }: Session, options: ClientOptions): Promi
   }
 }
 
-async function environment({ client }: Session, format: EnvironmentFormat): Promise<Result> {
-  const answer = await client.trust.env()
-  return { data: { ...answer }, text: environmentText(answer.variables, format) }
+async function environment(
+  global: GlobalOptions,
+  { format }: { format: EnvironmentFormat },
+): Promise<number> {
+  try {
+    const answer = await withEngine(global, ({ client }) => client.trust.env(), 'facts')
+    const text = environmentText(answer.variables, format)
+    return report({ data: { ...answer }, text }, global.json ?? false)
+  } catch (error) {
+    // The exit status of a command substitution is lost, and "eval" of an empty text succeeds.
+    if (!global.json && ['shell', 'envrc', 'fish'].includes(format)) printLine('false')
+    throw error
+  }
 }
 
 function notAll(clients: TrustClient[]): EdgekeepError {
