@@ -74,7 +74,7 @@ export const importTable: Record<string, Imports> = {
       'edge/worker/observe',
     ],
   },
-  'edge/worker/limits': { may: [], types: ['edge/protocol'] },
+  'edge/worker/limits': { may: ['domain'], types: ['edge/protocol'] },
   'edge/worker/observe': {
     may: [
       'domain',

@@ -18,6 +18,12 @@ export const trustErrors = {
     z.object({ reason: z.string() }),
     (d) => `The CA bundle that the environment variables point to could not be written: ${d.reason}`,
   ),
+  'trust.other_home': define(
+    'state',
+    z.object({ differs: z.enum(['home folder', 'user']) }),
+    (d) =>
+      `The running engine has another ${d.differs} than this command, so it would change stores that are not yours. Nothing was changed. Run the command as the user and with the HOME of the engine, or end the engine first.`,
+  ),
   'trust.not_all': define(
     'state',
     z.object({ names: z.array(z.string()) }),

@@ -128,6 +128,10 @@ export const trustStepSchema = z.object({
 })
 export type TrustStep = z.infer<typeof trustStepSchema>
 
+/** User whose stores a plan changes: the one of the engine. */
+const planOwnerSchema = z.object({ home: z.string(), uid: z.number().int().nullable() })
+export type PlanOwner = z.infer<typeof planOwnerSchema>
+
 export const trustPlanSchema = z.object({
   /** Plan id for `apply`, so that exactly the shown steps are applied. */
   id: z.string(),
@@ -135,6 +139,7 @@ export const trustPlanSchema = z.object({
   steps: z.array(trustStepSchema),
   /** Script of all privileged steps, for `/bin/sh` or for Windows' PowerShell; null without any. */
   elevatedScript: z.string().nullable(),
+  owner: planOwnerSchema,
 })
 export type TrustPlan = z.infer<typeof trustPlanSchema>
 

@@ -4,6 +4,7 @@ import { administratorsShell } from '../trust/stores/administrator.ts'
 import { onePowerShellScript } from '../trust/stores/powershell.ts'
 import { oneScript } from '../trust/stores/shell.ts'
 import { run } from '../trust/stores/host-environment.ts'
+import { planOwner } from '../trust/stores/host-environment.ts'
 import { commit, type ChangeRecord } from '../core/commit.ts'
 import type { Core } from '../core/core.ts'
 import { randomUUID } from 'node:crypto'
@@ -35,7 +36,8 @@ export type ChangeEvent =
   | { type: 'outcome'; outcome: TrustOutcome }
 
 function planOf(action: TrustAction, changes: Pick<Change, 'step'>[]): Omit<TrustPlan, 'id'> {
-  return { action, steps: changes.map(({ step }) => step), elevatedScript: scriptOf(changes) }
+  const steps = changes.map(({ step }) => step)
+  return { action, steps, elevatedScript: scriptOf(changes), owner: planOwner() }
 }
 
 /** Plan of a dry run, which cannot be applied. */

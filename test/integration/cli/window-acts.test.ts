@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Answer,
   edgekeep,
+  edgekeepProcess,
   homeWithKeyFile,
   launcher,
   startEdgekeep,
@@ -39,6 +40,20 @@ afterAll(async () => {
   await running?.interrupt()
   await site?.close()
   rmSync(folder, { recursive: true, force: true })
+})
+
+test('a command with another HOME than the engine’s changes no store', { timeout: 120_000 }, async () => {
+  for (const words of [
+    ['trust', 'install', '--yes'],
+    ['trust', 'undo', '--yes'],
+    ['setup', 'shop.test', '--dry-run'],
+  ]) {
+    const elsewhere = await edgekeepProcess(home, [...words, '--json'], '', { HOME: folder })
+    expect([elsewhere.status, elsewhere.json().error?.code]).toEqual([1, 'trust.other_home'])
+    expect(elsewhere.out + elsewhere.err).not.toContain(folder)
+  }
+  const own = await run('setup', 'shop.test', '--dry-run')
+  expect(own.out).toContain(`Stores and settings are those of the home folder ${homedir()}.`)
 })
 
 test('an origin is tested as it is set and before it is set', { timeout: 120_000 }, async () => {

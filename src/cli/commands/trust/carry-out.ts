@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+import { planOwner } from '../../../engine/trust/stores/host-environment.ts'
 import type { Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
@@ -35,6 +37,7 @@ interface Act {
  */
 async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   const { plan, yes, question, nothing, failure, apply } = act
+  requireOwnStores(plan)
   if (plan.steps.length === 0) return { data: { outcomes: [] }, text: nothing }
   if (!global.json) printError(planLines(plan).join('\n'))
   // A plan whose steps all have an obstacle changes nothing, so it needs no confirmation.
@@ -96,8 +99,22 @@ export async function changeTrust(
   })
 }
 
+/**
+ * The engine changes the stores of its own user. A command that another user or another HOME runs would change
+ * stores that its caller does not mean.
+ * @throws `trust.other_home`
+ */
+function requireOwnStores({ owner }: TrustPlan): void {
+  const own = planOwner()
+  if (owner.uid === own.uid && resolve(owner.home) === resolve(own.home)) return
+  throw new EdgekeepError('trust.other_home', {
+    differs: owner.uid === own.uid ? 'home folder' : 'user',
+  })
+}
+
 /** Result of a dry run. `then` are the lines after the plan. */
 function shownPlan(plan: TrustPlan, nothing: string, then: string[] = []): Result {
+  requireOwnStores(plan)
   const { action, steps, elevatedScript } = plan
   const data = { plan: { action, steps, elevatedScript } }
   if (steps.length === 0) return { data, text: nothing }
@@ -111,14 +128,15 @@ function shownPlan(plan: TrustPlan, nothing: string, then: string[] = []): Resul
 const filledIn = `The certificate and its ${fingerprintToCome} are filled in once the local authority is made.`
 const unchanged = 'Nothing was changed.'
 
-function planLines({ steps }: TrustPlan): string[] {
-  return steps.flatMap((step) => {
+function planLines({ steps, owner }: TrustPlan): string[] {
+  const lines = steps.flatMap((step) => {
     if (step.obstacle)
       return `- left out: ${step.title}. ${step.obstacle.sentence}${step.obstacle.command ? ` Run: ${step.obstacle.command}` : ''}`
     if (step.elevated) return `- ${step.change} Needs an administrator.`
     const commands = step.commands?.split('\n').map((line) => `    ${line}`) ?? []
     return [`- ${step.change}`, ...commands]
   })
+  return [...lines, `Stores and settings are those of the home folder ${owner.home}.`]
 }
 
 const headings: Record<TrustAction, string> = { install: 'CHANGED', undo: 'UNDONE' }

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
+import type { PlanOwner } from '../../../contract/trust/trust.ts'
 
 export interface HostEnvironment {
   platform: NodeJS.Platform
@@ -18,6 +20,11 @@ export interface HostEnvironment {
  */
 export function systemPath({ root = '/' }: Pick<HostEnvironment, 'root'>, path: string): string {
   return join(root, path)
+}
+
+/** The user whose stores this process changes. */
+export function planOwner(): PlanOwner {
+  return { home: homedir(), uid: process.getuid?.() ?? null }
 }
 
 export interface Ran {
