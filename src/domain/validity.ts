@@ -25,3 +25,24 @@ export function isInLastThird({ notBefore, notAfter }: ValidityPeriod, now: Date
   const [from, until] = [Date.parse(notBefore), Date.parse(notAfter)]
   return now.getTime() >= until - (until - from) / 3
 }
+
+const units = [
+  ['day', 1440],
+  ['hour', 60],
+  ['minute', 1],
+] as const
+
+/**
+ * `90 days`, `397 days and 1 hour`: to the minute, since an authority may or may not count the second at the
+ * end (RFC 5280, section 4.1.2.5). Milliseconds since 1970.
+ */
+export function formatLifetime(notBefore: number, notAfter: number): string {
+  let rest = Math.max(0, Math.round((notAfter - notBefore) / 60_000))
+  const parts: string[] = []
+  for (const [unit, minutes] of units) {
+    const count = Math.floor(rest / minutes)
+    rest -= count * minutes
+    if (count > 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`)
+  }
+  return parts.slice(0, 2).join(' and ') || '0 minutes'
+}

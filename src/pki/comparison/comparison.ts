@@ -1,4 +1,4 @@
-import { formatLifetime } from '../../domain/certificate-lifetimes.ts'
+import { formatLifetime } from '../../domain/validity.ts'
 import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import type { Comparison } from '../../contract/inspect/comparison.ts'
 import { nameChanges } from '../../domain/covered-names.ts'

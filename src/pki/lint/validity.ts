@@ -1,5 +1,5 @@
 import { tags } from '../asn1/der.ts'
-import { formatLifetime } from '../../domain/certificate-lifetimes.ts'
+import { formatLifetime } from '../../domain/validity.ts'
 import { lifetimeLimit } from './lifetimes.ts'
 import {
   apple,

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { certificateFate, fateAfterRelease, fateAfterSwap } from '../../../src/domain/certificate-retention.ts'
+import {
+  certificateFate,
+  fateAfterRelease,
+  fateAfterSwap,
+} from '../../../src/domain/certificate-retention.ts'
 
 const certificate = (id: string, kept = false) => ({ id, kept })
 const holder = (certificateId: string | null, previousCertificateId: string | null = null) => ({
