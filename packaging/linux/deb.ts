@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { product } from '../product.ts'
-import { layTree, type LinuxPackage } from './tree.ts'
+import { completionFiles, layTree, type LinuxPackage } from './tree.ts'
 
 /** Libraries and programs that Electron uses. Ubuntu and Debian renamed some for 64-bit time. */
 const depends = [
@@ -40,7 +40,7 @@ const archNames: Record<string, string> = { x64: 'amd64' }
 /** Builds the package with Debian's own tool. Returns its path. */
 export function makeDeb(from: LinuxPackage): string {
   const root = join(from.output, 'deb')
-  layTree(root, from)
+  layTree(root, from, completionFiles('vendor-completions'))
   const control = join(root, 'DEBIAN')
   mkdirSync(control)
   writeFileSync(join(control, 'control'), controlOf(from, sizeOf(root)))

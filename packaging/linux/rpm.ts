@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { product } from '../product.ts'
-import { layTree, type LinuxPackage } from './tree.ts'
+import { completionFiles, layTree, type LinuxPackage } from './tree.ts'
 
 /** Libraries that Electron loads, by library name: package names differ between Fedora and openSUSE. */
 const libraries = [
@@ -20,11 +20,13 @@ const libraries = [
 
 const archNames: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' }
 
+const completions = completionFiles('site-functions')
+
 /** Builds the package with rpm's own tool. Returns its path. */
 export function makeRpm(from: LinuxPackage): string {
   const top = resolve(from.output, 'rpm')
   const tree = join(top, 'tree')
-  layTree(tree, from)
+  layTree(tree, from, completions)
   mkdirSync(join(top, 'build'), { recursive: true })
   const spec = join(top, 'edgekeep.spec')
   writeFileSync(spec, specOf(from, tree))
@@ -70,6 +72,9 @@ cp -a "${tree}/." "%{buildroot}/"
 /usr/share/icons/hicolor/*/apps/edgekeep.*
 %doc /usr/share/doc/edgekeep
 /usr/share/man/man1/edgekeep.1.gz
+${Object.values(completions)
+  .map((file) => `/${file}`)
+  .join('\n')}
 
 %post
 ${readFileSync('packaging/linux/after-install.sh', 'utf8')}

@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { completionScript, shells, type Shell } from '../../src/cli/completion/completion-scripts.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { product } from '../product.ts'
 import { manPage } from './man-page.ts'
@@ -16,8 +17,21 @@ export interface LinuxPackage {
 
 const program = 'usr/lib/edgekeep'
 
+/** Places where the shells look for completions of packages; zsh's folder differs between distributions. */
+export function completionFiles(zshFolder: 'vendor-completions' | 'site-functions'): Record<Shell, string> {
+  return {
+    bash: 'usr/share/bash-completion/completions/edgekeep',
+    zsh: `usr/share/zsh/${zshFolder}/_edgekeep`,
+    fish: 'usr/share/fish/vendor_completions.d/edgekeep.fish',
+  }
+}
+
 /** Creates the package's file tree under `root`. */
-export function layTree(root: string, { unpacked }: LinuxPackage): void {
+export function layTree(
+  root: string,
+  { unpacked }: LinuxPackage,
+  completions: ReturnType<typeof completionFiles>,
+): void {
   rmSync(root, { recursive: true, force: true })
   const at = (path: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -36,8 +50,9 @@ export function layTree(root: string, { unpacked }: LinuxPackage): void {
   }
   cpSync('resources/icon.svg', at('usr/share/icons/hicolor/scalable/apps/edgekeep.svg'))
   writeFileSync(at('usr/share/doc/edgekeep/copyright'), copyright())
-  const page = manPage(createProgram(() => undefined))
-  writeFileSync(at('usr/share/man/man1/edgekeep.1.gz'), gzipSync(page, { level: 9 }))
+  const commandLine = createProgram(() => undefined)
+  writeFileSync(at('usr/share/man/man1/edgekeep.1.gz'), gzipSync(manPage(commandLine), { level: 9 }))
+  for (const shell of shells) writeFileSync(at(completions[shell]), completionScript(commandLine, shell))
 }
 
 /** Copyright file: locations of the licences of all parts. */

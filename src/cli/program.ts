@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { Command } from 'commander'
 import { productVersion } from '../contract/engine/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
@@ -36,6 +37,7 @@ import { redirectCommand } from './commands/domain/redirect.ts'
 import { reportCommand } from './commands/files/report.ts'
 import { routeCommands } from './commands/domain/route.ts'
 import { settingsCommand } from './commands/engine/settings.ts'
+import { completionCommand } from './commands/engine/completion.ts'
 import { stopCommands } from './commands/engine/stop.ts'
 import { statusCommand } from './commands/engine/status.ts'
 import { trafficCommands } from './commands/engine/traffic.ts'
@@ -45,6 +47,7 @@ import { usageCommands } from './commands/engine/usage.ts'
 import { vaultCommands } from './commands/vault/vault.ts'
 import { verifyCommand } from './commands/files/verify.ts'
 import type { Cli, GlobalOptions } from './frame/command.ts'
+import { hasColour } from './output/colour.ts'
 import { report } from './output/output.ts'
 import { withEngine } from './session.ts'
 import { explainMistakes } from './usage-mistakes.ts'
@@ -102,7 +105,7 @@ const groups: [title: string, commands: AddCommands[]][] = [
     ],
   ],
   ['Vault', [vaultCommands, backupCommands, configCommands, auditCommand]],
-  ['Engine', [upCommand, stopCommands, statusCommand, settingsCommand, demoCommand]],
+  ['Engine', [upCommand, stopCommands, statusCommand, settingsCommand, demoCommand, completionCommand]],
 ]
 
 export function createProgram(exit: (status: number) => void): Command {
@@ -111,7 +114,7 @@ export function createProgram(exit: (status: number) => void): Command {
   const answer: Cli['answer'] =
     (act) =>
     async (...args) =>
-      exit(report(await act(globals(), ...args), globals().json ?? false))
+      exit(report(await act(globals(), ...args), globals().json ?? false, globals().verbose))
   const cli: Cli = {
     answer,
     keys: (act) => answer((global, ...args) => withEngine(global, (session) => act(session, ...args))),
@@ -127,17 +130,24 @@ export function createProgram(exit: (status: number) => void): Command {
     .version(productVersion, '-V, --version')
     .option('--home <dir>', "Edgekeep's folder (else EDGEKEEP_HOME, else the system's place for it)")
     .option('--json', 'answer with one JSON object: {"ok":true,…} or {"ok":false,"error":{"code","message"}}')
+    .option('--verbose', 'say more: the version of the configuration that is in effect')
+    .option('--no-color', 'no colours at a terminal, as with NO_COLOR')
     .option(
       '--vault-password-stdin',
       'if no engine is running: read the vault’s passphrase from the first line of standard input',
     )
     .addHelpText('after', helpAfter)
     .configureHelp({
+      styleTitle: (title) => styleText('bold', title, { validateStream: false }),
       commandDescription: (command) => asSentence(command.description()),
       subcommandDescription: (command) => command.summary() || asPhrase(command.description()),
     })
     .showHelpAfterError(false)
-    .configureOutput({ writeErr: () => undefined })
+    .configureOutput({
+      writeErr: () => undefined,
+      getOutHasColors: () => hasColour(process.stdout),
+      getErrHasColors: () => false,
+    })
     .exitOverride()
   for (const [title, commands] of groups) {
     program.commandsGroup(`${title}:`)

@@ -69,9 +69,9 @@ function noCommand(command: Command): EdgekeepError {
   return usageError(reason)
 }
 
-/** Commands of its help, except `help`. */
+/** Commands of its help, except `help`, without styles. */
 function listOfCommands(command: Command): string {
-  const sections = command.helpInformation().split('\n\n')
+  const sections = command.helpInformation({ error: true }).split('\n\n')
   const list = sections.find((section) => section.startsWith('Commands:')) ?? ''
   return list
     .split('\n')

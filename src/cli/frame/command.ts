@@ -5,6 +5,7 @@ export interface GlobalOptions {
   home?: string
   json?: boolean
   vaultPasswordStdin?: boolean
+  verbose?: boolean
 }
 
 export interface Session {

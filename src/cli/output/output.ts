@@ -1,15 +1,17 @@
 import type { Result } from '../frame/command.ts'
 import { type EdgekeepError, problemOf } from '../../contract/errors/registry.ts'
 import { visibleLines } from '../../contract/text/visible-text.ts'
+import { coloured } from './colour.ts'
 import { withMoments } from './times.ts'
 
 const exitCodes = { state: 1, input: 2, trouble: 3 } as const
 
 /** Prints a result. Returns the exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure. */
-export function report({ data, text, isDocument, no }: Result, json: boolean): number {
+export function report({ data, text, isDocument, no }: Result, json: boolean, verbose = false): number {
   if (json)
     printLine(JSON.stringify(no ? { ok: false, error: problemOf(no), ...data } : { ok: true, ...data }))
-  else printLine(isDocument ? text : withMoments(text))
+  else if (isDocument) printLine(text)
+  else printText(withMoments(verbose ? text : withoutVersion(text)))
   return no ? exitCodes[no.kind] : 0
 }
 
@@ -28,7 +30,17 @@ export function printLine(text: string): void {
   process.stdout.write(visible.endsWith('\n') ? visible : `${visible}\n`)
 }
 
+/** Like `printLine` for sentences and tables, with colours at a terminal. */
+function printText(text: string): void {
+  process.stdout.write(`${coloured(visibleLines(text).trimEnd(), process.stdout)}\n`)
+}
+
+/** Removes the quiet answer of `formatEffect`: a change in effect is what everybody expects. */
+function withoutVersion(text: string): string {
+  return text.replaceAll(/(?:^|[ \n]+)In effect \(configuration \d+\)\.(?=\s|$)/g, '')
+}
+
 /** Message beside the result: on stderr, so that stdout has the result alone. */
 export function printError(text: string): void {
-  process.stderr.write(`${visibleLines(text)}\n`)
+  process.stderr.write(`${coloured(visibleLines(text), process.stderr)}\n`)
 }

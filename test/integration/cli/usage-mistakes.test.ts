@@ -101,7 +101,7 @@ test.each([
   ['https on', '"edgekeep https on" needs <domain>. See "edgekeep https on --help".'],
   [
     'domain show a.test b.test',
-    'Too many arguments: "b.test". "edgekeep domain show" takes only <name>. See "edgekeep domain show --help".',
+    'Too many arguments: "b.test". "edgekeep domain show" takes only <domain>. See "edgekeep domain show --help".',
   ],
   [
     'status a b',

@@ -22,11 +22,11 @@ export function domainCommands(program: Command, cli: Cli): void {
     .addHelpText('after', '\nExample:\n  $ edgekeep domain list')
     .action(cli.facts(list))
   domain
-    .command('show <name>')
+    .command('show <domain>')
     .description('Show one domain.')
     .addHelpText('after', '\nExample:\n  $ edgekeep domain show shop.test')
     .action(cli.facts(show))
-  withOriginOptions(domain.command('set <name>'))
+  withOriginOptions(domain.command('set <domain>'))
     .summary("change a domain's origin")
     .description('Change a domain’s origin. Options you leave out do not change.')
     .addHelpText(
@@ -34,7 +34,7 @@ export function domainCommands(program: Command, cli: Cli): void {
       '\nExample:\n  $ edgekeep domain set shop.test --origin https://staging.example.com --host-header staging.example.com',
     )
     .action(cli.keys(set))
-  withYes(domain.command('remove <name>'))
+  withYes(domain.command('remove <domain>'))
     .summary('remove a domain, with its certificate and key')
     .description(
       'Remove a domain, with its certificate and key unless they are used elsewhere or kept. Shows what will be erased and asks first.',

@@ -36,7 +36,7 @@ export function namesCommands(program: Command, cli: Cli): void {
   const names = program.command('names').description('where your domains point on this computer')
   names.addHelpText('after', examples)
   names
-    .command('status [name...]', { isDefault: true })
+    .command('status [domain...]', { isDefault: true })
     .description('Show where each domain points according to the system’s resolver, and what to do.')
     .addHelpText('after', '\nExamples:\n  $ edgekeep names status\n  $ edgekeep names status shop.test')
     .action(cli.facts(status))
@@ -59,7 +59,7 @@ export function namesCommands(program: Command, cli: Cli): void {
       ),
     )
   for (const action of ['install', 'undo'] as const)
-    withDryRun(withYes(names.command(`${action} [name...]`)))
+    withDryRun(withYes(names.command(`${action} [domain...]`)))
       .summary(
         action === 'install'
           ? 'point them to this computer'
