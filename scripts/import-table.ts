@@ -60,7 +60,7 @@ export const importTable: Record<string, Imports> = {
     ],
     types: ['contract', 'edge/protocol'],
   },
-  'edge/worker/findings': { may: [], types: ['edge/protocol'] },
+  'edge/worker/findings': { may: [], types: ['contract', 'edge/protocol'] },
   'edge/worker/http': { may: ['contract', 'domain'] },
   'edge/worker/http1': {
     may: ['edge/worker/exchange', 'edge/worker/http', 'edge/worker/limits', 'edge/worker/observe'],

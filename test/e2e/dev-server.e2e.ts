@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { devServerHint } from '../../src/domain/dev-servers.ts'
+import { curingHost, devServerHint } from '../../src/domain/dev-servers.ts'
 import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
@@ -32,10 +32,10 @@ beforeEach((context) => {
 })
 
 /** Visits a Vite page that changes while it is open, through the edge and then directly. */
-async function visit(lines: string) {
+async function visit(lines: string, hostHeader: string | null = null) {
   const server = await startDevServer('dev-server.vite', { folder, modules: 'node_modules', lines })
   try {
-    edge.apply({ routes: [routeTo(server.port)] })
+    edge.apply({ routes: [routeTo(server.port, { origin: { hostHeader } })] })
     const behind = await watchUpdate(browser.context, `https://shop.test:${edge.https}/`, server, 5_000)
     server.show('first')
     return {
@@ -51,6 +51,11 @@ test('Vite rejects the name without the line that the finding gives', async () =
   const { behind, directly } = await visit('')
   expect(behind).toEqual({ status: 403, heard: [], isUpdated: false })
   expect(directly).toMatchObject({ status: 200, isUpdated: true })
+})
+
+test('Vite sends its updates through the edge when the edge sends it "Host: localhost"', async () => {
+  const { behind } = await visit('', curingHost)
+  expect(behind).toMatchObject({ status: 200, isUpdated: true })
 })
 
 test('Vite sends its updates through the edge, and directly as before, with that line', async () => {

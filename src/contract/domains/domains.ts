@@ -1,3 +1,4 @@
+import { devServerKindSchema } from '../shared/dev-servers.ts'
 import { z } from 'zod'
 import { answerSchema, fourAnswersSchema } from '../inspect/certificate-facts.ts'
 import { timeSchema } from '../shared/time.ts'
@@ -67,6 +68,8 @@ export const checkStepSchema = z.object({
   seen: z.string(),
   /** Duration in milliseconds, where one was measured. */
   tookMs: z.number().optional(),
+  /** Development server behind the domain that refuses its name. */
+  refusedBy: devServerKindSchema.optional(),
 })
 
 /** Results of real requests through the edge. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { configurationPlanSchema } from './configuration.ts'
 import { checkReportSchema, domainSchema, effectSchema, redirectSchema } from './domains.ts'
+import { devServerKindSchema } from '../shared/dev-servers.ts'
 import { originSchema } from './origins.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { base, byDomain, liveOf } from '../shared/procedure-base.ts'
@@ -50,9 +51,15 @@ export const domainsContract = {
     .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
   remove: base.input(byDomain).output(z.object({ erased: z.array(z.string()), effect: effectSchema })),
   /** Makes one request to the origin as the edge would and returns its result. */
-  testOrigin: base
-    .input(byDomain.extend({ origin: originSchema }))
-    .output(z.object({ ok: z.boolean(), seen: z.string(), tookMs: z.number() })),
+  testOrigin: base.input(byDomain.extend({ origin: originSchema })).output(
+    z.object({
+      ok: z.boolean(),
+      seen: z.string(),
+      tookMs: z.number(),
+      /** Development server that refuses the domain's name. */
+      refusedBy: devServerKindSchema.optional(),
+    }),
+  ),
   /** Makes real requests through the edge. */
   check: base.input(byDomain).output(checkReportSchema),
   /** Certificates that it had, newest first; from the audit trail, so also for a deleted domain. */

@@ -83,6 +83,18 @@ export const findingRegistry = {
     title: 'The origin is a Next.js development server',
     advice: 'For its updates to come through the edge, its configuration needs:',
   },
+  'dev-server.angular': {
+    title: 'The origin is an Angular development server',
+    advice: 'For its page to come through the edge, its configuration needs:',
+  },
+  'dev-server.rails': {
+    title: 'The origin is a Rails server that refuses the name',
+    advice: 'For its pages to come through the edge, its configuration needs:',
+  },
+  'dev-server.django': {
+    title: 'The origin is a Django server that refuses the name',
+    advice: 'For its pages to come through the edge, its configuration needs:',
+  },
 } as const satisfies Record<string, FindingText>
 
 /** Returns the header rule with which the edge remedies a finding; null if none does. */

@@ -1,9 +1,11 @@
-import type { IncomingMessage } from 'node:http'
+import { randomBytes } from 'node:crypto'
 import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
 import { headerFindings } from '../../edge/worker/findings/header-findings.ts'
 import { pageBytes } from '../../edge/worker/findings/page-text.ts'
-import { htmlFindings, isHtml } from '../../edge/worker/findings/read-page.ts'
-import { ask, openSocket } from '../core/single-request.ts'
+import { bodyFindings } from '../../edge/worker/findings/read-page.ts'
+import { refusalMessage } from '../../domain/dev-servers.ts'
+import { beginningOf, type ProbeTarget } from './probe.ts'
+import { ask, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
 import type { DomainNeeds } from './needs.ts'
 import type { FoundAt } from '../../edge/protocol/worker-protocol.ts'
 
@@ -13,7 +15,7 @@ const timeoutMs = 10_000
 export async function checkPage(
   parts: DomainNeeds,
   domain: Domain,
-  { host, port }: { host: string; port: number },
+  { host, port }: ProbeTarget,
 ): Promise<CheckReport['steps']> {
   parts.metering.exempt(domain.name, 1)
   const answer = await fetchPage(host, port)
@@ -22,7 +24,7 @@ export async function checkPage(
     return []
   }
   const hstsDays = domain.policies.hsts.days
-  const found = headerFindings({
+  const looked = {
     secure: true,
     host: port === 443 ? host : `${host}:${port}`,
     hostname: host,
@@ -31,14 +33,56 @@ export async function checkPage(
     headers: answer.headers,
     redirectMode: domain.redirect.mode,
     isHsts: (hstsDays ?? 0) > 0,
-  }).filter(({ kind }) => kind !== 'hsts.from-origin' || hstsDays === null)
-  const inPage = isHtml(answer.headers) ? await htmlFindings(answer.body, answer.headers) : []
+  }
+  const found = headerFindings(looked).filter(({ kind }) => kind !== 'hsts.from-origin' || hstsDays === null)
+  const inBody = await bodyFindings(answer.body, looked)
   const path = host === domain.name ? '/' : `${host}/`
-  const all = [...found, ...inPage].map((one): FoundAt => ({ ...one, domain: domain.name, path, count: 1 }))
+  const all = [...found, ...inBody].map((one): FoundAt => ({ ...one, domain: domain.name, path, count: 1 }))
   // A redirect to HTTP in the domain's own settings is no finding.
   const own = domain.redirect.mode === 'http' ? all.filter(({ kind }) => !kind.startsWith('redirect.')) : all
   parts.findings.add(own)
-  return own.length === 0 ? [] : [findingsStep(own, domain.displayName)]
+  const isNext = own.some(({ kind }) => kind === 'dev-server.next')
+  return [
+    ...(isNext ? await liveUpdateSteps(parts, domain, { host, port }) : []),
+    ...(own.length === 0 ? [] : [findingsStep(own, domain.displayName)]),
+  ]
+}
+
+/** Step for a Next.js that serves its page to this name, and refuses it the websocket of its live updates. */
+async function liveUpdateSteps(
+  parts: DomainNeeds,
+  { name, displayName }: Domain,
+  target: ProbeTarget,
+): Promise<CheckReport['steps']> {
+  const answers: (number | null)[] = []
+  for (const path of ['/_next/webpack-hmr', '/_next/hmr']) {
+    parts.metering.exempt(name, 1)
+    answers.push(await askForWebsocket(target, path))
+  }
+  if (!answers.every((status) => status !== null && status >= 400)) return []
+  const refusedBy = 'dev-server.next'
+  const seen = refusalMessage(refusedBy, displayName)
+  return [{ id: 'dev-server', title: 'Live updates', ok: false, seen, refusedBy }]
+}
+
+/** Status of the answer to a page's websocket; 101 for an open one, null without an answer. */
+async function askForWebsocket({ host, port }: ProbeTarget, path: string): Promise<number | null> {
+  const authority = port === 443 ? host : `${host}:${port}`
+  const headers = {
+    host: authority,
+    origin: `https://${authority}`,
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': randomBytes(16).toString('base64'),
+  }
+  const tls = { servername: host, rejectUnauthorized: false }
+  try {
+    const socket = await openSocket({ host: '127.0.0.1', port, tls }, AbortSignal.timeout(timeoutMs))
+    return await ask(socket, { path, headers }, ({ statusCode }) => statusCode ?? null)
+  } catch (error) {
+    return error instanceof UnaskedUpgrade ? 101 : null
+  }
 }
 
 function findingsStep(found: readonly FoundAt[], domain: string): CheckReport['steps'][number] {
@@ -75,20 +119,9 @@ async function fetchPage(host: string, port: number): Promise<Page | null> {
     return await ask(socket, { path: '/', headers }, async (response) => ({
       status: response.statusCode ?? 0,
       headers: response.rawHeaders,
-      body: await beginningOf(response),
+      body: await beginningOf(response, pageBytes + 1),
     }))
   } catch {
     return null
   }
-}
-
-async function beginningOf(response: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let size = 0
-  for await (const piece of response as AsyncIterable<Buffer>) {
-    pieces.push(piece.subarray(0, pageBytes + 1 - size))
-    size += piece.length
-    if (size > pageBytes) break
-  }
-  return Buffer.concat(pieces)
 }

@@ -1,6 +1,7 @@
 import { answerTitles } from '../../contract/inspect/certificate-facts.ts'
 import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
 import { movedListenerMessage, movedListeners, retryPorts } from '../../domain/moved-listener.ts'
+import { refusalMessage } from '../../domain/dev-servers.ts'
 import { outageReason, outageRemedy } from '../../domain/outage.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { checkPage } from './check-page.ts'
@@ -101,7 +102,7 @@ function httpStep(domain: Domain, probe: Probe, ports: { https: number; http: nu
   const base = { id: 'http', title: 'HTTP', tookMs: probe.response?.firstByteMs }
   if (!probe.response) return { ...base, ok: false, seen: probe.failure ?? 'There was no answer.' }
   const { status, location } = probe.response
-  if (domain.redirect.mode !== 'https') return { ...base, ...answered(domain, status) }
+  if (domain.redirect.mode !== 'https') return { ...base, ...answered(domain, probe.response) }
   const target = `https://${probe.host}${ports.https === 443 ? '' : `:${ports.https}`}/`
   const ok = status === domain.redirect.code && location === target
   const seen = ok
@@ -153,7 +154,7 @@ function responseStep(domain: Domain, probe: Probe, ports: { http: number }): St
   const base = { id: 'response', title: 'The page over HTTPS', tookMs: probe.response?.firstByteMs }
   if (!probe.response) return { ...base, ok: false, seen: probe.failure ?? 'There was no answer.' }
   const { status, location } = probe.response
-  if (domain.redirect.mode !== 'http') return { ...base, ...answered(domain, status) }
+  if (domain.redirect.mode !== 'http') return { ...base, ...answered(domain, probe.response) }
   const target = `http://${probe.host}${ports.http === 80 ? '' : `:${ports.http}`}/`
   const ok = status === domain.redirect.code && location === target
   return {
@@ -167,7 +168,12 @@ function responseStep(domain: Domain, probe: Probe, ports: { http: number }): St
   }
 }
 
-function answered({ policies }: Domain, status: number): { ok: boolean; seen: string } {
+function answered(
+  { policies, displayName }: Domain,
+  { status, refusedBy }: NonNullable<Probe['response']>,
+): Pick<Step, 'ok' | 'seen' | 'refusedBy'> {
+  if (refusedBy)
+    return { ok: false, seen: `It answers ${status}. ${refusalMessage(refusedBy, displayName)}`, refusedBy }
   if (status === 403 && policies.tls.clientCertificates === 'required')
     return {
       ok: true,

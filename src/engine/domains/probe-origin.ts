@@ -6,7 +6,9 @@ import { hostInUrl } from '../../domain/ip-address.ts'
 import { keepSession } from '../../edge/protocol/keep-session.ts'
 import { openSocket } from '../core/single-request.ts'
 import { originTimeouts } from '../../domain/origin-timeouts.ts'
-import { askForRoot, connectionErrorMessage, LateStep } from './probe.ts'
+import type { DevServerKind } from '../../contract/shared/dev-servers.ts'
+import { refusalMessage } from '../../domain/dev-servers.ts'
+import { askForRoot, connectionErrorMessage, LateStep, refusalIn } from './probe.ts'
 import type { Origin } from '../../contract/domains/domains.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
@@ -20,6 +22,7 @@ export interface OriginProbe {
   ok: boolean
   seen: string
   tookMs: number
+  refusedBy?: DevServerKind
 }
 
 interface HowToProbe {
@@ -50,6 +53,11 @@ export async function probeOrigin(
   if ('failure' in outcome) return { ok: false, seen: `${address}: ${outcome.failure}.`, tookMs }
   const unverified = isTls && !origin.verify ? ' Its certificate was not verified.' : ''
   const version = outcome.isHttp2 ? ' over HTTP/2' : ''
+  if (outcome.refusedBy) {
+    const { status, refusedBy } = outcome
+    const seen = `${address} answers ${status}${version}. ${refusalMessage(refusedBy, origin.hostHeader ?? host)}`
+    return { ok: false, seen, tookMs, refusedBy }
+  }
   return { ok: true, seen: `${address} answers ${outcome.status}${version}.${unverified}`, tookMs }
 }
 
@@ -62,7 +70,7 @@ interface HowToAsk {
   timeouts: HowToProbe['timeouts']
 }
 
-type Outcome = { status: number; isHttp2: boolean } | { failure: string }
+type Outcome = { status: number; isHttp2: boolean; refusedBy: DevServerKind | null } | { failure: string }
 
 async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Promise<Outcome> {
   const hostHeader = origin.hostHeader ?? how.host
@@ -74,7 +82,8 @@ async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Prom
     const isHttp2 = how.isHttp2 || (socket as TLSSocket).alpnProtocol === 'h2'
     if (isHttp2) return await askHttp2(socket, hostHeader, how.isTls)
     const headers = { host: hostHeader, 'user-agent': 'Edgekeep', accept: '*/*' }
-    return { status: (await askForRoot(socket, headers)).status, isHttp2 }
+    const { status, refusedBy } = await askForRoot(socket, headers)
+    return { status, isHttp2, refusedBy }
   } catch (error) {
     return { failure: connectionErrorMessage(error as Error) }
   }
@@ -111,8 +120,11 @@ function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Ou
   )
   stream.on('error', fail)
   stream.once('response', (headers) => {
-    resolve({ status: headers[':status'] ?? 0, isHttp2: true })
-    session.destroy()
+    const { ':status': status = 0 } = headers
+    void refusalIn(stream, status).then((refusedBy) => {
+      resolve({ status, isHttp2: true, refusedBy })
+      session.destroy()
+    }, fail)
   })
   return promise.finally(() => socket.destroy())
 }
@@ -157,6 +169,8 @@ export async function testOrigin(parts: DomainNeeds, domain: string, given: Orig
     probeOrigin(origin, host, { ...how, protocol: 'https' }),
   ])
   return {
+    ...https,
+    ...http,
     ok: http.ok && https.ok,
     seen: `${http.seen} ${https.seen}`,
     tookMs: Math.max(http.tookMs, https.tookMs),

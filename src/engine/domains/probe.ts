@@ -1,6 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import type { DevServerKind } from '../../contract/shared/dev-servers.ts'
+import { refusalLength, refusingServer } from '../../edge/worker/findings/dev-server.ts'
+import { mayRefuse } from '../../edge/worker/findings/read-page.ts'
 import { ask, builtChain, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
 
 /** Result of one real request. It has either `response` or `failure`. */
@@ -8,7 +11,13 @@ export interface Probe {
   host: string
   handshakeMs?: number
   tls?: { protocol: string; cipher: string; alpn: string; chain: Uint8Array[] }
-  response?: { status: number; location?: string; firstByteMs: number }
+  response?: {
+    status: number
+    location?: string
+    firstByteMs: number
+    /** Development server that refuses the host name by this response. */
+    refusedBy: DevServerKind | null
+  }
   failure?: string
 }
 
@@ -68,11 +77,34 @@ export function askForRoot(
   headers: OutgoingHttpHeaders,
 ): Promise<NonNullable<Probe['response']>> {
   const started = performance.now()
-  return ask(socket, { path: '/', headers }, ({ statusCode, headers: { location } }) => ({
-    status: statusCode ?? 0,
-    location,
-    firstByteMs: Math.round(performance.now() - started),
-  }))
+  return ask(socket, { path: '/', headers }, async (response) => {
+    const {
+      statusCode: status = 0,
+      headers: { location },
+    } = response
+    const firstByteMs = Math.round(performance.now() - started)
+    return { status, location, firstByteMs, refusedBy: await refusalIn(response, status) }
+  })
+}
+
+/** Development server that refuses the host name with this response. */
+export async function refusalIn(body: AsyncIterable<Buffer>, status: number): Promise<DevServerKind | null> {
+  if (!mayRefuse(status)) return null
+  // A body that breaks off is no refusal, and the status is known all the same.
+  const text = await beginningOf(body, refusalLength).catch(() => Buffer.alloc(0))
+  return refusingServer(status, text.toString('latin1'))
+}
+
+/** Reads a body up to `mostBytes`. */
+export async function beginningOf(body: AsyncIterable<Buffer>, mostBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of body) {
+    pieces.push(piece.subarray(0, mostBytes - size))
+    size += piece.length
+    if (size >= mostBytes) break
+  }
+  return Buffer.concat(pieces)
 }
 
 const errorMessages = new Map<string, string>(

@@ -10,7 +10,8 @@ import { turnOnHttps } from '../https/https.ts'
 import { chosenNames } from '../names/names.ts'
 import { type Change, type Result, ownStep } from '../changes/changes.ts'
 
-function chosenDomains(parts: SetupNeeds, domains: string[] | undefined): DomainRow[] {
+/** Rows of the named domains, or of all. */
+export function chosenDomains(parts: SetupNeeds, domains: string[] | undefined): DomainRow[] {
   const names = new Set(chosenNames(parts, domains).map(({ domain }) => domain))
   return [...names].map((name) => domainRow(parts, name))
 }

@@ -7,6 +7,7 @@ import { suffixChanges } from '../names/suffix-change.ts'
 import { portsChanges } from '../names/ports-change.ts'
 import { localAuthority } from '../local-authority/authority-of-vault.ts'
 import { httpsChanges, needsTrust } from './https-change.ts'
+import { originChanges } from './origin-change.ts'
 import { authorityStep, trustChanges, trustSteps } from '../trust/change.ts'
 import {
   expectRecordable,
@@ -82,11 +83,12 @@ async function setupChanges<C extends Pick<Change, 'step'>>(
   const { action, domains } = selection
   const has = (part: SetupSelection['parts'][number]) => selection.parts.includes(part)
   const https = has('https') && action === 'install' ? httpsChanges(parts, domains) : []
+  const origins = has('https') && action === 'install' ? await originChanges(parts, domains) : []
   const trust = has('trust') && isAboutTrust(parts, selection) ? await ofTrust(parts, { action }) : []
   const names = has('names') ? await nameChanges(parts, selection) : []
   const ports = has('ports') ? await portsChanges(parts, action) : []
   const login = has('login') && action === 'undo' ? loginChanges(parts) : []
-  return [...https, ...trust, ...names, ...ports, ...login]
+  return [...https, ...origins, ...trust, ...names, ...ports, ...login]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { createServer } from 'vite'
 import { WebSocketServer } from 'ws'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -157,6 +158,27 @@ test('a domain that is not watched tells nothing, until it is verified', async (
 })
 
 describe('a Vite development server behind the edge', () => {
+  /** Its refusal is no working HTTPS for any test, and setup cures it. */
+  async function refusedUntilCured(port: number) {
+    const { client } = opened
+    const refusedBy = 'dev-server.vite'
+    const refused = { ok: false, refusedBy }
+    const checked = await client.domains.check({ domain })
+    expect(checked.steps.filter((step) => step.refusedBy)).toMatchObject([refused, refused])
+    expect(checked).toMatchObject({
+      ok: false,
+      summary:
+        'HTTP: It answers 403. The origin is a Vite development server and refuses the name shop.test.',
+    })
+    expect(await client.domains.testOrigin({ domain, origin: originAt(port) })).toMatchObject(refused)
+    const selection = { action: 'install' as const, parts: ['https' as const], domains: [domain] }
+    const events = await client.setup.apply(selection)
+    const done = []
+    for await (const event of events) if (event.type === 'outcome') done.push(event.outcome)
+    expect(done).toMatchObject([{ outcome: 'done', sentence: `http://127.0.0.1:${port} answers 404.` }])
+    expect((await client.domains.check({ domain })).steps.filter((step) => step.refusedBy)).toEqual([])
+  }
+
   test('refuses the name until it has the line that the finding gives, and then serves page and updates', async () => {
     const { client } = opened
     const hint = devServerHint('dev-server.vite', domain)
@@ -178,7 +200,10 @@ describe('a Vite development server behind the edge', () => {
       const { status } = await ask('/@vite/client')
       expect(status).toBe(answered)
       // Its refusal identifies it, and then the line is needed.
-      if (answered === 403) await expect.poll(async () => told(await list())).toContain('/ dev-server.vite')
+      if (answered === 403) {
+        await expect.poll(async () => told(await list())).toContain('/ dev-server.vite')
+        await refusedUntilCured(port)
+      }
       await vite.close()
     }
     await expect.poll(async () => told(await list())).toContain('/ dev-server.vite')
@@ -191,5 +216,26 @@ test('a development server is known by its websocket', async () => {
   answer = (_request, response) => response.end()
   await ask('/_next/webpack-hmr?id=1')
   await expect.poll(async () => told(await list())).toContain('/ dev-server.next')
+  sockets.close()
+})
+
+test('a Next.js development server that refuses its websocket is no working HTTPS', async () => {
+  const { client } = opened
+  html('<!doctype html><script src="/_next/static/development/_buildManifest.js"></script>')
+  const refuse = (_request: IncomingMessage, socket: Duplex) => socket.end()
+  const { server } = origin
+  server.on('upgrade', refuse)
+  const steps = async () => (await client.domains.check({ domain })).steps.filter((step) => step.refusedBy)
+  expect(await steps()).toMatchObject([
+    {
+      title: 'Live updates',
+      ok: false,
+      refusedBy: 'dev-server.next',
+      seen: expect.stringContaining('websocket'),
+    },
+  ])
+  server.off('upgrade', refuse)
+  const sockets = new WebSocketServer({ server, path: '/_next/hmr' })
+  expect(await steps()).toEqual([])
   sockets.close()
 })

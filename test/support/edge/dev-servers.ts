@@ -7,7 +7,8 @@ import type { BrowserContext } from 'playwright-core'
 import type { FindingKind } from '../../../src/contract/findings/findings.ts'
 import { freePort } from '../free-port.ts'
 
-export type DevServerKind = Extract<FindingKind, `dev-server.${string}`>
+/** Servers with a recipe here; the others are not JavaScript's. */
+export type DevServerKind = Extract<FindingKind, `dev-server.${'vite' | 'webpack' | 'next'}`>
 
 interface Recipe {
   /** Its program, below `node_modules`. */

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { devServerHint } from '../../../domain/dev-servers.ts'
+import { devServerLines } from '../../output/dev-server-lines.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings/findings.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
@@ -79,17 +79,15 @@ function byKind(findings: Finding[]): Finding[][] {
 function formatFindings(group: Finding[]): string {
   const [{ kind, domain }] = group as [Finding]
   const { title, advice } = findingRegistry[kind]
-  const hint = devServerHint(kind, domain)
   const places = group.map(({ path, example, count }) => {
     const times = count === 1 ? '' : ` (${count} times)`
     return visibleText(`  ${path}${example ? `  ${example}` : ''}${times}`)
   })
-  const lines = hint ? [`  ${hint.file}: ${hint.lines}`, `  See ${hint.source}`] : []
   const remedy = headerRemedy(kind)
   const command = remedy
     ? [
         `  edgekeep headers add ${readableName(domain)} ${remedy.on} ${remedy.action} ${remedy.name} ${remedy.value}`,
       ]
     : []
-  return [title, `  ${advice}`, ...command, ...lines, ...places].join('\n')
+  return [title, `  ${advice}`, ...command, ...devServerLines(kind, domain), ...places].join('\n')
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../contract/domains/origins.ts'
 import type { PolicyChanges } from '../../../contract/domains/policies.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { devServerLines } from '../../output/dev-server-lines.ts'
 import { table, formatEffect } from '../../output/format.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
 import { changePolicies } from './change-policies.ts'
@@ -46,9 +47,9 @@ async function test(
     throw usageError('These options go with URL: they are about an origin that is not set yet.')
   const origin = url === undefined ? set : givenOrigin(url, details)
   const seen = await client.domains.testOrigin({ domain: name, origin })
-  const text = `${formatOrigin(origin)}: ${seen.seen} (${Math.round(seen.tookMs)} ms)`
-  const no = seen.ok ? undefined : new EdgekeepError('verification.failed', { reason: text })
-  return { data: { ...seen }, text, no }
+  const line = `${formatOrigin(origin)}: ${seen.seen} (${Math.round(seen.tookMs)} ms)`
+  const no = seen.ok ? undefined : new EdgekeepError('verification.failed', { reason: line })
+  return { data: { ...seen }, text: [line, ...devServerLines(seen.refusedBy, name)].join('\n'), no }
 }
 
 function backupCommands(origin: Command, cli: Cli): void {

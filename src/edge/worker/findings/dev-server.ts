@@ -1,3 +1,4 @@
+import type { DevServerKind } from '../../../contract/shared/dev-servers.ts'
 import type { Found } from './found.ts'
 
 export function devServerByPath(path: string): Found | null {
@@ -13,19 +14,38 @@ export function devServerByPath(path: string): Found | null {
 const nextPath =
   /\/_next\/(?:webpack-hmr|hmr)$|\/_next\/static\/(?:development|webpack)\/|\/react-refresh\.js$|\/_next\/static\/chunks\/(?:%5B|\[)turbopack(?:%5D|\])_browser_dev_/i
 
-/** Detects a development server's refusal of an unknown host name. */
+/** Characters of a refusal that are read: Django's names its setting after 8 KB of style sheet. */
+export const refusalLength = 32 * 1024
+
+/**
+ * Development server that refuses an unknown host name with this response; null for any other response.
+ * Seen with Vite 8, webpack-dev-server 5, Angular 20, Rails 8 and Django 5.
+ */
+export function refusingServer(status: number, text: string): DevServerKind | null {
+  if (status === 400)
+    return text.includes('DisallowedHost') && text.includes('ALLOWED_HOSTS') ? 'dev-server.django' : null
+  if (status !== 403) return null
+  if (text.includes('Blocked request. This host ') && text.includes('allowedHosts'))
+    return text.includes('angular.json') ? 'dev-server.angular' : 'dev-server.vite'
+  if (text.trim() === 'Invalid Host header') return 'dev-server.webpack'
+  return text.includes('config.hosts <<') ? 'dev-server.rails' : null
+}
+
+/** Reads the text of a response for `refusingServer`. */
 export class RefusalFindings {
+  readonly #status: number
   #text = ''
 
+  constructor(status: number) {
+    this.#status = status
+  }
+
   write(piece: string): void {
-    // Both sentences are short and come first.
-    if (this.#text.length < 1_000) this.#text += piece.slice(0, 1_000)
+    this.#text += piece.slice(0, refusalLength - this.#text.length)
   }
 
   found(): Found[] {
-    if (this.#text.startsWith('Blocked request. This host ') && this.#text.includes('`server.allowedHosts`'))
-      return [{ kind: 'dev-server.vite', example: '' }]
-    const isWebpack = this.#text.trim() === 'Invalid Host header'
-    return isWebpack ? [{ kind: 'dev-server.webpack', example: '' }] : []
+    const kind = refusingServer(this.#status, this.#text)
+    return kind ? [{ kind, example: '' }] : []
   }
 }

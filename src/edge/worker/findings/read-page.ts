@@ -1,5 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
-import { fieldValues, type Found } from './found.ts'
+import { RefusalFindings } from './dev-server.ts'
+import { fieldValues, type Found, type Looked } from './found.ts'
 import { contentSecurityPolicies } from './header-findings.ts'
 import { PageFindings } from './page-findings.ts'
 import { pageBytes, pagePieces, UnreadablePage } from './page-text.ts'
@@ -52,7 +53,24 @@ export async function htmlFindings(body: Buffer, headers: readonly string[]): Pr
   return [...found, { kind: 'body.cut', example: reading === 'too-long' ? 'its length' : 'its time' }]
 }
 
-export function codingOf(headers: readonly string[]): string {
+/** Findings in the body of a response: what breaks under HTTPS, and the refusal of an unknown host name. */
+export async function bodyFindings(
+  body: Buffer,
+  { status, headers, secure }: Pick<Looked, 'status' | 'headers' | 'secure'>,
+): Promise<Found[]> {
+  const inPage = secure && isHtml(headers) ? await htmlFindings(body, headers) : []
+  if (!mayRefuse(status)) return inPage
+  const refusal = new RefusalFindings(status)
+  await readPage(body, codingOf(headers), refusal)
+  return [...inPage, ...refusal.found()]
+}
+
+/** Statuses by which development servers refuse a host name. */
+export function mayRefuse(status: number): boolean {
+  return status === 400 || status === 403
+}
+
+function codingOf(headers: readonly string[]): string {
   return fieldValues(headers, 'content-encoding').join().trim().toLowerCase()
 }
 

@@ -2,11 +2,11 @@ import { findingKey } from '../../../domain/finding-key.ts'
 import { guarded, type OnFault } from '../limits/faults.ts'
 import { type EdgeRequest, pathOf } from '../http/request.ts'
 import type { ServedRoute } from '../policies/route-rules.ts'
-import { devServerByPath, RefusalFindings } from '../findings/dev-server.ts'
-import { fieldValues, type Found } from '../findings/found.ts'
+import { devServerByPath } from '../findings/dev-server.ts'
+import type { Found } from '../findings/found.ts'
 import { headerFindings } from '../findings/header-findings.ts'
 import { pageBytes } from '../findings/page-text.ts'
-import { codingOf, htmlFindings, isHtml, readPage } from '../findings/read-page.ts'
+import { bodyFindings, isHtml, mayRefuse } from '../findings/read-page.ts'
 import { valuesInLines } from '../http/field-lines.ts'
 import type { ResponseHead } from '../http/response.ts'
 import type { FoundAt } from '../../protocol/worker-protocol.ts'
@@ -16,8 +16,6 @@ export interface PageTap {
   take(chunk: Buffer): void
   end(): void
 }
-
-type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
 
 const reportDelayMs = 500
 /** Maximum number of different findings in one report. */
@@ -63,9 +61,8 @@ export class FindingsWatch {
     this.#add(route.domain, path, theirs)
     this.#addServer(route, request)
     if (!head.hasBody || request.method !== 'GET') return null
-    if (request.secure && isHtml(headers)) return this.#tap(route.domain, path, headers, htmlFindings)
-    if (head.status !== 403 || !isPlain(headers)) return null
-    return this.#tap(route.domain, path, headers, refusalFindings)
+    if (!(request.secure && isHtml(headers)) && !mayRefuse(head.status)) return null
+    return this.#tap(route.domain, path, (body) => bodyFindings(body, looked))
   }
 
   /** Recognizes the websocket of a development server's live updates. */
@@ -85,7 +82,7 @@ export class FindingsWatch {
     if (server) this.#add(route.domain, '/', [server])
   }
 
-  #tap(domain: string, path: string, headers: readonly string[], findingsIn: Reader): PageTap | null {
+  #tap(domain: string, path: string, findingsIn: (body: Buffer) => Promise<Found[]>): PageTap | null {
     const now = performance.now()
     const key = `${domain} ${path}`
     if (this.#pageCount >= mostPages || now - (this.#readAt.get(key) ?? -Infinity) < againMs) return null
@@ -99,7 +96,7 @@ export class FindingsWatch {
       if (isDone) return
       isDone = true
       this.#pageCount -= 1
-      void this.#read(domain, path, () => findingsIn(Buffer.concat(pieces), headers))
+      void this.#read(domain, path, () => findingsIn(Buffer.concat(pieces)))
     }
     const take = (chunk: Buffer): void => {
       if (isDone) return
@@ -169,15 +166,4 @@ export class FindingsWatch {
 function placeOf({ target, hostname }: EdgeRequest, { domain }: ServedRoute): string {
   const path = pathOf(target).slice(0, 200)
   return hostname === domain ? path : `${hostname}${path}`
-}
-
-async function refusalFindings(body: Buffer, headers: readonly string[]): Promise<Found[]> {
-  const reader = new RefusalFindings()
-  await readPage(body, codingOf(headers), reader)
-  return reader.found()
-}
-
-function isPlain(headers: readonly string[]): boolean {
-  const [type = 'text/plain'] = fieldValues(headers, 'content-type')
-  return /^\s*text\/plain/i.test(type)
 }

@@ -13,8 +13,7 @@ import classes from '../domain-page.module.css'
 import { useSavePolicies } from '../drafts/use-policy.ts'
 import { useClient, useConnection } from '../../../connection/engine-context.tsx'
 import { ConfirmCall } from '../../../ui/forms/dialog.tsx'
-import { devServerHint } from '../../../../domain/dev-servers.ts'
-import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
+import { DevServerRemedy, LocalhostButton } from './dev-server-remedy.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import findingClasses from '../policies.module.css'
@@ -94,22 +93,11 @@ function FindingGroup({ domain, findings }: { domain: Domain; findings: readonly
   const [first] = findings
   if (!first) return null
   const { title, advice } = findingRegistry[first.kind]
-  const hint = devServerHint(first.kind, first.domain)
   const remedy = headerRemedy(first.kind)
   return (
     <VerdictRow verdict={verdictOf(first)} label={title} reason={advice}>
       {remedy ? <RemedyButton domain={domain} rule={remedy} /> : null}
-      {hint ? (
-        <>
-          <div className={findingClasses.lines}>
-            {hint.lines}
-            <span className={findingClasses.copy}>
-              <CopyIcon value={hint.lines} label={t('findings.line', { file: hint.file })} />
-            </span>
-          </div>
-          <p className="flush below-4">{t('findings.source', { file: hint.file, source: hint.source })}</p>
-        </>
-      ) : null}
+      <DevServerRemedy kind={first.kind} host={first.domain} act={<LocalhostButton domain={domain} />} />
       <ul className={findingClasses.places}>
         {findings.slice(0, mostShown).map(({ path, example, count, lastSeen }) => (
           <li key={`${path} ${example}`}>

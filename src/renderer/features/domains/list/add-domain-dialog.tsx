@@ -88,7 +88,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
           spellCheck={false}
           autoComplete="off"
         />
-        <OriginTestAnswer test={test} />
+        <OriginTestAnswer test={test} domain={name.trim() || 'localhost'} />
         {error && !isOfName ? <ErrorPanel error={error} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button

@@ -10,6 +10,7 @@ import { domainPath } from '../paths.ts'
 import { OriginFields, originProblems } from './server-fields.tsx'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { useDraft } from '../drafts/use-policy.ts'
+import { LocalhostButton } from '../findings/dev-server-remedy.tsx'
 import { OriginTestAnswer, useOriginTest } from './origin-test.tsx'
 
 export function OriginSection({ domain }: { domain: Domain }) {
@@ -48,7 +49,11 @@ export function OriginSection({ domain }: { domain: Domain }) {
         disabled={broken}
         onSave={() => void save()}
       >
-        <OriginTestAnswer test={test} />
+        <OriginTestAnswer
+          test={test}
+          domain={domain.name}
+          act={draft.changed ? null : <LocalhostButton domain={domain} />}
+        />
         <ActionButton
           action={testOrigin}
           variant="default"

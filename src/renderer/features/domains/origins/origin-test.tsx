@@ -1,6 +1,8 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Origin } from '../../../../contract/domains/origins.ts'
+import type { DevServerKind } from '../../../../contract/shared/dev-servers.ts'
+import { DevServerRemedy } from '../findings/dev-server-remedy.tsx'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import { useCall, type Call } from '../../../ui/feedback/feedback.tsx'
 
@@ -8,6 +10,7 @@ interface Seen {
   ok: boolean
   seen: string
   tookMs: number
+  refusedBy?: DevServerKind | undefined
 }
 
 export interface OriginTest {
@@ -30,7 +33,10 @@ export function useOriginTest(): OriginTest {
   return { call, seen, run, forget: () => setSeen(null) }
 }
 
-export function OriginTestAnswer({ test: { call, seen } }: { test: OriginTest }) {
+/** `act` is shown where a Host header would cure a refusal by a development server. */
+export function OriginTestAnswer(props: { test: OriginTest; domain: string; act?: ReactNode }) {
+  const { test, domain, act } = props
+  const { call, seen } = test
   const { t } = useTranslation('domains')
   return (
     <div role="status" aria-live="polite">
@@ -45,7 +51,9 @@ export function OriginTestAnswer({ test: { call, seen } }: { test: OriginTest })
             </>
           }
           reason={seen.seen}
-        />
+        >
+          {seen.refusedBy ? <DevServerRemedy kind={seen.refusedBy} host={domain} act={act} /> : null}
+        </VerdictRow>
       ) : null}
     </div>
   )

@@ -8,6 +8,7 @@ import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { UnlockButton } from '../../../ui/feedback/vault-lock.tsx'
 import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { verifyDomain } from '../actions.ts'
+import { DevServerRemedy, LocalhostButton } from '../findings/dev-server-remedy.tsx'
 import { idle, useChecks, useVerification } from './check-store.ts'
 import classes from '../domain-page.module.css'
 import { FactGrid } from '../../../ui/lists/facts.tsx'
@@ -38,7 +39,7 @@ export function VerificationSection({ domain }: { domain: Domain }) {
       <div aria-live="polite" aria-busy={busy}>
         {error ? <ErrorPanel error={error} /> : <Outcome domain={domain} />}
       </div>
-      {current ? <CheckDetails report={current} /> : null}
+      {current ? <CheckDetails report={current} domain={domain} /> : null}
     </Section>
   )
 }
@@ -96,11 +97,12 @@ function Down({ outage }: { outage: Outage }) {
 
 const answerIds = ['validity', 'authority', 'signature', 'name']
 
-function CheckDetails({ report }: { report: CheckReport }) {
+function CheckDetails({ report, domain }: { report: CheckReport; domain: Domain }) {
   const { t } = useTranslation('domains')
   const { tls } = report
   // The four verdicts have a list of their own below.
   const steps = tls ? report.steps.filter(({ id }) => !answerIds.includes(id)) : report.steps
+  const refusal = steps.find(({ refusedBy }) => refusedBy)
   return (
     <div className="below-4">
       <h3 className={classes.heading}>{t('check.steps')}</h3>
@@ -119,7 +121,15 @@ function CheckDetails({ report }: { report: CheckReport }) {
             </span>
           }
           reason={step.seen}
-        />
+        >
+          {step === refusal && step.refusedBy ? (
+            <DevServerRemedy
+              kind={step.refusedBy}
+              host={domain.name}
+              act={<LocalhostButton domain={domain} />}
+            />
+          ) : null}
+        </VerdictRow>
       ))}
       {tls ? <FourAnswersList answers={tls.answers} /> : null}
       {tls ? <ConnectionFacts tls={tls} firstByteMs={report.timeToFirstByteMs} /> : null}

@@ -83,18 +83,35 @@ describe('a resource loaded over HTTP', () => {
 })
 
 test.each([
-  // Messages of Vite 8 and webpack-dev-server 5.
+  // Messages of Vite 8, webpack-dev-server 5, Angular 20, Rails 8 and Django 5.
   [
+    403,
     'Blocked request. This host ("shop.test") is not allowed.\nTo allow this host, add "shop.test" to `server.allowedHosts` in vite.config.js.',
     ['dev-server.vite'],
   ],
-  ['Invalid Host header', ['dev-server.webpack']],
-  ['Blocked request. This host ("shop.test") is not allowed.', []],
-  ['Invalid Host header, says my server', []],
-  ['', []],
-])('%s shows which development server refuses the name', (text, kinds) => {
-  const reader = new RefusalFindings()
-  reader.write(text)
+  [
+    403,
+    '<!doctype html><h1>Blocked request. This host ("shop.test") is not allowed.</h1><p>To allow this host, add it to <code>allowedHosts</code> under the <code>serve</code> target in <code>angular.json</code>.</p>',
+    ['dev-server.angular'],
+  ],
+  [
+    403,
+    'Blocked hosts: shop.test\n\nTo allow requests to these hosts, add the following to your environment configuration:\n\n    config.hosts << "shop.test"',
+    ['dev-server.rails'],
+  ],
+  [
+    400,
+    `<title>DisallowedHost at /</title><style>${'a'.repeat(9_000)}</style><pre>You may need to add &#x27;shop.test&#x27; to ALLOWED_HOSTS.</pre>`,
+    ['dev-server.django'],
+  ],
+  [403, 'Invalid Host header', ['dev-server.webpack']],
+  [200, 'Invalid Host header', []],
+  [403, 'Blocked request. This host ("shop.test") is not allowed.', []],
+  [403, 'Invalid Host header, says my server', []],
+  [403, '', []],
+])('%i %s shows which development server refuses the name', (status, text, kinds) => {
+  const reader = new RefusalFindings(status)
+  for (let at = 0; at < text.length; at += 1_000) reader.write(text.slice(at, at + 1_000))
   expect(reader.found().map(({ kind }) => kind)).toEqual(kinds)
 })
 
