@@ -20,6 +20,7 @@ export type RenewInput = z.output<typeof renewInputSchema>
 export const renewalMethodInputSchema = z.discriminatedUnion('by', [
   acmeParametersSchema.extend({ by: z.literal('acme'), account: z.string().min(1).max(200) }),
   z.object({ by: z.literal('reminder'), days: z.number().int().min(1).max(365) }),
+  z.object({ by: z.literal('off') }),
 ])
 
 export const renewalContract = {

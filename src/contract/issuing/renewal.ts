@@ -21,11 +21,15 @@ export const acmeParametersSchema = z.object({
 })
 export type AcmeParameters = z.infer<typeof acmeParametersSchema>
 
-/** Renewal method. `reminder`: no renewal; a person is reminded that many days before the end. */
+/**
+ * Renewal method. `reminder`: no renewal; a person is reminded that many days before the end. `off`: neither,
+ * as for an upload.
+ */
 export const renewalMethodSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('local') }),
   acmeParametersSchema.extend({ by: z.literal('acme') }),
   z.object({ by: z.literal('reminder'), days: z.number().int().min(1).max(365) }),
+  z.object({ by: z.literal('off') }),
 ])
 export type RenewalMethod = z.infer<typeof renewalMethodSchema>
 

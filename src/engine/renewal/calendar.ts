@@ -17,6 +17,7 @@ import type { RenewalNeeds } from './needs.ts'
 import { plannedAt, renewalOf } from './schedule/renewal-state.ts'
 
 const minuteMs = 60_000
+const minutesPerDay = 24 * 60
 const dayMs = 86_400_000
 /** Issuer name of Let's Encrypt, whose lifetimes also bind certificates that another client renews. */
 const letsEncryptIssuer = /(?:^|, ?)O=Let['’]s Encrypt(?:,|$)/
@@ -185,7 +186,7 @@ function renewalEntry(
     certificate,
     by,
     generation,
-    lifeDays: Math.round(lifeDays * 100) / 100,
+    lifeDays: Math.round(lifeDays * minutesPerDay) / minutesPerDay,
     repeats: null,
   }
 }

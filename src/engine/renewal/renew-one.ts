@@ -50,8 +50,9 @@ export async function renewOne(
   const { vault } = parts
   vault.requireUnlocked()
   const old = certificateRow(parts, id)
-  const renewal = renewalOf(old, vault.renewals.get(id))
-  const problem = problemOf(renewal)
+  const stored = vault.renewals.get(id)
+  const renewal = renewalOf(old, stored)
+  const problem = problemOf(renewal, stored?.method.by === 'off')
   if (!renewal || problem !== null)
     return renewedAs(old, 'not-renewable', problem ?? 'It does not renew automatically.')
   const attempt = { ...options, wasIssued: false }
@@ -76,7 +77,8 @@ function erasedMeanwhile(old: CertificateRow): Renewed {
 }
 
 /** Reason why a certificate cannot be renewed; null if it can. */
-function problemOf(renewal: Renewal | undefined): string | null {
+function problemOf(renewal: Renewal | undefined, isOff: boolean): string | null {
+  if (isOff) return 'Its renewal is turned off. To turn it on: edgekeep cert renewal NAME --default'
   if (!renewal) return 'It was uploaded. Let it be renewed by an ACME account, or set a reminder.'
   if (renewal.method.by === 'reminder') return 'It was uploaded, and only a reminder is set for it.'
   return null

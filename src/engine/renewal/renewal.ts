@@ -105,7 +105,7 @@ export async function setRenewal(
 }
 
 function methodOf(wish: z.output<typeof renewalMethodInputSchema>) {
-  if (wish.by === 'reminder') return wish
+  if (wish.by !== 'acme') return wish
   const { account: _, ...method } = wish
   return method
 }

@@ -53,6 +53,26 @@ test('an upload that is to be reminded of is among what needs a person from that
   expect((await run('cert', 'renewal', 'Shop')).json()).toMatchObject({ certificate: { renewal: null } })
 })
 
+test('renewal of a free certificate is turned off and on again', async () => {
+  const off = await edgekeep(home, ['cert', 'renewal', 'free.test', 'off'])
+  expect([off.status, off.out]).toEqual([
+    0,
+    expect.stringMatching(/renewal is off\. It expires on .*--default/),
+  ])
+  expect((await run('cert', 'renewal', 'free.test')).json()).toMatchObject({ certificate: { renewal: null } })
+  expect((await run('renew', 'free.test')).json()).toMatchObject({
+    results: [{ outcome: 'not-renewable', message: expect.stringContaining('turned off') }],
+  })
+  expect((await run('renew', '--dry-run')).json()).toMatchObject({ results: [] })
+  expect((await run('cert', 'renewal', 'free.test', 'on')).json()).toMatchObject({
+    error: { code: 'usage.wrong' },
+  })
+  await run('cert', 'renewal', 'free.test', '--default')
+  expect((await run('cert', 'renewal', 'free.test')).json()).toMatchObject({
+    certificate: { renewal: { by: 'local' } },
+  })
+})
+
 test('a revoked one needs a person, whatever is left of its life', async () => {
   await run('cert', 'issue', 'bad.test', '--name', 'Bad')
   await run('domain', 'add', 'bad.test', '--origin', 'http://127.0.0.1:9')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { type AcmeOptions, acmeParametersOf, withAcmeParameters } from '../../flags/acme.ts'
+import { moment } from '../../output/times.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
 
 interface RenewalOptions extends AcmeOptions {
@@ -11,36 +12,48 @@ interface RenewalOptions extends AcmeOptions {
 
 export function setRenewalCommand(cert: Command, cli: Cli): void {
   withAcmeParameters(
-    cert.command('renewal <ref>').option('--acme <account>', 'renew it with this ACME account from now on'),
+    cert
+      .command('renewal <ref> [off]')
+      .option('--acme <account>', 'renew it with this ACME account from now on'),
   )
     .summary('show or set how a certificate is renewed')
     .description(
-      'Show how a certificate is renewed, or set it: with an ACME account from now on, or only with a reminder some days before it expires.',
+      'Show how a certificate is renewed, or set it: with an ACME account from now on, only with a reminder some days before it expires, or not at all (off), so that you can see it expire.',
     )
     .option('--remind <days>', 'only remind you this many days before it expires')
     .option('--default', 'back to the default')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep cert renewal shop.example --acme "Let’s Encrypt"\n  $ edgekeep cert renewal bank.example --remind 30',
+      '\nExamples:\n  $ edgekeep cert renewal shop.example --acme "Let’s Encrypt"\n  $ edgekeep cert renewal bank.example --remind 30\n  $ edgekeep cert renewal api.test off\n  $ edgekeep cert renewal api.test --default',
     )
     .action(cli.keys(setRenewal))
 }
 
-async function setRenewal({ client }: Session, reference: string, options: RenewalOptions): Promise<Result> {
+async function setRenewal(
+  { client }: Session,
+  reference: string,
+  off: string | undefined,
+  options: RenewalOptions,
+): Promise<Result> {
   const found = await client.certificates.find({ reference })
-  const method = methodFrom(options)
+  const method = methodFrom(off, options)
   const certificate = method === undefined ? found : await client.renewal.set({ id: found.id, wish: method })
   return {
     data: { certificate },
-    text: `${certificate.name}: renewal ${formatRenewal(certificate.renewal)}.`,
+    text:
+      method?.by === 'off'
+        ? `${certificate.name}: renewal is off. It expires on ${moment(certificate.notAfter)}, and clients refuse it from then on. To turn it on again: edgekeep cert renewal ${reference} --default`
+        : `${certificate.name}: renewal ${formatRenewal(certificate.renewal)}.`,
   }
 }
 
 /** Undefined: no change, show only. */
-function methodFrom(options: RenewalOptions) {
+function methodFrom(off: string | undefined, options: RenewalOptions) {
   const { acme, remind, default: byDefault } = options
-  if ([acme, remind, byDefault].filter((each) => each !== undefined).length > 1)
-    throw usageError('Give one of --acme, --remind and --default.')
+  if (off !== undefined && off !== 'off') throw usageError(`After the certificate comes "off", not "${off}".`)
+  if ([acme, remind, byDefault, off].filter((each) => each !== undefined).length > 1)
+    throw usageError('Give one of --acme, --remind, --default and off.')
+  if (off) return { by: 'off' } as const
   if (byDefault) return null
   if (acme !== undefined) return { by: 'acme', account: acme, ...acmeParametersOf(options) } as const
   if (remind === undefined) return undefined

@@ -9,15 +9,20 @@ export function newRenewalState(): RenewalState {
 
 const dayMs = 86_400_000
 
+/** A method that renews a certificate or reminds of it. */
+export type ActiveMethod = Exclude<RenewalMethod, { by: 'off' }>
+
 /**
  * The renewal setting of a certificate. By default, the local authority renews its own certificates of the
- * kind for domains; undefined for others.
+ * kind for domains; undefined for others, and where renewal is turned off.
  */
 export function renewalOf(
   row: CertificateListing,
   stored: RenewalRow | undefined,
-): { method: RenewalMethod; accountId: string | null; state: RenewalState } | undefined {
-  if (stored && (stored.method.by !== 'acme' || stored.accountId !== null)) return stored
+): { method: ActiveMethod; accountId: string | null; state: RenewalState } | undefined {
+  if (stored?.method.by === 'off') return undefined
+  if (stored && (stored.method.by !== 'acme' || stored.accountId !== null))
+    return { ...stored, method: stored.method }
   if (row.kind !== 'free' || stored) return undefined
   return { method: { by: 'local' }, accountId: null, state: newRenewalState() }
 }
@@ -25,7 +30,7 @@ export function renewalOf(
 /** Time of the renewal or reminder. A local certificate that is not valid now is due at once. */
 export function plannedAt(
   row: Pick<CertificateListing, 'id' | 'notBefore' | 'notAfter'>,
-  { method, state }: { method: RenewalMethod; state: RenewalState },
+  { method, state }: { method: ActiveMethod; state: RenewalState },
   now: Date,
 ): Date {
   if (method.by === 'local' && validityAt(row, now) === 'not-yet-valid') return now
@@ -39,7 +44,7 @@ export function plannedAt(
  */
 export function isDue(
   row: CertificateListing,
-  renewal: { method: RenewalMethod; state: RenewalState },
+  renewal: { method: ActiveMethod; state: RenewalState },
   now: Date,
 ): boolean {
   const { method, state } = renewal
@@ -51,7 +56,7 @@ export function isDue(
 /** True for a local certificate that is not valid now, which is no standard for its replacement. */
 export function isUnfitLocal(
   row: Pick<CertificateListing, 'notBefore' | 'notAfter'>,
-  { method }: { method: RenewalMethod },
+  { method }: { method: ActiveMethod },
   now: Date,
 ): boolean {
   return method.by === 'local' && !isValidNow(row, now)

@@ -76,7 +76,7 @@ function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: (
           allowDeselect={false}
           value={asked.by}
           onChange={(value) =>
-            setAsked({ ...asked, by: value === 'acme' || value === 'reminder' ? value : 'usual' })
+            setAsked({ ...asked, by: choices.find((choice) => choice === value) ?? 'usual' })
           }
           data={[
             {
@@ -85,9 +85,11 @@ function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: (
             },
             { value: 'acme', label: t('renewal.byAcme') },
             { value: 'reminder', label: t('renewal.byReminder') },
+            ...(summary.kind === 'free' ? [{ value: 'off', label: t('renewal.usualUploaded') }] : []),
           ]}
         />
         {asked.by === 'acme' ? <AcmeFields summary={summary} asked={asked} onAsk={setAsked} /> : null}
+        {asked.by === 'off' ? <p className="dim flush">{t('renewal.offText')}</p> : null}
         {asked.by === 'reminder' ? (
           <NumberInput
             label={t('renewal.days')}
@@ -162,8 +164,10 @@ function AcmeFields(props: {
 /** Challenges that need no DNS method. */
 const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const
 
+const choices = ['usual', 'acme', 'reminder', 'off'] as const
+
 interface RenewalChoice {
-  by: 'usual' | 'acme' | 'reminder'
+  by: (typeof choices)[number]
   account: string | null
   /** A challenge, or `dns ` and the name of a DNS method. */
   challenge: string
@@ -171,8 +175,9 @@ interface RenewalChoice {
 }
 
 /** Form values of the current renewal method. */
-function askedOf({ renewal, notAfter }: CertificateSummary): RenewalChoice {
-  const by = renewal?.by === 'acme' || renewal?.by === 'reminder' ? renewal.by : 'usual'
+function askedOf({ kind, renewal, notAfter }: CertificateSummary): RenewalChoice {
+  const withoutOne = kind === 'free' ? 'off' : 'usual'
+  const by = renewal === null ? withoutOne : renewal.by === 'local' ? 'usual' : renewal.by
   const daysBefore = renewal ? Math.round((Date.parse(notAfter) - Date.parse(renewal.at)) / 86_400_000) : 30
   return { by, account: null, challenge: 'http-01', days: by === 'reminder' ? daysBefore : 30 }
 }
@@ -185,6 +190,7 @@ function renewalRequestOf({
   days,
 }: RenewalChoice): RenewalMethodInput | null | undefined {
   if (by === 'usual') return null
+  if (by === 'off') return { by }
   if (by === 'reminder')
     return typeof days === 'number' && days >= 1 && days <= 365 ? { by, days: Math.floor(days) } : undefined
   if (account === null) return undefined

@@ -172,6 +172,7 @@ export const certificates = {
     usualUploaded: 'Not renewed',
     byAcme: 'ACME account',
     byReminder: 'Reminder only',
+    offText: 'It then expires, and clients refuse it. Warnings are those of an uploaded certificate.',
     account: 'ACME account',
     noAccount: 'There is no ACME account yet. Add one in the HTTPS settings of a domain: Free, Issued by.',
     challenge: 'Challenge',
