@@ -1,5 +1,5 @@
 import { agreedTime, withReading } from '../clock/agreed-time.ts'
-import { signingIntermediate } from './local-authority/revocation.ts'
+import { eraseEndedRevokers } from './local-authority/revocation.ts'
 import type { UsageStore } from './usage/store.ts'
 import type { Core } from './core/core.ts'
 import { clockReadings } from './core/settings.ts'
@@ -32,7 +32,10 @@ export function createPruning(
     const time = readClock()
     if (!time) return
     usage.prune(time)
-    if (!vault.protection.locked) vault.issued.prune(time, signingIntermediate(vault)?.spkiSha256)
+    if (vault.protection.locked) return
+    const revokers = vault.authority.revokers().map(({ spkiSha256 }) => spkiSha256)
+    vault.issued.prune(time, revokers)
+    eraseEndedRevokers(vault, time)
   }
 
   function safely(act: () => unknown): void {

@@ -76,7 +76,9 @@ export async function rotateAuthority(
   const before = parts.vault.authority.get()
   const had = before?.intermediatePem ? vouchesForClients(before.certificatePem) : false
   const { clients, clockIsRight } = change
-  await newGeneration(parts, { suffixes, clients: clients ?? had }, { clockIsRight })
+  // A wider authority says nothing against the present key; a narrower or another one may be about it.
+  const keepsRevoking = disallow.size === 0 && (allow.length > 0 || clients === true)
+  await newGeneration(parts, { suffixes, clients: clients ?? had }, { clockIsRight, keepsRevoking })
   scheduleGc()
   return requireAuthority(parts)
 }

@@ -7,7 +7,7 @@ import {
 import { certificateInPem, chainFromPem, readCertificate } from '../../pki/facts/certificate.ts'
 import { isSignedBy } from '../../pki/x509/signatures.ts'
 import { type ClockEvidence, type FileEvidence, requireCredibleClock } from './clock-check.ts'
-import { keepLastList } from './revocation.ts'
+import { eraseRetiredRevokers, keepLastList } from './revocation.ts'
 import type { Published } from '../../pki/issue/leaf.ts'
 import type { AuthorityGeneration, AuthorityPart, Vault } from '../vault/vault.ts'
 
@@ -33,12 +33,13 @@ export interface Scope {
 /**
  * Creates a new root, constrained to `scope`, with an intermediate. Retires the previous one in the same
  * transaction: its keys are erased, and its certificates work as long as clients trust its root.
+ * With `keepsRevoking` the key of its intermediate stays for revocations, until a generation without it.
  * @throws `authority.clock_doubtful`, unless `clockIsRight`
  */
 export async function newGeneration(
   parts: IssuingParts,
   scope: Scope,
-  { clockIsRight = false } = {},
+  { clockIsRight = false, keepsRevoking = false } = {},
 ): Promise<AuthorityGeneration> {
   const { vault, clock, hostName: host, actor } = parts
   if (!clockIsRight) requireCredibleClock(clock(), evidenceOf(parts))
@@ -51,8 +52,7 @@ export async function newGeneration(
   vault.change(() => {
     // A concurrent call may have created one that signs already.
     if (vault.authority.get()?.id !== before?.id) return
-    if (before?.intermediatePem) keepLastList(parts)
-    if (before) vault.authority.retire()
+    if (before) retire(parts, keepsRevoking)
     vault.authority.create(partOf(root))
     vault.authority.setIntermediate(partOf(intermediate))
     vault.audit.append({
@@ -64,6 +64,20 @@ export async function newGeneration(
     })
   })
   return signing(vault)
+}
+
+function retire(parts: IssuingParts, keepsRevoking: boolean): void {
+  const { vault } = parts
+  if (!keepsRevoking) {
+    eraseRetiredRevokers(parts)
+    keepListOfSigner(parts)
+  }
+  vault.authority.retire({ keepsRevoking })
+}
+
+function keepListOfSigner(parts: IssuingParts): void {
+  const signer = parts.vault.authority.revokers().find(({ isRetired }) => !isRetired)
+  if (signer) keepLastList(parts, signer)
 }
 
 function evidenceOf({ vault, clock, fileEvidence }: IssuingParts): ClockEvidence {
@@ -82,7 +96,7 @@ export async function renewIntermediate(parts: IssuingParts): Promise<string> {
   using _key = intermediate.keyPem
   const part = partOf(intermediate)
   vault.change(() => {
-    keepLastList(parts)
+    keepListOfSigner(parts)
     vault.authority.setIntermediate(part)
     const before = intermediatePem === null ? null : factOf(intermediatePem)
     const after = factOf(intermediate.certificatePem)

@@ -11,7 +11,6 @@ import type { CertificateSummary } from '../../contract/domains/domains.ts'
 import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import type { PageInput } from '../../contract/shared/page.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
-import { signingIntermediate } from './revocation.ts'
 import { certificateInPem } from '../../pki/facts/certificate.ts'
 import { formatKey } from '../../pki/facts/public-key.ts'
 import type { CertificateRow, IssuedRow } from '../vault/vault.ts'
@@ -56,7 +55,7 @@ export async function revokeCertificate(
 function requireRevocable({ vault }: IssuingNeeds, row: IssuedRow): void {
   if (row.revokedAt !== null)
     throw new EdgekeepError('issue.revoked_already', { name: row.title, at: row.revokedAt })
-  if (row.issuerSpkiSha256 !== signingIntermediate(vault)?.spkiSha256)
+  if (!vault.authority.revokers().some(({ spkiSha256 }) => spkiSha256 === row.issuerSpkiSha256))
     throw new EdgekeepError('issue.key_gone', { name: row.title })
 }
 

@@ -9,7 +9,7 @@ import {
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { Vault } from '../vault/vault.ts'
 import { parseListCached } from '../../pki/x509/revocation-list.ts'
-import { answerLifeMs, answerRevocation, signingIntermediate, signRevocationList } from './revocation.ts'
+import { answerLifeMs, answerRevocation, signRevocationList } from './revocation.ts'
 
 /*
  * Threat: every program and user of this computer, and every web page, reaches this listener. It serves
@@ -35,20 +35,19 @@ export async function startRevocationServer(options: {
   failed: Failed
 }) {
   const { vault, clock, afterSigning, failed } = options
-  let current: { spkiSha256: string; list: Buffer; madeAt: number } | null = null
+  const current = new Map<string, { list: Buffer; madeAt: number }>()
 
   function listOf(name: string): Buffer | 'locked' | undefined {
-    const signing = signingIntermediate(vault)
+    const issuer = vault.authority.revokers().find(({ spkiSha256 }) => nameOf(spkiSha256) === name)
     const at = clock().getTime()
-    if (!signing || nameOf(signing.spkiSha256) !== name) return lastList(vault, name, at)
-    const isFresh = current !== null && current.madeAt <= at && at < current.madeAt + answerLifeMs / 2
-    if (isFresh && current?.spkiSha256 === signing.spkiSha256) return current.list
+    if (!issuer) return lastList(vault, name, at)
+    const known = current.get(name)
+    if (known && known.madeAt <= at && at < known.madeAt + answerLifeMs / 2) return known.list
     if (vault.protection.locked) return 'locked'
-    const made = signRevocationList({ vault, clock })
+    const list = signRevocationList({ vault, clock }, issuer)
     afterSigning()
-    if (!made) return undefined
-    current = { spkiSha256: signing.spkiSha256, list: made.list, madeAt: at }
-    return made.list
+    current.set(name, { list, madeAt: at })
+    return list
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -81,8 +80,8 @@ export async function startRevocationServer(options: {
       ocsp: `${base}/ocsp`,
       issuer: `${base}/${nameOf(spki)}.cer`,
     }),
-    /** Discards the cached list after a revocation, so that it is signed anew. */
-    changed: () => void (current = null),
+    /** Discards the cached lists after a revocation, so that they are signed anew. */
+    changed: () => current.clear(),
     async close() {
       const { promise, resolve } = Promise.withResolvers<void>()
       server.close(() => resolve())

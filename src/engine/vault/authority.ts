@@ -1,4 +1,4 @@
-import { desc, eq, isNull } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { SealedTableParts, VaultDatabase } from './database.ts'
 import { authorityTable } from './schema.ts'
@@ -17,6 +17,14 @@ export interface AuthorityGeneration {
   retiredAt: string | null
 }
 
+/** Intermediate whose key is in the vault. */
+export interface Revoker {
+  pem: string
+  spkiSha256: string
+  /** It signs revocations alone. */
+  isRetired: boolean
+}
+
 /** Certificate with its key to seal. */
 export interface AuthorityPart {
   certificatePem: string
@@ -29,6 +37,16 @@ export function authorityOf({ query }: VaultDatabase, { dataKey, clock, keyDelet
   const signs = isNull(authorityTable.retiredAt)
   const current = query.select().from(authorityTable).where(signs).prepare()
   const all = query.select().from(authorityTable).orderBy(desc(authorityTable.id)).prepare()
+
+  function revokerRows() {
+    return all
+      .all()
+      .flatMap(({ intermediatePem, intermediateSpkiSha256, sealedIntermediate, ...row }) =>
+        intermediatePem && intermediateSpkiSha256 && sealedIntermediate
+          ? [{ ...row, intermediatePem, intermediateSpkiSha256, sealedIntermediate }]
+          : [],
+      )
+  }
 
   function signing() {
     const found = current.get()
@@ -55,12 +73,44 @@ export function authorityOf({ query }: VaultDatabase, { dataKey, clock, keyDelet
       query.update(authorityTable).set(values).where(eq(authorityTable.id, id)).run()
       if (sealedIntermediate) keyDeleted()
     },
-    /** Erases the keys of the signing generation; its certificates stay, for those that it issued. */
-    retire(): void {
+    /**
+     * Erases the keys of the signing generation, or with `keepsRevoking` only the root's; its certificates
+     * stay, for those that it issued.
+     */
+    retire({ keepsRevoking = false } = {}): void {
       const { id } = signing()
-      const values = { sealed: null, sealedIntermediate: null, retiredAt: clock().toISOString() }
+      const values = {
+        sealed: null,
+        ...(keepsRevoking ? {} : { sealedIntermediate: null }),
+        retiredAt: clock().toISOString(),
+      }
       query.update(authorityTable).set(values).where(eq(authorityTable.id, id)).run()
       keyDeleted()
+    },
+    /** Intermediates whose keys sign revocations, newest first. */
+    revokers: (): Revoker[] =>
+      revokerRows().map(({ intermediatePem, intermediateSpkiSha256, retiredAt }) => ({
+        pem: intermediatePem,
+        spkiSha256: intermediateSpkiSha256,
+        isRetired: retiredAt !== null,
+      })),
+    /** Erases the key of a retired intermediate; the one that signs stays. */
+    eraseRevoker(spkiSha256: string): void {
+      const isRetired = isNotNull(authorityTable.retiredAt)
+      const named = and(isRetired, eq(authorityTable.intermediateSpkiSha256, spkiSha256))
+      const { changes } = query.update(authorityTable).set({ sealedIntermediate: null }).where(named).run()
+      if (changes > 0) keyDeleted()
+    },
+    /** Like `withIntermediateKey` for revocations alone, also by a retired intermediate. */
+    withRevokerKey<T>(spkiSha256: string, use: (keyPem: Buffer) => T): T {
+      const row = revokerRows().find(({ intermediateSpkiSha256 }) => intermediateSpkiSha256 === spkiSha256)
+      if (!row) throw new EdgekeepError('key.unsealable', { name: authorityName })
+      const named = {
+        sealed: row.sealedIntermediate,
+        binding: intermediateBinding(row),
+        name: authorityName,
+      }
+      return withUnsealed(dataKey(), named, use)
     },
     /**
      * Lends the root's key to `use` and wipes it at the end (settled, for a promise).

@@ -73,11 +73,11 @@ export function issuedTableOf(database: VaultDatabase, clock: () => Date) {
     },
     /**
      * Deletes certificates whose end is past their retention at `now`. A revoked one stays while its issuer's
-     * key `signing` answers for it: a clock that was ahead must not lose its revocation.
+     * key is among `revokers`: a clock that was ahead must not lose its revocation.
      */
-    prune(now: Date, signing = ''): void {
+    prune(now: Date, revokers: string[] = []): void {
       const latest = new Date(now.getTime() - retentionAfterExpiryMs)
-      const isNeeded = and(isNotNull(issuedTable.revokedAt), ofIssuer(signing))
+      const isNeeded = and(isNotNull(issuedTable.revokedAt), inArray(issuerSpkiSha256, revokers))
       const isDue = and(lt(notAfter, latest.toISOString()), sql`not (${isNeeded})`)
       query.delete(issuedTable).where(isDue).run()
     },

@@ -186,8 +186,12 @@ async function askFirst(
     trustingStores.length > 0
       ? ` These have its root, and keep it until "edgekeep trust install" replaces it or "edgekeep trust undo" takes it out: ${trustingStores.join(', ')}.`
       : ''
+  const isWider = disallow.length === 0 && (allow.length > 0 || clients === true)
+  const keys = isWider
+    ? `erases the key of "${root.facts.title}". Certificates that it issued stay valid and can still be revoked`
+    : `erases the keys of "${root.facts.title}". Certificates that it issued stay valid, and cannot be revoked any more: "edgekeep cert revoke", and OCSP for them, end with its keys`
   await confirm(
-    `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}${forClients}${trustNote}`,
+    `This makes a new authority, which has to be trusted anew, and ${keys}.${may}${less}${forClients}${trustNote}`,
   )
 }
 

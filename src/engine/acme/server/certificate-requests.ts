@@ -1,5 +1,4 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { signingIntermediate } from '../../local-authority/revocation.ts'
 import type { AcmeServerAccount, Vault } from '../../vault/vault.ts'
 import { AcmeProblem } from './problem.ts'
 import type { RateLimit, RateLimits } from './rate-limits.ts'
@@ -27,11 +26,8 @@ export function answerCertificate(
   const row = vault.issued.get(id)
   if (row?.accountId !== account.id)
     throw new AcmeProblem('malformed', 'There is no such certificate.', { status: 404 })
-  const current = signingIntermediate(vault)
-  const issuerPem =
-    current?.spkiSha256 === row.issuerSpkiSha256
-      ? current.pem
-      : (vault.issued.lastListNamed(row.issuerSpkiSha256)?.issuerPem ?? '')
+  const issuer = vault.authority.revokers().find(({ spkiSha256 }) => spkiSha256 === row.issuerSpkiSha256)
+  const issuerPem = issuer?.pem ?? vault.issued.lastListNamed(row.issuerSpkiSha256)?.issuerPem ?? ''
   return {
     status: 200,
     body: row.certificatePem + issuerPem,

@@ -323,4 +323,25 @@ UPDATE acme_server_bindings SET account_thumbprint = (
 UPDATE settings SET value = json_remove(value, '$.requireBinding')
   WHERE key = 'acme-server' AND json_valid(value) AND json_extract(value, '$.requireBinding') = 0;
 `,
+  // 13: A retired intermediate may keep its sealed key, for revocations alone. SQLite changes no CHECK in place.
+  /* sql */ `
+CREATE TABLE authority_with_revokers (
+  id INTEGER PRIMARY KEY CHECK (id > 0),
+  certificate_pem TEXT NOT NULL,
+  spki_sha256 TEXT NOT NULL,
+  sealed BLOB,
+  created_at TEXT NOT NULL,
+  retired_at TEXT,
+  intermediate_pem TEXT,
+  intermediate_spki_sha256 TEXT,
+  sealed_intermediate BLOB,
+  CHECK ((retired_at IS NULL) = (sealed IS NOT NULL)),
+  CHECK (sealed_intermediate IS NULL OR intermediate_pem IS NOT NULL),
+  CHECK ((intermediate_pem IS NULL) = (intermediate_spki_sha256 IS NULL))
+) STRICT;
+INSERT INTO authority_with_revokers SELECT * FROM authority;
+DROP TABLE authority;
+ALTER TABLE authority_with_revokers RENAME TO authority;
+CREATE UNIQUE INDEX one_authority_signs ON authority (retired_at IS NULL) WHERE retired_at IS NULL;
+`,
 ]

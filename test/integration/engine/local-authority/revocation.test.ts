@@ -254,6 +254,7 @@ describe('a reissued certificate', () => {
     await expect(localCertificates.reissue({ reference: 'phone' })).rejects.toMatchObject({
       code: 'issue.key_elsewhere',
     })
+    await client.authority.rotate({})
     await expect(localCertificates.revoke({ reference: 'good.test' })).rejects.toMatchObject({
       code: 'issue.key_gone',
     })
@@ -276,6 +277,24 @@ describe('a reissued certificate', () => {
     expect(new Date(text.replace(/^nextUpdate=/, '')).getTime()).toBeGreaterThan(
       Date.now() + 300 * 86_400_000,
     )
+  })
+
+  test('can be revoked after a widening of the authority, and no more after a rotation', async () => {
+    const { leaf } = await issued('wider.test')
+    await issued('later.test')
+    const { ocsp } = pointersOf(leaf)
+    await client.authority.rotate({ allow: ['example.org'] })
+    await client.localCertificates.revoke({ reference: 'wider.test', reason: 'superseded' })
+    expect(await ocspOf('wider.test', ocsp)).toMatch(/wider\.test\.crt: revoked[^]*Reason: superseded/)
+    expect(await ocspOf('later.test', ocsp)).toContain('later.test.crt: good')
+    await crlFile(leaf)
+    expect(await verified('wider.test')).toContain('certificate revoked')
+    await client.authority.rotate({})
+    await expect(client.localCertificates.revoke({ reference: 'later.test' })).rejects.toMatchObject({
+      code: 'issue.key_gone',
+    })
+    await crlFile(leaf)
+    expect(await verified('wider.test')).toContain('certificate revoked')
   })
 })
 
