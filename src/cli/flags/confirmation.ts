@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import { usageError, type Session } from '../frame/command.ts'
 import type { Command } from 'commander'
-import type { CertificateSource, Domain } from '../../contract/domains/domains.ts'
+import type { PreviewSource } from '../../contract/certificates/https.ts'
+import type { Domain } from '../../contract/domains/domains.ts'
 import { fateAfterRelease } from '../../domain/certificate-retention.ts'
 
 /**
@@ -38,6 +39,31 @@ export function withYes(command: Command): Command {
   return command.option('--yes', 'do not ask for confirmation')
 }
 
+export interface WorseOptions {
+  acceptWorse?: boolean
+}
+
+/** Option of every command that may put a worse certificate in use; without it they ask. */
+export function withAcceptWorse(command: Command): Command {
+  return command.option('--accept-worse', 'use the new certificate even if it is worse')
+}
+
+/**
+ * Asks before a certificate that is worse than the one in use goes live. `--yes` does not answer it.
+ * @returns whether it was accepted; the engine refuses it otherwise
+ */
+export async function acceptsWorse(problems: string[], { acceptWorse }: WorseOptions): Promise<boolean> {
+  if (problems.length === 0 || acceptWorse || !process.stdin.isTTY) return acceptWorse ?? false
+  await confirm(`${formatProblems(problems)} Use it anyway?`)
+  return true
+}
+
+/** `The new certificate has 2 problems: …; ….` */
+export function formatProblems(problems: string[]): string {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
+  return `The new certificate has ${count}: ${problems.join('; ')}.`
+}
+
 /** Whether `reference` is the ID or the name of one of them: a missing one needs no confirmation. */
 export function isAmong(things: readonly { id: string; name: string }[], reference: string): boolean {
   return things.some(({ id, name }) => id === reference || name === reference)
@@ -70,7 +96,7 @@ export async function confirmRelease(
 export async function confirmSwap(
   { client }: Pick<Session, 'client'>,
   domain: string,
-  { source, keepOld, yes }: ErasureOptions & { source: CertificateSource; keepOld?: boolean | undefined },
+  { source, keepOld, yes }: ErasureOptions & { source: PreviewSource; keepOld?: boolean | undefined },
 ): Promise<void> {
   if (yes || keepOld) return
   const { erased } = await client.https.preview({ domain, source })

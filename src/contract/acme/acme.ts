@@ -112,6 +112,7 @@ export const obtainInputSchema = z.object({
   account: z.string().min(1).max(200),
   wish: acmeParametersSchema,
   keepOld: z.boolean().default(false),
+  acceptWorse: z.boolean().default(false),
 })
 export type ObtainInput = z.output<typeof obtainInputSchema>
 

@@ -13,6 +13,12 @@ export const tagsSchema = z.array(z.string().trim().min(1).max(40)).max(20)
  */
 export const keepOldSchema = z.boolean().default(false)
 
+/** Serves a certificate that is worse than the one before, which `certificate.worse` refuses otherwise. */
+export const acceptWorseSchema = z.boolean().default(false)
+
+/** Reasons why the new certificate is worse, each a phrase; empty without a swap. */
+export const replacementProblemsSchema = z.array(z.string())
+
 export const replacementSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault'), certificateId: z.string() }),
   z.object({
@@ -33,6 +39,7 @@ export const replaceInputSchema = z.object({
   /** If one domain cannot use it, none gets it. */
   allOrNothing: z.boolean().default(false),
   keepOld: keepOldSchema,
+  acceptWorse: acceptWorseSchema,
   /** Returns the effects without a change. */
   dryRun: z.boolean().default(false),
 })
@@ -50,6 +57,7 @@ export const replacedSchema = z.object({
   old: rememberedCertificateSchema,
   new: rememberedCertificateSchema,
   impact: swapImpactSchema,
+  problems: replacementProblemsSchema,
   domains: z.array(replacedDomainSchema),
   /** Certificates erased, or to be erased in a dry run, each with its key. */
   erased: z.array(rememberedCertificateSchema),

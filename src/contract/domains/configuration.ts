@@ -44,6 +44,8 @@ export const configurationPlanSchema = z.object({
   differences: z.array(differenceSchema),
   /** Settings that cannot be imported, one sentence each; the rest of the domain is. */
   cautions: z.array(z.object({ domain: z.string(), message: z.string() })),
+  /** Swaps that make a domain's certificate worse; `apply` refuses them unless that is accepted. */
+  worse: z.array(z.object({ domain: z.string(), name: z.string(), problems: z.array(z.string()) })),
   /** Domains that are not in the file: they stay unchanged. */
   untouched: z.array(z.string()),
 })

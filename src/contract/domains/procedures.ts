@@ -73,6 +73,12 @@ export const configurationContract = {
   plan: base.input(z.object({ text: configurationText })).output(configurationPlanSchema),
   /** Imports all or nothing, if the configuration is still at `version`. */
   apply: base
-    .input(z.object({ text: configurationText, version: z.number().int() }))
+    .input(
+      z.object({
+        text: configurationText,
+        version: z.number().int(),
+        acceptWorse: z.boolean().default(false),
+      }),
+    )
     .output(z.object({ plan: configurationPlanSchema, effect: effectSchema })),
 }

@@ -64,6 +64,12 @@ export const certificateErrors = {
     z.object({ failed: z.number() }),
     (d) => `${d.failed} could not be imported. The reason is beside each.`,
   ),
+  'certificate.worse': define(
+    'state',
+    z.object({ name: z.string(), problems: z.array(z.string()) }),
+    (d) =>
+      `"${d.name}" was not put in use: ${d.problems.join('; ')}. Accept that with --accept-worse, or with "Use it anyway" in the window.`,
+  ),
   'certificate.weak': define(
     'input',
     withReason,

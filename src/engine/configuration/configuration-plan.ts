@@ -9,6 +9,7 @@ import { defaultPolicies, type Policies } from '../../contract/domains/policies.
 import { hostNamesOf } from '../../domain/covered-names.ts'
 import { coversDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { DomainRow } from '../vault/vault.ts'
+import { problemsOfSwap } from '../certificates/replacement.ts'
 import { normaliseOrigin } from '../domains/origin.ts'
 import { checkedPolicies } from '../domains/policies.ts'
 import { checkPreload } from '../domains/policy-faults.ts'
@@ -89,8 +90,17 @@ export function planOf(parts: DomainNeeds, file: ConfigurationFile): Configurati
     cautions: wanted.flatMap(({ row, cautions }) =>
       cautions.map((message) => ({ domain: row.name, message })),
     ),
+    worse: wanted.flatMap(({ row }) => worseSwap(parts, row.name, row.patch)),
     untouched: vault.domains.list().flatMap(({ name }) => (names.has(name) ? [] : [name])),
   }
+}
+
+function worseSwap(parts: DomainNeeds, domain: string, patch: Patch): ConfigurationPlan['worse'] {
+  const { certificates, domains } = parts.vault
+  const rowOf = (id: string | null | undefined) => (id ? certificates.get(id) : undefined)
+  const row = rowOf(patch.certificateId)
+  const problems = row ? problemsOfSwap(parts, rowOf(domains.get(domain)?.certificateId), { row }) : []
+  return row && problems.length > 0 ? [{ domain, name: row.name, problems }] : []
 }
 
 function differencesOf(parts: DomainNeeds, domain: string, patch: Patch): Difference[] {

@@ -8,6 +8,7 @@ import {
 import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { DomainRow } from '../vault/vault.ts'
+import { requireNoProblem } from '../certificates/replacement.ts'
 import { httpsFacts } from '../certificates/certificate-to-serve.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { setPoliciesOf } from '../domains/policies.ts'
@@ -48,15 +49,17 @@ export function planConfiguration(parts: DomainNeeds, text: string): Configurati
 
 /**
  * Applies the plan in one change.
- * @throws `configuration.outdated` if the configuration has changed since
+ * @throws `configuration.outdated` if the configuration has changed since, `certificate.worse`
  */
 export async function applyConfiguration(
   parts: DomainNeeds,
-  { text, version }: { text: string; version: number },
+  { text, version, acceptWorse }: { text: string; version: number; acceptWorse: boolean },
 ): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
   const file = readConfiguration(text)
   const plan = planOf(parts, file)
   if (plan.version !== version) throw new EdgekeepError('configuration.outdated', {})
+  const [worst] = plan.worse
+  if (worst && !acceptWorse) requireNoProblem(worst.name, worst.problems)
   const changed = new Set(plan.differences.map(({ domain }) => domain))
   const rows = wantedRows(parts, file).filter(({ row }) => changed.has(row.name))
   const { effect } = await commit(parts, () => {

@@ -1,9 +1,11 @@
 import { redirectDefaults, type CertificateSource, type SwapImpact } from '../../contract/domains/domains.ts'
+import type { PreviewSource } from '../../contract/certificates/https.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { RememberedCertificate } from '../../contract/domains/history.ts'
 import { hostNamesOf, swapImpact, type HostNames } from '../../domain/covered-names.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { issueFree } from '../local-authority/local-authority.ts'
+import { certificateInPem } from '../../pki/facts/certificate.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateRow, DomainRow, RenewalRow } from '../vault/vault.ts'
 import {
@@ -24,6 +26,7 @@ import {
   stored,
   withErased,
 } from '../certificates/certificate-to-serve.ts'
+import { problemsOfPromised, problemsOfSwap, requireNoProblem } from '../certificates/replacement.ts'
 import { commit } from '../core/commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
 import { gcAtEnd } from '../core/schedule-gc.ts'
@@ -35,10 +38,11 @@ export async function enableHttps(
   parts: HttpsNeeds,
   staging: Staging,
   input: string,
-  { source, keepOld }: { source: CertificateSource; keepOld: boolean },
+  { source, keepOld, acceptWorse }: { source: CertificateSource; keepOld: boolean; acceptWorse: boolean },
 ): Promise<EnabledHttps> {
   const domain = domainRow(parts, input)
-  const serveIt = (chosen: CertificateToServe) => serveChosen(parts, domain, chosen, { keepOld })
+  const options = { keepOld, acceptWorse }
+  const serveIt = (chosen: CertificateToServe) => serveChosen(parts, domain, chosen, options)
   switch (source.type) {
     case 'vault':
       return serveIt({ row: certificateRow(parts, source.certificateId) })
@@ -47,7 +51,7 @@ export async function enableHttps(
     case 'previous':
       return serveIt({ row: previousOf(parts, domain) })
     case 'free':
-      return serveFree(parts, domain, source.names ?? [], keepOld)
+      return serveFree(parts, domain, source.names ?? [], options)
     case 'upload':
       return staging.spend(source.stagingId, (material) => serveIt(uploadToServe(parts, material, source)))
   }
@@ -58,8 +62,8 @@ export async function previewHttps(
   parts: HttpsNeeds,
   staging: Staging,
   input: string,
-  { source, keepOld }: { source: CertificateSource; keepOld: boolean },
-): Promise<{ certificate: RememberedCertificate | null; impact: SwapImpact | null; erased: string[] }> {
+  { source, keepOld }: { source: PreviewSource; keepOld: boolean },
+): Promise<PreviewedHttps> {
   const domain = domainRow(parts, input)
   const previewOf = (chosen: CertificateToServe) => {
     requireCover(chosen, domain.name)
@@ -67,6 +71,7 @@ export async function previewHttps(
     return {
       certificate: nameOf(chosen),
       impact: impactOf(parts, domain, namesOf(chosen), row?.id),
+      problems: problemsOfSwap(parts, currentRow(parts, domain), chosen),
       erased: keepOld ? [] : wouldErase(parts, [domain.name], row?.id ?? null).map(({ name }) => name),
     }
   }
@@ -78,14 +83,16 @@ export async function previewHttps(
     case 'previous':
       return previewOf({ row: previousOf(parts, domain) })
     case 'free':
+    case 'order': {
+      const issuer = source.type === 'free' ? localIssuer(parts) : undefined
+      const names = { dns: freeNames(domain, source.names ?? []), ip: [] }
       return {
         certificate: null,
-        impact: impactOf(parts, domain, {
-          dns: [domain.name, ...(source.names ?? []).map(normaliseDomain)],
-          ip: [],
-        }),
+        impact: impactOf(parts, domain, names),
+        problems: problemsOfPromised(parts, currentRow(parts, domain), { names, issuer }),
         erased: keepOld ? [] : wouldErase(parts, [domain.name], null).map(({ name }) => name),
       }
+    }
     case 'upload':
       return staging.borrow(source.stagingId, (material) =>
         Promise.resolve(previewOf(uploadToServe(parts, material, source))),
@@ -95,41 +102,74 @@ export async function previewHttps(
 
 /** Effects of a swap to `nextId` (undefined: not in the vault yet). */
 function impactOf(
-  { vault }: HttpsNeeds,
-  { certificateId }: DomainRow,
+  parts: HttpsNeeds,
+  domain: DomainRow,
   names: HostNames,
   nextId?: string,
 ): SwapImpact | null {
-  const before = certificateId === null ? undefined : vault.certificates.get(certificateId)
+  const before = currentRow(parts, domain)
   return before && before.id !== nextId ? swapImpact(hostNamesOf(before), names) : null
 }
 
 type EnabledHttps = ChangedDomain & { impact: SwapImpact | null; erased: string[] }
+type PreviewedHttps = Pick<EnabledHttps, 'impact' | 'erased'> & {
+  certificate: RememberedCertificate | null
+  problems: string[]
+}
 
+/** @throws `name.not_covered`, and `certificate.worse` unless that is accepted */
 export async function serveChosen(
   parts: HttpsNeeds,
   domain: DomainRow,
   chosen: CertificateToServe,
-  { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> },
+  { keepOld, acceptWorse, renewal }: ServeOptions,
 ): Promise<EnabledHttps> {
   requireCover(chosen, domain.name)
+  if (!acceptWorse)
+    requireNoProblem(nameOf(chosen).name, problemsOfSwap(parts, currentRow(parts, domain), chosen))
   const impact = impactOf(parts, domain, namesOf(chosen), 'row' in chosen ? chosen.row.id : undefined)
   const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen, { keepOld, renewal }))
   return { domain: getDomain(parts, domain.name), effect, impact, erased: done.erasedNames }
+}
+
+interface ServeOptions {
+  keepOld: boolean
+  acceptWorse: boolean
+  renewal?: Omit<RenewalRow, 'certificateId'>
 }
 
 async function serveFree(
   parts: HttpsNeeds,
   domain: DomainRow,
   more: string[],
-  keepOld: boolean,
+  { keepOld, acceptWorse }: ServeOptions,
 ): Promise<EnabledHttps> {
-  const names = new Set([domain.name, ...more.map(normaliseDomain)])
-  const material = await issueFree(parts, [...names])
+  const names = freeNames(domain, more)
+  const promised = { names: { dns: names, ip: [] }, issuer: localIssuer(parts) }
+  // Before it is issued, so that a refusal leaves no certificate whose key is lost.
+  if (!acceptWorse)
+    requireNoProblem(domain.name, problemsOfPromised(parts, currentRow(parts, domain), promised))
+  const material = await issueFree(parts, names)
   using _gc = gcAtEnd()
   using _key = material.keyPem
   const chosen = { material, kind: 'free', kept: false, name: readableName(domain.name) } as const
-  return await serveChosen(parts, domain, chosen, { keepOld })
+  return await serveChosen(parts, domain, chosen, { keepOld, acceptWorse: true })
+}
+
+/** Organization of the local authority as its certificates name it. */
+function localIssuer({ vault }: HttpsNeeds): { authority: string; trustedBy: string } {
+  const existing = vault.authority.get()
+  const authority = existing ? certificateInPem(existing.certificatePem).facts.title : 'local authority'
+  return { authority, trustedBy: 'local authority' }
+}
+
+function freeNames(domain: DomainRow, more: string[]): string[] {
+  return [...new Set([domain.name, ...more.map(normaliseDomain)])]
+}
+
+/** Undefined while HTTPS is off. */
+export function currentRow({ vault }: HttpsNeeds, { certificateId }: DomainRow): CertificateRow | undefined {
+  return certificateId === null ? undefined : vault.certificates.get(certificateId)
 }
 
 function currentOf(parts: HttpsNeeds, { name, certificateId }: DomainRow): CertificateRow {
@@ -173,8 +213,8 @@ function serve(
 export function turnOnHttps(parts: HttpsNeeds, input: string): Promise<EnabledHttps> {
   const domain = domainRow(parts, input)
   return domain.certificateId === null
-    ? serveFree(parts, domain, [], false)
-    : serveChosen(parts, domain, { row: currentOf(parts, domain) }, { keepOld: false })
+    ? serveFree(parts, domain, [], { keepOld: false, acceptWorse: false })
+    : serveChosen(parts, domain, { row: currentOf(parts, domain) }, { keepOld: false, acceptWorse: false })
 }
 
 /**

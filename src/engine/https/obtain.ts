@@ -3,7 +3,8 @@ import { readableName } from '../../contract/text/readable-name.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { HttpsNeeds } from './needs.ts'
 import { domainRow } from '../domains/domains.ts'
-import { serveChosen } from './https.ts'
+import { currentRow, serveChosen } from './https.ts'
+import { problemsOfPromised, requireNoProblem } from '../certificates/replacement.ts'
 import { newRenewalState } from '../renewal/schedule/renewal-state.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 
@@ -13,7 +14,7 @@ import { withOrdered } from '../acme/client/order-certificate.ts'
  */
 export async function* obtainCertificate(
   parts: HttpsNeeds,
-  { domain: input, names: more, account: reference, wish, keepOld }: ObtainInput,
+  { domain: input, names: more, account: reference, wish, keepOld, acceptWorse }: ObtainInput,
   signal?: AbortSignal,
 ): AsyncGenerator<ObtainEvent> {
   const { vault } = parts
@@ -21,6 +22,11 @@ export async function* obtainCertificate(
   const domain = domainRow(parts, input)
   const account = vault.acmeAccounts.find(reference)
   const names = [...new Set([domain.name, ...more.map(normaliseDomain)])]
+  // Before the order, which the authority would count; its issuer is the person's own choice.
+  if (!acceptWorse) {
+    const promised = { names: { dns: names, ip: [] } }
+    requireNoProblem(domain.name, problemsOfPromised(parts, currentRow(parts, domain), promised))
+  }
   const events = createQueue<ObtainEvent>()
   const cancel = new AbortController()
   const signals = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal
@@ -42,7 +48,7 @@ export async function* obtainCertificate(
         method: { by: 'acme', ...wish },
         state: newRenewalState(),
       } as const
-      return serveChosen(parts, domain, chosen, { keepOld, renewal })
+      return serveChosen(parts, domain, chosen, { keepOld, acceptWorse: true, renewal })
     },
   )
   done.then(

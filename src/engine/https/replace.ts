@@ -13,6 +13,7 @@ import {
   stored,
   swapOn,
 } from '../certificates/certificate-to-serve.ts'
+import { problemsOfSwap, requireNoProblem } from '../certificates/replacement.ts'
 import { issueAgain } from '../local-authority/issued.ts'
 import type { Reissued } from '../../contract/local-authority/local-certificates.ts'
 import { commit } from '../core/commit.ts'
@@ -25,7 +26,7 @@ type Replacement = z.output<typeof replaceInputSchema>
 /**
  * Swaps the certificate of its domains: of those that the new one covers, or all or none, in one change.
  * Stores nothing if no domain can use it.
- * @throws `certificate.not_found`, `domain.not_found`, and `input.invalid` for the same certificate
+ * @throws `certificate.not_found`, `certificate.worse`, `domain.not_found`, and `input.invalid` for the same certificate
  */
 export async function replaceCertificate(
   parts: HttpsNeeds,
@@ -55,12 +56,15 @@ async function replaceWith(
     throw new EdgekeepError('input.invalid', { reason: `"${old.name}" is that certificate already.` })
   const domains = outcomes(parts, old, chosen, wanted)
   const going = domains.filter(({ outcome }) => outcome === 'replaced').map(({ domain }) => domain)
-  const answer = { old: certificateFact(old), impact: swapImpact(hostNamesOf(old), namesOf(chosen)), domains }
+  const problems = problemsOfSwap(parts, old, chosen)
+  const impact = swapImpact(hostNamesOf(old), namesOf(chosen))
+  const answer = { old: certificateFact(old), impact, problems, domains }
   if (wanted.dryRun || going.length === 0) {
     const nextId = 'row' in chosen ? chosen.row.id : null
     const erased = wanted.keepOld ? [] : wouldErase(parts, going, nextId).map(certificateFact)
     return { ...answer, new: fact, erased, effect: null }
   }
+  if (!wanted.acceptWorse) requireNoProblem(fact.name, problems)
   const { done, effect } = await commit(parts, () => replaceOn(parts, going, chosen, wanted.keepOld))
   return { ...answer, new: done.fact, erased: done.erased, effect }
 }
@@ -102,7 +106,9 @@ export async function reissueCertificate(
   const domains = parts.vault.certificates.usage(old.id)
   if (domains.length > 0) {
     const source = { type: 'vault', certificateId: certificate.id } as const
-    const wanted = { id: old.id, with: source, allOrNothing: true, keepOld: false, dryRun: false }
+    // Shape and authority are those of the old certificate.
+    const fixed = { allOrNothing: true, keepOld: false, acceptWorse: true, dryRun: false }
+    const wanted = { id: old.id, with: source, ...fixed }
     await replaceCertificate(parts, staging, wanted)
   }
   return { old: certificateFact(old), certificate, domains }

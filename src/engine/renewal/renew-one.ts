@@ -5,7 +5,6 @@ import type { AcmeParameters, Renewed } from '../../contract/issuing/renewal.ts'
 import { certificateId } from '../acme/client/renewal-info.ts'
 import { materialOf, signLocally } from '../local-authority/local-authority.ts'
 import { isFromFuture, nextAttempt } from './schedule/renewal-times.ts'
-import { replacementObjections } from './replacement-check.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
@@ -15,6 +14,7 @@ import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateRow } from '../vault/vault.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 import { certificateFact, certificateRow, storeCertificate } from '../certificates/certificates.ts'
+import { problemsOfSwap } from '../certificates/replacement.ts'
 import { commit } from '../core/commit.ts'
 import { requireValidRoot } from '../core/root-validity.ts'
 import { gcAtEnd } from '../core/schedule-gc.ts'
@@ -150,9 +150,10 @@ async function place(
 ): Promise<Renewed> {
   const now = parts.clock()
   const isAccepted = acceptWorse || isUnfitLocal(old, renewal, now)
-  const reasons = isAccepted ? [] : replacementObjections(chainFromPem(old.chainPem), material.chainDer, now)
+  const successor = { material, kind: 'free', kept: false, name: old.name } as const
+  const reasons = isAccepted ? [] : problemsOfSwap(parts, old, successor)
   if (reasons.length > 0) return hold(parts, old, renewal, material, reasons)
-  await putInPlace(parts, old, { material, kind: 'free', kept: false, name: old.name }, renewal)
+  await putInPlace(parts, old, successor, renewal)
   return renewedAs(old, 'renewed', renewedSentence(material.leaf.notAfter))
 }
 

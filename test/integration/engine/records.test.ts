@@ -53,6 +53,7 @@ describe('a certificate replaced everywhere', () => {
       old: { name: 'wide', fingerprintSha256: wide.fingerprintSha256 },
       new: { name: 'narrow', fingerprintSha256: narrow.fingerprintSha256 },
       impact: { namesLost: ['old.test'], namesGained: ['new.test'] },
+      problems: ['it no longer covers old.test'],
       domains: [
         { domain: 'old.test', outcome: 'not-covered' },
         { domain: 'shop.test', outcome: 'replaced' },
@@ -70,7 +71,11 @@ describe('a certificate replaced everywhere', () => {
     const { version } = (await opened.client.engine.status()).configuration
     const { stagingId } = await opened.client.staging.open({ files: uploads(narrow) })
     const source = { type: 'upload', stagingId, name: 'narrow' } as const
-    const told = await opened.client.certificates.replace({ id, with: source })
+    await expect(opened.client.certificates.replace({ id, with: source })).rejects.toMatchObject({
+      code: 'certificate.worse',
+      data: { name: 'narrow', problems: ['it no longer covers old.test'] },
+    })
+    const told = await opened.client.certificates.replace({ id, with: source, acceptWorse: true })
     expect(told.effect?.version).toBe(version + 1)
     expect(await certificateOf('shop.test')).toBe(narrow.fingerprintSha256)
     expect(await certificateOf('www.test')).toBe(narrow.fingerprintSha256)
@@ -90,7 +95,8 @@ describe('a certificate replaced everywhere', () => {
     expect(told.domains.map(({ outcome }) => outcome)).toEqual(['not-covered', 'left', 'left'])
     expect(await opened.client.certificates.list()).toHaveLength(1)
     const covered = { id, with: source, domains: ['shop.test', 'www.test'], allOrNothing: true }
-    expect((await opened.client.certificates.replace(covered)).effect).not.toBeNull()
+    const { effect } = await opened.client.certificates.replace({ ...covered, acceptWorse: true })
+    expect(effect).not.toBeNull()
   })
 
   test('a domain with another certificate is left, an unknown one and the same certificate are refused', async () => {
@@ -110,12 +116,33 @@ describe('a certificate replaced everywhere', () => {
   })
 })
 
+test('a domain gets an expired certificate only if that is accepted', async () => {
+  const { client } = opened
+  await threeDomains()
+  const dayMs = 86_400_000
+  const past = { notBefore: new Date(now.getTime() - 9 * dayMs), notAfter: new Date(now.getTime() - dayMs) }
+  const expired = issueTestLeaf(authority, { names: ['shop.test', 'www.test', 'old.test'], ...past })
+  const source = { type: 'vault', certificateId: await imported(expired, 'expired') } as const
+  const problems = [expect.stringMatching(/^it expired on 20/)]
+  expect(await client.https.preview({ domain: 'shop.test', source })).toMatchObject({ problems })
+  await expect(client.https.enable({ domain: 'shop.test', source })).rejects.toMatchObject({
+    code: 'certificate.worse',
+    data: { name: 'expired', problems },
+  })
+  await client.https.enable({ domain: 'shop.test', source, acceptWorse: true })
+  expect(await certificateOf('shop.test')).toBe(expired.fingerprintSha256)
+})
+
 describe('history', () => {
   test('tells which certificate replaced which, when, by whom and with what impact', async () => {
     const id = await threeDomains()
     const certificateId = await imported(narrow, 'narrow')
     now = new Date(now.getTime() + 60_000)
-    await opened.client.certificates.replace({ id, with: { type: 'vault', certificateId } })
+    await opened.client.certificates.replace({
+      id,
+      with: { type: 'vault', certificateId },
+      acceptWorse: true,
+    })
     const [swap, first, ...none] = await opened.client.domains.history({ domain: 'shop.test' })
     expect(none).toEqual([])
     expect(swap).toMatchObject({
@@ -165,8 +192,13 @@ describe('history', () => {
       new RegExp(`${wide.fingerprintSha256}(?=[^]*www\\.test)`, 'g'),
       (found, offset: number) => (offset > text.indexOf('  shop.test:') ? narrow.fingerprintSha256 : found),
     )
-    const { version } = await client.configuration.plan({ text: swapped })
-    await client.configuration.apply({ text: swapped, version })
+    const { version, worse } = await client.configuration.plan({ text: swapped })
+    const problems = ['it no longer covers old.test']
+    expect(worse).toContainEqual({ domain: 'shop.test', name: 'narrow', problems })
+    await expect(client.configuration.apply({ text: swapped, version })).rejects.toMatchObject({
+      code: 'certificate.worse',
+    })
+    await client.configuration.apply({ text: swapped, version, acceptWorse: true })
     const [newest] = await client.domains.history({ domain: 'shop.test' })
     expect(newest).toMatchObject({ action: 'https.import', from: { name: 'wide' }, to: { name: 'narrow' } })
   })

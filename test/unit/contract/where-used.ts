@@ -78,11 +78,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/domains/https/settings/use-save.ts',
     command: 'commands/domain/https.ts',
   },
-  'https.preview': {
-    window: null,
-    command: 'commands/domain/https.ts',
-    why: 'For --dry-run, and to ask before a swap erases. The window shows the same while the dialog is filled in, from the staged files and the lists.',
-  },
+  'https.preview': { window: 'ui/certificate/swap-problems.ts', command: 'commands/domain/https.ts' },
   'https.pause': {
     window: 'features/domains/https/danger-section.tsx',
     command: 'commands/domain/https.ts',

@@ -3,7 +3,14 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Replaced, Replacement } from '../../../contract/certificates/records.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { confirm, withYes } from '../../flags/confirmation.ts'
+import {
+  acceptsWorse,
+  confirm,
+  formatProblems,
+  withAcceptWorse,
+  withYes,
+  type WorseOptions,
+} from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { formatEffect, formatImpact } from '../../output/format.ts'
@@ -17,7 +24,7 @@ import {
   type UploadOptions,
 } from '../../flags/upload.ts'
 
-interface ReplaceOptions extends PassphraseOptions, UploadOptions {
+interface ReplaceOptions extends PassphraseOptions, UploadOptions, WorseOptions {
   with?: string
   domain?: string[]
   dryRun?: boolean
@@ -27,7 +34,7 @@ interface ReplaceOptions extends PassphraseOptions, UploadOptions {
 }
 
 export function replaceCommand(cert: Command, cli: Cli): void {
-  withYes(cert.command('replace <ref>'))
+  withAcceptWorse(withYes(cert.command('replace <ref>')))
     .summary('replace a certificate on all its domains')
     .description(
       'Replace a certificate on all domains that use it, in one change. What that does to each domain is shown first.',
@@ -65,7 +72,8 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
       )
       await confirm('Make this change?')
     }
-    return answer(await client.certificates.replace(input))
+    const acceptWorse = await acceptsWorse(preview.problems, options)
+    return answer(await client.certificates.replace({ ...input, acceptWorse }))
   } finally {
     if (source.type === 'upload') await client.staging.discard({ stagingId: source.stagingId })
   }
@@ -90,6 +98,7 @@ function answer(told: Replaced): Result {
   const lines = domains.map(effect ? lineAfter : lineBefore)
   const text = [
     ...(lines.length > 0 ? lines : [`No domain uses "${told.old.name}".`]),
+    ...(!effect && told.problems.length > 0 ? [formatProblems(told.problems)] : []),
     effect ? formatEffect(effect) : 'Nothing was changed.',
   ]
   const missed = domains.filter(({ outcome }) => outcome !== 'replaced').map(({ domain }) => domain)

@@ -1,7 +1,16 @@
 import type { Command } from 'commander'
 import type { CertificateSource } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import {
+  acceptsWorse,
+  confirmRelease,
+  confirmSwap,
+  formatProblems,
+  withAcceptWorse,
+  withYes,
+  type ErasureOptions,
+  type WorseOptions,
+} from '../../flags/confirmation.ts'
 import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { formatEffect, formatHttps, formatImpact } from '../../output/format.ts'
@@ -26,7 +35,7 @@ interface Swap {
   keepOld?: boolean
 }
 
-interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions, ErasureOptions {
+interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions, ErasureOptions, WorseOptions {
   acme?: string
   cert?: string
   free?: boolean
@@ -38,7 +47,7 @@ interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions, Erasu
 export function httpsCommands(program: Command, cli: Cli): void {
   const https = program.command('https').description('HTTPS of a domain')
   withAcmeParameters(
-    withYes(https.command('on <domain>')).option(
+    withAcceptWorse(withYes(https.command('on <domain>'))).option(
       '--acme <account>',
       'get a certificate with this ACME account, and renew it',
     ),
@@ -68,11 +77,14 @@ Examples:
   $ edgekeep https on shop.test                 resume what was paused`,
     )
     .action(cli.keys(turnOn))
-  https
-    .command('rollback <domain>')
+  withAcceptWorse(https.command('rollback <domain>'))
     .description('Roll back to the certificate before the last swap.')
     .addHelpText('after', '\nExample:\n  $ edgekeep https rollback shop.test')
-    .action(cli.keys((session, domain: string) => enable(session, domain, { source: { type: 'previous' } })))
+    .action(
+      cli.keys((session, domain: string, options: WorseOptions) =>
+        enable(session, domain, { source: { type: 'previous' } }, options),
+      ),
+    )
   https
     .command('pause <domain>')
     .description('Stop serving HTTPS and keep the certificate and key.')
@@ -106,7 +118,7 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
   try {
     if (options.dryRun) return await preview(session, domain, swap)
     await confirmSwap(session, domain, { ...swap, yes: options.yes })
-    return await enable(session, domain, swap)
+    return await enable(session, domain, swap, options)
   } finally {
     if (source.type === 'upload') await session.client.staging.discard({ stagingId: source.stagingId })
   }
@@ -117,10 +129,12 @@ async function order(session: Session, name: string, options: Obtaining & OnOpti
     throw usageError(
       'An order cannot be tried without placing it. Try it at a test server: --directory letsencrypt-staging.',
     )
-  // The ordered certificate replaces the same one as a free certificate would.
-  const { yes, keepOld } = options
-  await confirmSwap(session, name, { source: { type: 'free' }, keepOld, yes })
-  return formatServed(await obtain(session, name, options))
+  const { yes, keepOld, names = [] } = options
+  const source = { type: 'order', names } as const
+  await confirmSwap(session, name, { source, keepOld, yes })
+  const { problems } = await session.client.https.preview({ domain: name, source })
+  const acceptWorse = await acceptsWorse(problems, options)
+  return formatServed(await obtain(session, name, { ...options, acceptWorse }))
 }
 
 async function chosenSource(
@@ -142,8 +156,14 @@ async function chosenSource(
   throw usageError('Say which certificate: --free, --acme ACCOUNT, --upload CERTIFICATE KEY, or --cert REF.')
 }
 
-async function enable({ client }: Session, name: string, swap: Swap): Promise<Result> {
-  return formatServed(await client.https.enable({ domain: name, ...swap }))
+async function enable(
+  { client }: Session,
+  domain: string,
+  swap: Swap,
+  options: WorseOptions,
+): Promise<Result> {
+  const acceptWorse = await acceptsWorse((await client.https.preview({ domain, ...swap })).problems, options)
+  return formatServed(await client.https.enable({ domain, ...swap, acceptWorse }))
 }
 
 function formatServed({
@@ -164,11 +184,12 @@ function stateFirst(text: string): string {
 
 async function preview({ client }: Session, name: string, swap: Swap): Promise<Result> {
   const planned = await client.https.preview({ domain: name, ...swap })
-  const { certificate, impact, erased } = planned
+  const { certificate, impact, problems, erased } = planned
   const what = certificate ? `"${certificate.name}"` : 'a new free certificate'
   const gone =
     erased.length > 0 ? `\nWould be erased, with its key: ${erased.join(', ')}. --keep-old keeps it.` : ''
-  const text = `${readableName(name)} would be served with ${what}.${formatImpact(impact)}${gone}\nNothing was changed.`
+  const worse = problems.length > 0 ? `\n${formatProblems(problems)}` : ''
+  const text = `${readableName(name)} would be served with ${what}.${formatImpact(impact)}${gone}${worse}\nNothing was changed.`
   return { data: { ...planned }, text }
 }
 
@@ -193,7 +214,7 @@ function formatErased(erased: string[], kept: string[]): string {
   return kept.length ? `${gone} Still in the vault: ${kept.join(', ')}.` : gone
 }
 
-interface Obtaining extends AcmeOptions {
+interface Obtaining extends AcmeOptions, WorseOptions {
   acme: string
   names?: string[]
   keepOld?: boolean
@@ -204,13 +225,14 @@ async function obtain(
   domain: string,
   options: Obtaining,
 ): Promise<Extract<ObtainEvent, { type: 'done' }>> {
-  const { acme, names = [], keepOld = false } = options
+  const { acme, names = [], keepOld = false, acceptWorse = false } = options
   const events = await client.acme.obtain({
     domain,
     names,
     account: acme,
     wish: acmeParametersOf(options),
     keepOld,
+    acceptWorse,
   })
   try {
     for await (const event of events) {

@@ -2,25 +2,23 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Renewed } from '../../../contract/issuing/renewal.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
+import { withAcceptWorse, type WorseOptions } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { showProgress } from '../../output/progress.ts'
 
-interface RenewOptions {
+interface RenewOptions extends WorseOptions {
   due?: boolean
   dryRun?: boolean
-  acceptWorse?: boolean
 }
 
 export function renewCommand(program: Command, cli: Cli): void {
-  program
-    .command('renew [ref...]')
+  withAcceptWorse(program.command('renew [ref...]'))
     .summary('renew certificates now')
     .description(
       'Renew certificates of the local authority and of ACME accounts now: those named, those that are due, or all that renew automatically. Domains serve the new one from the next handshake. One that would be worse (names lost, a weaker key, another authority) waits for --accept-worse. Exit status 1 if one was not renewed.',
     )
     .option('--due', 'only those that are due')
     .option('--dry-run', 'only show what would happen')
-    .option('--accept-worse', 'use the new certificate even if it is worse')
     .addHelpText('after', '\nExamples:\n  $ edgekeep renew --due\n  $ edgekeep renew shop.test')
     .action(cli.keys(renew))
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
-import { confirm } from '../../flags/confirmation.ts'
+import { acceptsWorse, confirm, formatProblems, withAcceptWorse } from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
@@ -10,6 +10,7 @@ import { readFile, writeOutput } from '../../input/files.ts'
 interface ImportOptions {
   dryRun?: boolean
   yes?: boolean
+  acceptWorse?: boolean
 }
 
 export function configCommands(program: Command, cli: Cli): void {
@@ -22,8 +23,7 @@ export function configCommands(program: Command, cli: Cli): void {
     .option('--out <file>', 'output file (default: standard output)')
     .addHelpText('after', '\nExample:\n  $ edgekeep config export --out edgekeep.yaml')
     .action(cli.facts((session, options: { out?: string }) => exportFile(session, options.out)))
-  config
-    .command('import <file>')
+  withAcceptWorse(config.command('import <file>'))
     .summary('import a configuration file, after showing the differences')
     .description(
       'Import a configuration file (YAML or JSON). All of its changes are made, or none. What is not in the file does not change.',
@@ -49,13 +49,18 @@ async function importFile({ client }: Session, path: string, options: ImportOpti
     printError(formatPlan(plan))
     await confirm('Make these changes?')
   }
-  const { effect } = await client.configuration.apply({ text, version: plan.version })
+  const acceptWorse = await acceptsWorse(
+    plan.worse.flatMap(({ domain, problems }) => problems.map((problem) => `${domain}: ${problem}`)),
+    options,
+  )
+  const { effect } = await client.configuration.apply({ text, version: plan.version, acceptWorse })
   return { data: { plan, effect }, text: `${formatPlan(plan)}\n${formatEffect(effect)}` }
 }
 
-function formatPlan({ differences, cautions, untouched }: ConfigurationPlan): string {
+function formatPlan({ differences, cautions, worse, untouched }: ConfigurationPlan): string {
   const lines = [
     ...differences.map(formatDifference),
+    ...worse.map(({ domain, problems }) => `! ${domain}: ${formatProblems(problems)}`),
     ...cautions.map(({ domain, message }) => `! ${domain}: ${message}`),
     ...(untouched.length > 0 ? [`Not in the file, left as they are: ${untouched.join(', ')}.`] : []),
   ]

@@ -9,6 +9,7 @@ import { Button, Group, Modal, Stack, Table } from '@mantine/core'
 import { EngineButton } from '../../ui/primitives/change-controls.tsx'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { DropZone } from '../../ui/forms/drop-zone.tsx'
+import { problemsSentence } from '../../ui/certificate/swap-problems.ts'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { formatDifference } from './format-difference.ts'
 import classes from './settings.module.css'
@@ -69,8 +70,13 @@ function Steps({ onClose }: { onClose: () => void }) {
     })
     if (next) setPlanned(next)
   }
-  const apply = async ({ text, plan: { version } }: Planned) => {
-    if (!(await call.run((client) => client.configuration.apply({ text, version })))) return
+  const apply = async ({ text, plan: { version, worse } }: Planned) => {
+    if (
+      !(await call.run((client) =>
+        client.configuration.apply({ text, version, acceptWorse: worse.length > 0 }),
+      ))
+    )
+      return
     notifyDone(t('configuration.applied'))
     onClose()
   }
@@ -116,8 +122,12 @@ function Foot(props: {
         {t(count > 0 ? 'ui:confirm.cancel' : 'ui:close')}
       </Button>
       {count > 0 ? (
-        <EngineButton loading={props.busy} onClick={() => void props.onApply(props.planned)}>
-          {t('configuration.apply', { count })}
+        <EngineButton
+          color={props.planned.plan.worse.length > 0 ? 'red' : undefined}
+          loading={props.busy}
+          onClick={() => void props.onApply(props.planned)}
+        >
+          {props.planned.plan.worse.length > 0 ? t('ui:worse.use') : t('configuration.apply', { count })}
         </EngineButton>
       ) : null}
     </Group>
@@ -125,8 +135,9 @@ function Foot(props: {
 }
 
 function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPlan }) {
+  const { t: tUi } = useTranslation('ui')
   const { t } = useTranslation('settings')
-  const { differences, cautions, untouched } = plan
+  const { differences, cautions, worse, untouched } = plan
   return (
     <>
       <strong>{t('configuration.chosen', { file: fileName })}</strong>
@@ -135,6 +146,9 @@ function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPla
       ) : (
         <VerdictRow verdict="yes" label={t('configuration.same')} />
       )}
+      {worse.map(({ domain, problems }) => (
+        <VerdictRow key={domain} verdict="no" label={domain} reason={problemsSentence(problems, tUi)} />
+      ))}
       {cautions.length > 0 ? (
         <div role="group" aria-label={t('configuration.cautions')}>
           {cautions.map(({ domain, message }) => (

@@ -195,7 +195,6 @@ export const domains = {
       button: 'Roll back',
       title: 'Roll back to “{{name}}”?',
       body: '{{domain}} uses “{{name}}” again from the next handshake. No connection is dropped, and you can switch back.',
-      lost: 'No longer covered:',
       done: '{{domain}} is served with “{{name}}” again.',
     },
   },

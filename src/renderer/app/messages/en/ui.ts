@@ -7,6 +7,11 @@ export const ui = {
     signature: 'Signature chain',
     name: 'Name match',
   },
+  worse: {
+    problems_one: '1 problem: {{problems}}.',
+    problems_other: '{{count}} problems: {{problems}}.',
+    use: 'Use it anyway',
+  },
   swap: {
     title: 'Erased by this change',
     erases_one:

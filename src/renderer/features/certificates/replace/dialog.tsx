@@ -9,6 +9,7 @@ import { useCertificates, useClient } from '../../../connection/engine-context.t
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { ErasedBySwap } from '../../../ui/certificate/erased-by-swap.tsx'
+import { problemsSentence } from '../../../ui/certificate/swap-problems.ts'
 import { readinessSentence, readyToServe } from '../../../ui/staging/readiness.ts'
 import { StagingPanel } from '../../../ui/staging/staging-panel.tsx'
 import { createStagingSession, type StagingSession } from '../../../ui/staging/staging-session.ts'
@@ -45,6 +46,7 @@ export function ReplaceDialog(props: { opened: boolean; summary: CertificateSumm
 function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   const { t: tIntake } = useTranslation('intake')
+  const { t: tUi } = useTranslation('ui')
   const session = useSession()
   const staging = useStore(session.store)
   const [form, setForm] = useState<ReplacementForm>(initialForm)
@@ -59,9 +61,10 @@ function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClos
   const preview = usePreview(request)
   const { call, replace } = useReplace()
   const count = preview?.replaced ? countReplaced(preview.replaced) : 0
+  const problems = count > 0 ? (preview?.replaced?.problems ?? []) : []
   const submit = async () => {
     if (!request) return
-    const done = await replace(request, form.keepOld)
+    const done = await replace(request, { keepOld: form.keepOld, acceptWorse: problems.length > 0 })
     if (!done) return
     session.release()
     notifyDone(t('replace.done', { count: countReplaced(done), name: done.new.name }))
@@ -90,17 +93,22 @@ function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClos
       {preview?.error ? <ErrorPanel error={preview.error} /> : null}
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.replaceFooter}>
-        <div className="dim text-xs pretty fill" role="status" id="replace-reason">
+        <div
+          className={`${problems.length > 0 ? 'no' : 'dim'} text-xs pretty fill`}
+          role="status"
+          id="replace-reason"
+        >
           {reason()}
         </div>
         <CancelButton onClick={onClose} />
         <ChangeButton
+          color={problems.length > 0 ? 'red' : undefined}
           disabled={count === 0}
           loading={call.busy}
           aria-describedby="replace-reason"
           onClick={() => void submit()}
         >
-          {t('replace.do', { count })}
+          {problems.length > 0 ? tUi('worse.use') : t('replace.do', { count })}
         </ChangeButton>
       </div>
     </>
@@ -111,7 +119,7 @@ function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClos
     if (!replacement)
       return form.type === 'vault' ? t('replace.choose') : (readinessSentence(readiness, tIntake) ?? '')
     if (preview?.replaced && count === 0) return t('replace.nothing')
-    return count > 0 ? t('replace.ready') : ''
+    return problemsSentence(problems, tUi) ?? (count > 0 ? t('replace.ready') : '')
   }
 }
 

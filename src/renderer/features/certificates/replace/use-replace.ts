@@ -37,8 +37,8 @@ export function usePreview(request: Request | null) {
 /** Runs a replacement; `keepOld` keeps certificates that it would delete. Undefined on failure. */
 export function useReplace() {
   const call = useCall()
-  const replace = (request: Request, keepOld: boolean) =>
-    call.run((client) => client.certificates.replace({ ...request, keepOld }))
+  const replace = (request: Request, options: { keepOld: boolean; acceptWorse: boolean }) =>
+    call.run((client) => client.certificates.replace({ ...request, ...options }))
   return { call, replace }
 }
 

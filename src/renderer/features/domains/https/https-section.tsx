@@ -1,7 +1,6 @@
 import { Group, Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { useCertificates } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeSwitch, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -13,9 +12,8 @@ import type { SettingsIntent } from './settings/dialog.tsx'
 import classes from '../domain-page.module.css'
 import { IconHistory } from '@tabler/icons-react'
 import { useState } from 'react'
-import { readableName } from '../../../../contract/text/readable-name.ts'
 import { ConfirmDialog } from '../../../ui/forms/dialog.tsx'
-import { namesLost } from './certificate-fit.ts'
+import { problemsSentence, useSwapProblems } from '../../../ui/certificate/swap-problems.ts'
 import { useErasedBySwap } from './certificate-retention.tsx'
 import { Link } from 'wouter'
 import { OriginText } from '../origins/origin-text.tsx'
@@ -104,22 +102,26 @@ function PausedNote({ domain }: { domain: Domain }) {
 /** Offers a rollback while the previous certificate is retained. */
 function RollbackNote({ domain }: { domain: Domain }) {
   const { t } = useTranslation(['domains', 'ui'])
+  const { t: tUi } = useTranslation('ui')
   const call = useCall()
   const [asking, setAsking] = useState(false)
   const previous = domain.https.previousCertificate
-  const certificate = useCertificates((state) => state.items.find(({ id }) => id === previous?.id))
   const isNextErased = useErasedBySwap(domain, null).some(({ id }) => id === previous?.id)
   const keeping = useCall()
+  const problems = useSwapProblems(domain.name, asking ? { type: 'previous' } : null) ?? []
   if (!previous) return null
   const names = { name: previous.name, domain: domain.displayName }
-  const lost = certificate ? namesLost(domain.https.certificate, certificate) : []
   const keep = async () => {
     const done = await keeping.run((client) => client.certificates.setKept({ id: previous.id, kept: true }))
     if (done) notifyDone(t('https.rollback.keptDone', names))
   }
   const rollBack = async () => {
     const done = await call.run((client) =>
-      client.https.enable({ domain: domain.name, source: { type: 'previous' } }),
+      client.https.enable({
+        domain: domain.name,
+        source: { type: 'previous' },
+        acceptWorse: problems.length > 0,
+      }),
     )
     if (!done) return
     setAsking(false)
@@ -141,19 +143,14 @@ function RollbackNote({ domain }: { domain: Domain }) {
         <ConfirmDialog
           opened={asking}
           title={t('https.rollback.title', names)}
-          confirmLabel={t('https.rollback.button')}
+          confirmLabel={problems.length > 0 ? tUi('worse.use') : t('https.rollback.button')}
           call={call}
           tone="plain"
           onConfirm={() => void rollBack()}
           onClose={() => setAsking(false)}
         >
           <p>{t('https.rollback.body', names)}</p>
-          {lost.length > 0 ? (
-            <p>
-              {t('https.rollback.lost')}{' '}
-              <span className="no medium">{lost.map(readableName).join(', ')}</span>
-            </p>
-          ) : null}
+          {problems.length > 0 ? <p className="no medium">{problemsSentence(problems, tUi)}</p> : null}
         </ConfirmDialog>
       </Note>
       {keeping.error ? <ErrorPanel error={keeping.error} /> : null}

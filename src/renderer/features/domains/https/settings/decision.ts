@@ -3,6 +3,7 @@ import type {
   CertificateSummary,
   Domain,
 } from '../../../../../contract/domains/domains.ts'
+import type { PreviewSource } from '../../../../../contract/certificates/https.ts'
 import type { Readiness } from '../../../../ui/staging/readiness.ts'
 import { coversDomain } from '../certificate-fit.ts'
 
@@ -47,6 +48,12 @@ export function nextCertificate(
   if (source.type === 'vault') return source.certificateId
   if (source.type === 'upload') return duplicateOf
   return source.type === 'free' ? null : domain.https.certificate?.id
+}
+
+/** Certificate of a decision as the engine judges it; null for none. */
+export function previewOf(decision: Decision): PreviewSource | null {
+  if (decision.act === 'order') return { type: 'order', names: decision.names }
+  return decision.act === 'enable' ? decision.source : null
 }
 
 /** Initial state: the current certificate, else a matching one, else an upload. */

@@ -6,13 +6,14 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { useCertificates, useClient } from '../../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../../ui/primitives/change-controls.tsx'
+import { problemsSentence, useSwapProblems } from '../../../../ui/certificate/swap-problems.ts'
 import { ErasedBySwap } from '../../../../ui/certificate/erased-by-swap.tsx'
 import { ErrorPanel } from '../../../../ui/feedback/feedback.tsx'
 import { readinessSentence, readyToEnable } from '../../../../ui/staging/readiness.ts'
 import { useFileDrop } from '../../../../ui/forms/drop-zone.tsx'
 import { createStagingSession, type StagingSession } from '../../../../ui/staging/staging-session.ts'
 import { useCertificateFate, useErasedBySwap } from '../certificate-retention.tsx'
-import { decide, initialForm, nextCertificate, type Decision, type HttpsForm } from './decision.ts'
+import { decide, initialForm, nextCertificate, previewOf, type Decision, type HttpsForm } from './decision.ts'
 import { FreePanel } from './free-panel.tsx'
 import { OffPanel, TypeChoice, UploadPanel, OrderProgress } from './panels.tsx'
 import { useSave } from './use-save.ts'
@@ -75,6 +76,7 @@ function HttpsSettingsForm(props: {
   const decision = decide(domain, form, certificates, { stagingId, readiness: readyToEnable(staging) })
   const duplicateOf = staging.staged?.duplicateOf?.id ?? null
   const erased = useErasedBySwap(domain, nextCertificate(decision, domain, duplicateOf))
+  const problems = useSwapProblems(domain.name, previewOf(decision))
   const { save, pause, call, orderState } = useSave({ domain, session, onDone: onClose })
   const { clear } = call
   useEffect(() => {
@@ -119,9 +121,12 @@ function HttpsSettingsForm(props: {
       <Footer
         domain={domain}
         decision={decision}
+        problems={problems}
         busy={call.busy}
         onCancel={onClose}
-        onSave={() => void save(decision, form.keepOld)}
+        onSave={() =>
+          void save(decision, { keepOld: form.keepOld, acceptWorse: (problems?.length ?? 0) > 0 })
+        }
       />
     </div>
   )
@@ -156,13 +161,17 @@ function TypePanel(props: {
 function Footer(props: {
   domain: Domain
   decision: Decision
+  /** Null until the engine has judged the certificate. */
+  problems: string[] | null
   busy: boolean
   onCancel: () => void
   onSave: () => void
 }) {
   const { t } = useTranslation('domains')
   const { t: intake } = useTranslation('intake')
-  const { decision, domain } = props
+  const { t: ui } = useTranslation('ui')
+  const { decision, domain, problems } = props
+  const isWorse = problems !== null && problems.length > 0
   const erases = useCertificateFate(domain).erased.length > 0
   const label = {
     none: t('settings.save'),
@@ -172,25 +181,25 @@ function Footer(props: {
   }[decision.act]
   const reason =
     decision.act !== 'none'
-      ? null
+      ? problemsSentence(problems ?? [], ui)
       : decision.why === 'upload'
         ? readinessSentence(decision.readiness, intake)
         : t(`settings.why.${decision.why}`)
   return (
     <div className={classes.footer}>
-      <div className="dim wrap grow" role="status" id="https-settings-reason">
+      <div className={isWorse ? 'no wrap grow' : 'dim wrap grow'} role="status" id="https-settings-reason">
         {reason}
       </div>
       <CancelButton onClick={props.onCancel} size="sm" />
       <ChangeButton
         size="sm"
-        color={decision.act === 'disable' ? 'red' : undefined}
-        disabled={decision.act === 'none'}
+        color={decision.act === 'disable' || isWorse ? 'red' : undefined}
+        disabled={decision.act === 'none' || problems === null}
         aria-describedby="https-settings-reason"
         loading={props.busy}
         onClick={props.onSave}
       >
-        {label}
+        {isWorse ? ui('worse.use') : label}
       </ChangeButton>
     </div>
   )

@@ -8,9 +8,14 @@ import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
 import { useKeepCertificates } from '../certificate-retention.tsx'
 import type { Decision } from './decision.ts'
 
+interface SwapOptions {
+  keepOld: boolean
+  acceptWorse: boolean
+}
+
 /** Carries out a decision and notifies; on failure the dialog stays open with the error. */
 export function useSave(o: { domain: Domain; session: StagingSession; onDone: () => void }): {
-  save: (decision: Decision, keepOld: boolean) => Promise<void>
+  save: (decision: Decision, options: SwapOptions) => Promise<void>
   pause: () => Promise<void>
   call: Call
   /** State of a running order; null without one. */
@@ -25,9 +30,9 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   const [cancel] = useState(() => new AbortController())
   useEffect(() => () => cancel.abort(), [cancel])
 
-  async function enable(source: Extract<Decision, { act: 'enable' }>['source'], keepOld: boolean) {
+  async function enable(source: Extract<Decision, { act: 'enable' }>['source'], options: SwapOptions) {
     const done = await call.run((client) =>
-      client.https.enable({ domain, source, keepOld }).catch(discardExpired),
+      client.https.enable({ domain, source, ...options }).catch(discardExpired),
     )
     if (!done) return
     if (source.type === 'upload') o.session.release()
@@ -39,10 +44,10 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
     o.onDone()
   }
 
-  async function order({ account, names, wish }: Extract<Decision, { act: 'order' }>, keepOld: boolean) {
+  async function order({ account, names, wish }: Extract<Decision, { act: 'order' }>, options: SwapOptions) {
     const done = await call.run(async (client) => {
       const events = await client.acme.obtain(
-        { domain, names, account, wish, keepOld },
+        { domain, names, account, wish, ...options },
         { signal: cancel.signal },
       )
       let last: Extract<ObtainEvent, { type: 'done' }> | undefined
@@ -86,9 +91,9 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
     call,
     orderState,
     pause,
-    save: async (decision, keepOld) => {
-      if (decision.act === 'enable') await enable(decision.source, keepOld)
-      if (decision.act === 'order') await order(decision, keepOld)
+    save: async (decision, options) => {
+      if (decision.act === 'enable') await enable(decision.source, options)
+      if (decision.act === 'order') await order(decision, options)
       if (decision.act === 'disable') await disable(decision.keep)
     },
   }

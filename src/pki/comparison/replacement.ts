@@ -1,0 +1,130 @@
+import type { CertificateFacts, Verification } from '../../contract/inspect/certificate-facts.ts'
+import { type HostNames, nameChanges } from '../../domain/covered-names.ts'
+import { isInLastThird, isValidNow, validityAt } from '../../domain/validity.ts'
+import { certificateFacts } from '../facts/certificate.ts'
+import { certificateOf, type Certificate } from '../x509/certificate.ts'
+import { nameTitle } from '../x509/distinguished-name.ts'
+import { strengthChange } from './strength.ts'
+
+/** Certificate of a swap: its chain (DER, leaf first) and the verdict on it within its validity period. */
+export interface ReplacementSide {
+  chain: readonly Uint8Array[]
+  verification: Pick<Verification, 'trustedBy' | 'answers'>
+}
+
+interface Issuer {
+  authority: string
+  trustedBy: string | null
+}
+
+/** Properties of a certificate that are known before it is issued. */
+export interface PromisedCertificate {
+  names: HostNames
+  /** Absent while it is unknown. */
+  issuer?: Issuer | undefined
+}
+
+/** Trust anchors by the number of clients that have them, the most first. */
+const reaches: Record<string, string> = {
+  'public roots': 'a public authority',
+  'system roots': 'trusted by this system',
+  'local authority': 'only where its root was added',
+}
+const organization = '2.5.4.10'
+
+/**
+ * Reasons why `after` is worse than `before`, each a phrase; empty if it may replace it without a decision.
+ * Without `before`, a certificate is only compared with the clock. One rule for renewals and for people.
+ */
+export function replacementProblems(
+  before: ReplacementSide | null,
+  after: ReplacementSide,
+  at: Date,
+): string[] {
+  const fresh = factsOf(after)
+  const problems = outOfTime(fresh, at)
+  if (!before) return problems
+  const old = factsOf(before)
+  const strength = strengthChange(old, fresh)
+  if (strength.change === 'weaker') problems.push(strength.sentence.replace(/^It/, 'it').replace(/\.$/, ''))
+  problems.push(...lostNames(old.names, fresh.names))
+  if (lacksIntermediate(before, after)) problems.push('it came without the intermediates that clients need')
+  else problems.push(...fewerClients(issuerOf(before), issuerOf(after)), ...otherRoot(before, after))
+  if (isValidNow(fresh, at) && fresh.notAfter < old.notAfter && isInLastThird(fresh, at))
+    problems.push(`it ends earlier, on ${day(fresh.notAfter)}`)
+  return problems
+}
+
+/** Part of the rule that applies before the certificate is issued. */
+export function promisedProblems(before: ReplacementSide, { names, issuer }: PromisedCertificate): string[] {
+  const lost = lostNames(factsOf(before).names, names)
+  return issuer ? [...lost, ...fewerClients(issuerOf(before), issuer)] : lost
+}
+
+function issuerOf({ chain, verification: { trustedBy } }: ReplacementSide): Issuer {
+  return { authority: authorityOf(chain), trustedBy }
+}
+
+function outOfTime(facts: CertificateFacts, at: Date): string[] {
+  const validity = validityAt(facts, at)
+  if (validity === 'expired') return [`it expired on ${day(facts.notAfter)}`]
+  return validity === 'not-yet-valid' ? [`it is not valid before ${day(facts.notBefore)}`] : []
+}
+
+function lostNames(before: HostNames, after: HostNames): string[] {
+  const { lost } = nameChanges(before, after)
+  return lost.length > 0 ? [`it no longer covers ${lost.join(', ')}`] : []
+}
+
+function fewerClients(was: Issuer, is: Issuer): string[] {
+  if (reachOf(is) <= reachOf(was)) return []
+  return [
+    `fewer clients trust its authority: ${is.authority} (${formatReach(is)}) instead of ${was.authority} (${formatReach(was)})`,
+  ]
+}
+
+/** Clients that have one private root may lack the other; every client has the public ones. */
+function otherRoot(before: ReplacementSide, after: ReplacementSide): string[] {
+  const [was, is] = [issuerOf(before), issuerOf(after)]
+  const isPrivate = reachOf(is) > 0 && reachOf(is) === reachOf(was)
+  if (!isPrivate || is.authority === was.authority) return []
+  return [`another authority issued it: ${is.authority} instead of ${was.authority}`]
+}
+
+/** Position in `reaches`: the larger, the fewer clients. */
+function reachOf({ trustedBy }: Issuer): number {
+  const index = Object.keys(reaches).indexOf(trustedBy ?? '')
+  return index < 0 ? Object.keys(reaches).length : index
+}
+
+function formatReach({ trustedBy }: Issuer): string {
+  return reaches[trustedBy ?? ''] ?? 'not trusted here'
+}
+
+function lacksIntermediate(before: ReplacementSide, { chain, verification }: ReplacementSide): boolean {
+  if (verification.trustedBy !== null) return false
+  return (
+    (before.chain.length > 1 && chain.length === 1) ||
+    (before.verification.trustedBy !== null && verification.answers.authority.code === 'missing_intermediate')
+  )
+}
+
+/** The organization that issued the leaf, or else the name at the top of its chain: intermediates change. */
+function authorityOf(chain: readonly Uint8Array[]): string {
+  const leaf = leafOf(chain)
+  const named = leaf.issuer.rdns.flat().find(({ oid }) => oid === organization)
+  return named?.text ?? nameTitle(certificateOf(chain.at(-1) ?? leaf.der).issuer)
+}
+
+function factsOf({ chain }: ReplacementSide): CertificateFacts {
+  return certificateFacts(leafOf(chain).der)
+}
+
+function leafOf([der]: readonly Uint8Array[]): Certificate {
+  if (!der) throw new TypeError('A chain has at least its leaf')
+  return certificateOf(der)
+}
+
+function day(time: string): string {
+  return time.slice(0, 10)
+}

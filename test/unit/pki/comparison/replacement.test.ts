@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { promisedProblems, replacementProblems } from '../../../../src/pki/comparison/replacement.ts'
+import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
+import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
+import { createTestAuthority, issueTestLeaf, type LeafOptions } from '../../../support/pki/certificates.ts'
+
+const root = createTestAuthority({ commonName: 'Root' })
+const authority = createTestAuthority({ commonName: 'Intermediate', issuer: root })
+const now = new Date()
+const notAfter = new Date(Date.now() + 90 * 86_400_000)
+const chain = (over: Partial<LeafOptions> = {}, issuer = authority) => {
+  const { leafPem } = issueTestLeaf(issuer, { names: ['shop.test', 'www.shop.test'], notAfter, ...over })
+  return chainFromPem(leafPem + issuer.certificatePem)
+}
+const side = (certificates: Uint8Array[], trustedAs?: string) => {
+  const [leaf, ...intermediates] = certificates as [Uint8Array, ...Uint8Array[]]
+  const anchors = trustedAs ? [{ name: trustedAs, certificates: [root.certificateDer] }] : []
+  return {
+    chain: certificates,
+    verification: verifyCertificate({ leaf, intermediates, anchors, at: new Date() }),
+  }
+}
+const day = (count: number) => new Date(now.getTime() + count * 86_400_000)
+const before = chain()
+const problemsOf = (old: Uint8Array[] | null, fresh: Uint8Array[]) =>
+  replacementProblems(old && side(old), side(fresh), now)
+
+describe('a new certificate', () => {
+  test.each<[string, Uint8Array[]]>([
+    ['of the same kind', chain()],
+    ['with another name besides', chain({ names: ['shop.test', 'www.shop.test', 'new.shop.test'] })],
+    ['with a stronger key', chain({ key: 'p384' })],
+    ['that ends later', chain({ notAfter: new Date(notAfter.getTime() + 86_400_000) })],
+    ['that ends earlier, in its first two thirds', chain({ notAfter: day(80) })],
+  ])('%s is no worse', (_what, after) => {
+    expect(problemsOf(before, after)).toEqual([])
+  })
+
+  test.each<[string, Uint8Array[], Uint8Array[], RegExp]>([
+    ['that lost a name', before, chain({ names: ['shop.test'] }), /^it no longer covers www\.shop\.test$/],
+    ['with a weaker key', chain({ key: 'rsa3072' }), chain({ key: 'rsa' }), /weaker|2048|3072/],
+    [
+      'of another private authority',
+      before,
+      chain({}, createTestAuthority({ commonName: 'Other' })),
+      /^another authority issued it: Other/,
+    ],
+    ['without its intermediates', before, before.slice(0, 1), /^it came without the intermediates/],
+    [
+      'that ends earlier, in its last third',
+      before,
+      chain({ notBefore: day(-60), notAfter: day(10) }),
+      /^it ends earlier, on 20/,
+    ],
+    ['that has expired', before, chain({ notBefore: day(-60), notAfter: day(-1) }), /^it expired on 20/],
+    ['of the future', before, chain({ notBefore: day(1) }), /^it is not valid before 20/],
+  ])('%s is worse', (_what, old, after, reason) => {
+    expect(problemsOf(old, after)).toEqual([expect.stringMatching(reason)])
+  })
+
+  test('that fewer clients trust is worse, and one that more clients trust is not', () => {
+    const known = ['public roots', 'system roots', 'local authority', undefined]
+    for (const [index, was] of known.entries())
+      for (const [place, is] of known.entries())
+        expect(replacementProblems(side(before, was), side(chain(), is), now)).toEqual(
+          place > index
+            ? [expect.stringMatching(/^fewer clients trust its authority: Root \(.+\) instead of /)]
+            : [],
+        )
+  })
+
+  test('without one before is only compared with the clock', () => {
+    expect(problemsOf(null, chain({}, createTestAuthority()))).toEqual([])
+    expect(problemsOf(null, chain({ notBefore: day(-60), notAfter: day(-1) }))).toHaveLength(1)
+  })
+
+  test('that ends earlier replaces one that has expired', () => {
+    const old = chain({ notBefore: day(-400), notAfter: day(-3) })
+    expect(problemsOf(old, chain({ notAfter: day(2) }))).toEqual([])
+  })
+
+  test('has every problem listed', () => {
+    const other = createTestAuthority({ commonName: 'Other' })
+    expect(problemsOf(before, chain({ names: ['shop.test'] }, other))).toHaveLength(2)
+  })
+
+  test('is judged by its names and its authority before it is issued', () => {
+    const names = { dns: ['shop.test'], ip: [] }
+    const issuer = { authority: 'Edgekeep', trustedBy: 'local authority' }
+    expect(promisedProblems(side(before, 'public roots'), { names, issuer })).toEqual([
+      'it no longer covers www.shop.test',
+      expect.stringContaining(
+        'Edgekeep (only where its root was added) instead of Root (a public authority)',
+      ),
+    ])
+    expect(promisedProblems(side(before), { names })).toEqual(['it no longer covers www.shop.test'])
+  })
+})
