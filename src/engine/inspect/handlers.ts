@@ -84,6 +84,7 @@ export const inspectHandlers = {
       const domain = address.serverName ?? address.host
       return remoteReport(served, address, {
         verify: (leaf, others) => verifyChain(parts, [leaf, ...others], { domain, at }),
+        publicRoots: publicRoots(),
         at,
         compareWith: side,
       })

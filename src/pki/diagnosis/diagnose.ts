@@ -1,6 +1,8 @@
 import type { IntakeReport, Verification } from '../../contract/inspect/certificate-facts.ts'
+import type { LintedCertificate } from '../../contract/inspect/lint.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { good, type Evidence, type Look } from './evidence.ts'
+import { faultSituations } from './faults.ts'
 import { pairingSituations } from './pairing.ts'
 import { readingSituations, unreadableRest } from './reading.ts'
 import { shapeSituations } from './shape.ts'
@@ -11,7 +13,21 @@ export interface Diagnoses {
   others: Diagnosis[]
 }
 
-const looks: Look[] = [readingSituations, pairingSituations, trustSituations, shapeSituations, unreadableRest]
+const looks: Look[] = [
+  readingSituations,
+  pairingSituations,
+  faultSituations,
+  trustSituations,
+  shapeSituations,
+  unreadableRest,
+]
+
+interface DiagnosisQuestion {
+  at: Date
+  leafSha256?: string | undefined
+  /** Lint of the leaf and its chain, the leaf first. */
+  faults?: readonly LintedCertificate[]
+}
 
 /**
  * Diagnoses files: the most urgent finding first, with its next step. `verification` is that of the selected
@@ -20,7 +36,7 @@ const looks: Look[] = [readingSituations, pairingSituations, trustSituations, sh
 export function diagnose(
   report: IntakeReport,
   verification: Verification | null,
-  question: { at: Date; leafSha256?: string | undefined },
+  question: DiagnosisQuestion,
 ): Diagnoses {
   const evidence = evidenceOf(report, verification, question)
   const found = looks.flatMap((look) => look(evidence))
@@ -32,7 +48,7 @@ export function diagnose(
 function evidenceOf(
   report: IntakeReport,
   verification: Verification | null,
-  { at, leafSha256 }: { at: Date; leafSha256?: string | undefined },
+  { at, leafSha256, faults = [] }: DiagnosisQuestion,
 ): Evidence {
   const asked = report.pieces.find(
     ({ certificate }) => leafSha256 !== undefined && certificate?.fingerprintSha256 === leafSha256,
@@ -43,14 +59,18 @@ function evidenceOf(
     report.pieces.find(({ id }) => id === bundle?.leaf) ??
     report.pieces.find(({ certificate }) => certificate)
   const isMany = report.bundles.length > 1 && !asked
-  return { report, verification, at: at.getTime(), isMany, bundle, leaf }
+  return { report, verification, faults, at: at.getTime(), isMany, bundle, leaf }
 }
 
 function allGood({ leaf, bundle }: Evidence): Diagnosis {
   const title = leaf?.certificate?.title ?? leaf?.title ?? 'what is here'
   return good('good', bundle ? [bundle.leaf, ...bundle.chain, ...(bundle.key ? [bundle.key] : [])] : [], {
-    sentence: `The certificate for ${title} is valid, its chain is complete and its private key matches.`,
-    nextStep: 'No action is needed. Add it to the vault, or serve it as it is.',
+    sentence: bundle?.key
+      ? `The certificate for ${title} is valid, its chain is complete and its private key matches.`
+      : `The certificate for ${title} is valid and its chain is complete.`,
+    nextStep: bundle?.key
+      ? 'No action is needed. Add it to the vault, or serve it as it is.'
+      : 'No action is needed. A server also needs its private key, which is not in these files.',
   })
 }
 
@@ -63,7 +83,7 @@ const notOfTheFiles = ['unknown-authority', 'self-signed']
 /** Findings that a locked piece may settle, because it may be the missing piece. */
 const mayBeLocked = {
   'key-locked': ['key-mismatch'],
-  'archive-locked': ['key-mismatch', 'missing-intermediate'],
+  'archive-locked': ['key-mismatch', 'missing-intermediate', 'unrelated-chain'],
 }
 
 /**

@@ -5,11 +5,14 @@ import type {
   Piece,
   Verification,
 } from '../../contract/inspect/certificate-facts.ts'
+import type { LintedCertificate } from '../../contract/inspect/lint.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 
 export interface Evidence {
   report: IntakeReport
   verification: Verification | null
+  /** Lint of the leaf and its chain, the leaf first. */
+  faults: readonly LintedCertificate[]
   /** Milliseconds since 1970. */
   at: number
   /** The files cover several sites, and none of them was selected. */

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
+import { hasWeakness } from './faults.ts'
 import { isAuthorityAlone } from './trust.ts'
 import { bad, attention, counted, type Evidence, listed, type Look } from './evidence.ts'
 
@@ -7,45 +8,19 @@ export const shapeSituations: Look = (evidence) => {
   const { report, leaf, bundle } = evidence
   if (evidence.isMany || !leaf?.certificate || !bundle || isAuthorityAlone(leaf.certificate)) return []
   if (report.pieces.some(({ locked }) => locked)) return []
-  if (report.bundles.length > 1) return bundle.key ? [] : [withoutKey(evidence)]
-  return [
-    ...(bundle.key || hasStrangeKey(evidence) ? [] : [withoutKey(evidence)]),
-    ...weakness(evidence),
-    ...(bundle.key ? [...rootIncluded(evidence), ...archive(evidence), ...untidy(evidence)] : []),
-  ].slice(0, 4)
+  if (report.bundles.length > 1 || !bundle.key) return []
+  return [...weakness(evidence), ...rootIncluded(evidence), ...archive(evidence), ...untidy(evidence)]
 }
 
 function titleOf({ leaf }: Evidence): string {
   return leaf?.certificate?.title ?? ''
 }
 
-/** True if the pairing has reported a stray key already. */
-function hasStrangeKey({ report }: Evidence): boolean {
-  return report.pieces.some(({ kind }) => kind === 'private-key')
-}
-
-function withoutKey(evidence: Evidence): Diagnosis {
-  const { report, leaf } = evidence
-  const collection = report.pieces.find(({ kind, form }) => kind === 'archive' && form === 'pkcs7')
-  const pieces = leaf ? [leaf.id] : []
-  if (collection)
-    return attention('collection-without-key', [...pieces, collection.id], {
-      sentence: `The P7B file holds the certificate for ${titleOf(evidence)} and its chain, but no private key: P7B files never do.`,
-      nextStep: 'Add the key file. It is usually on the computer where the certificate was requested.',
-    })
-  return {
-    situation: 'key-missing',
-    severity: 'attention',
-    sentence: `The private key of the certificate for ${titleOf(evidence)} is missing.`,
-    nextStep: 'To serve it, add its key file (.key or .pem).',
-    pieces,
-  }
-}
-
 /** Reasons why a bundle with its key cannot be served. */
-function weakness({ report, bundle }: Evidence): Diagnosis[] {
+function weakness(evidence: Evidence): Diagnosis[] {
+  const { report, bundle } = evidence
   const fault = report.notServable
-  if (!bundle?.key || !fault || fault.code.startsWith('key.mismatch')) return []
+  if (!bundle?.key || hasWeakness(evidence) || !fault || fault.code.startsWith('key.mismatch')) return []
   return [
     bad('not-servable', [bundle.leaf], {
       sentence: fault.message,

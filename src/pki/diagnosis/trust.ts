@@ -2,16 +2,9 @@ import type { CertificateFacts, Verification } from '../../contract/inspect/cert
 import { readableName } from '../../contract/text/readable-name.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { relative, shortDate } from '../facts/format-time.ts'
-import {
-  bad,
-  attention,
-  calledAfter,
-  type Evidence,
-  issuerAddress,
-  listed,
-  type Look,
-  pieceOf,
-} from './evidence.ts'
+import { chainGap } from './chain-gap.ts'
+import { hasWeakness } from './faults.ts'
+import { bad, attention, calledAfter, type Evidence, listed, type Look, pieceOf } from './evidence.ts'
 
 /** Client acceptance of the certificate. Skipped for several sites. */
 export const trustSituations: Look = (evidence) => {
@@ -24,7 +17,9 @@ export const trustSituations: Look = (evidence) => {
   const found = [
     ...(validity.ok ? expiredOnTheSide(evidence, verification) : [outOfTime(evidence, verification, facts)]),
     ...(authority.ok ? [] : [untrusted(evidence, verification, facts)]),
-    ...(authority.ok && !signature.ok ? [badSignature(evidence, signature.reason)] : []),
+    ...(authority.ok && !signature.ok && !hasWeakness(evidence)
+      ? [badSignature(evidence, signature.reason)]
+      : []),
     ...(name && !name.ok ? [wrongHost(evidence, facts, name.reason)] : []),
   ]
   return found
@@ -42,7 +37,7 @@ const hostsOf = ({ names }: CertificateFacts): string[] => [...names.dns, ...nam
 
 function authorityAsLeaf({ leaf }: Evidence, { title, isSelfSigned }: CertificateFacts): Diagnosis {
   return bad('authority-as-leaf', [leaf?.id], {
-    sentence: `“${title}” is ${isSelfSigned ? 'a root' : 'an intermediate'}: the certificate of an authority, not of a site, so no server can use it.`,
+    sentence: `“${title}” is ${isSelfSigned ? 'a root' : 'an intermediate'}: a CA certificate, not a server's.`,
     nextStep: isSelfSigned
       ? 'Add the certificate that was issued for your site. Clients install a root as trusted; servers do not send it.'
       : 'Add the certificate that this authority issued for your site. This one follows it in the chain.',
@@ -118,14 +113,10 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       nextStep:
         'For a public site, get a certificate from a public authority. On your own computer, use a free certificate of the local authority.',
     })
-  if (code === 'missing_intermediate') {
-    const address = issuerAddress(top)
-    const above = top === facts ? facts.title : `“${top.title}”`
-    return bad('missing-intermediate', pieces, {
-      sentence: `The intermediate “${calledAfter(top.issuer)}”, which signed ${above}, is missing.`,
-      nextStep: `Add it after the certificate${address ? `; its authority publishes it at ${address}` : ''}.`,
-    })
-  }
+  const incomplete = code === 'missing_intermediate' || code === 'unknown_authority'
+  const gap = incomplete ? chainGap(evidence, top, code) : undefined
+  if (gap) return gap
+  if (code === 'bad_signature') return badSignature(evidence, reason)
   if (code === 'unknown_authority')
     return bad('unknown-authority', pieces, {
       sentence: `The certificate for ${facts.title} was issued by “${calledAfter(top.issuer)}”, which is not trusted here.`,

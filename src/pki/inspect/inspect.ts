@@ -55,15 +55,26 @@ export function givenRoots(certificates: Uint8Array[]): AnchorSet[] {
   return [{ name: 'the given roots', certificates }]
 }
 
-/** The four verdicts on one certificate, with the others as intermediates. */
-function verifyFiles(intake: Intake, question: InspectionQuestion): Verification {
-  return verifySelected(selectLeaf(intake, question.leafSha256), question)
-}
-
 /** First thing to know about the files, with the verification it rests on; null without a certificate. */
 export function diagnoseFiles(intake: Intake, question: InspectionQuestion): Diagnosed {
-  const verification = intake.certificates().size > 0 ? verifyFiles(intake, question) : null
-  return { ...diagnose(intake.report, verification, question), verification }
+  if (intake.certificates().size === 0)
+    return { ...diagnose(intake.report, null, question), verification: null }
+  const selected = selectLeaf(intake, question.leafSha256)
+  const verification = verifySelected(selected, question)
+  const faults = lintSelected(selected, question.publicRoots)
+  return { ...diagnose(intake.report, verification, { ...question, faults }), verification }
+}
+
+/** Lint of the certificate in question and its chain, the leaf first; empty without a certificate. */
+export function lintOfChain(
+  intake: Intake,
+  { leafSha256, publicRoots }: Pick<InspectionQuestion, 'leafSha256' | 'publicRoots'>,
+): LintReport['certificates'] {
+  return intake.certificates().size === 0 ? [] : lintSelected(selectLeaf(intake, leafSha256), publicRoots)
+}
+
+function lintSelected({ leaf, chain }: SelectedLeaf, publicRoots: AnchorSet): LintReport['certificates'] {
+  return lint({ certificates: [leaf, ...chain], publicRoots }).certificates
 }
 
 export function lintFiles(
@@ -130,6 +141,7 @@ export function asn1OfFiles(
   throw new EdgekeepError('input.invalid', { reason })
 }
 
+/** The four verdicts on one certificate, with the others as intermediates. */
 export function verifySelected(
   { leaf, others: intermediates, revocationLists: crlsBeside }: SelectedLeaf,
   { host, ...question }: InspectionQuestion,

@@ -19,6 +19,9 @@ import {
 const publicCurves = new Set(['P-256', 'P-384', 'P-521'])
 const isRsa = (type: string): boolean => type === 'RSA' || type === 'RSA-PSS'
 
+/** `SHA-1` of `RSA with SHA-1`. */
+const formatHash = (algorithm: string): string => /(?:MD\d|SHA-\d+)$/.exec(algorithm)?.[0] ?? algorithm
+
 const publicHashes = new Set(['sha256', 'sha384', 'sha512'])
 
 export const keyRules: LintRule[] = [
@@ -91,11 +94,14 @@ export const keyRules: LintRule[] = [
       publicKey.type === 'RSA-PSS' && 'Its key is limited to RSA-PSS, which many clients cannot use.',
   }),
   error('signature.forgeable', rfc(9155, '1'), issued, {
-    advice: 'Have it issued again with SHA-256; every current client refuses it.',
+    advice: 'Have it issued again with SHA-256.',
     check: ({ parsed, facts }) => {
       const hash = signatureScheme(parsed.signatureAlgorithm)?.hash
       const isWeak = hash === 'md5' || hash === 'sha1' || /MD2|MD4|SHA-1$/.test(facts.signatureAlgorithm)
-      return isWeak && `It is signed by ${facts.signatureAlgorithm}, which can be forged.`
+      return (
+        isWeak &&
+        `It is signed with ${formatHash(facts.signatureAlgorithm)}, which can be forged: every browser refuses it.`
+      )
     },
   }),
   error('signature.unknown', br('7.1.3.2'), publicIssued, {

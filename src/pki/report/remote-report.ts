@@ -1,11 +1,13 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Verification } from '../../contract/inspect/certificate-facts.ts'
-import type { Diagnosed, Diagnosis } from '../../contract/inspect/diagnosis.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import type { RemoteReport } from '../../contract/inspect/remote.ts'
 import { hostInUrl } from '../../domain/ip-address.ts'
 import { compareCertificates, type Side } from '../comparison/comparison.ts'
 import { diagnose, type Diagnoses } from '../diagnosis/diagnose.ts'
 import { readCertificate } from '../facts/certificate.ts'
+import { lint } from '../lint/lint.ts'
+import type { AnchorSet } from '../verify/anchor-set.ts'
 import { toPem } from '../formats/convert.ts'
 import { openIntake } from '../intake/intake.ts'
 
@@ -21,6 +23,7 @@ export interface Served {
 
 export interface RemoteQuestion {
   verify(leaf: Uint8Array, others: Uint8Array[]): Verification
+  publicRoots: AnchorSet
   at: Date
   compareWith?: Side | undefined
 }
@@ -32,7 +35,7 @@ export interface RemoteQuestion {
 export function remoteReport(
   { chain, asSent, ...handshake }: Served,
   { host, port, serverName }: { host: string; port: number; serverName?: string | undefined },
-  { verify, at, compareWith }: RemoteQuestion,
+  { verify, publicRoots, at, compareWith }: RemoteQuestion,
 ): RemoteReport {
   const [leaf, ...others] = chain
   if (!leaf) throw new EdgekeepError('certificate.missing', {})
@@ -41,7 +44,9 @@ export function remoteReport(
   const facts = chain.map((der) => readCertificate(der).facts)
   const verification = verify(leaf, others)
   using intake = openIntake([{ name: address, bytes: Buffer.from(pem) }])
-  const found = diagnose(intake.report, verification, { at, leafSha256: facts[0]?.fingerprintSha256 })
+  const { certificates: faults } = lint({ certificates: chain, publicRoots })
+  const leafSha256 = facts[0]?.fingerprintSha256
+  const found = diagnose(intake.report, verification, { at, leafSha256, faults })
   return {
     address,
     serverName: serverName ?? host,
@@ -54,16 +59,9 @@ export function remoteReport(
   }
 }
 
-/** These concern files, not a server: it has its key, or the handshake would have failed. */
-const ofFilesOnly = new Set(['key-missing', 'collection-without-key'])
-
-/** Drops diagnoses that concern only files; without any other the chain is good. */
-export function ofServer(
-  { diagnosis, others }: Diagnoses,
-  title: string,
-): Pick<Diagnosed, 'diagnosis' | 'others'> {
-  const [first, ...rest] = [diagnosis, ...others].filter(({ situation }) => !ofFilesOnly.has(situation))
-  return { diagnosis: first ?? served(title), others: rest }
+/** A good chain is described as a server's: it has its key, or the handshake would have failed. */
+export function ofServer({ diagnosis, others }: Diagnoses, title: string): Diagnoses {
+  return { diagnosis: diagnosis.situation === 'good' ? served(title) : diagnosis, others }
 }
 
 function served(title: string): Diagnosis {

@@ -222,7 +222,7 @@ describe('offline commands', () => {
       error: { code: 'verification.failed' },
       diagnosis: { situation: 'revoked' },
     })
-    expect(await ask('inspect', 'strange.der')).toMatchObject({ diagnosis: { situation: 'key-missing' } })
+    expect(await ask('inspect', 'strange.der')).toMatchObject({ diagnosis: { situation: 'good' } })
     const takers = async (list: string) => {
       const { targets } = (await ask('preflight', list)) as unknown as { targets: { verdict: string }[] }
       return targets.filter(({ verdict }) => verdict !== 'refuses').length
@@ -333,7 +333,14 @@ describe('commands with a running engine', () => {
     // A certificate without a trusted issuer replaces it: the earlier verdict no longer applies.
     const strange = issueTestLeaf(authority, { names: ['free.test'] })
     writeFileSync(file('strange.pem'), strange.chainPem + strange.keyPem)
-    await edgekeep(home, ['https', 'on', 'free.test', '--upload', file('strange.pem')])
+    const swap = ['https', 'on', 'free.test', '--upload', file('strange.pem')]
+    const tried = await edgekeep(home, [...swap, '--dry-run'])
+    expect(tried.out).toContain('The new certificate has a problem: fewer clients trust its authority')
+    const refused = await edgekeep(home, [...swap, '--json'])
+    expect(refused.status).toBe(1)
+    expect(refused.json()).toMatchObject({ error: { code: 'certificate.worse' } })
+    expect(await verified()).toMatchObject({ verification: 'works' })
+    expect((await edgekeep(home, [...swap, '--accept-worse'])).status).toBe(0)
     expect(await verified()).toMatchObject({ verification: 'changed' })
     const shown = (await edgekeep(home, ['domain', 'show', 'free.test'])).out
     expect(shown).not.toContain('HTTPS works')

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { CleanDiff, IntakeReport, Piece } from '../../../contract/inspect/certificate-facts.ts'
+import type {
+  CleanDiff,
+  IntakeReport,
+  Piece,
+  Verification,
+} from '../../../contract/inspect/certificate-facts.ts'
+import type { Diagnosed } from '../../../contract/inspect/diagnosis.ts'
+import type { LintedCertificate } from '../../../contract/inspect/lint.ts'
 import { EdgekeepError, formatPlace } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
@@ -23,7 +30,7 @@ export function inspectCommand(program: Command, cli: Cli): void {
     .command('inspect [file...]')
     .summary('show what is in certificate and key files, offline')
     .description(
-      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. An address (https://shop.example, shop.example:443) gets the chain of that server and compares it with the files, if any.',
+      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. An address (https://shop.example, shop.example:443) gets the chain of that server and compares it with the files, if any. Exit status 1 where the certificate is not valid, as "verify" says; with --json 0 where the files can be read, since the verdict is in the answer.',
     )
     .addOption(hostOption)
     .addOption(rootsOption)
@@ -36,10 +43,14 @@ export function inspectCommand(program: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep inspect fullchain.pem privkey.pem\n  $ edgekeep inspect --password-stdin shop.pfx < passphrase.txt\n  $ edgekeep inspect https://shop.example renewed.pem',
     )
-    .action(cli.answer((_global, paths: string[], options: InspectOptions) => inspect(paths, options)))
+    .action(
+      cli.answer(({ json = false }, paths: string[], options: InspectOptions) =>
+        inspect(paths, options, json),
+      ),
+    )
 }
 
-async function inspect(given: string[], options: InspectOptions): Promise<Result> {
+async function inspect(given: string[], options: InspectOptions, json: boolean): Promise<Result> {
   const { servers = [], paths = [] } = Object.groupBy(given, (each) => (isServer(each) ? 'servers' : 'paths'))
   const [remote = options.remote, ...others] = servers
   if (others.length > 0 || (servers.length > 0 && options.remote !== undefined))
@@ -53,10 +64,15 @@ async function inspect(given: string[], options: InspectOptions): Promise<Result
     throw usageError('Name the files to look into, or a server like https://shop.example.')
   return withGivenFiles(paths, options, async (intake, files) => {
     const { report } = intake
-    const { diagnoseFiles } = await import('../../../pki/inspect/inspect.ts')
-    const { verification: _, ...diagnoses } = diagnoseFiles(intake, await questionOf(options))
-    const text = [formatHeadline(diagnoses), formatReport(report)].join('\n\n')
-    return { data: { ...diagnoses, ...report }, text, no: intakeError(intake, files) }
+    const { diagnoseFiles, lintOfChain } = await import('../../../pki/inspect/inspect.ts')
+    const question = await questionOf(options)
+    const { verification, ...diagnoses } = diagnoseFiles(intake, question)
+    const lint = lintOfChain(intake, question)
+    const text = [formatHeadline(diagnoses), formatReport(report, lint)].join('\n\n')
+    const unread = intakeError(intake, files)
+    // The `ok` of --json is about the files; the verdict has fields of its own.
+    const no = unread ?? (json ? undefined : verdictError(verification, diagnoses, report))
+    return { data: { ...diagnoses, verified: verification?.ok ?? null, lint, ...report }, text, no }
   })
 }
 
@@ -73,7 +89,18 @@ function intakeError(intake: Intake, files: NamedBytes[]): EdgekeepError | undef
     : undefined
 }
 
-function formatReport(report: IntakeReport): string {
+/** Negative verdict on one certificate, as `verify` and `inspect --remote` give it, or on its key. */
+function verdictError(
+  verification: Verification | null,
+  { diagnosis }: Pick<Diagnosed, 'diagnosis'>,
+  { bundles, keyMatch }: IntakeReport,
+): EdgekeepError | undefined {
+  const isGood = verification === null || bundles.length > 1 || verification.ok
+  if (isGood && keyMatch?.matches !== false) return undefined
+  return new EdgekeepError('verification.failed', { reason: diagnosis.sentence })
+}
+
+function formatReport(report: IntakeReport, lint: LintedCertificate[]): string {
   const titles = new Map(report.pieces.map((piece) => [piece.id, piece.certificate?.title ?? piece.title]))
   const bundles = report.bundles.map(({ leaf, chain, key }) => {
     const steps = [leaf, ...chain].map((id) => titles.get(id)).join(' ← ')
@@ -87,12 +114,19 @@ function formatReport(report: IntakeReport): string {
       report.fixes.map(({ message }) => message),
     ),
     report.clean && report.fixes.length > 0 ? section('To be served', formatDiff(report.clean)) : '',
+    section('Lint errors', lint.flatMap(formatErrors)),
     section(
       'Problems',
       report.problems.map(({ message }) => message),
     ),
   ]
   return sections.filter(Boolean).join('\n\n')
+}
+
+function formatErrors({ title, findings }: LintedCertificate): string[] {
+  return findings
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message, rule }) => `${title}: ${message} (${rule})`)
 }
 
 const signs = { file: '@', kept: ' ', removed: '-', added: '+' } as const
@@ -146,6 +180,7 @@ async function inspectServer(remote: string, paths: string[], options: InspectOp
   const host = options.host ?? options.serverName ?? address.host
   const report = remoteReport(served, address, {
     verify: (leaf, intermediates) => verifyCertificate({ ...question, leaf, intermediates, host }),
+    publicRoots: question.publicRoots,
     at: question.at,
     compareWith,
   })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { diagnosisSchema } from '../../../../src/contract/inspect/diagnosis.ts'
 import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
+import { lintOfChain } from '../../../../src/pki/inspect/inspect.ts'
 import { diagnose } from '../../../../src/pki/diagnosis/diagnose.ts'
 import { ofServer } from '../../../../src/pki/report/remote-report.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
@@ -58,7 +59,9 @@ function said(files: InputFile[], { host, anchors = [root], at = moment, passphr
     const { leaf: chosen, others } = selectLeaf(intake, leafSha256)
     return verifyCertificate({ leaf: chosen, intermediates: others, anchors: trusted, at, host })
   }
-  const { diagnosis, others } = diagnose(intake.report, verification, { at, leafSha256 })
+  const publicRoots = { name: 'public roots', certificates: [] }
+  const faults = lintOfChain(intake, { leafSha256, publicRoots })
+  const { diagnosis, others } = diagnose(intake.report, verification, { at, leafSha256, faults })
   intake[Symbol.dispose]()
   for (const each of [diagnosis, ...others]) diagnosisSchema.parse(each)
   return { ...diagnosis, others: others.map(({ situation }) => situation) }
@@ -88,8 +91,7 @@ describe('each real situation has one sentence and the next step', () => {
     expect(said([pem(leaf), keyOf(leaf)])).toMatchObject({
       situation: 'missing-intermediate',
       sentence: 'The intermediate “Intermediate”, which signed shop.test, is missing.',
-      nextStep:
-        'Add it after the certificate; its authority publishes it at http://ca.example/intermediate.crt.',
+      nextStep: 'Get it from http://ca.example/intermediate.crt and add it after the certificate.',
     })
   })
 
@@ -156,11 +158,11 @@ describe('each real situation has one sentence and the next step', () => {
   test('a P7B from an authority', () => {
     const p7b = { name: 'shop.p7b', bytes: toP7b([leaf.der, intermediate.der]) }
     expect(said([p7b])).toMatchObject({
-      situation: 'collection-without-key',
-      sentence: expect.stringContaining(
-        'The P7B file holds the certificate for shop.test and its chain, but no private key',
-      ),
-      nextStep: expect.stringContaining('Add the key file'),
+      situation: 'good',
+      severity: 'good',
+      sentence: 'The certificate for shop.test is valid and its chain is complete.',
+      nextStep: expect.stringContaining('A server also needs its private key'),
+      others: [],
     })
   })
 
@@ -276,7 +278,7 @@ describe('each real situation has one sentence and the next step', () => {
     expect(said(files, { about: other })).toMatchObject({ situation: 'good', others: [] })
     expect(said(files, { about: leaf })).toMatchObject({
       situation: 'missing-intermediate',
-      others: ['key-missing'],
+      others: [],
     })
   })
 
@@ -292,7 +294,7 @@ describe('each real situation has one sentence and the next step', () => {
   test('the certificate of an authority in the place of a site’s', () => {
     expect(said([pem(intermediate), keyOf(intermediate)])).toMatchObject({
       situation: 'authority-as-leaf',
-      sentence: expect.stringContaining('“Intermediate” is an intermediate: the certificate of an authority'),
+      sentence: "“Intermediate” is an intermediate: a CA certificate, not a server's.",
     })
     expect(said([pem(root)])).toMatchObject({
       others: [],
@@ -317,7 +319,7 @@ describe('each real situation has one sentence and the next step', () => {
   })
 
   test('a certificate without its key, a key alone, a list alone', () => {
-    expect(said([pem(leaf, intermediate)])).toMatchObject({ situation: 'key-missing', severity: 'attention' })
+    expect(said([pem(leaf, intermediate)])).toMatchObject({ situation: 'good', others: [] })
     expect(said([keyOf(leaf)])).toMatchObject({ situation: 'key-only' })
     expect(said([sample('root.crl.pem')])).toMatchObject({ situation: 'no-certificate' })
   })
@@ -342,7 +344,7 @@ describe('each real situation has one sentence and the next step', () => {
       keys: makeKeys('rsa1024'),
     })
     const found = said([pem(weak, intermediate), keyOf(weak)])
-    expect([found.situation, ...found.others]).toContain('not-servable')
+    expect([found.situation, ...found.others]).toEqual(['fault.key.rsa_too_short'])
   })
 
   test('nothing at all, and only what cannot be read', () => {
@@ -356,11 +358,126 @@ describe('each real situation has one sentence and the next step', () => {
   })
 })
 
-test('a server’s diagnosis ignores the missing key', () => {
+describe('a fault of the certificate itself comes before the trust of its authority', () => {
+  const site = (over: CertificateOptions = {}) =>
+    makeCertificate({
+      subject: 'shop.test',
+      names: ['shop.test'],
+      issuer: intermediate,
+      keys: makeKeys('ec'),
+      ...over,
+    })
+  const rsaRoot = makeCertificate({ subject: 'Old root', authority: true, keys: makeKeys('rsa') })
+
+  test.each<[string, MadeCertificate, string, string]>([
+    [
+      'SHA-1',
+      site({ issuer: rsaRoot, hash: 'sha1' }),
+      'signature.forgeable',
+      'It is signed with SHA-1, which can be forged: every browser refuses it.',
+    ],
+    [
+      'RSA 1024',
+      site({ keys: makeKeys('rsa1024') }),
+      'key.rsa_too_short',
+      'Its RSA key has 1024 bits; clients refuse less than 2048.',
+    ],
+    [
+      'no alternative names',
+      site({ names: undefined }),
+      'names.san_missing',
+      'It has no subject alternative names, so no client finds any host in it.',
+    ],
+    [
+      'a malformed name',
+      site({ names: ['shop..test'] }),
+      'names.malformed',
+      'The name “shop..test” has an empty label.',
+    ],
+    [
+      'a wildcard in the middle',
+      site({ names: ['a.*.shop.test'] }),
+      'names.wildcard_form',
+      expect.stringContaining('wildcard where none may be'),
+    ],
+  ])('%s', (_what, made, rule, sentence) => {
+    expect(said([pem(made)], { anchors: [] })).toMatchObject({
+      situation: `fault.${rule}`,
+      severity: 'bad',
+      sentence,
+    })
+  })
+
+  test('several are ranked, and a fault of the chain is named with its certificate', () => {
+    const old = makeCertificate({
+      subject: 'Old CA',
+      authority: true,
+      issuer: rsaRoot,
+      hash: 'sha1',
+      keys: makeKeys('ec'),
+    })
+    const found = said([pem(site({ issuer: old, names: undefined }), old)], { anchors: [] })
+    expect(found.sentence).toBe(
+      '“Old CA” in its chain: it is signed with SHA-1, which can be forged: every browser refuses it.',
+    )
+    expect(found.others.slice(0, 2)).toEqual(['fault.names.san_missing', 'unknown-authority'])
+  })
+})
+
+describe('a chain with a gap', () => {
+  const acme = makeCertificate({ subject: 'Acme Root', authority: true, keys: makeKeys('ec') })
+  const issuing = makeCertificate({
+    subject: 'Acme Issuing CA 1',
+    authority: true,
+    issuer: acme,
+    keys: makeKeys('ec'),
+  })
+  const made = (extensions: CertificateOptions['extensions'] = {}) =>
+    makeCertificate({
+      subject: 'shop.test',
+      names: ['shop.test'],
+      issuer: issuing,
+      keys: makeKeys('ec'),
+      extensions,
+    })
+
+  test('names the missing intermediate, both ends and its source', () => {
+    const files = [pem(made({ [caAddress]: publishedAt }), acme)]
+    expect(said(files, { anchors: [acme] })).toMatchObject({
+      situation: 'missing-intermediate',
+      sentence: 'The intermediate “Acme Issuing CA 1” between shop.test and “Acme Root” is missing.',
+      nextStep: 'Get it from http://ca.example/intermediate.crt and add it after the certificate.',
+    })
+    expect(said([pem(made(), acme)], { anchors: [] }).nextStep).toMatch(/^Get it from the authority/)
+  })
+
+  test('is told from a chain of another authority', () => {
+    expect(said([pem(made(), intermediate, root)])).toMatchObject({
+      situation: 'unrelated-chain',
+      sentence:
+        '“Intermediate”, “Root” in the files did not issue shop.test: “Acme Issuing CA 1” did, which is missing.',
+    })
+  })
+
+  test('is told from an issuer of the same name with another key', () => {
+    const namesake = makeCertificate({
+      subject: 'Acme Issuing CA 1',
+      authority: true,
+      issuer: acme,
+      keys: makeKeys('ec'),
+    })
+    expect(said([pem(made(), namesake, acme)], { anchors: [acme] })).toMatchObject({
+      situation: 'unrelated-chain',
+      sentence:
+        '“Acme Issuing CA 1” in the files did not issue shop.test: it has the name of the issuer, but another key.',
+    })
+  })
+})
+
+test('a server’s diagnosis is about its chain', () => {
   const intake = openIntake([pem(leaf, intermediate)])
   const found = diagnose(intake.report, null, { at: moment })
-  expect(found.diagnosis.situation).toBe('key-missing')
-  expect(ofServer(found, 'shop.test').diagnosis).toMatchObject({ situation: 'good', severity: 'good' })
+  expect(ofServer(found, 'shop.test').diagnosis.sentence).toMatch(/^The server sends a valid certificate/)
 })
 
 function derOf(name: string): Uint8Array {

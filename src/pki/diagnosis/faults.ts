@@ -1,0 +1,72 @@
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
+import type { LintedCertificate, LintFinding } from '../../contract/inspect/lint.ts'
+import { attention, bad, type Evidence, type Look, pieceOf } from './evidence.ts'
+
+/**
+ * Lint rules whose breach makes a certificate unusable wherever it is trusted, the worst first. The headline
+ * names them before the trust of its authority, which would not help.
+ */
+const fatal = [
+  'signature.forgeable',
+  'key.rsa_broken',
+  'key.rsa_too_short',
+  'key.curve',
+  'structure.not_der',
+  'structure.malformed',
+  'structure.precertificate',
+  'structure.unknown_critical',
+  'structure.version',
+  'structure.algorithms_differ',
+  'validity.backwards',
+  'names.san_missing',
+  'names.no_host',
+  'names.malformed',
+  'names.wildcard_form',
+  'names.wildcard_too_wide',
+  'names.address_as_name',
+]
+const most = 3
+
+/** Faults of the certificate and its chain themselves; the rest of the lint's errors is counted. */
+export const faultSituations: Look = (evidence) => {
+  const { faults, isMany } = evidence
+  if (isMany) return []
+  const errors = faults.flatMap((linted) =>
+    linted.findings.filter(({ severity }) => severity === 'error').map((finding) => ({ linted, finding })),
+  )
+  const rank = ({ finding }: (typeof errors)[number]) => fatal.indexOf(finding.rule)
+  const worst = errors.filter((one) => rank(one) >= 0).toSorted((a, b) => rank(a) - rank(b))
+  const shown = worst.slice(0, most)
+  return [...shown.map((one) => faultOf(evidence, one)), ...otherErrors(errors.length - shown.length)]
+}
+
+/** True if a fault of the leaf or of its chain explains why no client accepts it. */
+export function hasWeakness({ faults }: Evidence): boolean {
+  return faults.some(({ findings }) =>
+    findings.some(({ rule }) => /^(?:key|signature)\./.test(rule) && fatal.includes(rule)),
+  )
+}
+
+function faultOf(
+  evidence: Evidence,
+  { linted, finding }: { linted: LintedCertificate; finding: LintFinding },
+): Diagnosis {
+  const isLeaf = linted === evidence.faults[0]
+  const { rule, message, advice } = finding
+  return bad(`fault.${rule}`, [pieceOf(evidence, linted.fingerprintSha256)], {
+    sentence: isLeaf
+      ? message
+      : `“${linted.title}” in its chain: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    nextStep: advice,
+  })
+}
+
+function otherErrors(count: number): Diagnosis[] {
+  if (count === 0) return []
+  return [
+    attention('lint-errors', [], {
+      sentence: `Lint finds ${count === 1 ? 'another error' : `${count} more errors`}.`,
+      nextStep: 'See the lint for each error and what to do about it.',
+    }),
+  ]
+}
