@@ -101,12 +101,13 @@ function formatReach({ trustedBy }: Issuer): string {
   return reaches[trustedBy ?? ''] ?? 'not trusted here'
 }
 
-function lacksIntermediate(before: ReplacementSide, { chain, verification }: ReplacementSide): boolean {
-  if (verification.trustedBy !== null) return false
-  return (
-    (before.chain.length > 1 && chain.length === 1) ||
-    (before.verification.trustedBy !== null && verification.answers.authority.code === 'missing_intermediate')
-  )
+function lacksIntermediate(before: ReplacementSide, after: ReplacementSide): boolean {
+  const { trustedBy, answers } = after.verification
+  if (trustedBy !== null) return false
+  const { issuer } = factsOf(after)
+  const hadIssuer = before.chain.slice(1).some((der) => certificateFacts(der).subject === issuer)
+  const isIncomplete = answers.authority.code === 'missing_intermediate'
+  return (hadIssuer && after.chain.length === 1) || (before.verification.trustedBy !== null && isIncomplete)
 }
 
 /** The organization that issued the leaf, or else the name at the top of its chain: intermediates change. */

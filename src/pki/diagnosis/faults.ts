@@ -25,6 +25,7 @@ const fatal = [
   'names.wildcard_too_wide',
   'names.address_as_name',
 ]
+const weakness = new Set(fatal.slice(0, 4))
 const most = 3
 
 /** Faults of the certificate and its chain themselves; the rest of the lint's errors is counted. */
@@ -40,11 +41,14 @@ export const faultSituations: Look = (evidence) => {
   return [...shown.map((one) => faultOf(evidence, one)), ...otherErrors(errors.length - shown.length)]
 }
 
-/** True if a fault of the leaf or of its chain explains why no client accepts it. */
+/** True if trust of the authority would not help. */
+export function hasFatalFault({ faults }: Evidence): boolean {
+  return faults.some(({ findings }) => findings.some(({ rule }) => fatal.includes(rule)))
+}
+
+/** True if a weak key or signature explains why no client accepts it. */
 export function hasWeakness({ faults }: Evidence): boolean {
-  return faults.some(({ findings }) =>
-    findings.some(({ rule }) => /^(?:key|signature)\./.test(rule) && fatal.includes(rule)),
-  )
+  return faults.some(({ findings }) => findings.some(({ rule }) => weakness.has(rule)))
 }
 
 function faultOf(

@@ -3,7 +3,7 @@ import { readableName } from '../../contract/text/readable-name.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { relative, shortDate } from '../facts/format-time.ts'
 import { chainGap } from './chain-gap.ts'
-import { hasWeakness } from './faults.ts'
+import { hasFatalFault, hasWeakness } from './faults.ts'
 import { bad, attention, calledAfter, type Evidence, listed, type Look, pieceOf } from './evidence.ts'
 
 /** Client acceptance of the certificate. Skipped for several sites. */
@@ -120,8 +120,9 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
   if (code === 'unknown_authority')
     return bad('unknown-authority', pieces, {
       sentence: `The certificate for ${facts.title} was issued by “${calledAfter(top.issuer)}”, which is not trusted here.`,
-      nextStep:
-        'If the authority is your own, trust its root. For a public site, get a certificate from a public authority.',
+      nextStep: hasFatalFault(evidence)
+        ? ''
+        : 'If the authority is your own, trust its root. For a public site, get a certificate from a public authority.',
     })
   if (code === 'revocation_unknown')
     return bad('revocation-unknown', [...pieces, ...listsIn(evidence)], {

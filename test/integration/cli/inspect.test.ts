@@ -159,7 +159,7 @@ describe('a question that could not be judged is never a yes:', () => {
     expect(ran.status).toBe(2)
     expect(ran.json()).toMatchObject({ ok: false, error: { code: 'input.locked' } })
     // A locked key beside a certificate is reported, and the certificate is judged all the same.
-    expect((await run('inspect', file('shop.pem'), file('locked.key'))).status).toBe(0)
+    expect((await run('inspect', file('shop.pem'), file('locked.key'), '--json')).status).toBe(0)
     expect((await run('lint', file('shop.pem'), file('locked.key'))).status).toBe(0)
   })
 

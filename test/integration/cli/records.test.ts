@@ -99,7 +99,12 @@ describe('cert replace', () => {
     expect(unsure.json().error?.code).toBe('usage.wrong')
     const strict = await edgekeep(home, [...upload, '--all-or-nothing', '--yes'])
     expect(strict.out).toContain('a.test stays as it is, since not all can be changed')
-    const done = await edgekeep(home, [...upload, '--domain', 'a.test', '--yes'])
+    const worse = await edgekeep(home, [...upload, '--domain', 'a.test', '--yes'])
+    expect(worse).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('no longer covers b.test') as string,
+    })
+    const done = await edgekeep(home, [...upload, '--domain', 'a.test', '--yes', '--accept-worse'])
     expect(done).toMatchObject({ status: 0 })
     expect(done.out).toContain('a.test has the new certificate\n')
     const history = await edgekeep(home, ['domain', 'history', 'a.test'])
