@@ -102,9 +102,9 @@ describe('the records of a certificate', () => {
     await replace.getByRole('checkbox', { name: 'All or nothing' }).check()
     await replace.getByText('Nothing would change.').waitFor()
     await replace.getByRole('checkbox', { name: 'All or nothing' }).uncheck()
-    await replace.getByRole('button', { name: 'Replace on 2 domains' }).waitFor()
+    await replace.getByText('1 problem: it no longer covers old.shop.test.').waitFor()
     await takePicture(window, '18-replace')
-    await replace.getByRole('button', { name: 'Replace on 2 domains' }).click()
+    await replace.getByRole('button', { name: 'Use it anyway' }).click()
     await window.getByText('2 domains now use “shop 2026”.').waitFor()
     const used = await run('cert', 'list', '--json')
     const certificates = used.json().certificates as { name: string; usedBy: string[] }[]

@@ -6,7 +6,7 @@ import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.
 import { edgekeep } from '../support/processes/cli.ts'
 import { dropFiles } from '../support/browser/drop-files.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
-import { lookOver } from './pictures.ts'
+import { lookOver, takePicture } from './pictures.ts'
 
 const authority = createTestAuthority({ commonName: 'Window test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
@@ -117,7 +117,11 @@ describe('the window', () => {
     await dropFiles(window, { x: heading?.x ?? 0, y: heading?.y ?? 0 }, files)
     await says('The key belongs to the certificate')
     expect(await settings().getByRole('radio', { name: 'Upload' }).isChecked()).toBe(true)
-    await settings().getByRole('button', { name: 'Save and swap' }).click()
+    await settings()
+      .getByText(/^1 problem: fewer clients trust its authority: /)
+      .waitFor()
+    await takePicture(window, '50-worse-certificate')
+    await settings().getByRole('button', { name: 'Use it anyway' }).click()
     await settings().waitFor({ state: 'hidden' })
     await says('Uploaded · EC P-256')
   })
@@ -126,8 +130,8 @@ describe('the window', () => {
     const { window } = opened
     await window.getByRole('button', { name: 'Roll back' }).click()
     const dialog = window.getByRole('dialog', { name: /^Roll back to/ })
-    await dialog.getByText('www.shop.test').waitFor()
-    await dialog.getByRole('button', { name: 'Roll back' }).click()
+    await dialog.getByText('1 problem: it no longer covers www.shop.test.').waitFor()
+    await dialog.getByRole('button', { name: 'Use it anyway' }).click()
     await says('Free, from the local authority · EC P-256')
   })
 

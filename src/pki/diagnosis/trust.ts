@@ -37,7 +37,7 @@ const hostsOf = ({ names }: CertificateFacts): string[] => [...names.dns, ...nam
 
 function authorityAsLeaf({ leaf }: Evidence, { title, isSelfSigned }: CertificateFacts): Diagnosis {
   return bad('authority-as-leaf', [leaf?.id], {
-    sentence: `“${title}” is ${isSelfSigned ? 'a root' : 'an intermediate'}: a CA certificate, not a server's.`,
+    sentence: `“${title}” is ${isSelfSigned ? 'a root' : 'an intermediate'}: a CA certificate, not a server’s.`,
     nextStep: isSelfSigned
       ? 'Add the certificate that was issued for your site. Clients install a root as trusted; servers do not send it.'
       : 'Add the certificate that this authority issued for your site. This one follows it in the chain.',

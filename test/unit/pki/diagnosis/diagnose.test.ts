@@ -294,7 +294,7 @@ describe('each real situation has one sentence and the next step', () => {
   test('the certificate of an authority in the place of a site’s', () => {
     expect(said([pem(intermediate), keyOf(intermediate)])).toMatchObject({
       situation: 'authority-as-leaf',
-      sentence: "“Intermediate” is an intermediate: a CA certificate, not a server's.",
+      sentence: '“Intermediate” is an intermediate: a CA certificate, not a server’s.',
     })
     expect(said([pem(root)])).toMatchObject({
       others: [],
