@@ -292,10 +292,7 @@ describe('the Inspector has one sentence with the fault and the next step for', 
 
   test('the certificate of an authority in a site’s place', async () => {
     await give({ 'ca.crt': pem(intermediate), 'ca.key': key(intermediate) })
-    await says(
-      'a CA certificate, not a server’s',
-      'Add the certificate that this authority issued',
-    )
+    await says('a CA certificate, not a server’s', 'Add the certificate that this authority issued')
     await takePicture(opened.window, 'inspector-12-authority-as-leaf')
   })
 })

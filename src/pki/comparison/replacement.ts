@@ -25,11 +25,11 @@ export interface PromisedCertificate {
 }
 
 /** Trust anchors by the number of clients that have them, the most first. */
-const reaches: Record<string, string> = {
-  'public roots': 'a public authority',
-  'system roots': 'trusted by this system',
-  'local authority': 'only where its root was added',
-}
+const reaches = [
+  { trustedBy: 'public roots', text: 'a public authority' },
+  { trustedBy: 'system roots', text: 'trusted by this system' },
+  { trustedBy: 'local authority', text: 'only where its root was added' },
+]
 const organization = '2.5.4.10'
 
 /**
@@ -93,12 +93,12 @@ function otherRoot(before: ReplacementSide, after: ReplacementSide): string[] {
 
 /** Position in `reaches`: the larger, the fewer clients. */
 function reachOf({ trustedBy }: Issuer): number {
-  const index = Object.keys(reaches).indexOf(trustedBy ?? '')
-  return index < 0 ? Object.keys(reaches).length : index
+  const index = reaches.findIndex((reach) => reach.trustedBy === trustedBy)
+  return index < 0 ? reaches.length : index
 }
 
-function formatReach({ trustedBy }: Issuer): string {
-  return reaches[trustedBy ?? ''] ?? 'not trusted here'
+function formatReach(issuer: Issuer): string {
+  return reaches[reachOf(issuer)]?.text ?? 'not trusted here'
 }
 
 function lacksIntermediate(before: ReplacementSide, after: ReplacementSide): boolean {

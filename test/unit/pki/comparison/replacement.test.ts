@@ -58,7 +58,7 @@ describe('a new certificate', () => {
     expect(problemsOf(old, after)).toEqual([expect.stringMatching(reason)])
   })
 
-  test('that fewer clients trust is worse, and one that more clients trust is not', () => {
+  test('is worse where fewer clients trust it, and not where more do', () => {
     const known = ['public roots', 'system roots', 'local authority', undefined]
     for (const [index, was] of known.entries())
       for (const [place, is] of known.entries())
@@ -69,12 +69,12 @@ describe('a new certificate', () => {
         )
   })
 
-  test('without one before is only compared with the clock', () => {
+  test('is only compared with the clock where there is none before', () => {
     expect(problemsOf(null, chain({}, createTestAuthority()))).toEqual([])
     expect(problemsOf(null, chain({ notBefore: day(-60), notAfter: day(-1) }))).toHaveLength(1)
   })
 
-  test('that ends earlier replaces one that has expired', () => {
+  test('may end earlier where the previous one has expired', () => {
     const old = chain({ notBefore: day(-400), notAfter: day(-3) })
     expect(problemsOf(old, chain({ notAfter: day(2) }))).toEqual([])
   })
