@@ -1,17 +1,19 @@
+import { reminderDays } from './expiry.ts'
 import type { CalendarEntry, RenewalCalendar } from '../contract/issuing/renewal-calendar.ts'
 
+const dayMs = 86_400_000
 const longestLineBytes = 75
 const encoder = new TextEncoder()
 
 /**
  * Renewal calendar as iCalendar (RFC 5545): planned renewals, reminders, ends of certificates, and the days
- * of the rules. Forecasts are omitted: they would move with every export. Identifiers are stable, so that a
+ * of the rules. What a person has to do has alarms. Forecasts are omitted: they would move with every export. Identifiers are stable, so that a
  * calendar which imports the file again moves its events.
  */
 export function calendarFile({ at, entries, rules }: RenewalCalendar): string {
   const stamp = `${at.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
   const events = [
-    ...entries.filter(({ generation }) => generation === 0).map((entry) => certificateEvent(entry)),
+    ...entries.filter(({ generation }) => generation === 0).flatMap((entry) => eventsOf(entry, at)),
     ...rules.map(ruleEvent),
   ]
   const lines = [
@@ -34,6 +36,26 @@ interface CalendarEvent {
   day: string
   summary: string
   description: string
+  /** With an alarm in the morning of that day. */
+  alarm?: boolean
+}
+
+/** An end is announced on the days of `reminderDays` that are not over. */
+function eventsOf(entry: CalendarEntry, now: string): CalendarEvent[] {
+  const event = certificateEvent(entry)
+  if (entry.kind === 'renew') return [event]
+  const announced = entry.kind === 'end' ? reminderDays : []
+  const { id, name } = entry.certificate
+  const before = announced.map((days) => ({
+    ...event,
+    uid: `end-${days}-${id}@edgekeep`,
+    day: new Date(Date.parse(entry.at) - days * dayMs).toISOString().slice(0, 10),
+    summary: `${name}: certificate ends in ${days} days`,
+  }))
+  return [...before.filter(({ day }) => day >= now.slice(0, 10)), event].map((each) => ({
+    ...each,
+    alarm: true,
+  }))
 }
 
 function certificateEvent({ at, kind, certificate, by }: CalendarEntry): CalendarEvent {
@@ -61,7 +83,7 @@ function ruleEvent({ from, days, of }: RenewalCalendar['rules'][number]): Calend
   return { uid: `rule-${of}-${from}@edgekeep`, day: from, summary, description }
 }
 
-function eventLines({ uid, day, summary, description }: CalendarEvent, stamp: string): string[] {
+function eventLines({ uid, day, summary, description, alarm }: CalendarEvent, stamp: string): string[] {
   return [
     'BEGIN:VEVENT',
     text('UID', uid),
@@ -70,8 +92,14 @@ function eventLines({ uid, day, summary, description }: CalendarEvent, stamp: st
     text('SUMMARY', summary),
     text('DESCRIPTION', description),
     'TRANSP:TRANSPARENT',
+    ...(alarm ? alarmLines(summary) : []),
     'END:VEVENT',
   ]
+}
+
+/** Alarm nine hours into the day (RFC 5545, section 3.6.6). */
+function alarmLines(summary: string): string[] {
+  return ['BEGIN:VALARM', 'ACTION:DISPLAY', 'TRIGGER:PT9H', text('DESCRIPTION', summary), 'END:VALARM']
 }
 
 /** Text property (RFC 5545, section 3.3.11). Control characters are not allowed and are removed. */

@@ -1,6 +1,7 @@
 import type { CertificateSummary } from '../contract/domains/domains.ts'
 import type { WindowPlace } from '../contract/engine/desktop.ts'
 import type { TrustAtlas, TrustState } from '../contract/trust/trust.ts'
+import { expiryAt } from '../domain/expiry.ts'
 import { validityAt } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
@@ -16,8 +17,7 @@ const dayMs = 24 * 60 * 60 * 1000
 
 /**
  * Notifications about certificates in use that need a person: revoked ones; those about to expire, once in
- * the last third of their life and once in their last day, or at their own reminder; failing or waiting
- * renewals.
+ * when they expire (`expiryAt`) and once in their last day; failing or waiting renewals.
  */
 export function certificateNotices({ certificates }: EngineView, now: Date): Notice[] {
   return certificates
@@ -67,15 +67,9 @@ function expiryNotice(certificate: CertificateSummary, now: number): Notice | nu
   if (validity === 'expired') return notice('expired', 'has expired')
   if (validity === 'not-yet-valid') return notice('not yet valid', 'is not valid yet')
   if (left <= dayMs) return notice('last day', 'expires within a day')
-  if (isEarly(certificate, left, now)) return null
+  if (expiryAt(certificate, new Date(now)) !== 'expiring') return null
   const days = Math.floor(left / dayMs)
-  return notice('last third', `expires in ${days === 1 ? '1 day' : `${days} days`}`)
-}
-
-/** Automatic renewals only count in their last day; an upload may have a reminder of its own. */
-function isEarly({ renewal, notBefore, notAfter }: CertificateSummary, left: number, now: number): boolean {
-  if (renewal) return renewal.by !== 'reminder' || now < Date.parse(renewal.at)
-  return left > (Date.parse(notAfter) - Date.parse(notBefore)) / 3
+  return notice('expiring', `expires in ${days === 1 ? '1 day' : `${days} days`}`)
 }
 
 const lostStates: readonly TrustState[] = ['missing', 'distrusted', 'another']

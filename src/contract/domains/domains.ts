@@ -23,8 +23,8 @@ export const httpsStateSchema = z.enum(['off', 'on', 'paused'])
 export const outageSchema = z.enum(['vault-locked', 'key-unreadable'])
 export type Outage = z.infer<typeof outageSchema>
 
-/** Renewal is due in the last third of the lifetime and urgent in the last seven days. */
-export const expiryStateSchema = z.enum(['not-yet-valid', 'ok', 'last-third', 'last-week', 'expired'])
+/** `expiring`: a person has to act (`expiryAt`); `last-week`: and at most seven days are left. */
+export const expiryStateSchema = z.enum(['not-yet-valid', 'ok', 'expiring', 'last-week', 'expired'])
 export type ExpiryState = z.infer<typeof expiryStateSchema>
 
 export const certificateSummarySchema = z.object({

@@ -2,7 +2,7 @@ import type { CertificateSummary, ExpiryState } from '../../contract/domains/dom
 import type { CertificateRenewal } from '../../contract/issuing/renewal.ts'
 import type { Stapling } from '../../contract/issuing/stapling.ts'
 import { coveringName, hostNamesOf } from '../../domain/covered-names.ts'
-import { isInLastThird, validityAt, type ValidityPeriod } from '../../domain/validity.ts'
+import { expiryAt, type Expirable } from '../../domain/expiry.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import type { Core } from '../core/core.ts'
@@ -24,7 +24,7 @@ export function certificateSummary(
     name: readableName(row.name),
     title: readableName(row.title),
     usedBy,
-    expiry: expiryState(row, now),
+    expiry: expiryState({ ...row, renewal }, now),
     covering,
     revoked: isRevoked(revokedAt, stapling),
     renewal,
@@ -100,9 +100,9 @@ export function usageByCertificate(domains: DomainRow[]): Map<string, string[]> 
 
 const weekMs = 7 * 24 * 60 * 60 * 1000
 
-function expiryState(period: ValidityPeriod, now: Date): ExpiryState {
-  const validity = validityAt(period, now)
-  if (validity !== 'valid') return validity
-  if (!isInLastThird(period, now)) return 'ok'
-  return Date.parse(period.notAfter) - now.getTime() > weekMs ? 'last-third' : 'last-week'
+function expiryState(certificate: Expirable, now: Date): ExpiryState {
+  const expiry = expiryAt(certificate, now)
+  if (expiry === 'valid') return 'ok'
+  const isLastWeek = Date.parse(certificate.notAfter) - now.getTime() <= weekMs
+  return expiry === 'expiring' && isLastWeek ? 'last-week' : expiry
 }

@@ -6,6 +6,7 @@ import {
   type LifetimeAuthority,
   publicLifetimeRules,
 } from '../../domain/maximum-lifetimes.ts'
+import { isRenewed } from '../../domain/expiry.ts'
 import type { RenewalMethod } from '../../contract/issuing/renewal.ts'
 import { type Foreseen, forecastOf, type Renewal, renewalAfter, renewalAt } from './forecast.ts'
 import { DerError } from '../../pki/asn1/der.ts'
@@ -14,7 +15,7 @@ import { saysItIsPublic } from '../../pki/lint/scope.ts'
 import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { AcmeAccountRow, CertificateListing } from '../vault/vault.ts'
 import type { RenewalNeeds } from './needs.ts'
-import { plannedAt, renewalOf } from './schedule/renewal-state.ts'
+import { plannedAt, renewalOf, renewalView } from './schedule/renewal-state.ts'
 
 const minuteMs = 60_000
 const minutesPerDay = 24 * 60
@@ -31,6 +32,8 @@ interface Followed extends Foreseen {
   row: CertificateListing
   /** Time of the renewal or reminder; null for neither. */
   plannedAt: Date | null
+  /** Renewed by itself, and was whenever that was due. */
+  isRenewed: boolean
 }
 
 /** Renewals of the next months, with the effect of known lifetime rules on each certificate. */
@@ -85,6 +88,14 @@ async function followedCertificates(parts: RenewalNeeds, now: Date): Promise<Fol
       profile: method?.by === 'acme' ? method.profile : null,
       lifeDays: lifeOf(row, method, authority),
       plannedAt: renewal ? plannedAt(row, renewal, now) : null,
+      isRenewed: isRenewed(
+        renewalView(row, renewals.get(row.id), {
+          now,
+          locked: vault.protection.locked,
+          accountName: () => null,
+        }),
+        now,
+      ),
     })
   }
   return followed
@@ -191,11 +202,14 @@ function renewalEntry(
   }
 }
 
-/** Reminder and expiry of a certificate that a person replaces; past ones are left out. */
-function byPerson({ by, certificate, plannedAt: remindAt, row }: Followed, now: Date): CalendarEntry[] {
-  if (isByProgram(by)) return []
+/** Reminder and end of a certificate that a person has to replace; past ones are left out. */
+function byPerson(
+  { by, certificate, plannedAt: remindAt, row, isRenewed: isFine }: Followed,
+  now: Date,
+): CalendarEntry[] {
+  if (isFine) return []
   const common = { certificate, by, generation: 0, lifeDays: null, repeats: null }
   const entries: CalendarEntry[] = [{ ...common, at: row.notAfter, kind: 'end' }]
-  if (remindAt) entries.push({ ...common, at: remindAt.toISOString(), kind: 'remind' })
+  if (remindAt && by === 'reminder') entries.push({ ...common, at: remindAt.toISOString(), kind: 'remind' })
   return entries.filter(({ at }) => Date.parse(at) >= now.getTime())
 }

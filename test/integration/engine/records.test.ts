@@ -254,7 +254,7 @@ describe('the state of a certificate', () => {
       now = new Date(start + days * day)
       states.push((await opened.client.certificates.get({ id })).summary.expiry)
     }
-    expect(states).toEqual(['not-yet-valid', 'ok', 'ok', 'last-third', 'last-third', 'last-week', 'expired'])
+    expect(states).toEqual(['not-yet-valid', 'ok', 'ok', 'expiring', 'expiring', 'last-week', 'expired'])
   })
 
   test('says that no revocation is known, and that it covers its domains', async () => {

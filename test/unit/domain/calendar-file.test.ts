@@ -70,10 +70,25 @@ describe('a calendar file', () => {
     expect(events.map(({ summary, startDate }) => [summary, startDate.toString()])).toEqual([
       ['shop: renews automatically', '2027-03-01'],
       ['shop: reminder to replace it', '2027-03-01'],
+      ['shop: certificate ends in 30 days', '2027-01-30'],
+      ['shop: certificate ends in 14 days', '2027-02-15'],
+      ['shop: certificate ends in 7 days', '2027-02-22'],
       ['shop: certificate ends', '2027-03-01'],
       ['New public certificates last 100 days at most', '2027-03-15'],
     ])
-    expect(new Set(events.map(({ uid }) => uid)).size).toBe(4)
+    expect(new Set(events.map(({ uid }) => uid)).size).toBe(7)
+    const alarms = events.map(({ component }) => component.getAllSubcomponents('valarm').length)
+    expect(alarms).toEqual([0, 1, 1, 1, 1, 1, 0])
+    expect(events[2]?.component.getFirstSubcomponent('valarm')?.toString()).toContain('TRIGGER:PT9H')
+  })
+
+  test('leaves out the days before an end that are over', () => {
+    const end = entry({ kind: 'end', by: 'nobody', at: '2026-12-08T08:00:00.000Z' })
+    const events = read(calendarFile({ ...calendarOf([end]), rules: [] }))
+    expect(events.map(({ summary }) => summary)).toEqual([
+      'shop: certificate ends in 7 days',
+      'shop: certificate ends',
+    ])
   })
 
   test('names its events alike in every export, and leaves out what is only foreseen', () => {

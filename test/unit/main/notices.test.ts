@@ -48,7 +48,7 @@ test('an automatically renewed one is notified when that fails, waits for a deci
   const well: CertificateRenewal = {
     by: 'acme',
     account: 'CA',
-    at: '2026-03-01T00:00:00.000Z',
+    at: '2026-03-11T00:00:00.000Z',
     attempts: 0,
     failure: null,
     held: null,
@@ -68,12 +68,12 @@ test('an automatically renewed one is notified when that fails, waits for a deci
 test('an upload with a reminder is notified from that day on', () => {
   const renewal = {
     by: 'reminder',
-    at: '2026-03-25T00:00:00.000Z',
+    at: '2026-02-09T00:00:00.000Z',
     failure: null,
     held: null,
   } as CertificateRenewal
-  expect(at('2026-03-10T00:00Z', { renewal })).toEqual([])
-  expect(at('2026-03-26T00:00Z', { renewal })[0]?.title).toBe('Shop expires in 5 days')
+  expect(at('2026-02-08T00:00Z', { renewal })).toEqual([])
+  expect(at('2026-02-09T00:00Z', { renewal })[0]?.title).toBe('Shop expires in 50 days')
 })
 
 test('a revoked one is notified at once, whatever its remaining life and its renewal', () => {
@@ -87,7 +87,7 @@ test('a revoked one is notified at once, whatever its remaining life and its ren
       place: '/certificates',
     },
   ])
-  const renewal = { by: 'acme', failure: null, held: null } as CertificateRenewal
+  const renewal = { by: 'acme', at: early, failure: null, held: null } as CertificateRenewal
   expect(at(early, { revoked: true, renewal })).toHaveLength(1)
   expect(at('2026-04-02T00:00Z', { revoked: true }).map(({ title }) => title)).toEqual([
     'Shop was revoked',

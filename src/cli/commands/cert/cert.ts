@@ -109,7 +109,9 @@ async function importFiles({ client }: Session, paths: string[], options: Import
 
 async function list({ client }: Session, tag: string | undefined): Promise<Result> {
   const all = await client.certificates.list()
-  const certificates = tag === undefined ? all : all.filter(({ tags }) => tags.includes(tag))
+  const certificates = all
+    .filter(({ tags }) => tag === undefined || tags.includes(tag))
+    .toSorted((one, other) => one.notAfter.localeCompare(other.notAfter))
   const rows = certificates.map((certificate) => [
     certificate.name,
     [...certificate.dnsNames, ...certificate.ipNames].map(readableName).join(', '),

@@ -1,6 +1,6 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { isValidNow } from '../../../domain/validity.ts'
+import { expiryAt } from '../../../domain/expiry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Result, Session } from '../../frame/command.ts'
 import { table, count, timeLeft } from '../../output/format.ts'
@@ -8,15 +8,17 @@ import { day } from '../../output/times.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
 
 /**
- * Certificates of the vault that need attention: revoked ones, those that are not valid now, those that end
- * within the window and do not renew in time, and those whose renewal failed or waits.
+ * Certificates of the vault that need attention: revoked ones, those that are not valid now, and those that
+ * expire (`expiryAt`), by their end.
  */
 export async function expiringInVault(
   { client }: Session,
-  { within, at }: { within: (lifetimeMs: number) => number; at: Date },
+  { within, at }: { within: ((lifetimeMs: number) => number) | undefined; at: Date },
 ): Promise<Result> {
   const certificates = await client.certificates.list()
-  const soon = certificates.filter((certificate) => needsPerson(certificate, within, at))
+  const soon = certificates
+    .filter((certificate) => needsPerson(certificate, within, at))
+    .toSorted((one, other) => one.notAfter.localeCompare(other.notAfter))
   const cells = soon.map(({ name, revoked, renewal, ...period }) => [
     name,
     day(period.notAfter),
@@ -44,15 +46,11 @@ function expiryError(soon: CertificateSummary[]): EdgekeepError {
 }
 
 function needsPerson(
-  { notBefore, notAfter, revoked, renewal, usedBy, kept }: CertificateSummary,
-  within: (lifetimeMs: number) => number,
+  certificate: CertificateSummary,
+  within: ((lifetimeMs: number) => number) | undefined,
   at: Date,
 ): boolean {
+  const { revoked, usedBy, kept } = certificate
   if (usedBy.length === 0 && !kept) return false
-  if (revoked || !isValidNow({ notBefore, notAfter }, at)) return true
-  const left = Date.parse(notAfter) - at.getTime()
-  if (renewal?.failure || renewal?.held || renewal?.waitsForVault) return true
-  if (renewal?.by === 'reminder') return Date.parse(renewal.at) <= at.getTime()
-  if (renewal) return false
-  return left <= within(Date.parse(notAfter) - Date.parse(notBefore))
+  return revoked === true || expiryAt(certificate, at, within) !== 'valid'
 }

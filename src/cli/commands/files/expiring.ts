@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { CertificateFacts } from '../../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/registry.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
-import { isValidNow } from '../../../domain/validity.ts'
+import { expiryAt } from '../../../domain/expiry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { type Cli, type Result, usageError } from '../../frame/command.ts'
 import { table, count, timeLeft } from '../../output/format.ts'
@@ -15,7 +15,7 @@ import { day } from '../../output/times.ts'
 import { atOption } from '../../flags/judging.ts'
 
 interface ExpiringOptions extends PassphraseOptions, CalendarOptions {
-  within: string
+  within?: string
   at?: string
 }
 
@@ -26,9 +26,9 @@ export function expiringCommand(program: Command, cli: Cli): void {
     .command('expiring [file...]')
     .summary('list certificates that expire soon, in files or the vault')
     .description(
-      'List the certificates in files that expire within a fraction of their lifetime or a number of days, have expired or are not valid yet, including roots and self-signed ones. A CRL among the files is used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+      'List the certificates in files that expire in the last third of their lifetime or in under 30 days, have expired or are not valid yet, including roots and self-signed ones. A CRL among the files is used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
     )
-    .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
+    .option('--within <time>', 'instead: a fraction of the lifetime (1/3) or days (30d)')
     .addOption(atOption)
     .option(
       '--calendar',
@@ -80,7 +80,7 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
     const titles = soon.map(({ title }) => title)
     const left = unreadIn(intake, files)
     return {
-      data: { within: options.within, certificates, problems: left.unread.map(problemOf) },
+      data: { within: options.within ?? null, certificates, problems: left.unread.map(problemOf) },
       text: [
         formatExpiring(soon, certificates.length, at),
         ...formatRevoked(certificates),
@@ -108,7 +108,8 @@ function formatRevoked(certificates: Dated[]): string[] {
 /** Warning period before the end, in milliseconds, by lifetime. */
 type Window = (lifetimeMs: number) => number
 
-function windowOf(text: string): Window {
+function windowOf(text: string | undefined): Window | undefined {
+  if (text === undefined) return undefined
   const fraction = /^(\d{1,3})\/(\d{1,3})$/.exec(text)
   if (fraction && Number(fraction[2]) > 0) {
     const part = Number(fraction[1]) / Number(fraction[2])
@@ -119,7 +120,12 @@ function windowOf(text: string): Window {
   throw usageError(`--within "${text}" is neither a part of the lifetime like 1/3 nor days like 30d.`)
 }
 
-function datedIn({ report }: Intake, revoked: Map<string, string>, at: Date, within: Window): Dated[] {
+function datedIn(
+  { report }: Intake,
+  revoked: Map<string, string>,
+  at: Date,
+  within: Window | undefined,
+): Dated[] {
   return report.pieces
     .flatMap(({ id, certificate, place }) =>
       certificate
@@ -129,17 +135,21 @@ function datedIn({ report }: Intake, revoked: Map<string, string>, at: Date, wit
     .toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))
 }
 
-function dated(facts: CertificateFacts, file: string, at: Date, within: Window): Omit<Dated, 'revoked'> {
+function dated(
+  facts: CertificateFacts,
+  file: string,
+  at: Date,
+  within: Window | undefined,
+): Omit<Dated, 'revoked'> {
   const { notBefore, notAfter } = facts
-  const [from, until] = [Date.parse(notBefore), Date.parse(notAfter)]
-  const leftMs = until - at.getTime()
+  const leftMs = Date.parse(notAfter) - at.getTime()
   return {
     title: facts.title,
     file,
     notBefore,
     notAfter,
     daysLeft: Math.floor(leftMs / dayMs),
-    expiring: !isValidNow(facts, at) || leftMs <= within(until - from),
+    expiring: expiryAt({ notBefore, notAfter }, at, within) !== 'valid',
   }
 }
 

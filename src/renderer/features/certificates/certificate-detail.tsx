@@ -29,7 +29,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
   if (!leaf) return null
   return (
     <>
-      <ValidityBar notBefore={leaf.notBefore} notAfter={leaf.notAfter} />
+      <ValidityBar {...summary} />
       <KeyStatement />
       <Block title={t('detail.usedBy')}>
         <Uses domains={summary.usedBy} />

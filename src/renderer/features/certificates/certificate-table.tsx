@@ -10,7 +10,7 @@ import classes from './certificates.module.css'
 import type { Circumstances } from './filter.ts'
 import { certificatePath } from './paths.ts'
 import { axisFor, type Axis, percentOn, stretchOn } from './timeline.ts'
-import { validityPhase } from '../../ui/primitives/time.tsx'
+import { expiringWindowMs, expiryAt } from '../../../domain/expiry.ts'
 
 export function CertificateTable(props: {
   certificates: readonly CertificateSummary[]
@@ -77,7 +77,7 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
         ) : null}
       </Table.Td>
       <Table.Td>
-        <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+        <DaysLeft {...certificate} />
         {certificate.renewal?.failure || certificate.renewal?.held ? (
           <div className="no text-xs medium">{t('table.notRenewed')}</div>
         ) : null}
@@ -139,19 +139,19 @@ function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
   )
 }
 
-/** Validity period on the axis: elapsed, remaining, and the last third. */
+/** Validity period on the axis: elapsed, remaining, and the part in which it expires. */
 function TimelineBar(props: { axis: Axis; certificate: CertificateSummary; now: Date }) {
   const { axis, certificate, now } = props
   const from = Date.parse(certificate.notBefore)
   const until = Date.parse(certificate.notAfter)
-  const phase = validityPhase(certificate.notBefore, certificate.notAfter, now)
-  const lastThird = until - (until - from) / 3
+  const phase = expiryAt(certificate, now)
+  const expiring = Math.max(from, until - expiringWindowMs(until - from))
   const open = until > axis.until
   return (
     <div className={classes.track} data-phase={phase} aria-hidden>
       {until <= axis.from ? <span className={classes.longOver} /> : null}
       <Part axis={axis} from={from} until={until} className={classes.life} open={open} />
-      <Part axis={axis} from={lastThird} until={until} className={classes.lastThird} open={open} />
+      <Part axis={axis} from={expiring} until={until} className={classes.expiring} open={open} />
       <Part axis={axis} from={from} until={Math.min(now.getTime(), until)} className={classes.over} />
       <span className={classes.now} style={{ left: `${percentOn(axis, now.getTime())}%` }} />
     </div>

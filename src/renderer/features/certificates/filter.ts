@@ -1,9 +1,9 @@
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { validityPhase } from '../../ui/primitives/time.tsx'
+import { expiryAt } from '../../../domain/expiry.ts'
 
 /**
- * `expiring`: in the last third of its validity. `mismatched`: serves a domain that it does not cover.
+ * `expiring`: as `expiryAt` has it. `mismatched`: serves a domain that it does not cover.
  * `free`: issued by the local authority.
  */
 export const filters = ['all', 'expiring', 'expired', 'unused', 'mismatched', 'free'] as const
@@ -17,15 +17,11 @@ export interface Circumstances {
 
 const passes: Record<Filter, (certificate: CertificateSummary, given: Circumstances) => boolean> = {
   all: () => true,
-  expiring: (certificate, { now }) => phaseOf(certificate, now) === 'ending',
-  expired: (certificate, { now }) => phaseOf(certificate, now) === 'expired',
+  expiring: (certificate, { now }) => expiryAt(certificate, now) === 'expiring',
+  expired: (certificate, { now }) => expiryAt(certificate, now) === 'expired',
   unused: (certificate) => certificate.usedBy.length === 0,
   mismatched: (certificate, { mismatched }) => mismatched.has(certificate.id),
   free: (certificate) => certificate.kind === 'free',
-}
-
-function phaseOf(certificate: CertificateSummary, now: Date) {
-  return validityPhase(certificate.notBefore, certificate.notAfter, now)
 }
 
 export function mismatchedIds(domains: readonly Domain[]): Set<string> {

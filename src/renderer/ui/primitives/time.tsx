@@ -1,4 +1,3 @@
-import { isInLastThird, validityAt } from '../../../domain/validity.ts'
 import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useNow } from './window-clock.ts'
@@ -54,16 +53,6 @@ export function shortDate(at: string, locale: string): string {
 /** Whole days from `now` until `at`; negative if past. */
 export function daysUntil(at: string, now: Date): number {
   return Math.floor((new Date(at).getTime() - now.getTime()) / dayMs)
-}
-
-type ValidityPhase = 'not-yet' | 'valid' | 'ending' | 'expired'
-
-/** Phase of a validity period; `ending` is its last third. */
-export function validityPhase(notBefore: string, notAfter: string, now: Date): ValidityPhase {
-  const validity = validityAt({ notBefore, notAfter }, now)
-  if (validity === 'not-yet-valid') return 'not-yet'
-  if (validity === 'valid' && isInLastThird({ notBefore, notAfter }, now)) return 'ending'
-  return validity
 }
 
 /** Relative time (`3 minutes ago`), formatted by `say` if given, with the absolute time as tooltip. */

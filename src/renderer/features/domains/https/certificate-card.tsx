@@ -87,7 +87,7 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
       <dd>{certificate.issuer}</dd>
       <dt>{t('facts:validity')}</dt>
       <dd>
-        <ValidityBar notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+        <ValidityBar {...certificate} />
       </dd>
       {renewal === null ? null : (
         <>

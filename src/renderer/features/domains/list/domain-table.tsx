@@ -156,7 +156,7 @@ function HttpsCell({ domain }: { domain: Domain }) {
             {certificate.revoked ? (
               <span className="no medium">{t('certificates:table.revoked')}</span>
             ) : (
-              <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+              <DaysLeft {...certificate} />
             )}
           </span>
         </div>

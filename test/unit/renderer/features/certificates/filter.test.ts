@@ -40,6 +40,10 @@ const good = certificate('good.test')
 const ending = certificate('ending.test', { notAfter: '2026-12-01T00:00:00.000Z' })
 const expired = certificate('expired.test', { notAfter: '2026-11-01T00:00:00.000Z', usedBy: [] })
 const free = certificate('free.test', { kind: 'free', notAfter: '2027-10-01T00:00:00.000Z' })
+const fewDays = certificate('days.test', {
+  notBefore: '2026-11-23T12:00:00.000Z',
+  notAfter: '2026-11-29T12:00:00.000Z',
+})
 const all = [free, good, ending, expired]
 
 const given = { now, mismatched: new Set(['good.test']) }
@@ -50,6 +54,14 @@ const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], sea
 describe('choosing certificates', () => {
   test('shows the soonest to expire first', () => {
     expect(namesOf('all')).toEqual(['expired.test', 'ending.test', 'good.test', 'free.test'])
+  })
+
+  test('counts what nothing renews and has days left, and not what is renewed by itself', () => {
+    const renewal = { by: 'acme', at: '2026-11-27T00:00:00.000Z', failure: null, held: null } as const
+    const renewed = { ...ending, renewal: { ...renewal, account: null, attempts: 0, waitsForVault: false } }
+    const by = { filter: 'expiring', search: '', tag: null } as const
+    expect(chooseCertificates([ending, fewDays], by, given)).toEqual([fewDays, ending])
+    expect(chooseCertificates([renewed], by, given)).toEqual([])
   })
 
   test('counts the last third of a life as expiring, not an expired certificate', () => {

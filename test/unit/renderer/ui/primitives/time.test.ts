@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  daysUntil,
-  relativeTime,
-  shortDate,
-  validityPhase,
-} from '../../../../../src/renderer/ui/primitives/time.tsx'
+import { daysUntil, relativeTime, shortDate } from '../../../../../src/renderer/ui/primitives/time.tsx'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
 const after = (ms: number) => new Date(now.getTime() + ms).toISOString()
@@ -28,17 +23,5 @@ describe('a time in words', () => {
     expect(daysUntil(after(2 * dayMs - 1), now)).toBe(1)
     expect(daysUntil(after(hourMs), now)).toBe(0)
     expect(daysUntil(after(-hourMs), now)).toBe(-1)
-  })
-})
-
-describe('the phase of a validity', () => {
-  const phase = (from: number, until: number) => validityPhase(after(from * dayMs), after(until * dayMs), now)
-  test('is ending in its last third', () => {
-    expect(phase(-59, 31)).toBe('valid')
-    expect(phase(-61, 29)).toBe('ending')
-  })
-  test('distinguishes future from past times', () => {
-    expect(phase(1, 90)).toBe('not-yet')
-    expect(phase(-90, -1)).toBe('expired')
   })
 })

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { validityPhase } from '../../../../../src/renderer/ui/primitives/time.tsx'
+import { expiryAt } from '../../../../../src/domain/expiry.ts'
 import { currentTime, followTime } from '../../../../../src/renderer/ui/primitives/window-clock.ts'
 
 const start = new Date('2029-11-28T12:00:00.000Z')
+const period = { notBefore: '2029-11-27T12:00:00.000Z', notAfter: '2030-12-29T12:00:00.000Z' }
 let stop: () => void
 let heard: string[]
 
@@ -17,18 +18,18 @@ afterEach(() => {
 })
 
 test('a certificate from the future is not valid yet a second after the clock was set back', () => {
-  const phase = () => validityPhase('2029-11-27T12:00:00.000Z', '2030-12-29T12:00:00.000Z', currentTime())
+  const phase = () => expiryAt(period, currentTime())
   expect(phase()).toBe('valid')
   vi.setSystemTime('2026-11-28T12:00:00.000Z')
   vi.advanceTimersByTime(1000)
-  expect(phase()).toBe('not-yet')
+  expect(phase()).toBe('not-yet-valid')
   expect(heard).toEqual(['2026-11-28T12:00:01.000Z'])
 })
 
 test('a certificate has expired a second after the clock was set ahead or the computer woke', () => {
   vi.setSystemTime('2031-01-01T00:00:00.000Z')
   vi.advanceTimersByTime(1000)
-  expect(validityPhase('2029-11-27T12:00:00.000Z', '2030-12-29T12:00:00.000Z', currentTime())).toBe('expired')
+  expect(expiryAt(period, currentTime())).toBe('expired')
 })
 
 test('time that runs is passed on every half minute only', () => {

@@ -5,7 +5,7 @@ import type { CertificateSummary, Domain } from '../../../../../contract/domains
 import { readableName } from '../../../../../contract/text/readable-name.ts'
 import { useCertificates } from '../../../../connection/engine-context.tsx'
 import { LoadingRows } from '../../../../ui/feedback/feedback.tsx'
-import { validityPhase } from '../../../../ui/primitives/time.tsx'
+import { validityAt } from '../../../../../domain/validity.ts'
 import { useNow } from '../../../../ui/primitives/window-clock.ts'
 import { DaysLeft } from '../../../../ui/certificate/validity-bar.tsx'
 import { choicesFor, namesLost, someNames } from '../certificate-fit.ts'
@@ -72,7 +72,7 @@ function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen
         ) : null}
       </div>
       <span className="dim text-xs rigid">
-        <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+        <DaysLeft {...certificate} />
       </span>
     </Radio.Card>
   )
@@ -80,10 +80,10 @@ function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen
 
 function ValidityWarning({ certificate }: { certificate: CertificateSummary }) {
   const { t } = useTranslation('domains')
-  const phase = validityPhase(certificate.notBefore, certificate.notAfter, useNow())
+  const phase = validityAt(certificate, useNow())
   if (certificate.revoked) return <div className={classes.lost}>{t('settings.vault.revoked')}</div>
   if (phase === 'expired') return <div className={classes.lost}>{t('settings.vault.expired')}</div>
-  if (phase === 'not-yet') return <div className={classes.lost}>{t('settings.vault.notYet')}</div>
+  if (phase === 'not-yet-valid') return <div className={classes.lost}>{t('settings.vault.notYet')}</div>
   return null
 }
 
