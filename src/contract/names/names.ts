@@ -7,10 +7,10 @@ import { obstacleSchema } from '../trust/trust.ts'
 
 /**
  * Destination of a name on this computer. `here`: the edge; `other`: this computer, where another program
- * has the port; `elsewhere`: another computer; `nowhere`: it does not resolve; `browsers`: only browsers
- * resolve it by themselves (`*.localhost`).
+ * has the port; `elsewhere`: another computer; `nowhere`: it does not resolve; `unanswered`: the system's
+ * resolver did not answer in time; `browsers`: only browsers resolve it by themselves (`*.localhost`).
  */
-export const nameLeadsSchema = z.enum(['here', 'other', 'elsewhere', 'nowhere', 'browsers'])
+export const nameLeadsSchema = z.enum(['here', 'other', 'elsewhere', 'nowhere', 'unanswered', 'browsers'])
 export type NameLeads = z.infer<typeof nameLeadsSchema>
 
 export const nameReportSchema = z.object({

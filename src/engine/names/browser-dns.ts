@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromiumHstsEntries, firefoxHstsEntries, jsonAt, type BrowserHstsEntry } from './browser-hsts.ts'
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { setTimeout as delay } from 'node:timers/promises'
 
 /** Name resolution of a browser of this user, where it differs from the system's. */
 export interface BrowserDns {
@@ -72,26 +70,6 @@ const longestBytes = 8 * 1024 * 1024
 
 function textAt(path: string): string {
   return existsSync(path) && statSync(path).size <= longestBytes ? readFileSync(path, 'utf8') : ''
-}
-
-const longestMs = 5_000
-
-/** Addresses from the system's resolver (getaddrinfo); empty for an unknown name. */
-export async function resolveInSystem(host: string): Promise<{ addresses: string[]; isLate: boolean }> {
-  const timeout = new AbortController()
-  const late = delay(longestMs, null, { signal: timeout.signal }).catch(() => null)
-  const answered = lookup(host, { all: true }).then(
-    (found) => [...new Set(found.map(({ address }) => address))],
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN' || error.code === 'ENODATA') return []
-      throw error
-    },
-  )
-  // A late failure is ignored.
-  answered.catch(() => undefined)
-  const addresses = await Promise.race([answered, late])
-  timeout.abort()
-  return { addresses: addresses ?? [], isLate: addresses === null }
 }
 
 export function isLoopback(address: string): boolean {

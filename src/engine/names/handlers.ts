@@ -12,7 +12,9 @@ export const namesHandlers = {
   setProxy: names.setProxy.handler(({ context, input }) => setProxy(context.parts, input.port)),
   site: names.site.handler(({ context, input }) => siteOf(context.parts, input.name)),
   openSite: names.openSite.handler(({ context, input }) => openSite(context.parts, input.name)),
-  status: names.status.handler(({ context, input }) => namesStatus(context.parts, input.domains)),
+  status: names.status.handler(({ context, input, signal }) =>
+    namesStatus(context.parts, input.domains, signal),
+  ),
 }
 
 export const portsHandlers = {

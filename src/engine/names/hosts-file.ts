@@ -25,6 +25,8 @@ export interface HostsFile {
   block: { from: number; to: number; names: string[] } | null
   /** Lines of others. */
   others: HostsLine[]
+  /** All lines. */
+  lines: HostsLine[]
 }
 
 export interface Splice {
@@ -67,6 +69,7 @@ export function readHostsFile(bytes: Buffer): HostsFile {
       ? { from: begin.at - openLineEnd(text, begin), to: end.next, names: [...new Set(ours)] }
       : null,
     others: entries.filter(({ line }) => !isOurs(line)).map(({ entry }) => entry),
+    lines: entries.map(({ entry }) => entry),
   }
 }
 
@@ -108,6 +111,11 @@ function entryOf(line: Line): { line: Line; entry: HostsLine }[] {
   const [address, ...names] = fields
   if (address === undefined || names.length === 0) return []
   return [{ line, entry: { number: line.number, address, names: names.map((name) => name.toLowerCase()) } }]
+}
+
+/** Addresses that the file has for a name. */
+export function addressesIn({ lines }: HostsFile, name: string): string[] {
+  return [...new Set(lines.filter(({ names }) => names.includes(name)).map(({ address }) => address))]
 }
 
 /** Line of others that maps `name` elsewhere than to the edge. */

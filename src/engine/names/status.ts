@@ -2,15 +2,9 @@ import type { NameReport, NamesReport, SuffixesView } from '../../contract/names
 import { readableName } from '../../contract/text/readable-name.ts'
 import { isUnder } from '../../domain/authority-scope.ts'
 import { preloadedSuffix } from '../../contract/domains/preloaded-suffixes.ts'
-import {
-  chromiumsDns,
-  firefoxDns,
-  type BrowserDns,
-  isLoopback,
-  resolveInSystem,
-  vpnInterfaces,
-} from './browser-dns.ts'
+import { chromiumsDns, firefoxDns, type BrowserDns, isLoopback, vpnInterfaces } from './browser-dns.ts'
 import { lookAtHosts, type HostsPlace } from './hosts-place.ts'
+import { type Resolved, resolveNames } from './resolve.ts'
 import { contradiction } from './hosts-file.ts'
 import { lookAtRouting } from './suffix-routing.ts'
 import { portOwner } from '../../edge/supervisor/port-owner.ts'
@@ -22,7 +16,11 @@ import { suffixesView } from './dns.ts'
 import { chosenNames, isLocalhost, type ServedName } from './names.ts'
 
 /** Addresses of each domain on this computer, the program that answers there, and advice. Changes nothing. */
-export async function namesStatus(parts: NamesNeeds, domains: string[] | undefined): Promise<NamesReport> {
+export async function namesStatus(
+  parts: NamesNeeds,
+  domains: string[] | undefined,
+  signal?: AbortSignal,
+): Promise<NamesReport> {
   const hostEnvironment = hostEnvironmentOf(parts)
   const [hosts, routing] = await Promise.all([lookAtHosts(hostEnvironment), lookAtRouting(hostEnvironment)])
   const known: Known = {
@@ -32,14 +30,21 @@ export async function namesStatus(parts: NamesNeeds, domains: string[] | undefin
     vpns: vpnInterfaces(),
     answers: await whoAnswers(parts),
   }
-  const names = await Promise.all(chosenNames(parts, domains).map((name) => reportOf(name, known)))
+  const chosen = chosenNames(parts, domains)
+  const resolved = await resolveNames(
+    chosen.map(({ host }) => host),
+    hosts.file,
+    signal,
+  )
   return {
     hosts: { path: hosts.path, names: hosts.file?.block?.names ?? [], obstacle: hosts.obstacle },
     suffixes: known.suffixes,
     portConflicts: parts.portWatch?.conflicts() ?? [],
-    names,
+    names: chosen.map((name) => reportOf(name, resolved.get(name.host) ?? unanswered, known)),
   }
 }
+
+const unanswered: Resolved = { addresses: [], isAnswered: false }
 
 interface Known {
   hosts: HostsPlace
@@ -76,10 +81,13 @@ async function whoAnswers({ supervisor }: NamesNeeds): Promise<Answers> {
   }
 }
 
-async function reportOf({ domain, host }: ServedName, known: Known): Promise<NameReport> {
-  const { addresses, isLate } = await resolveInSystem(host)
+function reportOf(
+  { domain, host }: ServedName,
+  { addresses, isAnswered }: Resolved,
+  known: Known,
+): NameReport {
   const inHosts = known.hosts.file?.block?.names.includes(host) ?? false
-  const leads = leadsOf(host, addresses, known.answers)
+  const leads = isAnswered || isLocalhost(host) ? leadsOf(host, addresses, known.answers) : 'unanswered'
   const hindrance = hindranceOf(host, leads, known)
   const install =
     hindrance === null && (leads === 'nowhere' || leads === 'elsewhere')
@@ -92,9 +100,7 @@ async function reportOf({ domain, host }: ServedName, known: Known): Promise<Nam
     host,
     addresses,
     leads,
-    sentence: isLate
-      ? `The system’s resolver gave no answer for ${readableName(host)} in time.`
-      : sentenceOf(readableName(host), leads, addresses),
+    sentence: sentenceOf(readableName(host), leads, addresses),
     answers: addresses.some(isLoopback) ? known.answers.sentence : null,
     inHosts,
     browsers: known.browsers.flatMap((browser) => browserNote(browser, { host, leads })),
@@ -114,6 +120,8 @@ function sentenceOf(host: string, leads: NameReport['leads'], addresses: string[
   if (leads === 'browsers')
     return `Browsers and curl resolve ${host} to this computer on their own; the system’s resolver does not know it.`
   if (leads === 'nowhere') return `The system’s resolver does not know ${host}.`
+  if (leads === 'unanswered')
+    return `The system’s resolver gave no answer for ${host} in time, so where it points is not known.`
   if (leads === 'elsewhere') return `${host} points to ${addresses.join(' and ')}, which is another computer.`
   return `${host} points to this computer (${addresses.join(', ')}).`
 }
@@ -184,7 +192,7 @@ export function contradictionSentence({ file, path }: HostsPlace, host: string):
 
 /** Obstacle that no line in the hosts file removes. */
 function hindranceOf(host: string, leads: NameReport['leads'], { hosts, suffixes }: Known): string | null {
-  if (leads === 'here') return null
+  if (leads === 'here' || leads === 'unanswered') return null
   if (leads === 'other') return 'Free the port, or give its number in the address: "edgekeep ports" says how.'
   if (leads === 'browsers') return null
   const suffix = suffixes.names.find((each) => isUnder(host, each))

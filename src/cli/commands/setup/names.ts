@@ -166,6 +166,7 @@ const leadsLabels: Record<NameReport['leads'], string> = {
   other: 'here, to another program',
   elsewhere: 'elsewhere',
   nowhere: 'nowhere',
+  unanswered: 'no answer',
   browsers: 'here, in browsers',
 }
 

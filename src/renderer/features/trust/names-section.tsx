@@ -13,20 +13,24 @@ import {
   IconCircleCheck,
   IconCircleDotted,
   IconCircleX,
+  IconClockQuestion,
   IconSitemap,
 } from '@tabler/icons-react'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
+import { type Call, ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
 
 interface Names {
+  /** Null until known. */
   names: NamesReport | null
+  call: Call
   ask: (act: PlannedAct) => void
 }
 
 /** Resolution of each domain, and the suffixes that point to this computer. */
-export function NamesSection({ names, ask }: Names) {
+export function NamesSection({ names, call, ask }: Names) {
   const { t } = useTranslation('trust')
   const conflicts = useEngineStatus((state) => state.value?.portConflicts)
   const [asked, setAsked] = useState(false)
@@ -35,7 +39,6 @@ export function NamesSection({ names, ask }: Names) {
     setTyped('')
     setAsked(true)
   }
-  if (!names) return null
   return (
     <Section
       title={t('names.title')}
@@ -47,12 +50,13 @@ export function NamesSection({ names, ask }: Names) {
           {portConflictMessage(each)}
         </p>
       ))}
-      {names.names.length === 0 ? <p>{t('names.none')}</p> : null}
+      {call.error ? <ErrorPanel error={call.error} /> : names ? null : <LoadingRows rows={3} height={40} />}
+      {names?.names.length === 0 ? <p>{t('names.none')}</p> : null}
       <ul className="plain-list">
-        {names.suffixes.names.map((suffix) => (
+        {names?.suffixes.names.map((suffix) => (
           <SuffixRow key={suffix} suffix={suffix} suffixes={names.suffixes} ask={ask} />
         ))}
-        {names.names.map((name) => (
+        {names?.names.map((name) => (
           <NameRow key={name.host} name={name} ask={ask} />
         ))}
       </ul>
@@ -77,6 +81,7 @@ const signs: Record<NameLeads, typeof IconCircleX> = {
   other: IconAlertTriangle,
   elsewhere: IconCircleX,
   nowhere: IconCircleDotted,
+  unanswered: IconClockQuestion,
 }
 
 function NameRow({ name, ask }: { name: NameReport; ask: (act: PlannedAct) => void }) {

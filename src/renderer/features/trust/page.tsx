@@ -72,7 +72,7 @@ export function Page() {
       ) : call.error ? null : (
         <LoadingRows rows={6} height={56} />
       )}
-      {atlas ? <NamesSection names={trust.names} ask={setAsked} /> : null}
+      {atlas ? <NamesSection names={trust.names} call={trust.namesCall} ask={setAsked} /> : null}
       {atlas ? <EarlierRoots stores={atlas.stores} ask={setAsked} /> : null}
       {atlas ? (
         <AuthoritySection

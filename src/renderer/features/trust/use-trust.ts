@@ -14,8 +14,10 @@ export interface Progress {
 export interface Trust {
   atlas: TrustAtlas | null
   authority: LocalAuthority | null
+  /** Null until known: names take longer than stores. */
   names: NamesReport | null
   call: Call
+  namesCall: Call
   /** Set while clients are probed. */
   progress: Progress | null
   read: () => Promise<void>
@@ -30,26 +32,43 @@ export function useTrust(): Trust {
   const connected = useConnection() === 'connected'
   const call = useCall()
   const { run } = call
+  const namesCall = useCall()
+  const { run: runNames } = namesCall
   const [atlas, setAtlas] = useState<TrustAtlas | null>(null)
   const [authority, setAuthority] = useState<LocalAuthority | null>(null)
   const [names, setNames] = useState<NamesReport | null>(null)
   const [progress, setProgress] = useState<Progress | null>(null)
   const running = useRef<AbortController | null>(null)
+  const resolving = useRef<AbortController | null>(null)
 
   const read = useCallback(async () => {
-    const answer = await run(() =>
-      Promise.all([client.trust.status(), client.authority.get(), client.names.status({})]),
-    )
-    if (!answer) return
-    setAtlas(answer[0])
-    setAuthority(answer[1])
-    setNames(answer[2])
-  }, [client, run])
+    resolving.current?.abort()
+    const { signal } = (resolving.current = new AbortController())
+    const readNames = runNames(async () => {
+      try {
+        setNames(await client.names.status({}, { signal }))
+      } catch (error) {
+        if (!signal.aborted) throw error
+      }
+    })
+    const answer = await run(() => Promise.all([client.trust.status(), client.authority.get()]))
+    if (answer) {
+      setAtlas(answer[0])
+      setAuthority(answer[1])
+    }
+    await readNames
+  }, [client, run, runNames])
 
   useEffect(() => {
     if (connected) void read()
   }, [connected, read])
-  useEffect(() => () => running.current?.abort(), [])
+  useEffect(
+    () => () => {
+      running.current?.abort()
+      resolving.current?.abort()
+    },
+    [],
+  )
 
   const prove = useCallback(
     async (clients?: string[]) => {
@@ -81,5 +100,6 @@ export function useTrust(): Trust {
     [client, run],
   )
 
-  return { atlas, authority, names, call, progress, read, prove, stop: () => running.current?.abort() }
+  const stop = () => running.current?.abort()
+  return { atlas, authority, names, call, namesCall, progress, read, prove, stop }
 }

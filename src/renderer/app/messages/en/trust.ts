@@ -37,6 +37,7 @@ export const trust = {
       other: 'Here, to another program',
       elsewhere: 'Points elsewhere',
       nowhere: 'Not found',
+      unanswered: 'No answer',
       browsers: 'Found by browsers',
     },
     todo: 'To do: {{fix}}',
