@@ -292,6 +292,7 @@ export const importTable: Record<string, Imports> = {
     may: [
       'contract',
       'domain',
+      'engine/certificates',
       'engine/changes',
       'engine/core',
       'engine/domains',
@@ -300,6 +301,7 @@ export const importTable: Record<string, Imports> = {
       'engine/names',
       'engine/settings',
       'engine/trust',
+      'pki',
     ],
     types: ['engine/vault'],
   },

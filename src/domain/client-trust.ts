@@ -70,7 +70,7 @@ export const clientTrustLabels: Record<ClientTrust, string> = {
   proven: 'Proven',
   variables: 'Only with "edgekeep trust env"',
   trusted: 'Installed, not proven',
-  refused: 'Refuses it',
+  refused: 'Failed its test',
   missing: 'Does not trust it',
   stale: 'Has an earlier root',
   another: 'Has the root of another Edgekeep',

@@ -44,7 +44,7 @@ test(
     await app.ask(({ domains }) => domains.add({ name: 'shop.localhost', origin: originAt(9) }))
     const { window } = app
     await window.getByRole('link', { name: 'shop.localhost' }).first().click()
-    await window.getByRole('button', { name: 'Make it green in my browsers', disabled: false }).click()
+    await window.getByRole('button', { name: 'Set up trusted HTTPS', disabled: false }).click()
     const dialog = window.getByRole('dialog', { name: 'Make shop.localhost green in your browsers' })
     await dialog.getByText('Turns HTTPS on for shop.localhost').waitFor({ timeout: patientMs })
     await dialog.getByRole('button', { name: 'Make it green', disabled: false }).click()

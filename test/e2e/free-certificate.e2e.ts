@@ -42,7 +42,7 @@ describe('a free certificate', () => {
     await dialog.waitFor({ state: 'hidden' })
     await window.getByText('www.shop.test', { exact: true }).waitFor()
     await window.getByRole('button', { name: 'Verify', exact: true }).click()
-    await window.getByText('HTTPS works here').waitFor()
+    await window.getByText('The edge serves it over HTTPS').waitFor()
     await takePicture(window, '09-works')
   })
 

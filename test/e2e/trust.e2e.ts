@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import { connectEngine } from '../../src/engine-process/connect.ts'
 import { openBrowser } from '../support/browser/browser.ts'
+import { startOrigin } from '../support/edge/origin.ts'
 import { originAt } from '../support/engine/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import { lookOver, takePicture } from './pictures.ts'
@@ -196,6 +197,11 @@ describe('the names on the page Trust', unless(missing), () => {
   }, 180_000)
 })
 
+async function ended(events: Promise<AsyncIterable<unknown>>): Promise<void> {
+  const all = []
+  for await (const event of await events) all.push(event)
+}
+
 async function engineClient(): Promise<Client> {
   connection ??= await connectEngine(opened.home)
   if (!connection) throw new Error('No engine runs.')
@@ -220,10 +226,43 @@ describe('the page of a domain', unless(missing), () => {
     expect(await client.domains.get({ domain: 'shop.test' })).toMatchObject({ https: { state: 'off' } })
     await offer.getByRole('button', { name: 'Not now' }).click()
     await offer.waitFor({ state: 'detached' })
-    await window.getByRole('button', { name: 'Make it green in my browsers' }).click()
+    await window.getByRole('button', { name: 'Set up trusted HTTPS' }).click()
     await dialog.getByText('Turns HTTPS on for shop.test').waitFor({ timeout: 60_000 })
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   }, 120_000)
+
+  test('knows that it is green in Chromium, and opens the domain by its one primary button, until trust is undone', async () => {
+    const { window } = opened
+    const client = await engineClient()
+    const domain = 'green.localhost'
+    const origin = await startOrigin((_request, response) => void response.end('The shop'))
+    await client.domains.add({ name: domain, origin: originAt(origin.port) })
+    await client.https.enable({ domain, source: { type: 'free' } })
+    const trusted = (action: 'install' | 'undo') =>
+      ended(client.trust.apply({ action, clients: ['chromium'], elevation: 'leave' }))
+    await trusted('install')
+    await ended(client.setup.prove({ domain, clients: ['chromium'] }))
+    await client.domains.check({ domain })
+    await window.goto(new URL(`#/domains/${domain}`, window.url()).href)
+    const heading = window.getByRole('heading', { level: 1 })
+    await heading.getByText('Green in Chromium').waitFor({ timeout: 60_000 })
+    const link = window.getByRole('link', { name: `Open ${domain}` })
+    expect(await link.getAttribute('href')).toMatch(/^https:\/\/green\.localhost:\d+\/$/)
+    expect(await window.getByRole('button', { name: 'Set up trusted HTTPS' }).count()).toBe(0)
+    await lookOver(window, 'domain-green')
+    await window.getByRole('link', { name: 'Domains' }).first().click()
+    const row = window.getByRole('row').filter({ hasText: domain })
+    await row.getByText('Green', { exact: true }).waitFor()
+    await lookOver(window, 'domains-green')
+    await trusted('undo')
+    await window.goto(new URL(`#/domains/${domain}`, window.url()).href)
+    await heading.getByText('Not tested in your browsers').waitFor({ timeout: 60_000 })
+    await window.getByRole('button', { name: 'Set up trusted HTTPS' }).waitFor()
+    expect(await window.getByText(/Works|works here/).count()).toBe(0)
+    await lookOver(window, 'domain-not-green')
+    await client.domains.remove({ domain })
+    await origin.close()
+  }, 180_000)
 
   test('offers to allow the authority a domain that it is not held to', async () => {
     const { window } = opened

@@ -235,7 +235,7 @@ describe('the window', () => {
     await window.getByRole('link', { name: 'shop.test' }).first().click()
     const verification = window.getByRole('region', { name: 'Verification' })
     expect(await verification.getByRole('button', { name: /^Verify/ }).isDisabled()).toBe(true)
-    expect(await verification.getByText('HTTPS works here').count()).toBe(0)
+    expect(await verification.getByText('The edge serves it over HTTPS').count()).toBe(0)
     const https = window.getByRole('switch', { name: 'HTTPS' })
     await isRefused(https)
     await https.click({ force: true })

@@ -1,3 +1,5 @@
+import type { TrustClient } from '../../contract/trust/trust.ts'
+import { greenness, joinNames } from '../../domain/green-browsers.ts'
 import {
   answerTitles,
   type CertificateFacts,
@@ -101,7 +103,8 @@ export function formatStapling({ https: { stapling }, policies }: Domain): strin
   return `on: ${states[stapling.state]}${problem}`
 }
 
-export function formatDomain(domain: Domain): string {
+/** `clients`: those that were run against it. */
+export function formatDomain(domain: Domain, clients: readonly TrustClient[] = []): string {
   const lines: [string, string | undefined][] = [
     ['Domain', domain.displayName === domain.name ? domain.name : `${domain.displayName} (${domain.name})`],
     ['Origin', describeOrigin(domain.origin)],
@@ -115,8 +118,15 @@ export function formatDomain(domain: Domain): string {
     ['Previous', domain.https.previousCertificate?.name],
     ['Redirect', formatRedirect(domain)],
     ['Verified', formatVerified(domain)],
+    ['Browsers', formatGreenness(domain, clients)],
   ]
   return facts(lines)
+}
+
+function formatGreenness({ displayName }: Domain, clients: readonly TrustClient[]): string {
+  const { state, names } = greenness(clients)
+  if (state === 'unknown') return `not tested as it is now ("edgekeep setup ${displayName}" tests them)`
+  return `${state === 'green' ? 'green in' : 'refused by'} ${joinNames(names)}`
 }
 
 /** A verification is void after any change. */

@@ -35,4 +35,9 @@ export const namesErrors = {
     z.object({ titles: z.array(z.string()) }),
     (d) => `Not done: ${d.titles.join(', ')}. See the reason beside each.`,
   ),
+  'setup.not_green': define(
+    'state',
+    z.object({ domains: z.array(z.string()) }),
+    (d) => `Not green: ${d.domains.join(', ')}. The reason is beside each client.`,
+  ),
 } as const

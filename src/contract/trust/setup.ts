@@ -1,11 +1,15 @@
 import { z } from 'zod'
+import { originSchema } from '../domains/origins.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { base } from '../shared/procedure-base.ts'
 import {
+  clientsSchema,
   dryRunSchema,
   elevationSchema,
   planIdSchema,
   stepsWithOutcomesSchema,
+  stepsWithProofsSchema,
+  trustClientSchema,
   trustPlanSchema,
 } from './trust.ts'
 
@@ -23,12 +27,20 @@ export const setupSelectionSchema = z.object({
   parts: z.array(setupPartSchema).min(1),
   /** Absent: every served domain; for an undo: every change. */
   domains: z.array(domainNameSchema).min(1).max(1000).optional(),
+  /** Adds the domains that do not exist yet, with this origin. */
+  origin: originSchema.optional(),
   /** Suffixes for Edgekeep's DNS responder. Given alone, no single name is set up. */
   suffixes: z.array(domainNameSchema).min(1).max(20).optional(),
   /** Port of the PAC file, held by this user's systemd without Edgekeep. Given alone, no name is set up. */
   proxyPort: z.literal(true).optional(),
 })
 export type SetupSelection = z.infer<typeof setupSelectionSchema>
+
+export const testedDomainSchema = z.object({
+  domain: z.string(),
+  clients: z.array(trustClientSchema),
+})
+export type TestedDomain = z.infer<typeof testedDomainSchema>
 
 export const setupContract = {
   /**
@@ -41,4 +53,12 @@ export const setupContract = {
   apply: base
     .input(setupSelectionSchema.extend({ plan: planIdSchema, elevation: elevationSchema }))
     .output(stepsWithOutcomesSchema),
+  /** Runs clients against a domain itself, by its name and address, as a person starts them. */
+  prove: base
+    .input(z.object({ domain: domainNameSchema, clients: clientsSchema }))
+    .output(stepsWithProofsSchema),
+  /** Present state of the clients that were run against domains, by default against any. */
+  tested: base
+    .input(z.object({ domains: z.array(domainNameSchema).max(1000).optional() }))
+    .output(z.array(testedDomainSchema)),
 }

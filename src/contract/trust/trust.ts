@@ -153,7 +153,7 @@ export const trustOutcomeSchema = z.object({
 export type TrustOutcome = z.infer<typeof trustOutcomeSchema>
 
 /** Ids of clients, or their names in lower case; absent: all on this computer. */
-const clientsSchema = z.array(z.string().max(500)).max(200).optional()
+export const clientsSchema = z.array(z.string().max(500)).max(200).optional()
 /** Changes nothing and stores no plan that could be applied. */
 export const dryRunSchema = z.boolean().default(false)
 
@@ -177,6 +177,14 @@ export const stepsWithOutcomesSchema = eventIterator(
   z.discriminatedUnion('type', [
     stepSchema,
     z.object({ type: z.literal('outcome'), outcome: trustOutcomeSchema }),
+  ]),
+)
+
+/** Clients that are being run, and the results of those that were. */
+export const stepsWithProofsSchema = eventIterator(
+  z.discriminatedUnion('type', [
+    stepSchema,
+    z.object({ type: z.literal('proof'), client: trustClientSchema }),
   ]),
 )
 
@@ -221,16 +229,7 @@ export const trustContract = {
     .input(selection.extend({ plan: planIdSchema, elevation: elevationSchema }))
     .output(stepsWithOutcomesSchema),
   /** Probes each client against a name that the edge serves for it alone. An abort ends running clients. */
-  prove: base
-    .input(z.object({ clients: clientsSchema }))
-    .output(
-      eventIterator(
-        z.discriminatedUnion('type', [
-          stepSchema,
-          z.object({ type: z.literal('proof'), client: trustClientSchema }),
-        ]),
-      ),
-    ),
+  prove: base.input(z.object({ clients: clientsSchema })).output(stepsWithProofsSchema),
   /**
    * Page that probes the browser in which a person opens it, from inside. Its address works once and expires
    * with the outcome, with the stream, and after ten minutes.

@@ -8,10 +8,14 @@ import { publicRoots, systemRoots } from '../trust/stores/anchors.ts'
 import type { Core } from '../core/core.ts'
 
 /** Trust anchors: the public roots, this system's, and the local authority's, retired ones included. */
-export function trustedAnchors({ vault }: Core): AnchorSet[] {
+export function trustedAnchors(parts: Core): AnchorSet[] {
+  return [...localAnchors(parts), publicRoots(), systemRoots()]
+}
+
+/** The roots of the local authority, retired ones included; none without one. */
+export function localAnchors({ vault }: Core): AnchorSet[] {
   const own = vault.authority.list().flatMap(({ certificatePem }) => chainFromPem(certificatePem))
-  const local: AnchorSet[] = own.length > 0 ? [{ name: 'local authority', certificates: own }] : []
-  return [...local, publicRoots(), systemRoots()]
+  return own.length > 0 ? [{ name: 'local authority', certificates: own }] : []
 }
 
 /** The four verdicts on a chain, leaf first; `domain` may be a wildcard, which no host matcher takes. */

@@ -195,7 +195,7 @@ function tlsView(parts: DomainNeeds, host: string, tls: NonNullable<Probe['tls']
 
 function summary(domain: Domain, steps: Step[]): string {
   const failed = steps.find((step) => !step.ok)
-  if (!failed) return `HTTPS works for ${domain.displayName}.`
+  if (!failed) return `The edge serves ${domain.displayName} over HTTPS.`
   return `${failed.title}: ${failed.seen}`
 }
 

@@ -19,6 +19,8 @@ const title = 'the hosts file'
 interface Selection {
   action: TrustAction
   domains?: string[] | undefined
+  /** Domains that do not exist will. */
+  isAdded?: boolean
 }
 
 /** Change of the hosts file for an action; none if it is up to date. */
@@ -44,13 +46,17 @@ export async function namesChanges(parts: NamesNeeds, selection: Selection): Pro
 }
 
 /** Future names in the block, without those that other lines map here already. */
-function namesAfter(parts: NamesNeeds, { action, domains }: Selection, { file }: HostsPlace): string[] {
+function namesAfter(
+  parts: NamesNeeds,
+  { action, domains, isAdded }: Selection,
+  { file }: HostsPlace,
+): string[] {
   const before = file?.block?.names ?? []
   if (action === 'undo') {
     const taken = domains ? chosenNames(parts, domains).map(({ host }) => host) : before
     return before.filter((name) => !taken.includes(name))
   }
-  const wanted = chosenNames(parts, domains)
+  const wanted = chosenNames(parts, domains, isAdded)
     .map(({ host }) => host)
     // Browsers resolve names below localhost themselves, so they are written only on request.
     .filter((host) => domains !== undefined || !isLocalhost(host))

@@ -19,14 +19,14 @@ function servedNames({ vault }: NamesNeeds): ServedName[] {
 }
 
 /**
- * Domains by name; a name below a served wildcard counts too.
+ * Domains by name; a name below a served wildcard counts too. `isAdded`: those that do not exist will.
  * @throws `domain.invalid`, `names.not_served`
  */
-export function chosenNames(parts: NamesNeeds, wanted: string[] | undefined): ServedName[] {
+export function chosenNames(parts: NamesNeeds, wanted: string[] | undefined, isAdded = false): ServedName[] {
   if (!wanted) return servedNames(parts)
   return wanted.map((input) => {
     const name = normaliseDomain(input)
-    const domain = servingDomain(parts, name)
+    const domain = servingDomain(parts, name) ?? (isAdded ? name : undefined)
     if (domain === undefined) throw new EdgekeepError('names.not_served', { name })
     return { domain, host: hostFor(name) }
   })

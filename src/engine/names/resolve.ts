@@ -10,7 +10,7 @@ export interface Resolved {
 
 /** A lookup occupies one of the four threads that Node has for all of them and for files. */
 const mostLookups = 3
-/** For all names together: a resolver that is slow for one name is slow for the next. */
+/** Deadline for all names together: a resolver that is slow for one name is slow for the next. */
 const longestMs = 5_000
 
 /**

@@ -1,45 +1,89 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { Origin } from '../../contract/domains/origins.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { isUnder, localSuffixes } from '../../domain/authority-scope.ts'
+import { formatOrigin } from '../../domain/origin-text.ts'
 import type { Obstacle, TrustStep } from '../../contract/trust/trust.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { localAuthority } from '../local-authority/authority-of-vault.ts'
 import type { SetupNeeds } from './needs.ts'
-import { domainRow } from '../domains/domains.ts'
+import { addDomain, domainRow } from '../domains/domains.ts'
 import { turnOnHttps } from '../https/https.ts'
 import { chosenNames } from '../names/names.ts'
 import { type Change, type Result, ownStep } from '../changes/changes.ts'
+import { certificateObstacle, isLocallyIssued } from './certificate-obstacle.ts'
 
-/** Rows of the named domains, or of all. */
-export function chosenDomains(parts: SetupNeeds, domains: string[] | undefined): DomainRow[] {
-  const names = new Set(chosenNames(parts, domains).map(({ domain }) => domain))
-  return [...names].map((name) => domainRow(parts, name))
+/** Parts of a domain's row that a setup depends on; those of a domain that it adds are the defaults. */
+type PlannedDomain = Pick<DomainRow, 'name' | 'origin' | 'certificateId' | 'httpsState'>
+
+export interface Chosen {
+  domains?: string[] | undefined
+  /** Origin of the domains that do not exist yet. */
+  origin?: Origin | undefined
 }
 
-/** HTTPS for each requested domain that does not have it. */
-export function httpsChanges(parts: SetupNeeds, domains: string[] | undefined): Change[] {
-  if (domains === undefined) return []
-  return chosenDomains(parts, domains)
-    .filter(({ httpsState }) => httpsState !== 'on')
-    .map((domain) => ({ step: stepOf(parts, domain), act: () => turnedOn(parts, domain.name) }))
-}
-
-/** Whether trust in the local authority matters for the domains: some use its certificates, or will. */
-export function needsTrust(parts: SetupNeeds, domains: string[] | undefined): boolean {
-  const kindOf = (id: string | null) => (id === null ? 'free' : parts.vault.certificates.get(id)?.kind)
-  return (
-    domains === undefined || chosenDomains(parts, domains).some((row) => kindOf(row.certificateId) === 'free')
+/** The requested domains, or all; those that do not exist as the setup will add them. */
+export function plannedDomains(parts: SetupNeeds, { domains, origin }: Chosen): PlannedDomain[] {
+  const names = new Set(chosenNames(parts, domains, origin !== undefined).map(({ domain }) => domain))
+  return [...names].map(
+    (name) =>
+      parts.vault.domains.get(name) ??
+      (origin ? { name, origin, certificateId: null, httpsState: 'off' } : domainRow(parts, name)),
   )
 }
 
-function stepOf(parts: SetupNeeds, { name, certificateId }: DomainRow): TrustStep {
+/** Adds each requested domain that does not exist. */
+export function domainChanges(parts: SetupNeeds, { domains, origin }: Chosen): Change[] {
+  if (domains === undefined || origin === undefined) return []
+  const isNew = ({ name }: PlannedDomain) => parts.vault.domains.get(name) === undefined
+  return plannedDomains(parts, { domains, origin })
+    .filter(isNew)
+    .map(({ name }) => {
+      const shown = readableName(name)
+      const change = `Adds ${shown}, with the origin ${formatOrigin(origin)}.`
+      const step = ownStep({ store: `domain:${name}`, title: shown, location: 'the edge', change })
+      const act = async (): Promise<Result> => {
+        await addDomain(parts, name, origin)
+        return { outcome: 'done', sentence: `${shown} is served.` }
+      }
+      return { step, act }
+    })
+}
+
+/**
+ * HTTPS for each requested domain that does not have it, and a step with an obstacle for each whose
+ * certificate the browsers here will refuse.
+ */
+export async function httpsChanges(parts: SetupNeeds, chosen: Chosen): Promise<Change[]> {
+  if (chosen.domains === undefined) return []
+  const planned = plannedDomains(parts, chosen).map(async (domain): Promise<Change[]> => {
+    const obstacle = domain.certificateId
+      ? await certificateObstacle(parts, domainRow(parts, domain.name))
+      : outside(parts, domain.name)
+    if (domain.httpsState === 'on' && obstacle === null) return []
+    return [{ step: stepOf(domain, obstacle), act: () => turnedOn(parts, domain.name, obstacle) }]
+  })
+  return (await Promise.all(planned)).flat()
+}
+
+/** Whether trust in the local authority matters for the domains: some use its certificates, or will. */
+export function needsTrust(parts: SetupNeeds, chosen: Chosen): boolean {
+  if (chosen.domains === undefined) return true
+  return plannedDomains(parts, chosen).some(
+    ({ name, certificateId }) => certificateId === null || isLocallyIssued(parts, domainRow(parts, name)),
+  )
+}
+
+function stepOf({ name, certificateId }: PlannedDomain, obstacle: Obstacle | null): TrustStep {
   const domain = readableName(name)
   const change =
     certificateId === null
       ? `Turns HTTPS on for ${domain}, with a free certificate of the local authority.`
       : `Resumes HTTPS for ${domain}, with the certificate it has.`
-  const step = { store: `https:${name}`, title: `HTTPS for ${domain}`, location: 'the edge', change }
-  return ownStep(step, certificateId === null ? outside(parts, name) : null)
+  return ownStep(
+    { store: `https:${name}`, title: `HTTPS for ${domain}`, location: 'the edge', change },
+    obstacle,
+  )
 }
 
 /** Obstacle for a name outside the authority's constraints. */
@@ -50,7 +94,8 @@ function outside(parts: SetupNeeds, name: string): Obstacle | null {
   return { sentence, command: `edgekeep authority allow ${readableName(name.replace(/^\*\./, ''))}` }
 }
 
-async function turnedOn(parts: SetupNeeds, name: string): Promise<Result> {
+async function turnedOn(parts: SetupNeeds, name: string, obstacle: Obstacle | null): Promise<Result> {
+  if (obstacle !== null) return { outcome: 'failed', sentence: obstacle.sentence }
   await turnOnHttps(parts, name)
   return { outcome: 'done', sentence: `HTTPS is on for ${readableName(name)}.` }
 }

@@ -7,15 +7,18 @@ import { setOrigin } from '../domains/domains.ts'
 import { testOrigin } from '../domains/probe-origin.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import type { SetupNeeds } from './needs.ts'
-import { chosenDomains } from './https-change.ts'
+import { type Chosen, plannedDomains } from './https-change.ts'
 
 /** Changes for the named domains whose origin is a development server that refuses the name. */
-export async function originChanges(parts: SetupNeeds, domains: string[] | undefined): Promise<Change[]> {
-  if (domains === undefined) return []
-  return (await Promise.all(chosenDomains(parts, domains).map((row) => originChange(parts, row)))).flat()
+export async function originChanges(parts: SetupNeeds, chosen: Chosen): Promise<Change[]> {
+  if (chosen.domains === undefined) return []
+  return (await Promise.all(plannedDomains(parts, chosen).map((row) => originChange(parts, row)))).flat()
 }
 
-async function originChange(parts: SetupNeeds, { name, origin }: DomainRow): Promise<Change[]> {
+async function originChange(
+  parts: SetupNeeds,
+  { name, origin }: Pick<DomainRow, 'name' | 'origin'>,
+): Promise<Change[]> {
   if (origin.protocol === 'folder' || origin.hostHeader !== null) return []
   // An origin that does not answer now is no obstacle: it may be started later.
   const seen = await testOrigin(parts, name, origin).catch(() => null)

@@ -6,7 +6,7 @@ import { proxyUnitChanges } from '../names/proxy-unit-change.ts'
 import { suffixChanges } from '../names/suffix-change.ts'
 import { portsChanges } from '../names/ports-change.ts'
 import { localAuthority } from '../local-authority/authority-of-vault.ts'
-import { httpsChanges, needsTrust } from './https-change.ts'
+import { domainChanges, httpsChanges, needsTrust } from './https-change.ts'
 import { originChanges } from './origin-change.ts'
 import { authorityStep, trustChanges, trustSteps } from '../trust/change.ts'
 import {
@@ -56,19 +56,19 @@ export async function* applySetup(
 }
 
 /** Without an authority there is nothing to undo. */
-function isAboutTrust(parts: SetupNeeds, { action, domains }: SetupSelection): boolean {
-  return action === 'install' ? needsTrust(parts, domains) : localAuthority(parts) !== null
+function isAboutTrust(parts: SetupNeeds, { action, ...chosen }: SetupSelection): boolean {
+  return action === 'install' ? needsTrust(parts, chosen) : localAuthority(parts) !== null
 }
 
 /** Changes of the hosts file for single names, of the system's resolver for suffixes. */
 async function nameChanges(parts: SetupNeeds, selection: SetupSelection): Promise<Change[]> {
-  const { action, domains, suffixes, proxyPort } = selection
+  const { action, domains, suffixes, proxyPort, origin } = selection
   const isAll = domains === undefined && suffixes === undefined && !proxyPort
   const areNamesMeant = domains !== undefined || isAll
   const areSuffixesMeant = suffixes !== undefined || (action === 'undo' && isAll)
   const isPortMeant = proxyPort || (action === 'undo' && isAll)
   return [
-    ...(areNamesMeant ? await namesChanges(parts, { action, domains }) : []),
+    ...(areNamesMeant ? await namesChanges(parts, { action, domains, isAdded: origin !== undefined }) : []),
     ...(areSuffixesMeant ? await suffixChanges(parts, { action, suffixes }) : []),
     ...(isPortMeant ? proxyUnitChanges(parts, action) : []),
   ]
@@ -80,10 +80,13 @@ async function setupChanges<C extends Pick<Change, 'step'>>(
   selection: SetupSelection,
   ofTrust: (parts: SetupNeeds, selection: { action: TrustAction }) => Promise<C[]>,
 ): Promise<(C | Change)[]> {
-  const { action, domains } = selection
+  const { action } = selection
   const has = (part: SetupSelection['parts'][number]) => selection.parts.includes(part)
-  const https = has('https') && action === 'install' ? httpsChanges(parts, domains) : []
-  const origins = has('https') && action === 'install' ? await originChanges(parts, domains) : []
+  const isHttpsMeant = has('https') && action === 'install'
+  const https = isHttpsMeant
+    ? [...domainChanges(parts, selection), ...(await httpsChanges(parts, selection))]
+    : []
+  const origins = isHttpsMeant ? await originChanges(parts, selection) : []
   const trust = has('trust') && isAboutTrust(parts, selection) ? await ofTrust(parts, { action }) : []
   const names = has('names') ? await nameChanges(parts, selection) : []
   const ports = has('ports') ? await portsChanges(parts, action) : []

@@ -59,7 +59,7 @@ export async function* proveTrust(
  * Clients by name that Edgekeep can run; by default all that are not optional.
  * @throws `trust.no_client`
  */
-function clientsToRun(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
+export function clientsToRun(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
   const chosen = chosenClients(atlas, wanted)
   if (chosen.length === 0)
     throw new EdgekeepError('trust.no_client', {
@@ -70,7 +70,7 @@ function clientsToRun(atlas: Atlas, wanted: string[] | undefined): FoundClient[]
 }
 
 /** Tests clients a few at a time, with the names of those that run as steps. */
-async function* inSteps(
+export async function* inSteps(
   clients: readonly FoundClient[],
   signal: AbortSignal | undefined,
   prove: (client: FoundClient) => Promise<TrustClient>,
@@ -122,14 +122,14 @@ async function proveClient(parts: TrustNeeds, client: FoundClient, probe: Probe)
 }
 
 /** Present views of the stores that a client reads. */
-function storesOf(parts: TrustNeeds, atlas: Atlas, client: FoundClient): Promise<TrustStoreView[]> {
+export function storesOf(parts: TrustNeeds, atlas: Atlas, client: FoundClient): Promise<TrustStoreView[]> {
   return storeViews(
     parts,
     atlas.stores.filter(({ id }) => client.stores.includes(id)),
   )
 }
 
-function variablesOf(parts: TrustNeeds): NodeJS.ProcessEnv {
+export function variablesOf(parts: TrustNeeds): NodeJS.ProcessEnv {
   const variables: NodeJS.ProcessEnv = {}
   for (const { name, value } of bundleVariables(hostEnvironmentOf(parts))) variables[name] = value
   return variables
@@ -141,7 +141,7 @@ interface Loading extends Pick<Probe, 'origin' | 'signal'> {
 }
 
 /** Control: the certificate is of an authority that no client trusts. */
-function loadUntrusted(parts: TrustNeeds, client: FoundClient, loading: Loading): Promise<Loaded> {
+export function loadUntrusted(parts: TrustNeeds, client: FoundClient, loading: Loading): Promise<Loaded> {
   const certify = async (name: string) => ({
     ...(await createUntrustedCertificate(name, parts.clock())),
     forget: () => undefined,
@@ -172,7 +172,7 @@ async function load(
     certificate.forget()
     await parts.supervisor?.apply()
   }
-  return { ok: origin.wasAsked(path), words: output }
+  return { ok: origin.wasAsked(path), output }
 }
 
 /** Serves a temporary name until it is removed from the temporary names. */

@@ -5,7 +5,7 @@ import type { FoundClient } from './clients/find-clients.ts'
 /** One run of a client: `ok` if the edge saw its request; else its output. */
 export interface Loaded {
   ok: boolean
-  words: string
+  output: string
 }
 
 export interface ClientTest {
@@ -32,7 +32,7 @@ export async function testClient(test: ClientTest): Promise<Tested> {
   const isInBundle = test.stores.some(({ kind, state }) => kind === 'bundle' && state === 'trusted')
   if (isInBundle && !test.signal?.aborted && (await test.load(test.variables)).ok)
     return accepted(test, test.variables)
-  return { ...refusal, sentence: clientErrorMessage(plain.words, test.issuer), words: plain.words }
+  return { ...refusal, sentence: clientErrorMessage(plain.output, test.issuer), words: plain.output }
 }
 
 const refusal = { ok: false, words: null, through: null, byVariables: false }

@@ -325,12 +325,12 @@ describe('commands with a running engine', () => {
     await edgekeep(home, ['domain', 'add', 'free.test', '--origin', originUrl])
     expect((await edgekeep(home, ['https', 'on', 'free.test', '--free'])).status).toBe(0)
     const check = await edgekeep(home, ['check', 'free.test'])
-    expect(check.out).toContain('HTTPS works for free.test.')
+    expect(check.out).toContain('The edge serves free.test over HTTPS.')
     expect(check.status).toBe(0)
     const verified = async () => (await edgekeep(home, ['domain', 'show', 'free.test', '--json'])).json()
     expect(await verified()).toMatchObject({ verification: 'works' })
     expect((await edgekeep(home, ['domain', 'show', 'free.test'])).out).toContain(
-      'HTTPS works for free.test.',
+      'The edge serves free.test over HTTPS.',
     )
     // A certificate without a trusted issuer replaces it: the earlier verdict no longer applies.
     const strange = issueTestLeaf(authority, { names: ['free.test'] })

@@ -289,7 +289,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'trust.status': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
   'trust.plan': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/carry-out.ts' },
   'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/carry-out.ts' },
-  'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/proof-table.ts' },
+  'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
   'trust.provePage': {
     window: 'features/trust/page-dialog.tsx',
     command: 'commands/trust/trust.ts',
@@ -327,6 +327,14 @@ export const whereUsed: Record<string, WhereUsed> = {
     why: 'The window shows the ports in the plan of setup, which sets them.',
   },
   'ports.retry': { window: 'app/banners.tsx', command: 'commands/setup/ports.ts' },
+  'setup.prove': {
+    window: 'features/domains/setup/use-setup.ts',
+    command: 'commands/setup/prove-setup.ts',
+  },
+  'setup.tested': {
+    window: 'features/domains/verification/tested-store.ts',
+    command: 'commands/domain/domain.ts',
+  },
   'setup.plan': { window: 'features/domains/setup/use-setup.ts', command: 'commands/trust/carry-out.ts' },
   'setup.apply': { window: 'features/domains/setup/use-setup.ts', command: 'commands/trust/carry-out.ts' },
 

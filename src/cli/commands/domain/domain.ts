@@ -80,7 +80,9 @@ async function list({ client }: Session): Promise<Result> {
 async function show({ client }: Session, name: string): Promise<Result> {
   const domain = await client.domains.get({ domain: name })
   const verification = verificationState(domain, new Date())
-  return { data: { domain, verification }, text: formatDomain(domain) }
+  const [tested] = await client.setup.tested({ domains: [domain.name] })
+  const clients = tested?.clients ?? []
+  return { data: { domain, verification, clients }, text: formatDomain(domain, clients) }
 }
 
 async function set({ client }: Session, name: string, options: OriginOptions): Promise<Result> {

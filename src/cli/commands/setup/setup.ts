@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { NamesReport } from '../../../contract/names/names.ts'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { connectEngine } from '../../../engine-process/connect.ts'
 import { findDefaultOpener } from '../../../engine-process/default-opener.ts'
@@ -10,16 +9,18 @@ import { hasDisplay } from '../../../engine-process/display.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import type { Cli, GlobalOptions, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
-import { printError, report, reportFailure } from '../../output/output.ts'
+import { printError, printLine, report, reportFailure } from '../../output/output.ts'
 import { withEngine } from '../../session.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
-import { proofTable, proven } from '../trust/proof-table.ts'
+import { givenOrigin, originForms } from '../../flags/origin.ts'
+import { provenSetup } from './prove-setup.ts'
 import { changeComputer } from '../trust/carry-out.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
 interface SetupOptions extends DryRunOptions {
   yes?: boolean
   undo?: boolean
+  origin?: string
   /** False for `--no-browser`. */
   browser: boolean
 }
@@ -27,17 +28,25 @@ interface SetupOptions extends DryRunOptions {
 const examples = `
 Examples:
   $ edgekeep setup shop.test            HTTPS, trust, its name, ports 443 and 80; then a test
+  $ edgekeep setup shop.test --origin 3000   adds the domain too
   $ edgekeep setup shop.test --dry-run  only show the plan
   $ edgekeep setup --undo               restore every store, the hosts file and the ports
 
-Exit status: 0 everything is done and tested, or only shown; 1 not everything.`
+Exit status: 0 everything is done, and the browsers here accept each domain (without browsers, the other
+clients), or it is only shown; 1 not.`
 
 /** All steps from a domain to a green padlock in one command. */
 export function setupCommand(program: Command, cli: Cli): void {
   withDryRun(withYes(program.command('setup [name...]')))
     .summary('make a domain green in your browsers, or undo all of that')
     .description(
-      'Make domains green in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then tests each client and opens the browser. Starts an engine unless one is running.',
+      'Make domains green in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then runs each browser against the domain itself, prints its address and opens it; the other clients are tested after that. Starts an engine unless one is running.',
+    )
+    .addOption(
+      new Option(
+        '--origin <url>',
+        `add the domains that do not exist yet, with this origin: ${originForms}`,
+      ).conflicts('undo'),
     )
     .option('--undo', 'undo all changes; the domains stay')
     .option('--no-browser', 'do not open the browser at the end')
@@ -82,18 +91,20 @@ interface SetupRequest {
 
 function selectionOf({ names, options }: SetupRequest): SetupSelection {
   const domains = names.length > 0 ? names : undefined
-  return { action: options.undo ? 'undo' : 'install', parts: ['https', 'trust', 'names', 'ports'], domains }
+  const origin = options.origin === undefined ? undefined : givenOrigin(options.origin, {})
+  const action = options.undo ? 'undo' : 'install'
+  return { action, parts: ['https', 'trust', 'names', 'ports'], domains, origin }
 }
 
 /** A plan needs no edge: it depends only on this computer and the vault. */
 function changed(client: Client, global: GlobalOptions, request: SetupRequest): Promise<Result> {
-  const { browser, undo, ...options } = request.options
+  const { browser, undo, origin: _, ...options } = request.options
   return changeComputer(client, global, {
     ...options,
     selection: selectionOf(request),
     question: undo ? 'Undo all of that?' : 'Do all of that?',
     nothing: undo ? sentences.nothingToUndo : 'Everything is set up already.',
-    afterwards: undo ? [] : [`- Tests each client${browser ? ', and opens the browser' : ''}.`],
+    afterwards: undo ? [] : [`- Runs each client against it${browser ? ', and opens the browser' : ''}.`],
   })
 }
 
@@ -102,33 +113,12 @@ async function carriedOut(client: Client, global: GlobalOptions, request: SetupR
   const { domains } = selectionOf(request)
   const done = await changed(client, global, request)
   if (options.undo) return done
-  const clients = await proven(client, global, {})
-  const report = await client.names.status({ domains })
-  const { address, sentence } = await seen(client, report)
-  if (address && options.browser && !global.json) openInBrowser(address)
-  const refused = clients.filter(({ proof }) => !proof?.ok).map(({ name }) => name)
-  return {
-    data: { ...done.data, clients, names: report.names, address },
-    text: [done.text, '', proofTable(clients), '', sentence].join('\n'),
-    no: done.no ?? (refused.length > 0 ? new EdgekeepError('trust.not_all', { names: refused }) : undefined),
+  if (!global.json) printLine(`${done.text}\n`)
+  const opened = (address: string) => {
+    if (options.browser && !global.json) openInBrowser(address)
   }
-}
-
-/** The address of the first domain, if its name resolves to this computer. */
-async function seen(
-  client: Client,
-  { names }: NamesReport,
-): Promise<{ address: string | null; sentence: string }> {
-  const [first] = names
-  if (!first)
-    return { address: null, sentence: 'There is no domain yet: edgekeep domain add NAME --origin URL' }
-  const { edge } = await client.engine.status()
-  const port = edge.https?.port ?? 443
-  const address = `https://${first.host}${port === 443 ? '' : `:${port}`}/`
-  const isFound = first.leads !== 'nowhere' && first.leads !== 'elsewhere'
-  return isFound
-    ? { address, sentence: `It is at ${address}` }
-    : { address: null, sentence: `${first.sentence} ${first.fix ?? ''}`.trim() }
+  const tested = await provenSetup({ client, global, opened }, domains)
+  return { data: { ...done.data, ...tested.data }, text: tested.text, no: done.no ?? tested.no }
 }
 
 function openInBrowser(address: string): void {

@@ -13,7 +13,7 @@ import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { confirm } from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
 import { table } from '../../output/format.ts'
-import { runElevated } from './elevated.ts'
+import { isScriptShown, runElevated, showScript } from './elevated.ts'
 
 type Elevation = 'taken' | 'leave'
 
@@ -42,8 +42,10 @@ async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   if (!global.json) printError(planLines(plan).join('\n'))
   // A plan whose steps all have an obstacle changes nothing, so it needs no confirmation.
   const isPossible = plan.steps.some(({ obstacle }) => obstacle === null)
-  if (!yes && isPossible) await confirm(question)
-  const { elevation, words } = await runElevated(plan.elevatedScript)
+  const isAsked = !yes && isPossible
+  if (isAsked && plan.elevatedScript !== null && isScriptShown()) showScript(plan.elevatedScript)
+  if (isAsked) await confirm(question)
+  const { elevation, words } = await runElevated(plan.elevatedScript, isAsked)
   const outcomes: TrustOutcome[] = []
   for await (const event of await apply({ plan: plan.id, elevation })) {
     if (event.type === 'outcome') outcomes.push(event.outcome)

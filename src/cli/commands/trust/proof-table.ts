@@ -1,4 +1,3 @@
-import type { Client } from '../../../client/client.ts'
 import { clientTrustLabels } from '../../../domain/client-trust.ts'
 import type { TrustClient } from '../../../contract/trust/trust.ts'
 import type { GlobalOptions } from '../../frame/command.ts'
@@ -14,14 +13,14 @@ export function proofTable(clients: readonly TrustClient[]): string {
   return table(['CLIENT', 'STATE', ''], rows, 'No client here can be run by Edgekeep.')
 }
 
-/** Runs the clients against the edge, with a line for each at a terminal. */
-export async function proven(
-  { trust }: Pick<Client, 'trust'>,
-  { json }: GlobalOptions,
-  selection: { clients?: string[] | undefined },
-): Promise<TrustClient[]> {
+type Proofs = AsyncIterable<
+  { type: 'step'; title: string; done: number; total: number } | { type: 'proof'; client: TrustClient }
+>
+
+/** Results of running clients; at a terminal with a line for those that run. */
+export async function proven(proofs: Promise<Proofs>, { json }: GlobalOptions): Promise<TrustClient[]> {
   const tried: TrustClient[] = []
-  for await (const event of await trust.prove(selection)) {
+  for await (const event of await proofs) {
     if (event.type === 'proof') tried.push(event.client)
     else if (!json && process.stderr.isTTY)
       printError(`Running ${event.title} (${event.done} of ${event.total} done) …`)

@@ -174,7 +174,7 @@ function change(
 }
 
 async function prove({ client, global }: Session, options: ClientOptions): Promise<Result> {
-  const clients = await proven(client, global, { clients: options.client })
+  const clients = await proven(client.trust.prove({ clients: options.client }), global)
   const refused = clients.filter(({ proof }) => !proof?.ok)
   return {
     data: { clients },

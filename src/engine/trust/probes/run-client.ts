@@ -236,6 +236,8 @@ function relevantOutput(stdout: string, stderr: string): string {
     'MOZILLA_PKIX',
     'certificate',
     'PKIX',
+    'UnknownHost',
+    'not known',
     'verify error',
     'SSL',
   ]

@@ -21,6 +21,11 @@ export const systemRoots = once((): AnchorSet => ({
   lenient: true,
 }))
 
+/** Roots that a person has added to a store. */
+export function anchorsFromPem(pems: readonly string[]): AnchorSet {
+  return { name: 'roots of a browser', certificates: fromPem(pems), lenient: true }
+}
+
 function fromPem(pems: readonly string[]): Uint8Array[] {
   return pems.map((pem) => Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64'))
 }

@@ -8,6 +8,9 @@ import { fileSentence, readingOf, type StoreReading, type TrustStore } from './s
 /** Files of an NSS database: certificates, trust with its integrity, modules. */
 const files = ['cert9.db', 'key4.db', 'pkcs11.txt']
 
+/** Authorities that a person has added; each is one run of certutil. */
+const mostRoots = 100
+
 export interface NssOptions {
   id: string
   kind: 'nss' | 'firefox'
@@ -51,6 +54,15 @@ export function nssStore(hostEnvironment: HostEnvironment, options: NssOptions):
       else result.distrusted.push(fingerprint)
     }
     return result
+  }
+
+  async function roots(): Promise<string[]> {
+    if (missingCertutil(hostEnvironment) || !existsSync(join(folder, 'cert9.db'))) return []
+    const trusted = entriesOf((await certutil(['-L'])).stdout).filter(({ flags }) => flags.includes('C'))
+    const found: string[] = []
+    for (const { nickname } of trusted.slice(0, mostRoots))
+      found.push(...certificatesIn((await certutil(['-L', '-a', '-n', nickname])).stdout))
+    return found
   }
 
   async function obstacle(): Promise<Obstacle | null> {
@@ -98,6 +110,7 @@ export function nssStore(hostEnvironment: HostEnvironment, options: NssOptions):
     location: folder,
     elevated: false,
     read,
+    roots,
     obstacle,
     change: (action) =>
       action === 'install'

@@ -19,6 +19,8 @@ export interface TrustStore {
   /** Read by others than this user too, so that it is changed only on request by name. */
   isWide?: boolean
   read(wanted: WantedRoots): Promise<StoreReading>
+  /** All authorities that it trusts for web sites, as PEM, where they are not those of the system. */
+  roots?(): Promise<string[]>
   /** Reason why it cannot be changed now. */
   obstacle(): Promise<Obstacle | null>
   /** Sentence about the effect of a change. */

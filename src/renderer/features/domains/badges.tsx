@@ -6,7 +6,9 @@ import {
   IconLockOff,
   IconLockQuestion,
   IconPlayerPause,
+  IconShield,
   IconShieldCheck,
+  IconShieldX,
   IconShieldQuestion,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -14,6 +16,9 @@ import type { Domain } from '../../../contract/domains/domains.ts'
 import { useEngineAnswers } from '../../connection/engine-context.tsx'
 import classes from './domain-list.module.css'
 import { useVerification } from './verification/check-store.ts'
+import { useGreenness } from './verification/tested-store.ts'
+import { domainStanding, joinNames } from '../../../domain/green-browsers.ts'
+import { RelativeTime } from '../../ui/primitives/time.tsx'
 
 const stateIcons = {
   on: IconLock,
@@ -42,7 +47,9 @@ export function StateBadge({ https }: { https: Pick<Domain['https'], 'state' | '
 }
 
 const marks = {
-  works: { icon: IconShieldCheck, label: 'check.ok' },
+  green: { icon: IconShieldCheck, label: 'green.short' },
+  refused: { icon: IconShieldX, label: 'green.refused' },
+  works: { icon: IconShield, label: 'check.served' },
   failed: { icon: IconAlertCircle, label: 'check.failed' },
   changed: { icon: IconHistory, label: 'check.changed' },
   down: { icon: IconLockExclamation, label: 'check.down' },
@@ -50,15 +57,47 @@ const marks = {
   unknown: { icon: IconShieldQuestion, label: 'check.unknown' },
 } as const
 
-/** Result of the last verification; green only if HTTPS works now. */
+/** Result of the last verification; green only if browsers accept the domain now. */
 export function VerificationMark({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const state = useVerification(domain)
+  const verification = useVerification(domain)
+  const green = useGreenness(domain)
+  const state = domainStanding(verification, green)
   const { icon: Icon, label } = marks[state]
   return (
-    <span className={classes.mark} data-verification={state}>
+    <span
+      className={classes.mark}
+      data-verification={state}
+      title={state === 'green' || state === 'refused' ? joinNames(green.names) : undefined}
+    >
       <Icon size={17} stroke={1.8} aria-hidden />
       {t(label)}
+    </span>
+  )
+}
+
+const greenSigns = { green: IconShieldCheck, refused: IconShieldX, unknown: IconShieldQuestion }
+const greenLabels = {
+  green: 'green.inShort',
+  refused: 'green.refusedBy',
+  unknown: 'green.notTested',
+} as const
+
+/** Browsers that accept the domain, or refuse it, with the time of the test. */
+export function GreenBadge({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const { state, names, at } = useGreenness(domain)
+  if (domain.https.state !== 'on') return null
+  const Icon = greenSigns[state]
+  return (
+    <span className={classes.badge} data-green={state}>
+      <Icon size={14} stroke={2} aria-hidden />
+      {t(greenLabels[state], { names: joinNames(names) })}
+      {at === null || state === 'unknown' ? null : (
+        <span className="light">
+          <RelativeTime at={at} say={(when) => t('green.tested', { when })} />
+        </span>
+      )}
     </span>
   )
 }

@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core'
-import { IconArrowLeft, IconWorldOff } from '@tabler/icons-react'
+import { IconArrowLeft, IconExternalLink, IconWorldOff } from '@tabler/icons-react'
 import { useEffect, useState, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Domain } from '../../../contract/domains/domains.ts'
-import { useDomains, useClient } from '../../connection/engine-context.tsx'
+import { useDomains, useClient, useEngineStatus } from '../../connection/engine-context.tsx'
 import { focusIsLost } from '../../ui/primitives/focus.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useTakesFiles } from '../../ui/forms/file-handoff.ts'
 import { PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
 import { EmptyState, LoadingRows, useSlow } from '../../ui/feedback/feedback.tsx'
 import { makeGreen } from './actions.ts'
-import { StateBadge } from './badges.tsx'
+import { GreenBadge, StateBadge } from './badges.tsx'
 import { DangerSection } from './https/danger-section.tsx'
 import classes from './domain-page.module.css'
 import { OverviewSection, HttpsSection } from './https/https-section.tsx'
@@ -32,6 +32,8 @@ import { HeadersSection } from './headers/headers-section.tsx'
 import { HstsSection } from './redirects/hsts-section.tsx'
 import { RedirectSection } from './redirects/redirect-section.tsx'
 import { VerificationSection } from './verification/verification-section.tsx'
+import { useGreenness, useReadTested } from './verification/tested-store.ts'
+import { addressOf, hostFor } from './address.ts'
 import { HistoryList } from '../../ui/lists/history.tsx'
 
 export function DomainPage({ name, part }: { name: string; part: Part }) {
@@ -51,6 +53,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
   })
   const findings = useFindings(domain.name)
   useFocusOnPage()
+  useReadTested(`${domain.updatedAt} ${isSettingUp}`)
   return (
     <PageLayout
       back={<Back />}
@@ -58,13 +61,14 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
         <span className={classes.title}>
           {domain.displayName}
           <StateBadge https={domain.https} />
+          <GreenBadge domain={domain} />
         </span>
       }
       description={domain.displayName === domain.name ? null : domain.name}
       actions={
         <>
           <OpenInBrowser domain={domain} />
-          <ActionButton action={makeGreen} act={() => setIsSettingUp(true)} />
+          <PrimaryActions domain={domain} onSetUp={() => setIsSettingUp(true)} />
         </>
       }
       index={<PartIndex domain={domain} current={part} findings={findings.items.length} />}
@@ -123,6 +127,29 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
         }}
       />
     </PageLayout>
+  )
+}
+
+/** The next act: to set up trusted HTTPS, or to open the domain once browsers accept it. */
+function PrimaryActions({ domain, onSetUp }: { domain: Domain; onSetUp: () => void }) {
+  const { t } = useTranslation('domains')
+  const edge = useEngineStatus((state) => state.value?.edge)
+  const address = addressOf(domain, edge)
+  const isGreen = useGreenness(domain).state === 'green'
+  if (!isGreen || address === null) return <ActionButton action={makeGreen} act={onSetUp} />
+  return (
+    <>
+      <ActionButton action={makeGreen} label={t('green.again')} variant="default" act={onSetUp} />
+      <Button
+        component="a"
+        href={address}
+        target="_blank"
+        rel="noreferrer"
+        leftSection={<IconExternalLink size={15} stroke={1.8} />}
+      >
+        {t('open.site', { domain: hostFor(domain.displayName) })}
+      </Button>
+    </>
   )
 }
 

@@ -11,6 +11,7 @@ import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
 import { DomainTable } from './domain-table.tsx'
 import classes from '../domain-list.module.css'
 import { addPath } from '../paths.ts'
+import { useReadTested } from '../verification/tested-store.ts'
 import { formatOrigin } from '../origins/origin-value.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
@@ -22,6 +23,7 @@ const filterFrom = 8
 export function DomainList() {
   const { t } = useTranslation(['domains', 'app'])
   const count = useDomains((state) => state.items.length)
+  useReadTested(count)
   return (
     <PageLayout title={t('app:sections.domains')} actions={count > 0 ? <AddButton /> : null}>
       <DomainListBody />

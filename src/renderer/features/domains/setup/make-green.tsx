@@ -1,14 +1,17 @@
 import { Anchor, Button, Modal, Stack, Group } from '@mantine/core'
-import { IconCircleCheckFilled, IconCircleX } from '@tabler/icons-react'
+import { IconCircleCheckFilled, IconCircleX, IconVariable } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import type { Domain } from '../../../../contract/domains/domains.ts'
+import type { NameLeads } from '../../../../contract/names/names.ts'
 import type { TrustClient } from '../../../../contract/trust/trust.ts'
 import { useEngineStatus, useDomains } from '../../../connection/engine-context.tsx'
 import { DialogFoot } from '../../../ui/forms/dialog.tsx'
 import { PlanOutcomes, PlanSteps } from '../../../ui/forms/plan.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
+import { joinNames } from '../../../../domain/green-browsers.ts'
+import { Note } from '../../../ui/primitives/note.tsx'
 import { addressOf } from '../address.ts'
 import classes from '../domain-page.module.css'
 import { useSetup, type Setup } from './use-setup.ts'
@@ -72,32 +75,29 @@ function Progress({ domain, setup }: { domain: Domain; setup: Setup }) {
   )
 }
 
-function Proof({ client: { name, proof } }: { client: TrustClient }) {
-  const { t } = useTranslation('domains')
-  const ok = proof?.ok === true
-  const Sign = ok ? IconCircleCheckFilled : IconCircleX
+function Proof({ client: { name, trust, proof } }: { client: TrustClient }) {
+  const { t } = useTranslation(['domains', 'trust'])
+  const Sign = trust === 'proven' ? IconCircleCheckFilled : trust === 'variables' ? IconVariable : IconCircleX
   return (
     <li className="row-top gap-8">
-      <Sign size={18} className={classes.sign} data-ok={ok} aria-hidden />
+      <Sign size={18} className={classes.sign} data-trust={trust} aria-hidden />
       <span>
-        <strong>{name}</strong> {t(ok ? 'green.proven' : 'green.refused')}
-        {ok ? null : <span className="dim flush"> {proof?.sentence}</span>}
+        <strong>{name}</strong> {t(trust === 'proven' ? 'green.proven' : `trust:state.${trust}`)}
+        {trust === 'proven' ? null : <span className="dim flush"> {proof?.sentence}</span>}
       </span>
     </li>
   )
 }
 
-/** Result: the URL of the domain, or the reason why its name does not resolve here. */
+/** Result: the URL of the domain once the browsers accept it, or the reason why they do not. */
 function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
   const { t } = useTranslation('domains')
   const edge = useEngineStatus((state) => state.value?.edge)
-  const { report } = setup
-  const isFound = report !== null && report.leads !== 'nowhere' && report.leads !== 'elsewhere'
+  const { report, result } = setup
   const address = addressOf({ ...domain, https: { ...domain.https, state: 'on' } }, edge)
-  const isOver = setup.current === null && !setup.call.error
   const link = useRef<HTMLAnchorElement>(null)
   const isOpened = useRef(false)
-  const toOpen = isFound && isOver ? address : null
+  const toOpen = result?.state === 'green' ? address : null
   useEffect(() => {
     if (toOpen === null || isOpened.current) return
     isOpened.current = true
@@ -105,21 +105,25 @@ function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
     window.open(toOpen, '_blank', 'noreferrer')
     link.current?.focus()
   }, [toOpen])
-  if (!report) return null
-  if (!isFound || !address)
+  if (!result) return null
+  if (toOpen === null)
     return (
-      <p className="dim flush">
-        {report.sentence} {report.fix}
-      </p>
+      <Note tone="no" role="status" className="wrap">
+        <strong>{t('green.notYet', { domain: domain.displayName })}</strong>{' '}
+        {report && !reachable.includes(report.leads) ? `${report.sentence} ${report.fix ?? ''}` : null}
+      </Note>
     )
   return (
     <p className="medium flush wrap" role="status">
-      <Anchor ref={link} href={address} target="_blank" rel="noreferrer">
-        {t('green.open', { address })}
+      {t('green.in', { names: joinNames(result.names) })}{' '}
+      <Anchor ref={link} href={toOpen} target="_blank" rel="noreferrer">
+        {t('green.open', { address: toOpen })}
       </Anchor>
     </p>
   )
 }
+
+const reachable: NameLeads[] = ['here', 'browsers']
 
 function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
   const { t } = useTranslation(['domains', 'ui'])

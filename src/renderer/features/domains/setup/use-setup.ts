@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { NameReport } from '../../../../contract/names/names.ts'
 import type { SetupSelection } from '../../../../contract/trust/setup.ts'
 import type { TrustClient, TrustOutcome, TrustPlan } from '../../../../contract/trust/trust.ts'
+import { greenness, type Greenness, runnableClients } from '../../../../domain/green-browsers.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../../ui/feedback/feedback.tsx'
 
@@ -13,7 +14,9 @@ export interface Setup {
   clients: TrustClient[]
   /** The running step or client. */
   current: { title: string; isProof: boolean } | null
-  /** Final resolution of the name; null until known. */
+  /** Whether the browsers accept the domain; null until they were run. */
+  result: Greenness | null
+  /** Resolution of a name that is not green; null until known. */
   report: NameReport | null
   begin: () => Promise<void>
   stop: () => void
@@ -28,6 +31,7 @@ export function useSetup(domain: string): Setup {
   const [outcomes, setOutcomes] = useState<TrustOutcome[] | null>(null)
   const [clients, setClients] = useState<TrustClient[]>([])
   const [current, setCurrent] = useState<Setup['current']>(null)
+  const [result, setResult] = useState<Greenness | null>(null)
   const [report, setReport] = useState<NameReport | null>(null)
   const running = useRef<AbortController | null>(null)
 
@@ -41,17 +45,33 @@ export function useSetup(domain: string): Setup {
     const { signal } = controller
     setOutcomes([])
     setClients([])
+    setResult(null)
     setReport(null)
+    const prove = async (ids: string[]) => {
+      const tried: TrustClient[] = []
+      const events = await client.setup.prove({ domain, clients: ids }, { signal })
+      for await (const event of events)
+        if (event.type === 'step') setCurrent({ title: event.title, isProof: true })
+        else {
+          tried.push(event.client)
+          setClients((before) => [...before, event.client])
+        }
+      return tried
+    }
     await run(async () => {
       try {
         const how = { plan: plan?.id, elevation: 'ask' as const }
         for await (const event of await client.setup.apply({ ...selectionOf(domain), ...how }, { signal }))
           if (event.type === 'step') setCurrent({ title: event.title, isProof: false })
           else setOutcomes((before) => [...(before ?? []), event.outcome])
-        for await (const event of await client.trust.prove({}, { signal }))
-          if (event.type === 'step') setCurrent({ title: event.title, isProof: true })
-          else setClients((before) => [...before, event.client])
-        const { names } = await client.names.status({ domains: [domain] })
+        const { browsers, others } = runnableClients((await client.trust.status()).clients)
+        const found = greenness(await prove(browsers.length > 0 ? browsers : others))
+        setResult(found)
+        if (found.state === 'green') {
+          if (browsers.length > 0 && others.length > 0) await prove(others)
+          return
+        }
+        const { names } = await client.names.status({ domains: [domain] }, { signal })
         setReport(names[0] ?? null)
       } catch (error) {
         if (!signal.aborted) throw error
@@ -61,7 +81,8 @@ export function useSetup(domain: string): Setup {
     })
   }, [client, run, plan, domain])
 
-  return { call, plan, outcomes, clients, current, report, begin, stop: () => running.current?.abort() }
+  const stop = () => running.current?.abort()
+  return { call, plan, outcomes, clients, current, result, report, begin, stop }
 }
 
 function selectionOf(domain: string): SetupSelection {

@@ -1,4 +1,4 @@
-import { IconLockExclamation, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
+import { IconLockExclamation, IconShield, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CheckReport, Domain, Outage } from '../../../../contract/domains/domains.ts'
 import { useClient, useEngineAnswers } from '../../../connection/engine-context.tsx'
@@ -10,6 +10,8 @@ import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { verifyDomain } from '../actions.ts'
 import { DevServerRemedy, LocalhostButton } from '../findings/dev-server-remedy.tsx'
 import { idle, useChecks, useVerification } from './check-store.ts'
+import { useGreenness } from './tested-store.ts'
+import { joinNames } from '../../../../domain/green-browsers.ts'
 import classes from '../domain-page.module.css'
 import { FactGrid } from '../../../ui/lists/facts.tsx'
 import { Fingerprint } from '../../../ui/primitives/hex.tsx'
@@ -30,6 +32,7 @@ export function VerificationSection({ domain }: { domain: Domain }) {
       aside={
         <ActionButton
           action={verifyDomain}
+          variant="default"
           label={t(domain.lastCheck ? 'check.again' : 'check.run')}
           busy={busy}
           act={() => void run(client, domain.name)}
@@ -54,6 +57,14 @@ function Outcome({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const state = useVerification(domain)
   const last = domain.lastCheck
+  const known = useGreenness(domain)
+  const names = joinNames(known.names)
+  const greenNote =
+    known.state === 'green'
+      ? t('green.in', { names })
+      : known.state === 'refused'
+        ? t('green.refusedBy', { names })
+        : t('check.servedNote')
   if (domain.https.outage !== null) return <Down outage={domain.https.outage} />
   if (state === 'never' || !last) return <p className="dim flush">{t('check.text')}</p>
   if (state === 'unknown')
@@ -62,19 +73,20 @@ function Outcome({ domain }: { domain: Domain }) {
     return <p className="dim flush">{t('check.before', { summary: last.summary })}</p>
   }
   const works = state === 'works'
-  const Icon = works ? IconShieldCheck : IconShieldX
+  const isGreen = works && known.state === 'green'
+  const Icon = isGreen ? IconShieldCheck : works ? IconShield : IconShieldX
   return (
-    <Note tone={works ? 'works' : 'no'} style={{ alignItems: 'center' }}>
+    <Note tone={isGreen ? 'works' : works ? 'accent' : 'no'} style={{ alignItems: 'center' }}>
       <Icon size={30} stroke={1.5} aria-hidden />
       <div>
-        <div className={classes.outcomeTitle}>{t(works ? 'check.works' : 'check.doesNot')}</div>
+        <div className={classes.outcomeTitle}>
+          {t(isGreen ? 'check.works' : works ? 'check.servedHere' : 'check.doesNot')}
+        </div>
         {works ? null : <div className="wrap plain-color">{last.summary}</div>}
         <div className="dim text-xs">
           <RelativeTime at={last.at} say={(when) => t('check.at', { when })} />
         </div>
-        {works && domain.https.certificate?.kind === 'free' ? (
-          <div className="dim text-xs">{t('check.localNote')}</div>
-        ) : null}
+        {works ? <div className="dim text-xs">{greenNote}</div> : null}
       </div>
     </Note>
   )

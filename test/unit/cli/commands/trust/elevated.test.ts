@@ -12,7 +12,7 @@ test('an administrator’s script is asked about at a terminal, and left to the 
   vi.spyOn(process, 'getuid').mockReturnValue(1000)
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const asked: string[] = []
-  const refused = await runElevated('touch /nowhere/at/all', (question) => {
+  const refused = await runElevated('touch /nowhere/at/all', false, (question) => {
     asked.push(question)
     return Promise.reject(new Error('no'))
   })
@@ -24,6 +24,20 @@ test('an administrator’s script is asked about at a terminal, and left to the 
 test('a privileged command is printed if there is no terminal to confirm on', async () => {
   process.stdin.isTTY = false
   vi.spyOn(process, 'getuid').mockReturnValue(1000)
-  const printed = await runElevated('true', () => Promise.reject(new Error('was asked')))
+  const printed = await runElevated('true', true, () => Promise.reject(new Error('was asked')))
   expect(printed.words.join(' ')).toContain('Nobody can be asked')
+})
+
+test('a script that was agreed to with the whole plan is not asked about again', async () => {
+  process.stdin.isTTY = true
+  vi.spyOn(process, 'getuid').mockReturnValue(1000)
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  vi.stubEnv('PATH', '/nonexistent')
+  try {
+    const ran = await runElevated('true', true, () => Promise.reject(new Error('was asked')))
+    expect(ran.elevation).toBe('taken')
+    expect(written).not.toHaveBeenCalled()
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })

@@ -8,7 +8,7 @@ const report: CheckReport = {
   domain: 'shop.test',
   at: '2026-11-24T10:00:00.000Z',
   ok: true,
-  summary: 'HTTPS works for shop.test.',
+  summary: 'The edge serves shop.test over HTTPS.',
   steps: [],
   tls: null,
   timeToFirstByteMs: 4,
