@@ -36,7 +36,7 @@ interface CalendarEvent {
   day: string
   summary: string
   description: string
-  /** With an alarm in the morning of that day. */
+  /** Alarm in the morning of that day. */
   alarm?: boolean
 }
 
