@@ -7,12 +7,12 @@ type Style = Parameters<typeof styleText>[0]
 const rules: [pattern: RegExp, style: Style][] = [
   [/^ *✓/gm, 'green'],
   [/^ *✗/gm, 'red'],
-  [/^ *!(?= )/gm, 'yellow'],
+  [/^ *! /gm, 'yellow'],
   [/\b(?:DOWN|REVOKED|FAILED|NOT VALID|expired)\b/g, 'red'],
   [/^ *(?:WARNING|Warning)\b/gm, 'yellow'],
   [/^edgekeep:/gm, 'red'],
   // Header of a table.
-  [/^[A-Z][A-Z -]*(?: {2,}[A-Z][A-Z -]*)+$/gm, 'bold'],
+  [/^[A-Z][A-Z -]*$/gm, 'bold'],
 ]
 
 /** False without a terminal, by NO_COLOR or TERM (Node reads both), and by `--no-color`. */

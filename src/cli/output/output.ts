@@ -37,7 +37,7 @@ function printText(text: string): void {
 
 /** Removes the quiet answer of `formatEffect`: a change in effect is what everybody expects. */
 function withoutVersion(text: string): string {
-  return text.replaceAll(/(?:^|[ \n]+)In effect \(configuration \d+\)\.(?=\s|$)/g, '')
+  return text.replaceAll(/(?:^|\n\n|[ \n])In effect \(configuration \d{1,15}\)\./g, '')
 }
 
 /** Message beside the result: on stderr, so that stdout has the result alone. */

@@ -28,7 +28,7 @@ test('signs, faults and the heads of tables have a colour at a terminal', () => 
   ).toEqual([
     String.raw`"\u001b[32m✓\u001b[39m Trusted"`,
     String.raw`"\u001b[31m✗\u001b[39m Expired"`,
-    String.raw`"\u001b[33m  !\u001b[39m Old"`,
+    String.raw`"\u001b[33m  ! \u001b[39mOld"`,
     String.raw`"\u001b[1mDOMAIN     HTTPS\u001b[22m"`,
     String.raw`"a.test     \u001b[31mDOWN\u001b[39m (no key)"`,
     String.raw`"\u001b[32m✓\u001b[39m in { JSON"`,
