@@ -21,6 +21,7 @@ export const programs: Record<string, Record<string, Program>> = {
     pki: { runs: 'bench/pki.ts', summary: 'inspection and verification beside other tools' },
     renewals: { runs: 'bench/renewals.ts', summary: '1,000 renewals at once, 50 of them by ACME' },
     vault: { runs: '--expose-gc bench/vault.ts', summary: 'the vault with thousands of rows' },
+    window: { runs: 'bench/window.ts', summary: 'the window with 100, 1,000 and 10,000 rows' },
   },
   conformance: {
     accessibility: longForm('e2e', 'test/e2e/accessibility.e2e.ts', 'axe on every page, light and dark'),

@@ -108,7 +108,7 @@ export function watchEngine(home: Home, { changed, present }: EngineListeners, i
 }
 
 type LiveEvent<T> =
-  | { type: 'snapshot'; items: T[] }
+  | { type: 'snapshot' | 'more'; items: T[]; complete: boolean }
   | { type: 'changed'; item: T }
   | { type: 'removed'; key: string }
 
@@ -124,12 +124,12 @@ async function mirror(client: Client, set: (patch: Partial<EngineView>) => void)
   await Promise.allSettled([
     each(client.engine.watch(), (status) => set({ status, ...whole('status') })),
     each(client.domains.watch(), (event) => {
-      apply(domains, event, ({ name }) => name)
-      set({ domains: [...domains.values()], ...whole('domains') })
+      if (apply(domains, event, ({ name }) => name))
+        set({ domains: [...domains.values()], ...whole('domains') })
     }),
     each(client.certificates.watch(), (event) => {
-      apply(certificates, event, ({ id }) => id)
-      set({ certificates: [...certificates.values()], ...whole('certificates') })
+      if (apply(certificates, event, ({ id }) => id))
+        set({ certificates: [...certificates.values()], ...whole('certificates') })
     }),
   ])
 }
@@ -138,11 +138,14 @@ async function each<T>(stream: Promise<AsyncIterable<T>>, take: (item: T) => voi
   for await (const item of await stream) take(item)
 }
 
-function apply<T>(items: Map<string, T>, event: LiveEvent<T>, keyOf: (item: T) => string): void {
+/** Returns whether the list is complete. */
+function apply<T>(items: Map<string, T>, event: LiveEvent<T>, keyOf: (item: T) => string): boolean {
   if (event.type === 'removed') items.delete(event.key)
   else if (event.type === 'changed') items.set(keyOf(event.item), event.item)
   else {
-    items.clear()
+    if (event.type === 'snapshot') items.clear()
     for (const item of event.items) items.set(keyOf(item), item)
+    return event.complete
   }
+  return true
 }

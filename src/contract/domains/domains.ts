@@ -59,6 +59,10 @@ export const certificateSummarySchema = z.object({
 })
 export type CertificateSummary = z.infer<typeof certificateSummarySchema>
 
+/** Certificate as its domain shows it: without what depends on other domains. */
+export const servedCertificateSchema = certificateSummarySchema.omit({ usedBy: true, covering: true })
+export type ServedCertificate = z.infer<typeof servedCertificateSchema>
+
 export const checkStepSchema = z.object({
   /** `http`, `https`, `redirect`, `origin`. */
   id: z.string(),
@@ -103,7 +107,7 @@ export const domainSchema = z.object({
     state: httpsStateSchema,
     /** Null while it is served, while HTTPS is off or paused, and without an edge. */
     outage: outageSchema.nullable(),
-    certificate: certificateSummarySchema.nullable(),
+    certificate: servedCertificateSchema.nullable(),
     /** Certificate before the last swap, while its key is in the vault. */
     previousCertificate: z.object({ id: z.string(), name: z.string() }).nullable(),
     nameCovered: answerSchema.nullable(),

@@ -18,7 +18,7 @@ export const byDomain = z.object({ domain: domainNameSchema })
 export function liveOf<S extends z.ZodType>(item: S) {
   return eventIterator(
     z.discriminatedUnion('type', [
-      z.object({ type: z.literal('snapshot'), items: z.array(item) }),
+      z.object({ type: z.enum(['snapshot', 'more']), items: z.array(item), complete: z.boolean() }),
       z.object({ type: z.literal('changed'), item }),
       z.object({ type: z.literal('removed'), key: z.string() }),
     ]),

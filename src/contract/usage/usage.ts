@@ -1,8 +1,7 @@
-import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { timeSchema } from '../shared/time.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
-import { base } from '../shared/procedure-base.ts'
+import { base, liveOf } from '../shared/procedure-base.ts'
 
 /** Retention: minutes for 2 days, hours for 90 days, days for 5 years. */
 export const usageStepSchema = z.enum(['minute', 'hour', 'day'])
@@ -87,15 +86,7 @@ export const usageContract = {
   /** CSV with a header: a line for each step and domain that is not empty. */
   csv: base.input(usagePeriodSchema).output(z.object({ text: z.string() })),
   /** Today's counts of each domain that has any, then changes. */
-  watch: base.output(
-    eventIterator(
-      z.discriminatedUnion('type', [
-        z.object({ type: z.literal('snapshot'), items: z.array(usageTodaySchema) }),
-        z.object({ type: z.literal('changed'), item: usageTodaySchema }),
-        z.object({ type: z.literal('removed'), key: z.string() }),
-      ]),
-    ),
-  ),
+  watch: base.output(liveOf(usageTodaySchema)),
   /** Null: not set. */
   price: base.output(usagePriceSchema.nullable()),
   /** `read`: price as the caller read it; if it changed since, none is set (`settings.changed_meanwhile`). */

@@ -22,18 +22,22 @@ import type { CertificateNeeds } from './needs.ts'
 import { verifyChain } from './verdicts.ts'
 import { certificateSummary, certificateViews, renewalViews, usageByCertificate } from './views.ts'
 
-export function listCertificates(parts: CertificateNeeds): CertificateSummary[] {
+/** Lazy. */
+export function listCertificates(parts: CertificateNeeds): IteratorObject<CertificateSummary> {
   const { vault, clock, stapling } = parts
   const usage = usageByCertificate(vault.domains.list())
   const now = clock()
   const renewals = renewalViews(parts, now)
-  return vault.certificates.list().map((row) =>
-    certificateSummary(row, usage.get(row.id) ?? [], {
-      now,
-      stapling: stapling?.state(row.id) ?? null,
-      renewal: renewals(row),
-    }),
-  )
+  return vault.certificates
+    .list()
+    .values()
+    .map((row) =>
+      certificateSummary(row, usage.get(row.id) ?? [], {
+        now,
+        stapling: stapling?.state(row.id) ?? null,
+        renewal: renewals(row),
+      }),
+    )
 }
 
 /** @throws `certificate.not_found` */
@@ -61,7 +65,7 @@ export function getCertificate(parts: CertificateNeeds, id: string): Certificate
 
 /** Finds a certificate by id, name, or the first digits (4 or more) of its SHA-256 fingerprint. */
 export function findCertificate(parts: CertificateNeeds, reference: string): CertificateSummary {
-  const all = listCertificates(parts)
+  const all = [...listCertificates(parts)]
   const wanted = readableName(reference)
   const exact = all.filter(({ id, name }) => id === reference || name === wanted)
   const digits = reference.replaceAll(':', '').toLowerCase()

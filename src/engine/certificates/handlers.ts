@@ -13,13 +13,13 @@ import { certificateHistory } from './history.ts'
 import { importMany } from './import-many.ts'
 import { liveQuery } from '../core/live.ts'
 import { uploadsInTurn } from '../core/uploads.ts'
-import { proceduresFor, withParts } from '../core/procedures.ts'
+import { proceduresFor } from '../core/procedures.ts'
 import type { CertificateNeeds, StagedUploads } from './needs.ts'
 
 const { certificates } = proceduresFor<{ parts: CertificateNeeds; staging: StagedUploads }>()
 
 export const certificateHandlers = {
-  list: certificates.list.handler(withParts(listCertificates)),
+  list: certificates.list.handler(({ context }) => [...listCertificates(context.parts)]),
   watch: certificates.watch.handler(async function* ({ context: { parts }, signal }) {
     yield* liveQuery(() => listCertificates(parts), parts.topics.certificates, signal)
   }),

@@ -64,7 +64,7 @@ export function publishCertificates(parts: CertificateNeeds): void {
   const { rowsShown, certificates } = parts.topics
   rowsShown.follow((rows) => {
     const view = certificateViews(parts)
-    for (const id of new Set(rows.certificates)) {
+    for (const id of new Set([...rows.certificates, ...rows.usedCertificates])) {
       const item = view(id)
       certificates.publish(item ? { type: 'changed', item } : { type: 'removed', key: id })
     }

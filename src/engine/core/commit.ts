@@ -50,7 +50,7 @@ export function publishUnpublished(core: Core): void {
  */
 export function announce({ vault, topics }: Core, rows: Partial<ShownRows> = {}): void {
   vault.cleanUp.attempt('windows', () => {
-    topics.rowsShown.publish({ domains: [], certificates: [], ...rows })
+    topics.rowsShown.publish({ domains: [], certificates: [], usedCertificates: [], ...rows })
     topics.issuing.publish({})
     topics.statusChanged.publish({})
   })

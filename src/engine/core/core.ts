@@ -12,7 +12,7 @@ import type { Log } from './log.ts'
 export type Actor = 'window' | 'command line' | 'engine'
 
 /** Rows whose views are to be published again. */
-export type ShownRows = Pick<Touched, 'domains' | 'certificates'>
+export type ShownRows = Omit<Touched, 'others'>
 
 /** Dependencies of every service. A feature adds its own to them, by name; `core` knows no feature. */
 export interface Core {

@@ -1,6 +1,9 @@
-/** Event of a live query: the whole list once, then each change. */
+/**
+ * Event of a live query: the whole list once, in parts where it is long, then each change. `complete` is true
+ * for the last part.
+ */
 export type LiveEvent<T> =
-  | { type: 'snapshot'; items: T[] }
+  | { type: 'snapshot' | 'more'; items: T[]; complete: boolean }
   | { type: 'changed'; item: T }
   | { type: 'removed'; key: string }
 
@@ -55,17 +58,26 @@ export function createTopic<E>(): Topic<E> {
   }
 }
 
-/** Yields the snapshot of `read`, then the events of `topic`. */
+/** A window shows the first part while the others are still read, sent and decoded. */
+const partSize = 500
+
+/** Yields the snapshot of `read`, which may be lazy, then the events of `topic`. */
 export function liveQuery<T>(
-  read: () => T[],
+  read: () => Iterable<T>,
   topic: Topic<LiveEvent<T>>,
   signal?: AbortSignal,
 ): AsyncGenerator<LiveEvent<T>> {
   const changes = topic.subscribe(signal)
-  const items = read()
+  const items = Iterator.from(read())
   return (async function* () {
     try {
-      yield { type: 'snapshot', items } as const
+      let type: 'snapshot' | 'more' = 'snapshot'
+      for (let next = items.next(), complete = false; !complete; type = 'more') {
+        const part: T[] = []
+        for (; !next.done && part.length < partSize; next = items.next()) part.push(next.value)
+        complete = next.done === true
+        yield { type, items: part, complete }
+      }
       yield* changes
     } finally {
       await changes.return(undefined)

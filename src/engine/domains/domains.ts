@@ -18,8 +18,9 @@ export interface ChangedDomain {
   effect: Effect
 }
 
-export function listDomains(parts: DomainNeeds): Domain[] {
-  return parts.vault.domains.list().map(domainViews(parts))
+/** Lazy, by name. */
+export function listDomains(parts: DomainNeeds): IteratorObject<Domain> {
+  return parts.vault.domains.list().values().map(domainViews(parts))
 }
 
 /**

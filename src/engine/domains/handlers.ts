@@ -4,13 +4,13 @@ import { domainHistory } from '../certificates/history.ts'
 import { liveQuery } from '../core/live.ts'
 import { changeTls, copyPolicies, setPolicies } from './policies.ts'
 import { testOrigin } from './probe-origin.ts'
-import { proceduresFor, withParts } from '../core/procedures.ts'
+import { proceduresFor } from '../core/procedures.ts'
 import type { DomainNeeds } from './needs.ts'
 
 const { domains } = proceduresFor<{ parts: DomainNeeds }>()
 
 export const domainHandlers = {
-  list: domains.list.handler(withParts(listDomains)),
+  list: domains.list.handler(({ context }) => [...listDomains(context.parts)]),
   get: domains.get.handler(({ context, input }) => getDomain(context.parts, input.domain)),
   watch: domains.watch.handler(async function* ({ context: { parts }, signal }) {
     yield* liveQuery(() => listDomains(parts), parts.topics.domains, signal)

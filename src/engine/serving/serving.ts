@@ -73,7 +73,9 @@ class LentKeys {
   /** Notes removals from the vault, or all keys while it is locked. */
   compare(touched: Touched | 'everything'): void {
     const { protection, keys } = this.#parts.vault
-    for (const id of touched === 'everything' ? this.#ids : touched.certificates) {
+    for (const id of touched === 'everything'
+      ? this.#ids
+      : [...touched.certificates, ...touched.usedCertificates]) {
       if (keys.has(id) || !this.#ids.delete(id)) continue
       this.#leaving ??= 'erased'
     }

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import type { VaultDatabase } from './database.ts'
 
-/**
- * Keys of inserted, changed or removed rows; of a certificate also when a domain starts or stops using it.
- */
+/** Keys of inserted, changed or removed rows. */
 export interface Touched {
   domains: string[]
   certificates: string[]
+  /** Certificates that a domain started or stopped using. */
+  usedCertificates: string[]
   /** A table was written whose rows belong to no single domain or certificate. */
   others: boolean
 }
@@ -69,9 +69,14 @@ export function touchedRowsOf({ sqlite }: VaultDatabase) {
     return {
       take() {
         settleUp()
-        const { domains, certificates, others } = { ...account }
+        const { domains, certificates, usedCertificates, others } = { ...account }
         Object.assign(account, newAccount())
-        return { domains: [...domains], certificates: [...certificates], others: others.size > 0 }
+        return {
+          domains: [...domains],
+          certificates: [...certificates],
+          usedCertificates: [...usedCertificates],
+          others: others.size > 0,
+        }
       },
     }
   }
@@ -82,7 +87,7 @@ type Kind = keyof Touched
 type Account = Record<Kind, Set<string>>
 
 function newAccount(): Account {
-  return { domains: new Set(), certificates: new Set(), others: new Set() }
+  return { domains: new Set(), certificates: new Set(), usedCertificates: new Set(), others: new Set() }
 }
 
 interface Noted {
@@ -105,17 +110,23 @@ export function watchedTables(sqlite: Database): { table: string; noted: Noted[]
 function notedOf(sqlite: Database, table: string): Noted[] {
   if (table === 'certificates') return [{ kind: 'certificates', column: 'id' }]
   const references = sqlite.pragma(`foreign_key_list(${table})`) as { table: string; from: string }[]
+  if (table === 'domains') {
+    const used = references.filter((each) => each.table === 'certificates')
+    return [
+      { kind: 'domains', column: 'name' },
+      ...used.map(({ from }): Noted => ({ kind: 'usedCertificates', column: from })),
+    ]
+  }
   const noted = references.flatMap(({ table: kind, from }): Noted[] =>
     kind === 'domains' || kind === 'certificates' ? [{ kind, column: from }] : [],
   )
-  if (table === 'domains') noted.push({ kind: 'domains', column: 'name' })
   return noted.length > 0 ? noted : [{ kind: 'others', column: null }]
 }
 
 function watch(sqlite: Database, table: string, noted: Noted[]): void {
   const rows = { INSERT: ['NEW'], UPDATE: ['OLD', 'NEW'], DELETE: ['OLD'] }
   for (const [event, versions] of Object.entries(rows)) {
-    const notes = versions.flatMap((version) => noted.map((each) => note(version, each)))
+    const notes = versions.flatMap((version) => noted.map((each) => note(version, each, event === 'UPDATE')))
     sqlite.exec(
       `CREATE TEMP TRIGGER touched_${table}_${event} AFTER ${event} ON main.${table} BEGIN ${notes.join(' ')} END`,
     )
@@ -123,8 +134,9 @@ function watch(sqlite: Database, table: string, noted: Noted[]): void {
 }
 
 /** `OR IGNORE` has no effect here: the conflict clause of the statement that fires a trigger overrides it. */
-function note(version: string, { kind, column }: Noted): string {
+function note(version: string, { kind, column }: Noted, isUpdate: boolean): string {
   const key = column === null ? "''" : `${version}.${column}`
-  return `INSERT INTO touched SELECT '${kind}', ${key} WHERE ${key} IS NOT NULL
+  const isChanged = isUpdate && kind === 'usedCertificates' ? `AND OLD.${column} IS NOT NEW.${column}` : ''
+  return `INSERT INTO touched SELECT '${kind}', ${key} WHERE ${key} IS NOT NULL ${isChanged}
     AND NOT EXISTS (SELECT 1 FROM touched WHERE kind = '${kind}' AND key = ${key});`
 }

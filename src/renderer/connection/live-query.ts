@@ -3,13 +3,16 @@ import { asEdgekeepError } from '../../client/client.ts'
 import type { EdgekeepError } from '../../contract/errors/registry.ts'
 
 export type LiveEvent<T> =
-  | { type: 'snapshot'; items: T[] }
+  | { type: 'snapshot' | 'more'; items: T[]; complete: boolean }
   | { type: 'changed'; item: T }
   | { type: 'removed'; key: string }
 
 export interface LiveState<T> {
-  /** `waiting` until the first snapshot, then `live`; `stale` while disconnected, when the items stay. */
-  status: 'waiting' | 'live' | 'stale'
+  /**
+   * `waiting` until the first part of the list, `filling` until its last one, then `live`; `stale` while
+   * disconnected, when the items stay.
+   */
+  status: 'waiting' | 'filling' | 'live' | 'stale'
   items: readonly T[]
   /** The engine's error for this stream, while the engine itself is connected. */
   problem: EdgekeepError | null
@@ -28,7 +31,7 @@ export function applyLiveEvent<T>(
   event: LiveEvent<T>,
   keyOf: (item: T) => string,
 ): readonly T[] {
-  if (event.type === 'snapshot') return event.items
+  if ('items' in event) return event.type === 'snapshot' ? event.items : [...items, ...event.items]
   if (event.type === 'removed') return items.filter((item) => keyOf(item) !== event.key)
   const key = keyOf(event.item)
   const at = items.findIndex((item) => keyOf(item) === key)
@@ -40,16 +43,19 @@ export function createLiveQuery<T>(o: {
   keyOf: (item: T) => string
 }): Mirror<LiveState<T>> {
   const store = createStore<LiveState<T>>(() => ({ status: 'waiting', items: [], problem: null }))
+  /** List of this connection. A stale one is shown until it is complete. */
+  let items: readonly T[] = []
+  const next = (event: LiveEvent<T>) => {
+    items = applyLiveEvent(items, event, o.keyOf)
+    const status = 'complete' in event && !event.complete ? 'filling' : 'live'
+    if (status === 'filling' && store.getState().status === 'stale') return
+    store.setState({ status, items, problem: null })
+  }
   return {
     store,
     follow: (signal) =>
       followStream(o.watch, signal, {
-        next: (event) =>
-          store.setState((state) => ({
-            status: 'live',
-            items: applyLiveEvent(state.items, event, o.keyOf),
-            problem: null,
-          })),
+        next,
         failed: (problem) => store.setState({ problem }),
         ended: () => store.setState(({ status }) => ({ status: status === 'waiting' ? 'waiting' : 'stale' })),
       }),
@@ -57,7 +63,7 @@ export function createLiveQuery<T>(o: {
 }
 
 export interface LiveValue<T> {
-  status: LiveState<T>['status']
+  status: 'waiting' | 'live' | 'stale'
   value: T | null
   problem: EdgekeepError | null
 }

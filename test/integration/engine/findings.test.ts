@@ -136,7 +136,7 @@ describe('a domain that is watched', () => {
 
   test('shows them live', async () => {
     const stream = await opened.client.findings.watch({ domain })
-    expect((await stream.next()).value).toEqual({ type: 'snapshot', items: [] })
+    expect((await stream.next()).value).toEqual({ type: 'snapshot', items: [], complete: true })
     html('', { 'Set-Cookie': 'a=1' })
     await ask('/live')
     expect((await stream.next()).value).toMatchObject({ type: 'changed', item: { path: '/live' } })

@@ -235,7 +235,7 @@ test('every table of the vault either counts for the edge or is known not to', (
   // Add a new table that the edge does not serve from to `unserved`: else each row written to it makes the
   // next change slow.
   expect(Object.fromEntries(watched)).toEqual({
-    domains: ['certificates', 'certificates', 'domains'],
+    domains: ['domains', 'usedCertificates', 'usedCertificates'],
     certificates: ['certificates'],
     certificate_chains: ['certificates'],
     renewals: ['certificates'],

@@ -9,6 +9,7 @@ import { DaysLeft } from '../../ui/certificate/validity-bar.tsx'
 import classes from './certificates.module.css'
 import type { Circumstances } from './filter.ts'
 import { certificatePath } from './paths.ts'
+import { rowCount, TableRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import { axisFor, type Axis, percentOn, stretchOn } from './timeline.ts'
 import { expiringWindowMs, expiryAt } from '../../../domain/expiry.ts'
 
@@ -29,7 +30,12 @@ export function CertificateTable(props: {
   )
   return (
     <div className={classes.tableBox}>
-      <Table className={classes.table} highlightOnHover aria-label={t('table.label')}>
+      <Table
+        className={classes.table}
+        highlightOnHover
+        aria-label={t('table.label')}
+        aria-rowcount={rowCount(certificates)}
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th className={classes.nameColumn}>{t('table.name')}</Table.Th>
@@ -42,20 +48,27 @@ export function CertificateTable(props: {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {certificates.map((certificate) => (
-            <CertificateRow key={certificate.id} certificate={certificate} axis={axis} given={given} />
-          ))}
+          <TableRows items={certificates} keyOf={({ id }) => id} height={57}>
+            {(certificate, row) => (
+              <CertificateRow key={certificate.id} {...{ certificate, row, axis, given }} />
+            )}
+          </TableRows>
         </Table.Tbody>
       </Table>
     </div>
   )
 }
 
-function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; given: Circumstances }) {
+function CertificateRow(props: {
+  certificate: CertificateSummary
+  row: RowAttributes
+  axis: Axis
+  given: Circumstances
+}) {
   const { t } = useTranslation('certificates')
-  const { certificate, axis, given } = props
+  const { certificate, row, axis, given } = props
   return (
-    <Table.Tr className={classes.row}>
+    <Table.Tr {...row} className={classes.row}>
       <Table.Td>
         <Link href={certificatePath(certificate.id)} className={classes.rowLink} title={certificate.name}>
           {certificate.name}

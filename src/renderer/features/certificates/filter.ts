@@ -1,6 +1,7 @@
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { expiryAt } from '../../../domain/expiry.ts'
+import { compareText, compareTimes } from '../../ui/lists/compare.ts'
 
 /**
  * `expiring`: as `expiryAt` has it. `mismatched`: serves a domain that it does not cover.
@@ -49,7 +50,7 @@ export function countByFilter(
 
 export function tagsOf(certificates: readonly CertificateSummary[]): string[] {
   const tags = new Set(certificates.flatMap((each) => each.tags))
-  return [...tags].toSorted((one, other) => one.localeCompare(other))
+  return [...tags].toSorted(compareText)
 }
 
 /** Filters certificates by kind, tag and every word of `search`, sorted by expiry. */
@@ -63,7 +64,7 @@ export function chooseCertificates(
     .filter((each) => passes[by.filter](each, given))
     .filter((each) => by.tag === null || each.tags.includes(by.tag))
     .filter((each) => terms.every((word) => searchText(each).includes(word)))
-    .sort((one, other) => one.notAfter.localeCompare(other.notAfter) || one.name.localeCompare(other.name))
+    .sort((one, other) => compareTimes(one.notAfter, other.notAfter) || compareText(one.name, other.name))
 }
 
 function searchText(certificate: CertificateSummary): string {

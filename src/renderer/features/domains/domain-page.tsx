@@ -38,7 +38,7 @@ import { HistoryList } from '../../ui/lists/history.tsx'
 
 export function DomainPage({ name, part }: { name: string; part: Part }) {
   const domain = useDomains((state) => state.items.find((item) => item.name === name))
-  const waiting = useDomains((state) => state.status === 'waiting')
+  const waiting = useDomains((state) => state.status === 'waiting' || state.status === 'filling')
   if (domain) return <LoadedDomain domain={domain} part={part} />
   return <MissingDomain name={name} waiting={waiting} />
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../../ui/lists/compare.ts'
 import type { Piece } from '../../../contract/inspect/certificate-facts.ts'
 import type { Grouped, PieceGroup } from './grouping.ts'
 
@@ -35,7 +36,7 @@ export function pieceRows({ groups, alone }: Grouped): PieceRow[] {
 }
 
 function byName(one: PieceGroup, other: PieceGroup): number {
-  return titleOf(one.leaf).localeCompare(titleOf(other.leaf), undefined, { numeric: true })
+  return compareText(titleOf(one.leaf), titleOf(other.leaf))
 }
 
 function titleOf({ certificate, title }: Piece): string {

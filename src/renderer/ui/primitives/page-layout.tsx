@@ -34,6 +34,7 @@ export function PageLayout(props: {
       <div
         ref={body}
         className={classes.body}
+        data-scrolls
         data-width={props.width ?? 'full'}
         data-indexed={props.index ? true : undefined}
       >

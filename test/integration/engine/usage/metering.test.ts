@@ -177,7 +177,7 @@ test("today's numbers are live", async () => {
     if (done) throw new Error('the live query ended')
     return value
   }
-  expect(await next()).toEqual({ type: 'snapshot', items: [] })
+  expect(await next()).toEqual({ type: 'snapshot', items: [], complete: true })
   await loadHttp1(target(), 40, load)
   let seen = await next()
   while (seen.type === 'changed' && seen.item.https < 40) seen = await next()

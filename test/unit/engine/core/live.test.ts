@@ -6,9 +6,33 @@ test('a live query gives the list first and then every change in order', async (
   const query = liveQuery(() => ['a'], topic)
   topic.publish({ type: 'changed', item: 'b' })
   topic.publish({ type: 'removed', key: 'a' })
-  expect((await query.next()).value).toEqual({ type: 'snapshot', items: ['a'] })
+  expect((await query.next()).value).toEqual({ type: 'snapshot', items: ['a'], complete: true })
   expect((await query.next()).value).toEqual({ type: 'changed', item: 'b' })
   expect((await query.next()).value).toEqual({ type: 'removed', key: 'a' })
+  await query.return(undefined)
+})
+
+test('a live query gives a long list in parts, read as they are asked for', async () => {
+  let read = 0
+  const items = Array.from({ length: 1_001 }, (_, at) => at).values()
+  const counted = items.map((item) => {
+    read += 1
+    return item
+  })
+  const topic = createTopic<LiveEvent<number>>()
+  const query = liveQuery(() => counted, topic)
+  const first = (await query.next()).value
+  expect(first).toMatchObject({ type: 'snapshot', complete: false })
+  expect(read).toBeLessThan(1_001)
+  topic.publish({ type: 'removed', key: '7' })
+  const others = [(await query.next()).value, (await query.next()).value]
+  expect(others).toMatchObject([
+    { type: 'more', complete: false },
+    { type: 'more', complete: true },
+  ])
+  const all = [first, ...others].flatMap((event) => (event && 'items' in event ? event.items : []))
+  expect(all).toHaveLength(1_001)
+  expect((await query.next()).value).toEqual({ type: 'removed', key: '7' })
   await query.return(undefined)
 })
 

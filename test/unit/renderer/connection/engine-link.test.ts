@@ -25,7 +25,7 @@ async function answer(names: string[], port = 0): Promise<number> {
     domains: {
       watch: os.domains.watch.handler(async function* ({ signal }) {
         const items = names.map((name) => domainFacts({ name, displayName: name }))
-        yield { type: 'snapshot' as const, items }
+        yield { type: 'snapshot' as const, items, complete: true }
         await new Promise((resolve) => signal?.addEventListener('abort', resolve))
       }),
     },

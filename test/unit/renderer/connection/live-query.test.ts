@@ -20,9 +20,10 @@ async function* streamOf<T>(...events: T[]): AsyncGenerator<T> {
 }
 
 describe('a live list', () => {
-  test('starts with the snapshot, keeps its order on a change, and drops removed rows', () => {
+  test('starts with the snapshot in its parts, keeps its order on a change, and drops removed rows', () => {
     const events: LiveEvent<Item>[] = [
-      { type: 'snapshot', items: [one, two] },
+      { type: 'snapshot', items: [one], complete: false },
+      { type: 'more', items: [two], complete: true },
       { type: 'changed', item: { id: 'one', words: 'changed' } },
       { type: 'changed', item: { id: 'three', words: 'new' } },
       { type: 'removed', key: 'two' },
@@ -42,7 +43,7 @@ describe('a live list', () => {
 
   test('is live while its stream runs, and keeps its items as stale when it ends', async () => {
     const query = createLiveQuery<Item>({
-      watch: async () => streamOf({ type: 'snapshot', items: [one] }),
+      watch: async () => streamOf<LiveEvent<Item>>({ type: 'snapshot', items: [one], complete: true }),
       keyOf,
     })
     const seen: string[] = []
@@ -51,6 +52,25 @@ describe('a live list', () => {
     await query.follow(new AbortController().signal)
     expect(seen).toEqual(['live', 'stale'])
     expect(query.store.getState().items).toEqual([one])
+  })
+
+  test('fills in parts, and shows a stale one until the new one is complete', async () => {
+    const parts: LiveEvent<Item>[] = [
+      { type: 'snapshot', items: [one], complete: false },
+      { type: 'more', items: [two], complete: true },
+    ]
+    const query = createLiveQuery<Item>({ watch: async () => streamOf(...parts), keyOf })
+    const seen: [string, number][] = []
+    query.store.subscribe(({ status, items }) => seen.push([status, items.length]))
+    await query.follow(new AbortController().signal)
+    await query.follow(new AbortController().signal)
+    expect(seen).toEqual([
+      ['filling', 1],
+      ['live', 2],
+      ['stale', 2],
+      ['live', 2],
+      ['stale', 2],
+    ])
   })
 
   test('still waits when the stream could not be had at all', async () => {

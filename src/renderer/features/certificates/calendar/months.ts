@@ -1,3 +1,4 @@
+import { compareTimes } from '../../../ui/lists/compare.ts'
 import { groupBy } from '../../../ui/group-by.ts'
 import type { CalendarEntry, RenewalCalendar } from '../../../../contract/issuing/renewal-calendar.ts'
 
@@ -26,15 +27,13 @@ export function monthsOf({
   ]
   const stopsIn = completeUntil?.slice(0, 7)
   const byMonth = groupBy(
-    lines.toSorted((a, b) => a.at.localeCompare(b.at)),
+    lines.toSorted((one, other) => compareTimes(one.at, other.at)),
     ({ at }) => at.slice(0, 7),
   )
   const months = new Set([...byMonth.keys(), ...(stopsIn === undefined ? [] : [stopsIn])])
-  return [...months]
-    .toSorted((a, b) => a.localeCompare(b))
-    .map((month) => ({
-      month,
-      lines: byMonth.get(month) ?? [],
-      completeUntil: month === stopsIn ? completeUntil : null,
-    }))
+  return [...months].toSorted(compareTimes).map((month) => ({
+    month,
+    lines: byMonth.get(month) ?? [],
+    completeUntil: month === stopsIn ? completeUntil : null,
+  }))
 }

@@ -11,7 +11,7 @@ import { VerdictRow, VerdictIcon, type Verdict } from '../../../ui/feedback/verd
 import classes from '../certificate-drawer.module.css'
 import { formatPlace } from '../../../../contract/errors/place.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'
-import { VirtualList } from '../../../ui/lists/virtual-list.tsx'
+import { ListRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
 
 export function ImportManyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('certificates')
@@ -133,27 +133,31 @@ function ResultList({ results }: { results: readonly ImportResult[] }) {
           ]}
         />
       ) : null}
-      <VirtualList
-        label={t('many.results')}
-        items={shown}
-        rowHeight={58}
-        maxHeight={350}
-        keyOf={(_, index) => index}
+      <div
+        className={`scroll frame ${classes.results}`}
+        data-scrolls
+        role="region"
+        aria-label={t('many.results')}
+        tabIndex={0}
       >
-        {(result) => <ResultRow result={result} />}
-      </VirtualList>
+        <ul className="plain-list">
+          <ListRows items={shown} keyOf={(_, index) => index} height={58}>
+            {(result, row) => <ResultRow key={row['data-index']} result={result} row={row} />}
+          </ListRows>
+        </ul>
+      </div>
     </div>
   )
 }
 
-function ResultRow({ result }: { result: ImportResult }) {
+function ResultRow({ result, row }: { result: ImportResult; row: RowAttributes }) {
   const { t } = useTranslation('certificates')
   const { outcome, title, names, place, problem } = result
   const what = names.length > 0 ? names.slice(0, 3).map(readableName).join(', ') : title
   const more = names.length > 3 ? ` +${names.length - 3}` : ''
   const why = problem?.message ?? (outcome === 'left-out' ? t('many.leftOutText') : '')
   return (
-    <div className={classes.result}>
+    <li {...row} className={classes.result}>
       <VerdictIcon verdict={verdicts[outcome]} />
       <div className="grow">
         <div className="between line gap-14">
@@ -168,6 +172,6 @@ function ResultRow({ result }: { result: ImportResult }) {
           {why === '' || outcome === 'skipped' ? null : ` · ${why}`}
         </div>
       </div>
-    </div>
+    </li>
   )
 }

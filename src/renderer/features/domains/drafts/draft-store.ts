@@ -62,7 +62,7 @@ export function useUnsavedGuard(): void {
   const forget = useDrafts((state) => state.forget)
   const { status, items } = useDomains((state) => state)
   useEffect(() => {
-    if (status === 'waiting') return
+    if (status !== 'live') return
     const there = new Set(items.map(({ name }) => name))
     for (const domain of byDomain.keys()) if (!there.has(domain)) forget(domain)
   }, [byDomain, forget, status, items])

@@ -2,7 +2,7 @@ import { IconCertificate, IconChevronRight, IconLock } from '@tabler/icons-react
 import { Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
+import type { ServedCertificate, Domain } from '../../../../contract/domains/domains.ts'
 import { validityAt } from '../../../../domain/validity.ts'
 import { NamesList } from '../../../ui/certificate/certificate-facts.tsx'
 import { FactGrid } from '../../../ui/lists/facts.tsx'
@@ -19,13 +19,7 @@ import { shortDate } from '../../../ui/primitives/time.tsx'
 import { useEffect, useState } from 'react'
 
 /** Public facts of the certificate that serves a domain; the key is only named as stored in the vault. */
-export function CertificateCard({
-  domain,
-  certificate,
-}: {
-  domain: Domain
-  certificate: CertificateSummary
-}) {
+export function CertificateCard({ domain, certificate }: { domain: Domain; certificate: ServedCertificate }) {
   const { t } = useTranslation('domains')
   const { nameCovered } = domain.https
   const validity = validityAt(certificate, useNow())
@@ -68,12 +62,12 @@ export function CertificateCard({
   )
 }
 
-function kindOf({ kind, renewal }: CertificateSummary) {
+function kindOf({ kind, renewal }: ServedCertificate) {
   if (kind === 'uploaded') return 'https.kind.uploaded'
   return renewal?.by === 'acme' ? 'https.kind.acme' : 'https.kind.free'
 }
 
-function CardFacts({ certificate }: { certificate: CertificateSummary }) {
+function CardFacts({ certificate }: { certificate: ServedCertificate }) {
   const { t } = useTranslation(['domains', 'facts'])
   const chain = useChainTitles(certificate.id)
   const renewal = useRenewalLabel(certificate)
@@ -117,7 +111,7 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
   )
 }
 
-function useRenewalLabel({ renewal }: CertificateSummary): string | null {
+function useRenewalLabel({ renewal }: ServedCertificate): string | null {
   const { t, i18n } = useTranslation('domains')
   if (!renewal) return null
   const date = shortDate(renewal.at, i18n.language)
@@ -125,7 +119,7 @@ function useRenewalLabel({ renewal }: CertificateSummary): string | null {
 }
 
 /** Problem of a renewal with its remedy; renders nothing if there is none. */
-function RenewalTrouble({ certificate }: { certificate: CertificateSummary }) {
+function RenewalTrouble({ certificate }: { certificate: ServedCertificate }) {
   const { t, i18n } = useTranslation('domains')
   const call = useCall()
   const { id, renewal } = certificate

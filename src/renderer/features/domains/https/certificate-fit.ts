@@ -1,3 +1,4 @@
+import { compareTimes } from '../../../ui/lists/compare.ts'
 import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
 import { coveringName, hostNamesOf, nameChanges } from '../../../../domain/covered-names.ts'
 import { isValidNow } from '../../../../domain/validity.ts'
@@ -19,7 +20,7 @@ export function choicesFor(domain: Domain, certificates: readonly CertificateSum
   const current = domain.https.certificate?.id
   const rank = (one: CertificateSummary) => Number(one.id === current) * 2 + Number(isValidNow(one, now))
   const order = (one: CertificateSummary, other: CertificateSummary) =>
-    rank(other) - rank(one) || other.notAfter.localeCompare(one.notAfter)
+    rank(other) - rank(one) || compareTimes(other.notAfter, one.notAfter)
   const fits = (certificate: CertificateSummary) => coversDomain(certificate, domain)
   return {
     fitting: certificates.filter(fits).sort(order),

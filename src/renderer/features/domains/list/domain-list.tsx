@@ -1,6 +1,6 @@
 import { TextInput, Button } from '@mantine/core'
 import { IconSearch, IconWorld } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useDomains } from '../../../connection/engine-context.tsx'
@@ -8,6 +8,7 @@ import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
+import { compareText } from '../../../ui/lists/compare.ts'
 import { DomainTable } from './domain-table.tsx'
 import classes from '../domain-list.module.css'
 import { addPath } from '../paths.ts'
@@ -36,6 +37,10 @@ function DomainListBody() {
   const { status, items, problem } = useDomains((state) => state)
   const [filter, setFilter] = useState('')
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const sorted = useMemo(
+    () => items.toSorted((one, other) => compareText(one.displayName, other.displayName)),
+    [items],
+  )
   if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
   if (status === 'waiting') return <LoadingRows height={56} />
   if (items.length === 0) {
@@ -50,11 +55,9 @@ function DomainListBody() {
   }
   const chosen = items.filter(({ name }) => selected.has(name))
   const wanted = filter.trim().toLowerCase()
-  const shown = items
-    .filter(({ name, displayName, origin }) =>
-      `${name} ${displayName} ${formatOrigin(origin)}`.toLowerCase().includes(wanted),
-    )
-    .sort((one, other) => one.displayName.localeCompare(other.displayName, undefined, { numeric: true }))
+  const shown = sorted.filter(({ name, displayName, origin }) =>
+    `${name} ${displayName} ${formatOrigin(origin)}`.toLowerCase().includes(wanted),
+  )
   return (
     <>
       {items.length >= filterFrom ? (

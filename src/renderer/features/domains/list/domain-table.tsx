@@ -5,6 +5,7 @@ import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
+import { rowCount, TableRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
 import classes from '../domain-list.module.css'
 import { useDrafts } from '../drafts/draft-store.ts'
@@ -27,7 +28,13 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
   const count = domains.filter(({ name }) => selected.has(name)).length
   return (
     <div className={classes.tableCard}>
-      <Table highlightOnHover layout="fixed" aria-label={t('table.label')} className={classes.table}>
+      <Table
+        highlightOnHover
+        layout="fixed"
+        aria-label={t('table.label')}
+        aria-rowcount={rowCount(domains)}
+        className={classes.table}
+      >
         <Table.Thead>
           <Table.Tr>
             <Table.Th data-column="select">
@@ -48,16 +55,16 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {domains.map((domain) => (
-            <DomainRow key={domain.name} domain={domain} {...selection} />
-          ))}
+          <TableRows items={domains} keyOf={({ name }) => name} height={61}>
+            {(domain, row) => <DomainRow key={domain.name} domain={domain} row={row} {...selection} />}
+          </TableRows>
         </Table.Tbody>
       </Table>
     </div>
   )
 }
 
-function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selection) {
+function DomainRow({ domain, row, selected, onSelect }: { domain: Domain; row: RowAttributes } & Selection) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
   const { t: tu } = useTranslation('ui')
@@ -65,7 +72,7 @@ function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selectio
   const isUnsaved = useDrafts((state) => state.byDomain.has(domain.name))
   const { redirect } = domain
   return (
-    <Table.Tr className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
+    <Table.Tr {...row} className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
       <Table.Td data-column="select" onClick={(event) => event.stopPropagation()}>
         <Checkbox
           aria-label={tp('batch.select', { domain: domain.displayName })}

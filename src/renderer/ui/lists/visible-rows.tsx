@@ -1,0 +1,99 @@
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
+import { useLayoutEffect, useRef, useState, type ReactNode, type RefCallback } from 'react'
+
+/** Longer lists render the rows in view only. Shorter ones are whole, for the browser's find in page. */
+const wholeUpTo = 60
+const overscan = 8
+
+/** Attributes of a row's element. */
+export interface RowAttributes {
+  ref?: RefCallback<HTMLElement>
+  'data-index'?: number
+  'aria-rowindex'?: number
+  'aria-setsize'?: number
+  'aria-posinset'?: number
+}
+
+interface RowsProps<T> {
+  items: readonly T[]
+  keyOf: (item: T, index: number) => string | number
+  /** Usual height in pixels; rows in view are measured. */
+  height: number
+  children: (item: T, row: RowAttributes) => ReactNode
+}
+
+/** Rows of a table's body. Its table needs `aria-rowcount`, see `rowCount`. */
+export function TableRows<T>(props: RowsProps<T>) {
+  return <VisibleRows {...props} as="tr" />
+}
+
+/** Items of an `ul`. */
+export function ListRows<T>(props: RowsProps<T>) {
+  return <VisibleRows {...props} as="li" />
+}
+
+/** `aria-rowcount` of a table with one row of headings. */
+export const rowCount = (items: readonly unknown[]) => items.length + 1
+
+function VisibleRows<T>({ items, keyOf, height, children, as: Gap }: RowsProps<T> & { as: 'tr' | 'li' }) {
+  const start = useRef<HTMLElement>(null)
+  const [margin, setMargin] = useState(0)
+  const isWhole = items.length <= wholeUpTo
+  const virtualizer = useVirtualizer<HTMLElement, HTMLElement>({
+    count: items.length,
+    enabled: !isWhole,
+    overscan,
+    scrollMargin: margin,
+    estimateSize: () => height,
+    getItemKey: (index) => keyOf(items[index] as T, index),
+    getScrollElement: () => scrollerOf(start.current),
+    rangeExtractor: (range) => withFocused(range, start.current),
+  })
+  // The overscan makes up for what appears above the list later.
+  useLayoutEffect(() => setMargin(offsetInScroller(start.current)), [isWhole])
+  if (isWhole) return items.map((item, index) => children(item, { 'data-index': index }))
+  let end = margin
+  const gap = (key: string, size: number) => (
+    <Gap
+      key={key}
+      aria-hidden
+      ref={key === 'start' ? (start as never) : undefined}
+      style={{ height: size }}
+    />
+  )
+  const rows = virtualizer.getVirtualItems().flatMap((row) => {
+    const before = row.start - end
+    end = row.end
+    return [
+      ...(before > 0 ? [gap(`before ${row.key}`, before)] : []),
+      children(items[row.index] as T, {
+        ref: virtualizer.measureElement,
+        'data-index': row.index,
+        ...(Gap === 'tr'
+          ? { 'aria-rowindex': row.index + 2 }
+          : { 'aria-setsize': items.length, 'aria-posinset': row.index + 1 }),
+      }),
+    ]
+  })
+  return [gap('start', 0), ...rows, gap('end', virtualizer.getTotalSize() + margin - end)]
+}
+
+function scrollerOf(element: HTMLElement | null): HTMLElement | null {
+  return element?.closest<HTMLElement>('[data-scrolls]') ?? null
+}
+
+function offsetInScroller(element: HTMLElement | null): number {
+  const scroller = scrollerOf(element)
+  if (!element || !scroller) return 0
+  const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+  return Math.round(top + scroller.scrollTop)
+}
+
+/** Keeps the row with the focus, so that scrolling does not lose it. */
+function withFocused(range: Range, start: HTMLElement | null): number[] {
+  const indexes = defaultRangeExtractor(range)
+  const row = start?.parentElement?.querySelector<HTMLElement>('[data-index]:focus-within')
+  const focused = row ? Number(row.dataset['index']) : -1
+  if (focused < 0 || focused >= range.count || indexes.includes(focused)) return indexes
+  return [...indexes, focused].toSorted((one, other) => one - other)
+}

@@ -1,0 +1,95 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
+import { openTestEngine, originAt, temporaryFolder } from '../support/engine/engine.ts'
+import { freePort } from '../support/free-port.ts'
+import { startEdgekeep, type RunningEdgekeep } from '../support/processes/cli.ts'
+import { certificateRow } from '../support/vault/vault-rows.ts'
+
+const rows = 700
+let folder: string
+let running: RunningEdgekeep
+let browser: BrowserRun
+let window: Page
+
+beforeAll(async () => {
+  folder = temporaryFolder()
+  const home = path.join(folder, 'home')
+  mkdirSync(home, { mode: 0o700 })
+  const { engine } = await openTestEngine(home)
+  const { vault } = engine.context.parts
+  vault.change(() => {
+    for (let at = 1; at <= rows; at += 1) {
+      vault.certificates.insert(certificateRow({ name: `Certificate ${at}` }))
+      vault.domains.insert({ name: `d${at}.test`, origin: originAt(3000) })
+    }
+  })
+  await engine.close()
+  const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
+  running = await startEdgekeep(home, ports)
+  browser = await openBrowser({ viewport: { width: 1280, height: 800 } })
+  window = await browser.context.newPage()
+  await window.goto(running.ui ?? '')
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await running?.interrupt()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const rendered = () => window.getByRole('row').count()
+
+/** Scrolls the page's content. */
+async function scrollTo(place: 'top' | 'end'): Promise<void> {
+  await window
+    .locator('[data-scrolls]')
+    .evaluate((box, end) => box.scrollTo({ top: end ? box.scrollHeight : 0 }), place === 'end')
+}
+
+describe('a long list', () => {
+  test('renders the rows in view, and says how many there are', async () => {
+    await window
+      .getByRole('table')
+      .and(window.locator(`[aria-rowcount="${rows + 1}"]`))
+      .waitFor()
+    expect(await rendered()).toBeLessThan(60)
+    await window.getByRole('link', { name: 'd2.test', exact: true }).waitFor()
+    await scrollTo('end')
+    const last = window.getByRole('link', { name: `d${rows}.test`, exact: true })
+    await last.waitFor()
+    expect(await window.getByRole('row').last().getAttribute('aria-rowindex')).toBe(String(rows + 1))
+    expect(await last.isVisible()).toBe(true)
+    await scrollTo('top')
+  })
+
+  test('selects rows that are not rendered', async () => {
+    const all = window.getByRole('checkbox', { name: 'Select all domains' })
+    await all.click()
+    await window.getByText(`${rows} domains selected`).waitFor()
+    await all.click()
+  })
+
+  test('keeps the focus of a row that is scrolled away', async () => {
+    const link = window.getByRole('link', { name: 'd3.test', exact: true })
+    await link.focus()
+    await scrollTo('end')
+    await window.getByRole('link', { name: `d${rows}.test`, exact: true }).waitFor()
+    expect(await link.evaluate((element) => element === document.activeElement)).toBe(true)
+    await scrollTo('top')
+  })
+
+  test('is searched as a whole', async () => {
+    const filter = window.getByRole('textbox', { name: 'Filter domains' })
+    await filter.fill(`d${rows}`)
+    await window.getByRole('link', { name: `d${rows}.test`, exact: true }).waitFor()
+    await filter.fill('')
+  })
+
+  test('renders certificates in the same way', async () => {
+    await window.getByRole('link', { name: 'Certificates', exact: true }).click()
+    await window.locator(`table[aria-rowcount="${rows + 1}"]`).waitFor()
+    expect(await rendered()).toBeLessThan(60)
+  })
+})
