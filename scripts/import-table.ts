@@ -24,6 +24,7 @@ export const importTable: Record<string, Imports> = {
       'engine/trust',
       'pki',
       'platform/files',
+      'platform/log',
       'web',
     ],
     dynamic: ['engine/inspect'],
@@ -136,7 +137,7 @@ export const importTable: Record<string, Imports> = {
     ],
   },
   'engine-process': {
-    may: ['client', 'contract', 'platform/log'],
+    may: ['client', 'contract', 'domain', 'platform/log'],
     dynamic: ['engine', 'engine/core', 'web'],
     outside: ['bin/pinned-node.mjs', 'bin/private-process.mjs'],
   },

@@ -9,6 +9,7 @@ import { authorityCommands } from './commands/trust/authority.ts'
 import { namesCommands } from './commands/setup/names.ts'
 import { portsCommands } from './commands/setup/ports.ts'
 import { setupCommand } from './commands/setup/setup.ts'
+import { serviceCommands } from './commands/setup/service.ts'
 import { uninstallCommand } from './commands/setup/uninstall.ts'
 import { trustCommands } from './commands/trust/trust.ts'
 import { backupCommands } from './commands/vault/backup.ts'
@@ -91,7 +92,7 @@ const groups: [title: string, commands: AddCommands[]][] = [
     ],
   ],
   ['Certificates', [certificateCommands, renewCommand, expiringCommand, authorityCommands, acmeCommands]],
-  ['This computer', [trustCommands, namesCommands, portsCommands, uninstallCommand]],
+  ['This computer', [trustCommands, namesCommands, portsCommands, serviceCommands, uninstallCommand]],
   [
     'Inspect',
     [

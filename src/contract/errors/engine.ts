@@ -31,6 +31,18 @@ export const engineErrors = {
     none,
     () => 'An unexpected error occurred in the engine. The details are in its log. Nothing was changed.',
   ),
+  'service.unavailable': define(
+    'state',
+    z.object({ reason: z.string() }),
+    (d) => `Edgekeep cannot run as a systemd unit here: ${d.reason}.`,
+  ),
+  'service.failed': define(
+    'trouble',
+    z.object({ command: z.string(), reason: z.string() }),
+    (d) =>
+      `"${d.command}" failed: ${d.reason || 'it did not say why'}. Run it yourself, or undo what was done with "edgekeep service remove".`,
+  ),
+  'service.not_running': define('state', none, () => 'Edgekeep does not run as a systemd unit.'),
   'install.incomplete': define(
     'trouble',
     z.object({ part: z.string() }),

@@ -6,6 +6,7 @@ import {
   systemPath,
   type HostEnvironment,
 } from '../trust/stores/host-environment.ts'
+import { unitArgument } from '../../domain/unit-argument.ts'
 
 /*
  * A free loopback port belongs to the first listener. systemd listens on it for this user from login to
@@ -88,18 +89,12 @@ After=${socketName}
 StartLimitIntervalSec=0
 
 [Service]
-ExecStart=${relayIn(hostEnvironment) ?? relays[0]} ${quoted(socketPath)}
+ExecStart=${relayIn(hostEnvironment) ?? relays[0]} ${unitArgument(socketPath)}
 `
   return [
     { path: join(place, serviceName), text: service },
     { path: join(place, socketName), text: socket },
   ]
-}
-
-/** Quotes an argument in a unit (systemd.service(5), "Command lines"; systemd.unit(5), "Specifiers"). */
-function quoted(word: string): string {
-  const escaped = word.replace(/[\\"]/g, '\\$&').replace(/[%$]/g, '$&$&')
-  return `"${escaped}"`
 }
 
 export const proxyUnitCalls = {

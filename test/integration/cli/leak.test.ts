@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -178,6 +179,10 @@ function commandLines(): { line: string[]; input?: string }[] {
     // No terminal to confirm on, so nothing is set up.
     { line: ['setup', 'shop.test'] },
     { line: ['uninstall'] },
+    { line: ['service', 'install', '--dry-run'] },
+    { line: ['service', 'status'] },
+    { line: ['service', 'remove', '--dry-run'] },
+    { line: ['report', '--out', file('bug.md')] },
     { line: ['names', 'status'] },
     { line: ['names', 'proxy', '--off'] },
     { line: ['ports', 'status'] },
@@ -249,3 +254,22 @@ test(
     expect(filesWith(home, needles)).toEqual([])
   },
 )
+
+test('a bug report has the ends of the logs, without keys, names and folders', async () => {
+  const reported = join(folder, 'reported')
+  mkdirSync(join(reported, 'logs'), { recursive: true, mode: 0o700 })
+  await edgekeep(reported, ['domain', 'add', 'secret-project.test', '--origin', 'http://127.0.0.1:9'])
+  const line = { msg: `Failed for www.secret-project.test in ${reported}: ${shop.keyPem}`, home: homedir() }
+  writeFileSync(join(reported, 'logs/engine.log'), `${JSON.stringify(line)}\n`)
+  writeFileSync(join(reported, 'logs/engine-errors.log'), `${shop.keyPem}\n`)
+  const { out, status } = await edgekeep(reported, ['report'])
+  expect(status).toBe(0)
+  expect(out).toMatch(
+    /^# Edgekeep bug report[^]*1 domains, 0 on HTTPS[^]*Failed for www\.name-1\.example in DATA/,
+  )
+  expect(out).toContain('[private key removed]')
+  expect(foundInText(out, needlesOf(shop.keyPem))).toEqual([])
+  for (const own of ['secret-project', reported, homedir()]) expect(out).not.toContain(own)
+  const both = await edgekeep(reported, ['report', file('site.crt'), '--out', file('bug.md')])
+  expect([both.status, both.err]).toEqual([2, expect.stringContaining('--html FILE')])
+})

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { productVersion } from '../../../contract/engine/product-version.ts'
 import type { InspectionReport } from '../../../pki/report/inspection-report.ts'
-import type { Cli, Result } from '../../frame/command.ts'
+import { type Cli, type Result, usageError } from '../../frame/command.ts'
+import { bugReport } from './bug-report.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { formatHeadline, formatLintTotal } from '../../output/format.ts'
 import { writeOutput } from '../../input/files.ts'
@@ -13,16 +14,18 @@ import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 interface ReportOptions extends PassphraseOptions, QuestionOptions {
   html?: string
   sarif?: string
+  out?: string
 }
 
 export function reportCommand(program: Command, cli: Cli): void {
   program
-    .command('report <file...>')
-    .summary('write a full report on certificate files, offline')
+    .command('report [file...]')
+    .summary('write a full report on certificate files, or a bug report')
     .description(
-      'Write a full report on certificate files: problems first, then verification, lint, preflight, how long it is valid, and every fact. Offline; contains no key. With --json it is printed. Exit status 1 if there is a problem, 2 if something could not be checked.',
+      'Write a full report on certificate files: problems first, then verification, lint, preflight, how long it is valid, and every fact. Offline; contains no key. With --json it is printed. Exit status 1 if there is a problem, 2 if something could not be checked. Without a file: a bug report with versions, state and the ends of the logs; names and folders of yours are replaced, and no key is in it.',
     )
     .option('--html <file>', 'write one self-contained HTML file, for reading and printing')
+    .option('--out <file>', 'without certificate files: write the bug report here')
     .option('--sarif <file>', 'write the findings of the lint as SARIF 2.1.0')
     .addOption(hostOption)
     .addOption(rootsOption)
@@ -31,9 +34,16 @@ export function reportCommand(program: Command, cli: Cli): void {
     .addOption(passwordStdinOption)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep report fullchain.pem privkey.pem --html report.html\n  $ edgekeep report certs/ --json',
+      '\nExamples:\n  $ edgekeep report fullchain.pem privkey.pem --html report.html\n  $ edgekeep report certs/ --json\n  $ edgekeep report --out bug.md',
     )
-    .action(cli.answer((_global, paths: string[], options: ReportOptions) => makeReports(paths, options)))
+    .action(
+      cli.answer((global, paths: string[], options: ReportOptions) => {
+        if (paths.length === 0) return bugReport(global, options.out)
+        if (options.out !== undefined)
+          throw usageError('--out is for a bug report; certificates take --html FILE.')
+        return makeReports(paths, options)
+      }),
+    )
 }
 
 function makeReports(paths: string[], options: ReportOptions): Promise<Result> {

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { serviceUnit } from '../../../engine-process/service-unit.ts'
 import type { Command } from 'commander'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { openHome } from '../../../engine-process/home.ts'
@@ -38,7 +40,11 @@ async function uninstall(
   })
   if (options.dryRun) return undone
   const { kept: proxyPort } = await client.names.proxy()
+  const folder = openHome(global.home).folder
   const left = [
+    ...(serviceUnit(process.env, homedir(), folder).present === null
+      ? []
+      : ['- Stop and remove the systemd unit: edgekeep service remove']),
     ...(proxyPort === null
       ? []
       : [
@@ -46,7 +52,7 @@ async function uninstall(
         ]),
     ...(engineRuns ? ['- End Edgekeep, which is running.'] : []),
     `- ${removal()}`,
-    `- Delete ${openHome(global.home).folder} if you no longer need the certificates and keys in the vault.`,
+    `- Delete ${folder} if you no longer need the certificates and keys in the vault.`,
   ]
   return { ...undone, text: [undone.text, '', 'What is left to do:', ...left].join('\n') }
 }
