@@ -11,6 +11,8 @@ const order = [
   'serving-a-domain',
   'names-and-ports',
   'trust',
+  'frameworks',
+  'other-devices',
   'certificates',
   'local-certificates',
   'renewal',
@@ -20,9 +22,12 @@ const order = [
   'looking-into-files',
   'acme-server',
   'protecting-the-vault',
+  'running-at-boot',
+  'moving-and-updating',
   'command-line',
   'troubleshooting',
   'error-messages',
+  'reporting-a-bug',
 ]
 
 export interface GuideSource {

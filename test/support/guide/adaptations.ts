@@ -59,15 +59,51 @@ export const guidePages: Record<string, PageSetup> = {
   'docs/guide/acme-server.md': {},
   'docs/guide/protecting-the-vault.md': {},
   'docs/guide/troubleshooting.md': {},
+  'docs/guide/frameworks.md': {},
+  'docs/guide/other-devices.md': {},
+  'docs/guide/running-at-boot.md': { engine: false },
+  'docs/guide/moving-and-updating.md': { before: [shop, free] },
+  'docs/guide/reporting-a-bug.md': {},
 }
 
 const computer = "changes this computer's stores, names or ports; test:trust runs it"
+const noSystemd = 'systemd does not run in a container; test/integration/cli/service.test.ts runs it'
 const network = 'needs a server on the Internet'
 const setUp = 'sets up a checkout; CI runs it'
 const runs = 'the engine runs already'
 const passphrase = 'a long enough passphrase\n'
 
 const adaptations: Adaptation[] = [
+  // The domain is on no port that a browser would try.
+  { page: 'frameworks.md', printed: 'edgekeep check', status: 1 },
+  { page: 'other-devices.md', printed: 'edgekeep authority allow', asks: true },
+  {
+    page: 'other-devices.md',
+    printed: 'edgekeep cert issue anna@shop.test',
+    more: '--new-password-stdin',
+    input: passphrase,
+  },
+  { page: 'running-at-boot.md', printed: 'edgekeep service install', exactly: true, skip: noSystemd },
+  { page: 'running-at-boot.md', printed: 'edgekeep service status', status: 1 },
+  { page: 'running-at-boot.md', printed: 'edgekeep service remove', asks: true },
+  {
+    page: 'moving-and-updating.md',
+    printed: 'edgekeep vault recovery-key --new',
+    more: '--yes > recovery-key',
+  },
+  {
+    page: 'moving-and-updating.md',
+    printed: 'edgekeep backup edgekeep.backup',
+    more: '--password-stdin',
+    input: passphrase,
+  },
+  { page: 'moving-and-updating.md', printed: 'edgekeep setup', skip: computer },
+  {
+    page: 'moving-and-updating.md',
+    printed: 'edgekeep restore',
+    instead:
+      '{ echo a long enough passphrase; cat recovery-key; } | edgekeep restore edgekeep.backup --password-stdin --yes',
+  },
   { page: 'README.md', printed: 'git clone', skip: setUp },
   { page: 'README.md', printed: 'npm ', skip: setUp },
   { page: 'README.md', printed: 'edgekeep up', skip: runs },
