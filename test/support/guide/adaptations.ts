@@ -60,7 +60,7 @@ export const guidePages: Record<string, PageSetup> = {
   'docs/guide/protecting-the-vault.md': {},
   'docs/guide/troubleshooting.md': {},
   'docs/guide/frameworks.md': {},
-  'docs/guide/other-devices.md': {},
+  'docs/guide/other-devices.md': { before: [shop, free] },
   'docs/guide/running-at-boot.md': { engine: false },
   'docs/guide/moving-and-updating.md': { before: [shop, free] },
   'docs/guide/reporting-a-bug.md': {},
@@ -74,8 +74,6 @@ const runs = 'the engine runs already'
 const passphrase = 'a long enough passphrase\n'
 
 const adaptations: Adaptation[] = [
-  // The domain is on no port that a browser would try.
-  { page: 'frameworks.md', printed: 'edgekeep check', status: 1 },
   { page: 'other-devices.md', printed: 'edgekeep authority allow', asks: true },
   {
     page: 'other-devices.md',
@@ -106,7 +104,7 @@ const adaptations: Adaptation[] = [
   },
   { page: 'README.md', printed: 'git clone', skip: setUp },
   { page: 'README.md', printed: 'npm ', skip: setUp },
-  { page: 'README.md', printed: 'edgekeep up', skip: runs },
+  { page: 'README.md', printed: 'edgekeep open', skip: 'starts a browser' },
   { page: 'README.md', printed: 'edgekeep setup', skip: computer },
   { page: 'getting-started.md', printed: 'edgekeep uninstall', skip: computer },
   { page: 'getting-started.md', printed: 'npm start', skip: setUp },
@@ -127,7 +125,6 @@ const adaptations: Adaptation[] = [
   { page: 'looking-into-files.md', printed: 'edgekeep inspect --remote', skip: network },
   { page: 'acme-server.md', printed: 'REQUESTS_CA_BUNDLE', skip: 'test:acme runs certbot and lego' },
   // The certificate is from a private authority, which nobody trusts here.
-  { page: 'README.md', printed: 'edgekeep check', status: 1 },
   { page: 'certificates.md', printed: 'edgekeep verify --leaf fullchain.pem', status: 1 },
   { page: 'looking-into-files.md', printed: 'edgekeep report', status: 1 },
   // Answers no.
