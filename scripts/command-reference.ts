@@ -67,11 +67,11 @@ function meaning({ description, argChoices, defaultValue }: Option): string {
 }
 
 function nameAndArguments(command: Command, name: string): string {
-  const words = command.registeredArguments.map((each) => {
+  const parts = command.registeredArguments.map((each) => {
     const word = `${each.name().toUpperCase()}${each.variadic ? '…' : ''}`
     return each.required ? word : `[${word}]`
   })
-  return escaped([name, ...words].join(' '))
+  return escaped([name, ...parts].join(' '))
 }
 
 function what(command: Command): string {
