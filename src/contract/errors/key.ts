@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { atPlace, define, withReason } from './define.ts'
+import { sentences } from '../text/sentences.ts'
+import { atPlace, define, none, withReason } from './define.ts'
 import { formatPlace, placeSchema } from './place.ts'
 
 export const keyErrors = {
+  'key.never_exported': define('input', none, () => sentences.keysStay),
   'key.malformed': define(
     'input',
     withReason,

@@ -1,5 +1,6 @@
 /** Sentences of which the window and the command line say the same. A value stands as `{{name}}`. */
 export const sentences = {
+  keysStay: 'Keys never leave the vault: keep the file you uploaded, or create the request on the server.',
   nothingToUndo: 'There is nothing to undo.',
   noDomains: 'There are no domains yet.',
   noAcmeAccounts: 'No client has created an account yet.',

@@ -1,4 +1,5 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { Option, type Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
@@ -32,7 +33,25 @@ interface ImportOptions extends ImportAllOptions {
 }
 const noneYet = 'There is no certificate yet. Import one: edgekeep cert import fullchain.pem privkey.pem'
 
-type ExportFormat = 'pem' | 'leaf' | 'der' | 'p7b'
+const exportFormats = ['pem', 'leaf', 'der', 'p7b'] as const
+type ExportFormat = (typeof exportFormats)[number]
+
+interface ExportOptions {
+  format: ExportFormat
+  out?: string
+  withKey?: true
+}
+
+/**
+ * Parses `--format`.
+ * @throws `key.never_exported` for the formats that hold a key, `usage.wrong` for others
+ */
+function exportFormat(text: string): ExportFormat {
+  const known = exportFormats.find((format) => format === text)
+  if (known) return known
+  if (/^(?:pfx|p12|pkcs12|jks|key)$/i.test(text)) throw new EdgekeepError('key.never_exported', {})
+  throw usageError(`--format "${text}" is not one of ${exportFormats.join(', ')}.`)
+}
 
 export function certificateCommands(program: Command, cli: Cli): void {
   const cert = program.command('cert').description('certificates in the vault')
@@ -40,7 +59,9 @@ export function certificateCommands(program: Command, cli: Cli): void {
   cert
     .command('import <file...>')
     .summary('import a certificate and its key into the vault')
-    .description('Import a certificate and its key into the vault. The key can never be read back.')
+    .description(
+      'Import a certificate and its key into the vault. The key can never be read back: keep your own file of it if another server needs it.',
+    )
     .option('--name <name>', 'name in the vault')
     .option('--all', 'import everything in these folders, pairing certificates and keys by public key')
     .option('--all-or-nothing', 'with --all: import nothing if one cannot be imported')
@@ -70,15 +91,19 @@ export function certificateCommands(program: Command, cli: Cli): void {
         '--format <format>',
         'pem: chain as PEM; leaf: leaf as PEM; der: leaf as DER; p7b: chain as P7B',
       )
-        .choices(['pem', 'leaf', 'der', 'p7b'])
-        .default('pem'),
+        .choices(exportFormats)
+        .default('pem')
+        .argParser(exportFormat),
     )
+    // Not in the help: it only answers people who look for it.
+    .addOption(new Option('--with-key').hideHelp())
     .option('--out <file>', 'output file (default: PEM to standard output)')
     .addHelpText('after', '\nExample:\n  $ edgekeep cert export shop --out fullchain.pem')
     .action(
-      cli.run((global, reference: string, options: { format: ExportFormat; out?: string }) =>
-        exportPublic(global, reference, options),
-      ),
+      cli.run((global, reference: string, options: ExportOptions) => {
+        if (options.withKey) throw new EdgekeepError('key.never_exported', {})
+        return exportPublic(global, reference, options)
+      }),
     )
   withYes(cert.command('remove <ref>'))
     .summary('erase a certificate and its key')

@@ -5,6 +5,8 @@ import type { ReadRequest } from '../../../contract/local-authority/local-certif
 import { echoOf } from '../../../domain/echo.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { printError } from '../../output/output.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 import { table, facts, timeLeft } from '../../output/format.ts'
 import { asUploads, readFiles, writeOutput } from '../../input/files.ts'
 import { lifeHoursOf, withLife } from './issue.ts'
@@ -90,6 +92,7 @@ async function request(
   names: string[],
   { key, commonName, out }: { key: KeyKind; commonName?: string; out?: string },
 ): Promise<Result> {
+  printError(`The key of this request is made in the vault, for this Edgekeep alone. ${sentences.keysStay}`)
   const made = await client.localCertificates.request({ names, key, commonName })
   if (out) writeOutput(out, Buffer.from(made.pem), 'public')
   const text = out

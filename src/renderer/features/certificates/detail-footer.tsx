@@ -122,6 +122,10 @@ function ExportMenu({ summary }: { summary: CertificateSummary }) {
               {t(`export.${format}`)}
             </Menu.Item>
           ))}
+          <Menu.Divider />
+          <Menu.Label maw={280} className="pretty">
+            {t('export.noKey')}
+          </Menu.Label>
         </Menu.Dropdown>
       </Menu>
       {call.error ? <ErrorPanel error={call.error} /> : null}

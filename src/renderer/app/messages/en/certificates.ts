@@ -263,6 +263,7 @@ export const certificates = {
   export: {
     open: 'Export',
     note: 'Public parts only',
+    noKey: sentences.keysStay,
     pem: 'Chain as PEM',
     leaf: 'Leaf certificate as PEM',
     der: 'Leaf certificate as DER',

@@ -73,7 +73,7 @@ export const issuing = {
   request: {
     open: 'Make a request',
     title: 'Make a certificate request',
-    text: 'For another authority to sign. The key stays in the vault and is found when the certificate comes back.',
+    text: 'For another authority to sign. The key is made in the vault, is found when the certificate comes back, and never leaves: for another server, create the request there.',
     do: 'Create',
     done: 'The request for {{name}} waits for its certificate.',
   },
