@@ -184,8 +184,8 @@ export const importTable: Record<string, Imports> = {
     types: ['engine/vault'],
   },
   'engine/core': {
-    may: ['contract', 'domain', 'platform/listeners', 'platform/log'],
-    types: ['edge/supervisor', 'engine/vault', 'pki'],
+    may: ['contract', 'domain', 'pki', 'platform/listeners', 'platform/log'],
+    types: ['edge/supervisor', 'engine/vault'],
   },
   'engine/custody': {
     may: ['clock', 'contract', 'domain', 'engine/core', 'engine/settings', 'engine/vault'],

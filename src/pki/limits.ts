@@ -7,6 +7,12 @@ export const limits = {
   fileBytes: 2 * 1024 * 1024,
   totalBytes: 16 * 1024 * 1024,
   files: 1000,
+  /** Archives and messages inside each other, such as a zip attached to a mail. */
+  archiveDepth: 3,
+  /** Expanded octets for each compressed one; text seldom compresses better than 1 to 20. */
+  archiveRatio: 100,
+  /** The ratio counts from this size on. */
+  archiveRatioFrom: 256 * 1024,
   /** PEM blocks of one file, and pieces of one intake. */
   pieces: 2000,
   /** OpenSSL's own bound on a certificate list in a handshake is 100 KiB. */

@@ -30,6 +30,29 @@ export const inputErrors = {
     (d) =>
       `The ${d.what} in ${formatPlace(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
   ),
+  'input.archive_malformed': define(
+    'input',
+    withReason.extend({ what: z.string() }),
+    (d) =>
+      `The ${d.what} ${formatPlace(d.place)} cannot be opened: ${d.reason}. Unpack it yourself and add the files.`,
+  ),
+  'input.archive_too_large': define(
+    'input',
+    withReason,
+    (d) =>
+      `${formatPlace(d.place)} was not opened: ${d.reason}. Unpack it yourself and add the certificate files.`,
+  ),
+  'input.archive_path': define(
+    'input',
+    atPlace,
+    (d) =>
+      `${formatPlace(d.place)} was not opened: an entry has a path that leads out of the archive. Do not unpack it with other programs either.`,
+  ),
+  'input.other_content': define(
+    'input',
+    atPlace.extend({ what: z.string(), advice: z.string() }),
+    (d) => `${formatPlace(d.place)} is ${d.what}. ${d.advice}`,
+  ),
   'input.file_unreadable': define(
     'input',
     z.object({ file: z.string(), reason: z.string() }),

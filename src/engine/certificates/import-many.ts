@@ -1,4 +1,4 @@
-import { SecretBytes } from '../../domain/secret-bytes.ts'
+import { wipedTogether } from '../../domain/secret-bytes.ts'
 import { setImmediate as others } from 'node:timers/promises'
 import type { Effect } from '../../contract/domains/domains.ts'
 import { problemOf } from '../../contract/errors/registry.ts'
@@ -14,7 +14,7 @@ import { withRequestedKey } from './requested-key.ts'
 
 export interface ManyFiles {
   /** Read one at a time; bytes are zeroed after parsing. */
-  files: (() => Promise<InputFile>)[]
+  files: (() => Promise<InputFile[]>)[]
   allOrNothing: boolean
   passphrase?: string
 }
@@ -74,13 +74,13 @@ export async function* importMany(
 
 async function readInto(
   gathering: Gathering,
-  read: () => Promise<InputFile>,
+  read: () => Promise<InputFile[]>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const file = await read()
-  using _bytes = new SecretBytes(file.bytes)
+  const files = await read()
+  using _bytes = wipedTogether(files.map(({ bytes }) => bytes))
   try {
-    await withKeyWork({ signal }, (budget) => gathering.add(file, budget))
+    for (const file of files) await withKeyWork({ signal }, (budget) => gathering.add(file, budget))
   } catch (error) {
     if (!signal?.aborted) throw error
   }

@@ -1,5 +1,6 @@
 import type { Core } from './core.ts'
 import { wipedTogether } from '../../domain/secret-bytes.ts'
+import { expandFiles } from '../../pki/expansion/expand-files.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { inputLimitBytes, inputLimitFiles } from '../../contract/shared/input-limit.ts'
@@ -40,7 +41,7 @@ function refuseTooMany({ length }: InputFile[]): void {
     })
 }
 
-/** Reads, uses, then zeroes the files; intake copies the parts that it keeps longer. */
+/** Reads, expands, uses, then zeroes the files; intake copies the parts that it keeps longer. */
 export async function withUploads<T>(
   files: File[],
   use: (inputs: InputFile[]) => T | Promise<T>,
@@ -48,19 +49,24 @@ export async function withUploads<T>(
   const inputs = await readUploads(files)
   using _gc = gcAtEnd()
   using _bytes = wipedTogether(inputs.map(({ bytes }) => bytes))
-  return await use(inputs)
+  const expanded = await expandFiles(inputs)
+  using _entries = wipedTogether(expanded.map(({ bytes }) => bytes))
+  return await use(expanded)
 }
 
 /**
- * Reads each file on demand; the reader zeroes the bytes. Names include the folders below the given one,
+ * Reads and expands each file on demand; the reader zeroes the bytes. Names include the folders below the given one,
  * since a file name alone is ambiguous among many.
  */
-export function uploadsInTurn(files: File[]): (() => Promise<InputFile>)[] {
+export function uploadsInTurn(files: File[]): (() => Promise<InputFile[]>)[] {
   refuseTooLarge(files)
-  return files.map((file) => async () => ({
-    name: file.name.split(/[\\/]/).filter(Boolean).slice(-3).join('/') || 'file',
-    bytes: new Uint8Array(await file.arrayBuffer()),
-  }))
+  return files.map((file) => async () => {
+    const name = file.name.split(/[\\/]/).filter(Boolean).slice(-3).join('/') || 'file'
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const expanded = await expandFiles([{ name, bytes }])
+    if (!expanded.some((one) => one.bytes === bytes)) bytes.fill(0)
+    return expanded
+  })
 }
 
 function baseName(name: string): string {

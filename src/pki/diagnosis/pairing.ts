@@ -5,13 +5,13 @@ export const pairingSituations: Look = (evidence) => {
   const { report, leaf, bundle, isMany } = evidence
   if (isMany) return [severalSites(evidence)]
   if (!leaf?.certificate || report.bundles.length > 1) return []
-  const key = report.pieces.find(({ kind }) => kind === 'private-key')
+  const key = report.pieces.find(({ kind, publicKey }) => kind === 'private-key' && publicKey)
   if (!bundle?.key && key) return [mismatch(evidence, key.id)]
   return []
 }
 
 function mismatch({ leaf, report }: Evidence, keyId: string): Diagnosis {
-  const keys = report.pieces.filter(({ kind }) => kind === 'private-key').length
+  const keys = report.pieces.filter(({ kind, publicKey }) => kind === 'private-key' && publicKey).length
   const title = leaf?.certificate?.title ?? 'this certificate'
   return bad('key-mismatch', [leaf?.id ?? '', keyId].filter(Boolean), {
     sentence:

@@ -1,3 +1,6 @@
+import type { IntakeReport } from '../../contract/inspect/certificate-facts.ts'
+import { withArticle } from '../../contract/text/with-article.ts'
+import { openSshAdvice } from '../formats/openssh.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { formatPlace } from '../../contract/errors/registry.ts'
 import { bad, attention, counted, type Evidence, listed, type Look } from './evidence.ts'
@@ -7,6 +10,8 @@ export const readingSituations: Look = (evidence) => {
   const { report } = evidence
   const locked = lockedPieces(evidence)
   if (locked.length > 0) return locked
+  const openSsh = openSshKey(evidence)
+  if (openSsh.length > 0) return openSsh
   if (report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters'))
     return [nothingFound(evidence)]
   const hasCertificate = report.pieces.some(({ certificate }) => certificate)
@@ -39,6 +44,14 @@ function lockedPieces({ report }: Evidence): Diagnosis[] {
   ]
 }
 
+/** OpenSSH's own format has no public half that could be read. */
+function openSshKey({ report }: Evidence): Diagnosis[] {
+  const key = report.pieces.find(({ kind, publicKey }) => kind === 'private-key' && !publicKey)
+  if (!key) return []
+  const sentence = `The private key in ${key.place.file ?? formatPlace(key.place)} is ${withArticle(key.title)}.`
+  return [bad('openssh-key', [key], { sentence, nextStep: openSshAdvice })]
+}
+
 function nothingFound({ report }: Evidence): Diagnosis {
   const [problem] = report.problems
   return bad(problem ? 'unreadable' : 'nothing-found', report.pieces, {
@@ -46,7 +59,7 @@ function nothingFound({ report }: Evidence): Diagnosis {
       ? firstSentence(problem.message)
       : 'There is no certificate, key or request in these files.',
     nextStep: problem
-      ? 'Export the file again, or get it in PEM format.'
+      ? (adviceIn(problem) ?? 'Export the file again, or get it in PEM format.')
       : 'Add the files that your certificate authority sent (.crt, .pem, .cer, .p7b) or that your server uses (.pem, .pfx, .key).',
   })
 }
@@ -88,10 +101,10 @@ function withoutCertificate({ report }: Evidence): Diagnosis[] {
   const others = report.pieces.filter(({ kind }) => kind === 'revocation-list' || kind === 'public-key')
   if (others.length === 0) return []
   const isList = others.every(({ kind }) => kind === 'revocation-list')
-  const titles = others.map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1))
+  const titles = others.map(({ title }) => withArticle(title))
   return [
     attention('no-certificate', others, {
-      sentence: `There is no certificate here, only a ${listed(titles)}.`,
+      sentence: `There is no certificate here, only ${listed(titles)}.`,
       nextStep: isList
         ? 'Select it to see what it revokes, or add a certificate to check against it.'
         : 'Add the certificate that you want to inspect.',
@@ -108,6 +121,12 @@ function keyOnly(keys: { id: string; title: string }[]): Diagnosis {
         : `There are ${counted(keys.length, 'private key')} here, but no certificate.`,
     nextStep: 'Add the certificate that was issued for it.',
   })
+}
+
+/** Errors about content that is known have their own advice, the sentence after the first. */
+function adviceIn({ code, message }: IntakeReport['problems'][number]): string | undefined {
+  const hasAdvice = code === 'input.other_content' || code.startsWith('input.archive_')
+  return hasAdvice ? message.slice(firstSentence(message).length).trim() : undefined
 }
 
 function firstSentence(message: string): string {

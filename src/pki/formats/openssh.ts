@@ -2,8 +2,10 @@ import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import type { Found, Reading } from './found.ts'
 
 const magic = Buffer.from('openssh-key-v1\0', 'latin1')
-const advice =
-  'Conversion: TLS servers cannot read this format. Convert RSA and ECDSA keys with "ssh-keygen -p -m PEM -f FILE".'
+/** Remedy for an OpenSSH private key. */
+export const openSshAdvice =
+  'TLS servers cannot read this format. Convert RSA and ECDSA keys with "ssh-keygen -p -m PEM -f FILE".'
+const advice = `Conversion: ${openSshAdvice}`
 
 /**
  * Identifies an OpenSSH private key without opening it (openssh-portable, PROTOCOL.key): its key type is
@@ -51,14 +53,21 @@ function stringReader(bytes: Buffer, start: number) {
 }
 
 const publicKeyType = /^(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+$/
+const certificateType = /-cert-v\d\d@openssh\.com$/
 const longestType = 70
 
-/** An OpenSSH public key or certificate line, `ssh-ed25519 AAAA… comment`, or undefined. */
+/** Whether a line is an OpenSSH certificate, `ssh-ed25519-cert-v01@openssh.com AAAA… comment`. */
+export function isOpenSshCertificate(line: string): boolean {
+  const [type = '', blob = ''] = line.split(' ', 2)
+  return publicKeyType.test(type) && certificateType.test(type) && blob.startsWith('AAAA')
+}
+
+/** An OpenSSH public key line, `ssh-ed25519 AAAA… comment`, or undefined. */
 export function openSshPublicKey(text: Buffer, place: Place): Found | undefined {
   // Other text may be the base64 of a key, which must not become a string.
   const space = text.subarray(0, 256).indexOf(' AAAA')
   if (space < 0) return undefined
   const type = text.subarray(0, space).toString('latin1').trimStart()
-  if (type.length > longestType || !publicKeyType.test(type)) return undefined
+  if (type.length > longestType || !publicKeyType.test(type) || certificateType.test(type)) return undefined
   return { kind: 'public-key', place, writtenAs: 'messy-pem', title: `OpenSSH public key (${type})` }
 }

@@ -7,6 +7,7 @@ import type { WorkBudget } from '../work-budget.ts'
 import type { Found, Reading } from './found.ts'
 import { readJavaKeystore } from './java-keystore.ts'
 import { openSshPublicKey } from './openssh.ts'
+import { otherContent } from './other-content.ts'
 import { one } from './pieces.ts'
 import { faultError, readBlock } from './read-block.ts'
 import { sniffDer } from './read-der.ts'
@@ -15,12 +16,15 @@ import { sniffDer } from './read-der.ts'
 export interface InputFile {
   name: string
   bytes: Uint8Array
+  /** Reason why an archive could not be expanded; there are no bytes then. */
+  problem?: EdgekeepError
 }
 
 /** Reads every piece of a file. Never throws for its content: problems are part of the result. */
 export function readFile(file: InputFile, budget: WorkBudget): Reading {
   const place = { file: file.name }
   const sizeBytes = file.bytes.length
+  if (file.problem) return refused(file.problem)
   if (sizeBytes > limits.fileBytes) {
     return refused(new EdgekeepError('input.too_large', { place, sizeBytes, limitBytes: limits.fileBytes }))
   }
@@ -28,7 +32,8 @@ export function readFile(file: InputFile, budget: WorkBudget): Reading {
   const { text } = decoded
   try {
     if (looksLikePem(text)) return readPem(text, file.name, budget)
-    return readBinary(file, budget) ?? readBareText(text, file.name, budget) ?? refused(nothingIn(place))
+    const reading = readBinary(file, budget) ?? readBareText(text, file.name, budget)
+    return reading ?? refused(otherContent(text, place) ?? nothingIn(place))
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return refused(error)

@@ -175,5 +175,6 @@ function locked({ title, place }: Found): Gathered {
 function unreadable(error: EdgekeepError, file: string): Gathered {
   const place = (error.data as { place?: Place }).place ?? { file }
   // Folders of certificates contain a README or a script, which is not an error.
-  return { kind: error.code === 'input.nothing_found' ? 'skipped' : 'unreadable', title: file, place, error }
+  const isOther = error.code === 'input.nothing_found' || error.code === 'input.other_content'
+  return { kind: isOther ? 'skipped' : 'unreadable', title: file, place, error }
 }

@@ -26,10 +26,15 @@ export async function openGiven(
   paths: string[],
   passphrase: string | undefined,
 ): Promise<{ intake: Intake; files: NamedBytes[] }> {
-  const { readIntake } = await import('../../../pki/intake/opening.ts')
+  const [{ readIntake }, { expandFiles }] = await Promise.all([
+    import('../../../pki/intake/opening.ts'),
+    import('../../../pki/expansion/expand-files.ts'),
+  ])
   const files = readFiles(paths)
   using _bytes = wipedTogether(files.map(({ bytes }) => bytes))
-  return { intake: await readIntake(files, { passphrase, ...openingProgress() }), files }
+  const expanded = await expandFiles(files)
+  using _entries = wipedTogether(expanded.map(({ bytes }) => bytes))
+  return { intake: await readIntake(expanded, { passphrase, ...openingProgress() }), files }
 }
 
 const certificateName = /\.(?:pem|crt|cer|cert|der|key|p7[bcs]|pfx|p12|jks|jceks|csr|req|crl)$/i
@@ -46,7 +51,7 @@ export function unreadIn(
     files.flatMap(({ name, inFolder }) => (inFolder && !certificateName.test(name) ? [name] : [])),
   )
   const isBesides = ({ code, data }: EdgekeepError) =>
-    code === 'input.nothing_found' &&
+    (code === 'input.nothing_found' || code === 'input.other_content') &&
     besides.has((data as ErrorData<'input.nothing_found'>).place?.file ?? '')
   const [passedOver, unread] = [
     intake.unread().filter(isBesides),
@@ -95,11 +100,12 @@ export async function questionOf({ at, host, roots }: QuestionOptions): Promise<
 }
 
 async function anchorsIn(roots: string[]): Promise<AnchorSet[]> {
-  const [{ openIntake }, { certificatesOf, givenRoots }] = await Promise.all([
+  const [{ openIntake }, { expandFiles }, { certificatesOf, givenRoots }] = await Promise.all([
     import('../../../pki/intake/intake.ts'),
+    import('../../../pki/expansion/expand-files.ts'),
     import('../../../pki/inspect/inspect.ts'),
   ])
-  using intake = openIntake(roots.map(readFile))
+  using intake = openIntake(await expandFiles(roots.map(readFile)))
   requireAllRead(intake)
   return givenRoots(certificatesOf(intake))
 }

@@ -164,8 +164,11 @@ async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
 
 /** @throws the first reading error: a verdict on half the input would be wrong */
 async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
-  const { openIntake } = await import('../../../pki/intake/intake.ts')
-  using intake = openIntake(files)
+  const [{ openIntake }, { expandFiles }] = await Promise.all([
+    import('../../../pki/intake/intake.ts'),
+    import('../../../pki/expansion/expand-files.ts'),
+  ])
+  using intake = openIntake(await expandFiles(files))
   requireAllRead(intake)
   return use(intake)
 }

@@ -310,7 +310,7 @@ describe('unusable input', () => {
       ['rsa.crt.pem', 'rsa.key.pem', 'p256.crt.pem', 'p256.key.pem'].map(sample),
     ],
     ['input.nothing_found', 'a text', [textFile('notes.txt', 'Nothing to see')]],
-    ['input.nothing_found', 'an empty file', [textFile('empty.pem', '')]],
+    ['input.other_content', 'an empty file', [textFile('empty.pem', '')]],
     ['input.too_large', 'a huge file', [textFile('disk.img', Buffer.alloc(3 * 1024 * 1024))]],
   ]
   test.each(cases)('is reported as %s for %s', (code, _, files) => {

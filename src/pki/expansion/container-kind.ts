@@ -1,0 +1,34 @@
+import { isPage } from '../formats/page-text.ts'
+
+type ContainerKind = 'zip' | 'gzip' | 'tar' | 'mail' | 'page'
+
+const tarMark = Buffer.from('ustar')
+const tarMarkAt = 257
+/** Local header, and the end of an archive without entries. */
+const zipMarks = ['PK\u0003\u0004', 'PK\u0005\u0006']
+export const pemMark = Buffer.from('-----BEGIN ')
+const headerBytes = 64 * 1024
+/** RFC 5322: fields of which a message has at least one, and a MIME part with content. */
+const mailField = /^(?:received|return-path|delivered-to|message-id|mime-version|from|date|subject):/im
+const contentField = /^(?:content-type|content-transfer-encoding|mime-version):/im
+const fieldLine = /^[!-9;-~]{1,76}:/
+
+/** Kind of an archive or message by its first octets; undefined for other files. */
+export function containerKind(bytes: Uint8Array): ContainerKind | undefined {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (zipMarks.includes(view.subarray(0, 4).toString('latin1'))) return 'zip'
+  if (view[0] === 0x1f && view[1] === 0x8b) return 'gzip'
+  if (view.subarray(tarMarkAt, tarMarkAt + tarMark.length).equals(tarMark)) return 'tar'
+  if (isMail(view)) return 'mail'
+  return isPage(view) && view.includes(pemMark) ? 'page' : undefined
+}
+
+/** Only the header becomes a string: the body may hold a key. */
+function isMail(view: Buffer): boolean {
+  if (!fieldLine.test(view.subarray(0, 80).toString('latin1'))) return false
+  const start = view.subarray(0, headerBytes)
+  const ends = ['\r\n\r\n', '\n\n'].map((end) => start.indexOf(end)).filter((at) => at >= 0)
+  if (ends.length === 0) return false
+  const header = start.subarray(0, Math.min(...ends)).toString('latin1')
+  return mailField.test(header) && contentField.test(header)
+}

@@ -1,0 +1,39 @@
+import PostalMime, { type Attachment } from 'postal-mime'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { InputFile } from '../formats/read-file.ts'
+import type { Allowance } from './allowance.ts'
+import { type Entry, mayHoldCertificate } from './entry.ts'
+import { pageText } from '../formats/page-text.ts'
+
+const mailLimits = { maxNestingDepth: 20, maxHeadersSize: 256 * 1024 }
+
+/** Attachments of a message (RFC 5322, MIME), and the PEM blocks of its text or its page. */
+export async function mailEntries({ name, bytes }: InputFile, allowance: Allowance): Promise<Entry[]> {
+  const mail = await parsed(name, bytes)
+  allowance.countEntries(name, mail.attachments.length + 2)
+  const texts = [
+    { name: 'text', bytes: encoded(mail.text ?? '') },
+    { name: 'page', bytes: encoded(mail.html === undefined ? '' : pageText(mail.html)) },
+  ]
+  // A message has the same text twice, as text and as a page.
+  const text = texts.find(mayHoldCertificate)
+  const entries = [...mail.attachments.map(attachmentEntry), ...(text ? [text] : [])]
+  for (const entry of entries) allowance.spend(name, { bytes: entry.bytes.length, compressed: bytes.length })
+  return entries.filter(mayHoldCertificate)
+}
+
+async function parsed(name: string, bytes: Uint8Array) {
+  try {
+    return await PostalMime.parse(new Uint8Array(bytes), mailLimits)
+  } catch (error) {
+    const data = { place: { file: name }, what: 'message', reason: 'it is damaged, or too deeply nested' }
+    throw new EdgekeepError('input.archive_malformed', data, { cause: error })
+  }
+}
+
+function attachmentEntry({ filename, content }: Attachment, index: number): Entry {
+  const bytes = typeof content === 'string' ? encoded(content) : new Uint8Array(content)
+  return { name: filename || `attachment ${index + 1}`, bytes }
+}
+
+const encoded = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)

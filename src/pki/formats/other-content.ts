@@ -1,0 +1,89 @@
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
+import { shown } from '../asn1/strings.ts'
+import { readOcspRequest } from '../ocsp/request.ts'
+import { type OcspAnswer, readOcspResponse } from '../ocsp/response.ts'
+import { shortDate } from '../facts/format-time.ts'
+import { isOpenSshCertificate } from './openssh.ts'
+import { isPage, pageTitle } from './page-text.ts'
+
+interface Recognised {
+  what: string
+  advice: string
+}
+
+/** Enough of a page for its title. */
+const pageBytes = 16 * 1024
+const longestOcsp = 64 * 1024
+
+const marks: { starts: string; what: string }[] = [
+  { starts: '%PDF-', what: 'a PDF document' },
+  { starts: '\u0089PNG', what: 'a picture (PNG)' },
+  { starts: '\u00ff\u00d8\u00ff', what: 'a picture (JPEG)' },
+  { starts: 'Rar!', what: 'a RAR archive' },
+  { starts: '7z\u00bc\u00af', what: 'a 7-Zip archive' },
+  { starts: '\u00d0\u00cf\u0011\u00e0', what: 'a file of Microsoft Office or Outlook (.doc, .msg)' },
+]
+
+/** Error for a file of a known kind that no server can use, or undefined. */
+export function otherContent(bytes: Buffer, place: Place): EdgekeepError | undefined {
+  const found = recognised(bytes)
+  return found && new EdgekeepError('input.other_content', { place, ...found })
+}
+
+function recognised(bytes: Buffer): Recognised | undefined {
+  const start = bytes.subarray(0, pageBytes)
+  if (start.every((byte) => byte <= 0x20 || byte === 0xff))
+    return bytes.length <= pageBytes ? empty : undefined
+  const text = start.toString('latin1')
+  if (isPage(bytes)) return page(bytes.subarray(0, pageBytes).toString('utf8'))
+  if (isOpenSshCertificate(text.slice(0, 100).trimStart())) return sshCertificateContent
+  const mark = marks.find(({ starts }) => text.startsWith(starts))
+  if (mark)
+    return { what: mark.what, advice: 'Save the certificate in it as a file of its own, and add that.' }
+  return bytes[0] === 0x30 && bytes.length <= longestOcsp ? ocspContent(bytes) : undefined
+}
+
+const empty: Recognised = {
+  what: 'empty',
+  advice: 'Save or download it again: nothing was written to it.',
+}
+
+const sshCertificateContent: Recognised = {
+  what: 'an SSH certificate, which servers of TLS cannot use',
+  advice: 'See what it holds with "ssh-keygen -L -f FILE".',
+}
+
+function page(html: string): Recognised {
+  const title = pageTitle(html)
+  return {
+    what: `a web page${title ? ` (${shown(title)})` : ''}, not a certificate`,
+    advice:
+      'The download failed or needs a login: open its address in a browser, and save the certificate there.',
+  }
+}
+
+function ocspContent(der: Buffer): Recognised | undefined {
+  const response = attempt(() => readOcspResponse(der))
+  const advice = 'It says whether a certificate was revoked. Add that certificate to inspect it.'
+  if (response && 'refusal' in response)
+    return { what: `an OCSP response: the responder refused (${response.refusal})`, advice }
+  const answer = response?.answers[0]
+  if (answer) return { what: `an OCSP response: ${formatAnswer(answer)}`, advice }
+  if (attempt(() => readOcspRequest(der)))
+    return { what: 'an OCSP request: the question to an OCSP responder, not its answer', advice }
+  return undefined
+}
+
+function formatAnswer({ status, revokedAt, nextUpdate }: OcspAnswer): string {
+  if (status === 'revoked') return `revoked${revokedAt === undefined ? '' : ` on ${shortDate(revokedAt)}`}`
+  return nextUpdate === undefined ? status : `${status} until ${shortDate(nextUpdate)}`
+}
+
+/** Both readers refuse other content. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}

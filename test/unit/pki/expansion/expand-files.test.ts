@@ -1,0 +1,282 @@
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { packTar } from 'modern-tar'
+import { describe, expect, test } from 'vitest'
+import { expandFiles } from '../../../../src/pki/expansion/expand-files.ts'
+import { diagnose } from '../../../../src/pki/diagnosis/diagnose.ts'
+import { openIntake } from '../../../../src/pki/intake/intake.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { answerOcsp } from '../../../../src/pki/ocsp/answer.ts'
+import { ocspRequest, readOcspRequest } from '../../../../src/pki/ocsp/request.ts'
+import { certificateOf } from '../../../../src/pki/x509/certificate.ts'
+import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
+import { makeZip, type ZipEntry } from '../../../support/pki/zip-maker.ts'
+
+const authority = createTestAuthority()
+const { leafPem, keyPem } = issueTestLeaf(authority, { names: ['shop.test'] })
+/** Unencrypted, with an empty key: only its header is read (openssh-portable, PROTOCOL.key). */
+const openSsh = openSshFile('ssh-rsa')
+const file = (name: string, content: string | Uint8Array) => ({
+  name,
+  bytes: new Uint8Array(Buffer.from(content)),
+})
+const zipOf = (...entries: ZipEntry[]) => file('shop.zip', makeZip(entries))
+const pair: ZipEntry[] = [
+  { name: 'certs/shop.crt', content: leafPem, deflated: true },
+  { name: 'certs/shop.key', content: keyPem },
+  { name: 'README.txt', content: 'Thank you.' },
+]
+
+/** Kinds of the pieces with the place of each, and the codes of the problems. */
+async function read(...files: { name: string; bytes: Uint8Array }[]) {
+  using intake = openIntake(await expandFiles(files))
+  const { report } = intake
+  return {
+    pieces: report.pieces.map(({ kind, place }) => `${kind} in ${place.file}`),
+    problems: report.problems.map(({ code }) => code),
+    servable: report.servable !== null,
+    headline: diagnose(report, null, { at: new Date() }).diagnosis,
+  }
+}
+
+const both = (archive: string, folder = '') => [
+  `certificate in ${archive}/${folder}shop.crt`,
+  `private-key in ${archive}/${folder}shop.key`,
+]
+
+describe('an archive is read like the files in it', () => {
+  test('a zip, without its README', async () => {
+    expect(await read(zipOf(...pair))).toMatchObject({
+      pieces: both('shop.zip', 'certs/'),
+      problems: [],
+      servable: true,
+    })
+  })
+
+  test('a tar, a tar.gz and a gzipped certificate', async () => {
+    const tar = await packTar([
+      { header: { name: 'shop.crt', size: leafPem.length }, body: leafPem },
+      { header: { name: 'shop.key', size: keyPem.length }, body: keyPem },
+      { header: { name: 'link', size: 0, type: 'symlink', linkname: '/etc/passwd' } },
+    ])
+    expect(await read(file('a.tar', tar))).toMatchObject({ pieces: both('a.tar'), servable: true })
+    expect(await read(file('a.tgz', gzipSync(tar)))).toMatchObject({ pieces: both('a.tgz'), servable: true })
+    expect((await read(file('shop.crt.gz', gzipSync(leafPem)))).pieces).toEqual([
+      'certificate in shop.crt.gz',
+    ])
+  })
+
+  test('a zip that is attached to a mail, in base64', async () => {
+    const zip = makeZip(pair).toString('base64').replace(/.{76}/g, '$&\r\n')
+    const mail = mailOf('multipart/mixed; boundary=b', [
+      ['Content-Type: text/plain', 'Your certificate is attached.'],
+      [
+        'Content-Type: application/zip; name="shop.zip"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename="shop.zip"',
+        zip,
+      ],
+    ])
+    expect(await read(mail)).toMatchObject({ pieces: both('ca.eml/shop.zip', 'certs/'), servable: true })
+  })
+
+  test('a certificate in the text of a mail, in quoted-printable', async () => {
+    const encoded = leafPem.replaceAll('=', '=3D').replaceAll('\n', '\r\n')
+    const mail = mailOf('multipart/alternative; boundary=b', [
+      ['Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable', encoded],
+      ['Content-Type: text/html', `<pre>${leafPem}</pre>`],
+    ])
+    expect(await read(mail)).toMatchObject({ pieces: ['certificate in ca.eml/text'], problems: [] })
+  })
+
+  test('a certificate in a mail or page of HTML', async () => {
+    const html = `<html><body><p>Hello&nbsp;you</p>${leafPem.replaceAll('+', '&#43;').replaceAll('\n', '<br>\n')}</body></html>`
+    const mail = mailOf('multipart/alternative; boundary=b', [
+      ['Content-Type: text/html; charset=utf-8', html],
+    ])
+    expect((await read(mail)).pieces).toEqual(['certificate in ca.eml/page'])
+    expect((await read(file('saved.html', html))).pieces).toEqual(['certificate in saved.html'])
+  })
+})
+
+function mailOf(type: string, parts: [header: string, body: string][]) {
+  const head = `From: ca@example.test\r\nSubject: Your certificate\r\nMIME-Version: 1.0\r\nContent-Type: ${type}\r\n\r\n`
+  const body = parts.map(([header, content]) => `--b\r\n${header}\r\n\r\n${content}\r\n`).join('')
+  return file('ca.eml', `${head}${body}--b--\r\n`)
+}
+
+describe('a hostile archive is a problem of its own, and the other files are read', () => {
+  const plain = file('plain.pem', leafPem)
+  const bomb = Buffer.alloc(8 * 1024 * 1024)
+  const nested = (depth: number): Buffer =>
+    depth === 0 ? Buffer.from(leafPem) : makeZip([{ name: 'inner.crt', content: nested(depth - 1) }])
+
+  test.each<[string, string, { name: string; bytes: Uint8Array }, RegExp]>([
+    [
+      'a zip bomb',
+      'input.archive_too_large',
+      zipOf({ name: 'a.crt', content: bomb, deflated: true }),
+      /more than 100 times its size/,
+    ],
+    [
+      'a zip that lies about its size',
+      'input.archive_malformed',
+      zipOf({ name: 'a.crt', content: bomb, deflated: true, claimedBytes: 100 }),
+      /damaged/,
+    ],
+    ['a gzip bomb', 'input.archive_too_large', file('a.gz', gzipSync(bomb)), /expands to far more/],
+    [
+      'too many entries',
+      'input.archive_too_large',
+      zipOf(...Array.from({ length: 1001 }, (_, index) => ({ name: `${index}`, content: '' }))),
+      /more than 1000 entries/,
+    ],
+    ['archives within archives', 'input.archive_too_large', file('deep.zip', nested(5)), /3 archives deep/],
+    [
+      'a path that leads out',
+      'input.archive_path',
+      zipOf({ name: '../../.ssh/authorized_keys', content: leafPem }),
+      /leads out of the archive/,
+    ],
+    [
+      'an absolute path',
+      'input.archive_path',
+      zipOf({ name: '/etc/ssl/shop.crt', content: leafPem }),
+      /leads out/,
+    ],
+    [
+      'a password',
+      'input.archive_malformed',
+      zipOf({ name: 'shop.crt', content: leafPem, encrypted: true }),
+      /encrypted with a password/,
+    ],
+    [
+      'an unknown method',
+      'input.archive_malformed',
+      zipOf({ name: 'shop.crt', content: leafPem, method: 14 }),
+      /method \(14\)/,
+    ],
+    [
+      'a cut archive',
+      'input.archive_malformed',
+      file('cut.zip', makeZip(pair).subarray(0, 200)),
+      /damaged or incomplete/,
+    ],
+    [
+      'a cut gzip',
+      'input.archive_malformed',
+      file('cut.gz', gzipSync(leafPem).subarray(0, 60)),
+      /damaged or incomplete/,
+    ],
+    ['nothing of use', 'input.nothing_found', zipOf({ name: 'README', content: 'hello' }), /No certificate/],
+  ])('%s', async (_what, code, archive, sentence) => {
+    const { pieces, problems } = await read(archive, plain)
+    expect({ pieces, problems }).toEqual({ pieces: ['certificate in plain.pem'], problems: [code] })
+    using intake = openIntake(await expandFiles([archive]))
+    expect(intake.report.problems[0]?.message).toMatch(sentence)
+  })
+
+  test('a tar with a path that leads out, and one of the wrong sum', async () => {
+    const tar = await packTar([{ header: { name: '../shop.crt', size: leafPem.length }, body: leafPem }])
+    expect((await read(file('a.tar', tar))).problems).toEqual(['input.archive_path'])
+    tar[124] = 0x39
+    expect((await read(file('a.tar', tar))).problems).toEqual(['input.archive_malformed'])
+  })
+
+  test('a message that is nested without end', async () => {
+    const part = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n'
+    const mail = file('deep.eml', `From: a@b.test\r\nMIME-Version: 1.0\r\n${part.repeat(500)}`)
+    expect((await read(mail)).problems).toEqual(['input.archive_malformed'])
+  })
+
+  test('any damage of a zip, tar or mail ends in facts or a coded problem', async () => {
+    const tar = await packTar([{ header: { name: 'shop.crt', size: leafPem.length }, body: leafPem }])
+    const originals = [
+      makeZip(pair),
+      Buffer.from(tar),
+      Buffer.from(mailOf('multipart/mixed; boundary=b', [['Content-Type: text/plain', leafPem]]).bytes),
+    ]
+    const change = fc.record({ which: fc.nat(2), at: fc.nat(4000), value: fc.nat(255) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (changes) => {
+        const bytes = new Uint8Array(originals[changes[0]!.which] as Buffer)
+        for (const { at, value } of changes) bytes[at % bytes.length] = value
+        using intake = openIntake(await expandFiles([{ name: 'damaged', bytes }]))
+        expect(intake.report.problems.length + intake.report.pieces.length).toBeGreaterThan(0)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+describe('what no server can use is named', () => {
+  test.each<[string, string | Uint8Array, string, string]>([
+    [
+      'a page',
+      '<!DOCTYPE html><html><head><title>404 Not\n Found</title></head></html>',
+      'shop.crt is a web page (404 Not Found), not a certificate.',
+      'The download failed or needs a login',
+    ],
+    [
+      'a page without title',
+      '<html><body>Log in</body></html>',
+      'shop.crt is a web page, not a certificate.',
+      'open its address in a browser',
+    ],
+    ['nothing', '', 'shop.crt is empty.', 'Save or download it again'],
+    [
+      'an SSH certificate',
+      'ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5 me',
+      'shop.crt is an SSH certificate, which servers of TLS cannot use.',
+      'ssh-keygen -L',
+    ],
+    ['a PDF', '%PDF-1.7 …', 'shop.crt is a PDF document.', 'a file of its own'],
+  ])('%s', async (_what, content, sentence, advice) => {
+    const { headline, problems } = await read(file('shop.crt', content))
+    expect(problems).toEqual(['input.other_content'])
+    expect(headline.sentence).toBe(sentence)
+    expect(headline.nextStep).toContain(advice)
+  })
+
+  test('an OpenSSH private key comes with the command that converts it', async () => {
+    const { headline } = await read(file('id_rsa', openSsh), file('shop.crt', leafPem))
+    expect(headline).toMatchObject({
+      sentence: 'The private key in id_rsa is an OpenSSH private key (ssh-rsa).',
+      nextStep: expect.stringContaining('ssh-keygen -p -m PEM -f FILE'),
+    })
+  })
+
+  test('an OCSP request, and an OCSP response with its end', async () => {
+    const issuer = certificateOf(authority.certificateDer)
+    const [leafDer] = chainFromPem(leafPem) as [Uint8Array]
+    const asked = ocspRequest(certificateOf(leafDer), issuer)
+    expect((await read(file('a.ocsp', asked))).headline.sentence).toMatch(/^a\.ocsp is an OCSP request/)
+    const keyPem = Buffer.from(authority.privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    const material = { certificatePem: authority.certificatePem, keyPem }
+    const times = { at: new Date('2026-11-01'), until: new Date('2027-01-05') }
+    const answer = answerOcsp(
+      readOcspRequest(asked),
+      { issuer, material },
+      { ...times, statusOf: () => ({ status: 'good' }) },
+    )
+    expect((await read(file('a.ocsp', answer))).headline).toMatchObject({
+      sentence: 'a.ocsp is an OCSP response: good until 5 January 2027.',
+      nextStep: expect.stringContaining('Add that certificate'),
+    })
+  })
+
+  test('an OpenSSH public key has its article', async () => {
+    expect((await read(file('id.pub', 'ssh-rsa AAAAB3NzaC1yc2E me'))).headline.sentence).toBe(
+      'There is no certificate here, only an OpenSSH public key (ssh-rsa).',
+    )
+  })
+})
+
+function openSshFile(type: string): string {
+  const text = (value: string | Buffer) => {
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(value.length)
+    return Buffer.concat([length, Buffer.from(value as string)])
+  }
+  const parts = [text('none'), text('none'), text(''), Buffer.from([0, 0, 0, 1]), text(text(type)), text('')]
+  const body = Buffer.concat([Buffer.from('openssh-key-v1\0'), ...parts]).toString('base64')
+  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----\n`
+}
