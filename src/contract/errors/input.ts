@@ -40,7 +40,7 @@ export const inputErrors = {
     'input',
     withReason,
     (d) =>
-      `${formatPlace(d.place)} was not opened: ${d.reason}. Unpack it yourself and add the certificate files.`,
+      `${formatPlace(d.place)} was not opened: ${d.reason}. Get the certificate files themselves.`,
   ),
   'input.archive_path': define(
     'input',

@@ -66,7 +66,8 @@ function nothingFound({ report }: Evidence): Diagnosis {
 
 /** Problems beside the files that could be read; for several sites their count is part of the summary. */
 export const unreadableRest: Look = ({ report }) => {
-  const [first, ...more] = report.problems
+  // An OpenSSH key has a diagnosis of its own.
+  const [first, ...more] = report.problems.filter(({ code }) => code !== 'key.unsupported_type')
   const isAllThereIs = report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters')
   if (!first || isAllThereIs || report.bundles.length > 1) return []
   if (report.pieces.some(({ locked }) => locked)) return []

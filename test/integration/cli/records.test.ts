@@ -95,6 +95,7 @@ test('an export with the key is refused with the reason, and a request says it b
   const made = await edgekeep(home, ['cert', 'request', 'elsewhere.test'])
   expect(made.err).toContain('Keys never leave the vault')
   expect(made.out).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----/)
+  await edgekeep(home, ['cert', 'remove', 'kept', '--yes'])
 })
 
 describe('cert replace', () => {

@@ -152,7 +152,10 @@ describe('a command that erases', () => {
     expect(kept.json()).toMatchObject({ ok: true, erased: [] })
     const swapped = await run('https', 'on', 'swap.test', '--free', '--yes')
     expect(swapped.out).toContain('Erased, with its key: Second.')
-    expect(await run('https', 'rollback', 'swap.test')).toMatchObject({ status: 0, err: '' })
+    expect(await run('https', 'rollback', 'swap.test', '--accept-worse')).toMatchObject({
+      status: 0,
+      err: '',
+    })
   })
 
   test('a way to set TXT records, with its secret, asks too', async () => {

@@ -174,10 +174,14 @@ describe('the life of a certificate on a domain', () => {
     const expected = { namesLost: ['www.shop.test'], namesGained: ['api.shop.test'] }
     expect(staged.impact).toEqual(expected)
     const source = { type: 'upload', stagingId: staged.stagingId, keep: false } as const
-    const swapped = await client.https.enable({ domain: 'shop.test', source })
+    const swapped = await client.https.enable({ domain: 'shop.test', source, acceptWorse: true })
     expect(swapped.impact).toEqual(expected)
     expect(swapped.domain.https.previousCertificate?.name).toBe('shop.test')
-    const back = await client.https.enable({ domain: 'shop.test', source: { type: 'previous' } })
+    const back = await client.https.enable({
+      domain: 'shop.test',
+      source: { type: 'previous' },
+      acceptWorse: true,
+    })
     expect(back.domain.https.certificate?.fingerprintSha256).toBe(shop.fingerprintSha256)
     expect(back.domain.https.previousCertificate?.name).toBe('shop.test (2)')
   })
@@ -191,7 +195,7 @@ describe('the life of a certificate on a domain', () => {
   test('only the last certificate before the current one is held', async () => {
     await enableByUpload(client, 'shop.test', shop)
     await enableByUpload(client, 'shop.test', newer)
-    await client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+    await client.https.enable({ domain: 'shop.test', source: { type: 'free' }, acceptWorse: true })
     const fingerprints = (await client.certificates.list()).map(
       (certificate) => certificate.fingerprintSha256,
     )
@@ -215,7 +219,7 @@ describe('the life of a certificate on a domain', () => {
       const told = await client.https.preview({ domain: 'shop.test', source })
       expect(told).toMatchObject({ certificate: { name: 'shop.test' }, erased: ['shop.test'] })
       expect(await names()).toEqual(['shop.test', 'shop.test (2)'])
-      const { erased } = await client.https.enable({ domain: 'shop.test', source })
+      const { erased } = await client.https.enable({ domain: 'shop.test', source, acceptWorse: true })
       expect(erased).toEqual(['shop.test'])
       const [last] = await client.domains.history({ domain: 'shop.test' })
       expect(last?.erased).toEqual([{ name: 'shop.test', fingerprintSha256: shop.fingerprintSha256 }])
@@ -224,7 +228,12 @@ describe('the life of a certificate on a domain', () => {
     test('keeps it in My certificates where that is asked for', async () => {
       const source = { type: 'upload', stagingId: await stage(), keep: false } as const
       expect((await client.https.preview({ domain: 'shop.test', source, keepOld: true })).erased).toEqual([])
-      const { erased } = await client.https.enable({ domain: 'shop.test', source, keepOld: true })
+      const { erased } = await client.https.enable({
+        domain: 'shop.test',
+        source,
+        keepOld: true,
+        acceptWorse: true,
+      })
       expect(erased).toEqual([])
       const kept = (await client.certificates.list()).filter((one) => one.kept)
       expect(kept.map(({ fingerprintSha256 }) => fingerprintSha256)).toEqual([shop.fingerprintSha256])
