@@ -81,23 +81,6 @@ describe('cert set', () => {
   })
 })
 
-test('an export with the key is refused with the reason, and a request says it before it is made', async () => {
-  await edgekeep(home, ['cert', 'import', '--name', 'kept', at('wide.pem')])
-  for (const asked of [['--with-key'], ['--format', 'pfx']]) {
-    const refused = await edgekeep(home, ['cert', 'export', 'kept', ...asked, '--json'])
-    expect(refused.json()).toMatchObject({
-      error: {
-        code: 'key.never_exported',
-        message: expect.stringContaining('keep the file you uploaded') as string,
-      },
-    })
-  }
-  const made = await edgekeep(home, ['cert', 'request', 'elsewhere.test'])
-  expect(made.err).toContain('Keys never leave the vault')
-  expect(made.out).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----/)
-  await edgekeep(home, ['cert', 'remove', 'kept', '--yes'])
-})
-
 describe('cert replace', () => {
   test('shows its plan, asks, applies it, and the history shows it', async () => {
     await edgekeep(home, ['cert', 'import', '--name', 'wide', at('wide.pem')])
@@ -129,4 +112,19 @@ describe('cert replace', () => {
     const ofWide = await edgekeep(home, ['cert', 'history', 'wide', '--json'])
     expect(ofWide.json()['history']).toHaveLength(4)
   })
+})
+
+test('an export with the key is refused with the reason, and a request says it before it is made', async () => {
+  for (const asked of [['--with-key'], ['--format', 'pfx']]) {
+    const refused = await edgekeep(home, ['cert', 'export', 'wide', ...asked, '--json'])
+    expect(refused.json()).toMatchObject({
+      error: {
+        code: 'key.never_exported',
+        message: expect.stringContaining('keep the file you uploaded') as string,
+      },
+    })
+  }
+  const made = await edgekeep(home, ['cert', 'request', 'elsewhere.test'])
+  expect(made.err).toContain('Keys never leave the vault')
+  expect(made.out).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----/)
 })
