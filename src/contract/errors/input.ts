@@ -39,8 +39,7 @@ export const inputErrors = {
   'input.archive_too_large': define(
     'input',
     withReason,
-    (d) =>
-      `${formatPlace(d.place)} was not opened: ${d.reason}. Get the certificate files themselves.`,
+    (d) => `${formatPlace(d.place)} was not opened: ${d.reason}. Get the certificate files themselves.`,
   ),
   'input.archive_path': define(
     'input',

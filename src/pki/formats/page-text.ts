@@ -35,10 +35,10 @@ export function pageTitle(html: string): string | undefined {
   const start = tag < 0 ? -1 : html.indexOf('>', tag)
   const end = start < 0 ? -1 : html.indexOf('<', start)
   if (end < 0) return undefined
-  const words = entitiesDecoded(html.slice(start + 1, end))
+  const parts = entitiesDecoded(html.slice(start + 1, end))
     .split(/\s+/)
     .filter(Boolean)
-  return words.join(' ').slice(0, 200) || undefined
+  return parts.join(' ').slice(0, 200) || undefined
 }
 
 function entitiesDecoded(text: string): string {
