@@ -1,6 +1,7 @@
 import type { EdgeSettings, EdgeStart } from '../../contract/engine/edge-settings.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { movedListenerMessage, movedListeners, retryPorts } from '../../domain/moved-listener.ts'
+import { sentences } from '../../contract/text/sentences.ts'
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']
@@ -23,6 +24,7 @@ export function statusLines(status: EngineStatus | undefined): string[] {
     ...locked,
     ...down,
     ...status.portConflicts.map((each) => `  WARNING ${portConflictMessage(each)}`),
+    ...(status.domains.total === 0 ? [`  Domain none yet. ${sentences.firstDomain}`] : []),
   ]
 }
 

@@ -3,6 +3,7 @@ export const sentences = {
   keysStay: 'Keys never leave the vault: keep the file you uploaded, or create the request on the server.',
   nothingToUndo: 'There is nothing to undo.',
   noDomains: 'There are no domains yet.',
+  firstDomain: 'Add your site and make it green in your browsers: edgekeep setup shop.test --origin 3000',
   noAcmeAccounts: 'No client has created an account yet.',
   noRehearsedClients: 'No client has asked for a certificate yet.',
   noTrustClients: 'No client that Edgekeep knows was found on this computer.',

@@ -139,6 +139,8 @@ export const trustPlanSchema = z.object({
   steps: z.array(trustStepSchema),
   /** Script of all privileged steps, for `/bin/sh` or for Windows' PowerShell; null without any. */
   elevatedScript: z.string().nullable(),
+  /** Reason why this system cannot ask for an administrator's rights, and the command that can. */
+  unaskable: obstacleSchema.nullable(),
   owner: planOwnerSchema,
 })
 export type TrustPlan = z.infer<typeof trustPlanSchema>
@@ -149,6 +151,8 @@ export const trustOutcomeSchema = z.object({
   /** `exact`: undone to the same bytes; `skipped`: a privileged step that was left out. */
   outcome: z.enum(['done', 'exact', 'failed', 'skipped']),
   sentence: z.string(),
+  /** Title of the step that is not done, without which this one was not tried; null if it was. */
+  dependsOn: z.string().nullable(),
 })
 export type TrustOutcome = z.infer<typeof trustOutcomeSchema>
 

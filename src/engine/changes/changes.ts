@@ -1,6 +1,6 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Obstacle, TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
-import { administratorsShell } from '../trust/stores/administrator.ts'
+import { administratorsShell, unaskable } from '../trust/stores/administrator.ts'
 import { onePowerShellScript } from '../trust/stores/powershell.ts'
 import { oneScript } from '../trust/stores/shell.ts'
 import { planOwner, run } from '../trust/stores/host-environment.ts'
@@ -23,6 +23,8 @@ export interface Change {
   step: TrustStep
   /** Runs after the elevated script, on which it depends. */
   isLast?: boolean
+  /** Store of the elevated step without which it cannot succeed. */
+  dependsOn?: string
   /**
    * Applies the change, or reads back the script's effect. Never throws for errors of this computer; a coded
    * error is the sentence of a failure.
@@ -34,14 +36,26 @@ export type ChangeEvent =
   | { type: 'step'; title: string; done: number; total: number }
   | { type: 'outcome'; outcome: TrustOutcome }
 
-function planOf(action: TrustAction, changes: Pick<Change, 'step'>[]): Omit<TrustPlan, 'id'> {
-  const steps = changes.map(({ step }) => step)
-  return { action, steps, elevatedScript: scriptOf(changes), owner: planOwner() }
+interface Planned {
+  action: TrustAction
+  /** Command that carries out the same plan. */
+  command: string
+}
+
+function planOf({ action, command }: Planned, changes: Pick<Change, 'step'>[]): Omit<TrustPlan, 'id'> {
+  const elevatedScript = scriptOf(changes)
+  return {
+    action,
+    steps: changes.map(({ step }) => step),
+    elevatedScript,
+    unaskable: elevatedScript === null ? null : unaskable(command),
+    owner: planOwner(),
+  }
 }
 
 /** Plan of a dry run, which cannot be applied. */
-export function planToRead(action: TrustAction, changes: Pick<Change, 'step'>[]): TrustPlan {
-  return { id: '', ...planOf(action, changes) }
+export function planToRead(planned: Planned, changes: Pick<Change, 'step'>[]): TrustPlan {
+  return { id: '', ...planOf(planned, changes) }
 }
 
 /** Script of all elevated steps for this system's shell; null if there are none. */
@@ -64,31 +78,51 @@ export async function* applyChanges(
   const first = changes.filter((each) => !isElevated(each) && !each.isLast)
   const administrators = changes.filter(isElevated)
   const last = changes.filter((each) => !isElevated(each) && each.isLast)
+  const missed = new Map<string, string>()
   let done = 0
   const each = async function* (some: Change[], elevated: Elevated): AsyncGenerator<ChangeEvent> {
     for (const change of some) {
       if (signal?.aborted) return
       yield { type: 'step', title: change.step.title, done, total }
-      yield { type: 'outcome', outcome: await outcomeOf(change, elevated) }
+      const outcome = skipped(change, missed) ?? (await outcomeOf(change, elevated))
+      if (!isDone(outcome)) missed.set(change.step.store, change.step.title)
+      yield { type: 'outcome', outcome }
       done += 1
     }
   }
   yield* each(first, { elevation, trouble: null })
   if (administrators.length > 0 && !signal?.aborted) {
     yield { type: 'step', title: administrators.map(({ step }) => step.title).join(', '), done, total }
-    const script = elevation === 'ask' ? scriptOf(administrators) : null
-    yield* each(administrators, { elevation, trouble: script ? await runAsAdministrator(script) : null })
+    // Without a dialog for the password, the steps are left out for that one reason.
+    const how = elevation === 'ask' && unaskable('') !== null ? 'leave' : elevation
+    const script = how === 'ask' ? scriptOf(administrators) : null
+    yield* each(administrators, { elevation: how, trouble: script ? await runAsAdministrator(script) : null })
   }
   yield* each(last, { elevation, trouble: null })
+}
+
+function isDone({ outcome }: TrustOutcome): boolean {
+  return outcome === 'done' || outcome === 'exact'
+}
+
+/** Outcome of a step that depends on one that is not done: it is not tried, since its error would mislead. */
+function skipped(
+  { step: { store, title }, dependsOn }: Change,
+  missed: ReadonlyMap<string, string>,
+): TrustOutcome | null {
+  const needed = dependsOn === undefined ? undefined : missed.get(dependsOn)
+  if (needed === undefined) return null
+  const sentence = `It was not tried: it needs “${needed}”, which is not done.`
+  return { store, title, outcome: 'skipped', sentence, dependsOn: needed }
 }
 
 /** A refusal by Edgekeep, such as for a locked vault, does not stop the other steps. */
 async function outcomeOf({ step: { store, title }, act }: Change, elevated: Elevated): Promise<TrustOutcome> {
   try {
-    return { store, title, ...(await act(elevated)) }
+    return { store, title, ...(await act(elevated)), dependsOn: null }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
-    return { store, title, outcome: 'failed', sentence: error.message }
+    return { store, title, outcome: 'failed', sentence: error.message, dependsOn: null }
   }
 }
 
@@ -163,11 +197,11 @@ export function createPlans() {
   const shown = new Map<string, Change[]>()
   return {
     /** Stores the changes of a plan. */
-    show(action: TrustAction, changes: Change[]) {
+    show(planned: Planned, changes: Change[]) {
       const id = randomUUID()
       shown.set(id, changes)
       for (const oldest of [...shown.keys()].slice(0, -most)) shown.delete(oldest)
-      return { id, ...planOf(action, changes) }
+      return { id, ...planOf(planned, changes) }
     },
     /** Returns the changes of a plan once; undefined for an unknown or expired one. */
     take(id = '') {

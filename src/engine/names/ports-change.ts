@@ -38,6 +38,7 @@ async function installChanges(parts: NamesNeeds): Promise<Change[]> {
   const move: Change = {
     step,
     isLast: true,
+    dependsOn: system.store,
     act: () => moved(parts, step, wanted, portsBefore(parts) ?? now),
   }
   return isForbidden && reason === null ? [lowered(parts, low), move] : [move]

@@ -21,6 +21,9 @@ import {
 } from '../changes/changes.ts'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { autostartMark, autostartPlace } from '../../contract/engine/autostart-place.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import { formatOrigin } from '../../domain/origin-text.ts'
+import { quoted } from '../trust/stores/shell.ts'
 import { fileSentence } from '../trust/stores/store.ts'
 import { desktopPreferences } from '../core/settings.ts'
 import { setDesktopPreferences } from '../settings/desktop-preferences.ts'
@@ -30,9 +33,23 @@ export async function planSetup(
   parts: SetupNeeds,
   { dryRun, ...selection }: SetupSelection & { dryRun: boolean },
 ): Promise<TrustPlan> {
-  if (dryRun)
-    return planToRead(selection.action, authorityFirst(await setupChanges(parts, selection, trustSteps)))
-  return parts.plans.show(selection.action, await setupChanges(parts, selection, trustChanges))
+  const planned = { action: selection.action, command: commandOf(selection) }
+  if (dryRun) return planToRead(planned, authorityFirst(await setupChanges(parts, selection, trustSteps)))
+  return parts.plans.show(planned, await setupChanges(parts, selection, trustChanges))
+}
+
+/** Command with the same steps. */
+function commandOf({ action, parts, domains = [], suffixes = [], origin }: SetupSelection): string {
+  const areNames = parts.every((part) => part === 'names')
+  const verb = areNames ? ['names', action] : parts.includes('login') ? ['uninstall'] : ['setup']
+  const line = [
+    ...verb,
+    ...(verb[0] === 'setup' && action === 'undo' ? ['--undo'] : []),
+    ...domains.map(readableName),
+    ...(suffixes.length > 0 ? ['--suffix', ...suffixes] : []),
+    ...(origin ? ['--origin', formatOrigin(origin)] : []),
+  ]
+  return ['edgekeep', ...line].map(quoted).join(' ')
 }
 
 /** HTTPS with a free certificate needs the authority before any store does. */

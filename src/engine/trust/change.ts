@@ -27,6 +27,7 @@ import {
   undoableRoots,
   wantedRoots,
 } from './atlas.ts'
+import { quoted } from './stores/shell.ts'
 import { commandsToRead } from './commands-to-read.ts'
 
 interface Selection {
@@ -38,8 +39,14 @@ export async function planTrust(
   parts: TrustNeeds,
   { dryRun, ...selection }: Selection & { dryRun: boolean },
 ): Promise<TrustPlan> {
-  if (dryRun) return planToRead(selection.action, await trustSteps(parts, selection))
-  return parts.plans.show(selection.action, await trustChanges(parts, selection))
+  const planned = { action: selection.action, command: commandOf(selection) }
+  if (dryRun) return planToRead(planned, await trustSteps(parts, selection))
+  return parts.plans.show(planned, await trustChanges(parts, selection))
+}
+
+function commandOf({ action, clients = [] }: Selection): string {
+  const chosen = clients.length > 0 ? ['--client', ...clients] : []
+  return ['edgekeep', 'trust', action, ...chosen].map(quoted).join(' ')
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { sentences } from '../../../contract/text/sentences.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { table, formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
@@ -69,8 +70,7 @@ async function list({ client }: Session): Promise<Result> {
     formatHttps(domain),
     formatRedirect(domain),
   ])
-  const empty =
-    'There is no domain yet. Add one: edgekeep domain add shop.test --origin http://127.0.0.1:3000'
+  const empty = `${sentences.noDomains} ${sentences.firstDomain}`
   return {
     data: { domains },
     text: table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT'], rows, empty),

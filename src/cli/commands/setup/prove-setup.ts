@@ -1,6 +1,7 @@
 import type { Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { NameReport } from '../../../contract/names/names.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { TrustClient } from '../../../contract/trust/trust.ts'
 import { greenness, joinNames, runnableClients } from '../../../domain/green-browsers.ts'
@@ -38,12 +39,10 @@ export async function provenSetup(work: Proven, domains: string[] | undefined): 
   const red = tested.filter(({ address }) => address === null).map(({ host }) => host)
   return {
     data: { tested, clients: first?.clients ?? [], address: first?.address ?? null },
-    text: first ? tables(tested) : noDomain,
+    text: first ? tables(tested) : `${sentences.noDomains} ${sentences.firstDomain}`,
     no: red.length > 0 ? new EdgekeepError('setup.not_green', { domains: red }) : undefined,
   }
 }
-
-const noDomain = 'There is no domain yet: edgekeep setup shop.test --origin 3000'
 
 interface TestedDomain {
   host: string

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { encodedCommandArgs, literal, powershellPlace } from './powershell.ts'
-import { commandFor, type Ran } from './host-environment.ts'
+import type { Obstacle } from '../../../contract/trust/trust.ts'
+import { commandFor, programOf, type Ran } from './host-environment.ts'
 
 /** Elevated run of a script without a terminal, and the reason if it was refused. */
 export interface AdministratorsShell {
@@ -37,6 +38,18 @@ export function administratorsShell(
       return ran.status === null ? noPkexec(root) : errorOutput(ran)
     },
   }
+}
+
+/** Reason why nobody can be asked for the administrator's rights without a terminal; null if they can. */
+export function unaskable(
+  command: string,
+  { platform, isRoot, env, root = '/' }: Computer = here(),
+): Obstacle | null {
+  const isAskable = platform !== 'linux' || isRoot
+  if (isAskable || programOf({ platform, env, home: '', folder: '', root }, 'pkexec')) return null
+  const sentence =
+    'This system has no dialog for the administrator’s password: polkit’s pkexec is not installed. This command does all of it at a terminal, by sudo:'
+  return { sentence, command }
 }
 
 function noPkexec(root: string): string {

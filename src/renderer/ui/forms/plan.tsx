@@ -1,10 +1,13 @@
 import { Button, Modal, Stack } from '@mantine/core'
+import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../primitives/change-controls.tsx'
 import type { TrustOutcome, TrustPlan } from '../../../contract/trust/trust.ts'
 import { DialogFoot } from './dialog.tsx'
 import { ErrorPanel, LoadingRows, useCall } from '../feedback/feedback.tsx'
+import { Command, Note } from '../primitives/note.tsx'
+import { type OutcomeGroup, orderedOutcomes } from './outcome-groups.ts'
 import classes from './forms.module.css'
 
 type Event = { type: 'step' } | { type: 'outcome'; outcome: TrustOutcome }
@@ -43,7 +46,7 @@ export function PlanDialog(props: {
         if (event.type === 'outcome') setOutcomes((before) => [...(before ?? []), event.outcome])
     })
   const isOver = outcomes !== null && !call.busy
-  const isPossible = plan?.steps.some(({ obstacle }) => obstacle === null) ?? false
+  const isPossible = plan !== null && isPlanPossible(plan)
   return (
     <Modal opened onClose={onClose} title={title} size="lg" centered>
       <Stack gap="md">
@@ -67,14 +70,24 @@ export function PlanDialog(props: {
             </Button>
           ) : null}
           {plan && isPossible && !isOver ? (
-            <EngineButton loading={call.busy} onClick={() => void apply(plan)} data-autofocus>
-              {confirmLabel}
+            <EngineButton
+              variant={plan.unaskable === null ? 'filled' : 'default'}
+              loading={call.busy}
+              onClick={() => void apply(plan)}
+              data-autofocus
+            >
+              {plan.unaskable === null ? confirmLabel : t('plan.others')}
             </EngineButton>
           ) : null}
         </DialogFoot>
       </Stack>
     </Modal>
   )
+}
+
+/** Whether anything of a plan can be done from here. */
+export function isPlanPossible({ steps, unaskable }: TrustPlan): boolean {
+  return steps.some(({ obstacle, elevated }) => obstacle === null && (!elevated || unaskable === null))
 }
 
 /** Steps of a plan, with the full script that runs as administrator. */
@@ -100,7 +113,8 @@ export function PlanSteps({ plan }: { plan: TrustPlan }) {
           </li>
         ))}
       </ul>
-      {plan.elevatedScript ? (
+      <UnaskableNote plan={plan} />
+      {plan.elevatedScript && plan.unaskable === null ? (
         <div>
           <p>{t('plan.elevatedText')}</p>
           <pre className={classes.script} tabIndex={0}>
@@ -112,18 +126,60 @@ export function PlanSteps({ plan }: { plan: TrustPlan }) {
   )
 }
 
+/** Outcomes of a plan: failures on top, in red, with their consequences folded. */
 export function PlanOutcomes({ outcomes }: { outcomes: TrustOutcome[] }) {
   const { t } = useTranslation('trust')
+  const { missed, consequences, done } = orderedOutcomes(outcomes)
   return (
-    <ul className="plain-list stack gap-12" aria-live="polite">
-      {outcomes.map(({ store, title, outcome, sentence }) => (
-        <li key={store}>
+    <div className="stack gap-12" aria-live="polite">
+      <OutcomeList groups={missed} isMissed />
+      {consequences.length > 0 ? (
+        <details>
+          <summary>{t('plan.consequences', { count: consequences.length })}</summary>
+          {consequences.map(({ store, title, sentence }) => (
+            <p key={store} className="dim text-xs wrap flush">
+              {title}: {sentence}
+            </p>
+          ))}
+        </details>
+      ) : null}
+      <OutcomeList groups={done} />
+    </div>
+  )
+}
+
+function OutcomeList({ groups, isMissed = false }: { groups: OutcomeGroup[]; isMissed?: boolean }) {
+  const { t } = useTranslation('trust')
+  const Sign = isMissed ? IconAlertCircle : IconCheck
+  if (groups.length === 0) return null
+  return (
+    <ul className="plain-list stack gap-12">
+      {groups.map(({ titles, outcome, sentence }) => (
+        <li key={titles.join()} className="row-top gap-8">
+          <Sign size={18} className={isMissed ? 'no' : 'dim'} aria-hidden />
           <div>
-            <strong>{t(`plan.outcome.${outcome}`)}</strong>: {title}
+            <div>
+              <strong className={isMissed ? 'no' : undefined}>{t(`plan.outcome.${outcome}`)}</strong>:{' '}
+              {titles.join(', ')}
+            </div>
+            <div className={`text-xs wrap ${isMissed ? '' : 'dim'}`}>{sentence}</div>
           </div>
-          <div className="dim text-xs wrap">{sentence}</div>
         </li>
       ))}
     </ul>
+  )
+}
+
+/** One message and one command where this system cannot ask for an administrator's rights. */
+function UnaskableNote({ plan: { unaskable } }: { plan: TrustPlan }) {
+  const { t } = useTranslation('trust')
+  if (unaskable === null) return null
+  return (
+    <Note tone="caution">
+      <div className="grow stack gap-8">
+        <span>{unaskable.sentence}</span>
+        {unaskable.command ? <Command value={unaskable.command} label={t('plan.command')} /> : null}
+      </div>
+    </Note>
   )
 }

@@ -15,7 +15,7 @@ export const domains = {
   },
   empty: {
     title: 'No domain yet',
-    text: 'Give Edgekeep a domain and the address of your running site. It then serves the domain over HTTP, and over HTTPS once you add a certificate.',
+    text: 'Give Edgekeep a domain and the address of your running site. Edgekeep then offers to set up trusted HTTPS for it, and shows every change first. At a terminal one command does both: edgekeep setup shop.test --origin 3000',
   },
   problem: 'The domains cannot be listed',
   table: {

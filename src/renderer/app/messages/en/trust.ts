@@ -88,6 +88,10 @@ export const trust = {
     elevated: 'Needs an administrator',
     elevatedText:
       'These steps need an administrator. Your system asks for the password once; this is what runs:',
+    command: 'command',
+    others: 'Do the other steps',
+    consequences_one: '{{count}} step depends on that and was not tried',
+    consequences_other: '{{count}} steps depend on that and were not tried',
     doInstall: 'Install',
     doUndo: 'Undo',
     back: 'Change it',

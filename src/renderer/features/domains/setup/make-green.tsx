@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { EngineButton, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import type { NameLeads } from '../../../../contract/names/names.ts'
-import type { TrustClient } from '../../../../contract/trust/trust.ts'
+import type { TrustClient, TrustPlan } from '../../../../contract/trust/trust.ts'
 import { useEngineStatus, useDomains } from '../../../connection/engine-context.tsx'
 import { DialogFoot } from '../../../ui/forms/dialog.tsx'
-import { PlanOutcomes, PlanSteps } from '../../../ui/forms/plan.tsx'
+import { isPlanPossible, PlanOutcomes, PlanSteps } from '../../../ui/forms/plan.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import { joinNames } from '../../../../domain/green-browsers.ts'
 import { Note } from '../../../ui/primitives/note.tsx'
@@ -126,7 +126,7 @@ function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
 const reachable: NameLeads[] = ['here', 'browsers']
 
 function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
-  const { t } = useTranslation(['domains', 'ui'])
+  const { t } = useTranslation(['domains', 'ui', 'trust'])
   const { plan, outcomes, call, current } = setup
   return (
     <DialogFoot>
@@ -139,13 +139,23 @@ function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
           {t(outcomes ? 'ui:close' : 'ui:confirm.cancel')}
         </Button>
       )}
-      {plan && !outcomes ? (
-        <EngineButton loading={call.busy} onClick={() => void setup.begin()} data-autofocus>
-          {t(plan.steps.length > 0 ? 'green.begin' : 'green.prove')}
+      {plan && !outcomes && (plan.steps.length === 0 || isPlanPossible(plan)) ? (
+        <EngineButton
+          variant={plan.unaskable === null ? 'filled' : 'default'}
+          loading={call.busy}
+          onClick={() => void setup.begin()}
+          data-autofocus
+        >
+          {t(beginLabel(plan))}
         </EngineButton>
       ) : null}
     </DialogFoot>
   )
+}
+
+function beginLabel({ steps, unaskable }: TrustPlan) {
+  if (steps.length === 0) return 'green.prove'
+  return unaskable === null ? 'green.begin' : 'trust:plan.others'
 }
 
 /** Dismissed until the next start of the window. */
