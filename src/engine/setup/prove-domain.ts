@@ -8,7 +8,15 @@ import { domainRow } from '../domains/domains.ts'
 import { lookAtHosts } from '../names/hosts-place.ts'
 import { chosenNames, type ServedName } from '../names/names.ts'
 import { resolveNames } from '../names/resolve.ts'
-import { type Atlas, clientView, findAtlas, hostEnvironmentOf } from '../trust/atlas.ts'
+import {
+  type Atlas,
+  clientView,
+  findAtlas,
+  hostEnvironmentOf,
+  rootExpiry,
+  servedRoot,
+  wantedRoots,
+} from '../trust/atlas.ts'
 import type { FoundClient } from '../trust/clients/find-clients.ts'
 import { runClient } from '../trust/probes/run-client.ts'
 import { openProofOrigin, type ProofOrigin } from '../trust/probes/proof-origin.ts'
@@ -69,9 +77,8 @@ async function proveClient(parts: SetupNeeds, client: FoundClient, probe: Probe)
   const served = await domainServed(parts, name, signal)
   if (!served) throw new EdgekeepError('domain.https_off', { name: name.domain })
   const stores = await storesOf(parts, atlas, client)
-  const issuer = isLocallyIssued(parts, domainRow(parts, name.domain))
-    ? 'the local authority'
-    : 'the authority of its certificate'
+  const isLocal = isLocallyIssued(parts, domainRow(parts, name.domain))
+  const issuer = isLocal ? 'the local authority' : 'the authority of its certificate'
   const tested = await testClient({
     ...{ client, stores, signal, issuer, variables: variablesOf(parts) },
     load: (variables) => load(parts, client, { name, port: served.port, variables, signal }),
@@ -83,8 +90,18 @@ async function proveClient(parts: SetupNeeds, client: FoundClient, probe: Probe)
     ...{ ...tested, at: parts.clock().toISOString(), stores: statesOf(stores) },
     against: { ...against, until, name: name.host },
   }
-  if (!signal?.aborted) proofsOf(hostEnvironmentOf(parts)).note(client.id, proof)
+  if (!signal?.aborted) noteProof(parts, client, proof, isLocal)
   return clientView(client, await storesOf(parts, atlas, client), { proof, served, now: parts.clock() })
+}
+
+/** Stores a proof; one with a certificate of the local authority proves trust in that authority too. */
+function noteProof(parts: SetupNeeds, { id }: FoundClient, proof: TrustProof, isLocal: boolean): void {
+  const proofs = proofsOf(hostEnvironmentOf(parts))
+  proofs.note(id, proof)
+  const wanted = wantedRoots(parts)
+  const root = servedRoot(parts, wanted)
+  if (isLocal && proof.ok && wanted && root)
+    proofs.note(id, { ...proof, against: { ...root, name: null, until: rootExpiry(wanted) } })
 }
 
 interface Loading {

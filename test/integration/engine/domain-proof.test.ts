@@ -110,6 +110,8 @@ describe('a domain with a free certificate', () => {
         ['Chromium', 'proven'],
         ['curl', 'variables'],
       ])
+      const { clients } = await client.trust.status()
+      expect(clients.find(({ name }) => name === 'Chromium')?.trust).toBe('proven')
       await client.https.enable({ domain: 'shop.localhost', source: { type: 'free' } })
       expect((await tested('shop.localhost'))[0]).toEqual(['Chromium', 'trusted'])
       await prove('shop.localhost', ['chromium'])
