@@ -126,6 +126,9 @@ const adaptations: Adaptation[] = [
   { page: 'acme-server.md', printed: 'REQUESTS_CA_BUNDLE', skip: 'test:acme runs certbot and lego' },
   // The certificate is from a private authority, which nobody trusts here.
   { page: 'certificates.md', printed: 'edgekeep verify --leaf fullchain.pem', status: 1 },
+  { page: 'certificates.md', printed: 'edgekeep inspect', status: 1 },
+  // The page shows alternatives, of which this one covers fewer names.
+  { page: 'serving-a-domain.md', printed: 'edgekeep https on shop.test --free', more: '--accept-worse' },
   { page: 'looking-into-files.md', printed: 'edgekeep report', status: 1 },
   // Answers no.
   { page: 'looking-into-files.md', printed: 'edgekeep match shop.crt other.key', status: 1 },
@@ -202,7 +205,7 @@ const adaptations: Adaptation[] = [
     page: 'protecting-the-vault.md',
     printed: 'edgekeep restore',
     instead:
-      '{ echo a long enough passphrase; cat recovery-key; } | edgekeep restore edgekeep.backup --password-stdin --yes',
+      '{ echo a long enough passphrase; cat recovery-key; } | edgekeep restore edgekeep.backup --password-stdin --yes && until edgekeep vault locking > /dev/null 2>&1; do sleep 0.2; done',
   },
   {
     page: 'serving-a-domain.md',
