@@ -1,3 +1,4 @@
+import { certificateTitles } from '../../domain/certificate-title.ts'
 import { nearest } from '../../contract/text/nearest.ts'
 import { randomUUID } from 'node:crypto'
 import type { CertificateSummary } from '../../contract/domains/domains.ts'
@@ -129,19 +130,22 @@ export function storeCertificate(
   options: { kind: 'uploaded' | 'free'; kept: boolean; name?: string },
 ): NewCertificateRow {
   const { leaf, chainPem, keyPem } = material
-  const row: NewCertificateRow = {
+  const about = {
     id: randomUUID(),
-    name: freeName(vault, options.name?.trim() || leaf.title),
+    issuer: leaf.issuer,
+    notAfter: leaf.notAfter,
+    fingerprintSha256: leaf.fingerprintSha256,
+  }
+  const row: NewCertificateRow = {
+    ...about,
+    name: freeName(vault, options.name?.trim() || leaf.title, about),
     kind: options.kind,
     kept: options.kept,
     chainPem,
     title: leaf.title,
-    issuer: leaf.issuer,
     dnsNames: leaf.names.dns,
     ipNames: leaf.names.ip,
     notBefore: leaf.notBefore,
-    notAfter: leaf.notAfter,
-    fingerprintSha256: leaf.fingerprintSha256,
     spkiSha256: leaf.publicKey.spkiSha256,
     keyType: [leaf.publicKey.type, leaf.publicKey.curve ?? leaf.publicKey.bits].filter(Boolean).join(' '),
   }
@@ -156,11 +160,19 @@ export function certificateFact({ name, fingerprintSha256 }: { name: string; fin
   return { name, fingerprintSha256 }
 }
 
-/** `shop.test`, then `shop.test (2)`: names are unique. */
-export function freeName(vault: Core['vault'], wanted: string, id?: string): string {
-  let name = wanted
-  for (let count = 2; vault.certificates.isNameTaken(name, id); count += 1) name = `${wanted} (${count})`
-  return name
+/**
+ * The plainest name for a certificate that no other has: `shop.test`, then with its end, issuer or
+ * fingerprint. `isPrevious`: the name itself belongs to its successor.
+ */
+export function freeName(
+  vault: Core['vault'],
+  wanted: string,
+  certificate: Pick<CertificateRow, 'id' | 'notAfter' | 'issuer' | 'fingerprintSha256'>,
+  { isPrevious = false } = {},
+): string {
+  const titles = certificateTitles(wanted, certificate).slice(isPrevious ? 1 : 0)
+  const free = titles.find((title) => !vault.certificates.isNameTaken(title, certificate.id))
+  return free ?? `${wanted} (${certificate.fingerprintSha256})`
 }
 
 export async function renameCertificate(
@@ -170,7 +182,7 @@ export async function renameCertificate(
 ): Promise<CertificateSummary> {
   const row = certificateRow(parts, id)
   await commit(parts, () => {
-    const after = freeName(parts.vault, name.trim(), id)
+    const after = freeName(parts.vault, name.trim(), row)
     parts.vault.certificates.rename(row.id, after)
     const record = { action: 'certificate.rename', subject: id, before: row.name, after }
     return { record }

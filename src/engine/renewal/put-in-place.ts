@@ -23,12 +23,9 @@ export async function putInPlace(
   const { done } = await commit(parts, () => {
     // A certificate that was erased meanwhile must not come back under its name.
     certificateRow(parts, old.id)
-    vault.certificates.rename(
-      old.id,
-      freeName(vault, `${old.name} (until ${old.notAfter.slice(0, 10)})`, old.id),
-    )
+    vault.certificates.rename(old.id, freeName(vault, old.name, old, { isPrevious: true }))
     const row = stored(parts, successor)
-    vault.certificates.rename(row.id, freeName(vault, old.name, row.id))
+    vault.certificates.rename(row.id, freeName(vault, old.name, row))
     vault.certificates.annotate(row.id, { note: old.note, tags: old.tags })
     if (old.kind === 'free') vault.certificates.setKept(old.id, false)
     vault.certificates.setKept(row.id, old.kept)

@@ -183,7 +183,7 @@ describe('the life of a certificate on a domain', () => {
       acceptWorse: true,
     })
     expect(back.domain.https.certificate?.fingerprintSha256).toBe(shop.fingerprintSha256)
-    expect(back.domain.https.previousCertificate?.name).toBe('shop.test (2)')
+    expect(back.domain.https.previousCertificate?.name).toMatch(/^shop\.test \(until \d{4}-\d\d-\d\d/)
   })
 
   test('has no rollback without a previous certificate, and reports that', async () => {
@@ -218,7 +218,7 @@ describe('the life of a certificate on a domain', () => {
       const source = { type: 'upload', stagingId: await stage(), keep: false } as const
       const told = await client.https.preview({ domain: 'shop.test', source })
       expect(told).toMatchObject({ certificate: { name: 'shop.test' }, erased: ['shop.test'] })
-      expect(await names()).toEqual(['shop.test', 'shop.test (2)'])
+      expect(await names()).toEqual(['shop.test', expect.stringMatching(/^shop\.test \(until /)])
       const { erased } = await client.https.enable({ domain: 'shop.test', source, acceptWorse: true })
       expect(erased).toEqual(['shop.test'])
       const [last] = await client.domains.history({ domain: 'shop.test' })
@@ -258,7 +258,8 @@ describe('the life of a certificate on a domain', () => {
     await enableByUpload(client, 'shop.test', shop)
     await enableByUpload(client, 'shop.test', newer)
     const { domain, erased, kept } = await client.https.disable({ domain: 'shop.test' })
-    expect({ erased: erased.toSorted(), kept }).toEqual({ erased: ['shop.test', 'shop.test (2)'], kept: [] })
+    expect(erased.toSorted()).toEqual(['shop.test', expect.stringMatching(/^shop\.test \(until /)])
+    expect(kept).toEqual([])
     expect(domain.https).toEqual({
       state: 'off',
       outage: null,

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
+import { commonNameOf } from '../../../domain/certificate-title.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
 import { DaysLeft } from '../../ui/certificate/validity-bar.tsx'
@@ -124,11 +125,6 @@ function namesInShort(certificate: CertificateSummary): string {
   const names = [...certificate.dnsNames, ...certificate.ipNames]
   const shown = names.slice(0, 3).map(readableName).join(', ')
   return names.length > 3 ? `${shown} +${names.length - 3}` : shown
-}
-
-/** Common name of an RFC 4514 string, else the whole string. */
-function commonNameOf(issuer: string): string {
-  return /(?:^|,\s*)CN=((?:\\.|[^,\\])+)/.exec(issuer)?.[1]?.replace(/\\(.)/g, '$1') ?? issuer
 }
 
 function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
