@@ -65,6 +65,13 @@ describe('a person keeps a certificate in the vault', () => {
     await paste(dialog.getByLabel('Or paste the private key'), shop.keyPem)
     await dialog.getByText('The key belongs to the certificate').waitFor()
     expect(await keyInPage()).toEqual([])
+    // Escape asks before it discards the files; the second one closes only the question.
+    const question = window.getByRole('dialog', { name: 'Discard the files?' })
+    await window.keyboard.press('Escape')
+    await question.getByRole('button', { name: 'Discard' }).waitFor()
+    await window.keyboard.press('Escape')
+    await question.waitFor({ state: 'detached' })
+    await dialog.getByText('The key belongs to the certificate').waitFor()
     await dialog.getByLabel('Name in the vault').fill('Shop, production')
     await dialog.getByRole('button', { name: 'Import', exact: true }).click()
     await window.getByText('The key is sealed in the vault and matches this certificate').waitFor()

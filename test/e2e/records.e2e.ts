@@ -94,8 +94,7 @@ describe('the records of a certificate', () => {
     const { window } = opened
     await button('Replace…').click()
     const replace = dialog('Replace “shop 2025”')
-    await replace.getByRole('combobox', { name: 'Certificate' }).click()
-    await window.getByRole('option', { name: /^shop 2026/ }).click()
+    await replace.getByRole('radio', { name: 'shop 2026' }).click()
     const preview = replace.getByRole('region', { name: 'What changes' })
     await preview.getByText('1 name is no longer covered').waitFor()
     await preview.getByText('“shop 2026” does not cover it. It keeps its certificate.').waitFor()

@@ -1,4 +1,4 @@
-import { Modal, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -9,6 +9,7 @@ import { useFilesToImport } from '../../ui/forms/file-handoff.ts'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { readinessSentence, readyToImport } from '../../ui/staging/readiness.ts'
 import { StagingPanel } from '../../ui/staging/staging-panel.tsx'
+import { StagingModal } from '../../ui/staging/staging-modal.tsx'
 import { createStagingSession, type StagingSession } from '../../ui/staging/staging-session.ts'
 import classes from './certificate-drawer.module.css'
 import { certificatePath } from './paths.ts'
@@ -22,7 +23,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
     if (!opened) clear()
   }, [opened, clear])
   return (
-    <Modal
+    <StagingModal
       opened={opened}
       onClose={onClose}
       title={t('import.open')}
@@ -30,7 +31,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
       closeButtonProps={{ 'aria-label': t('ui:close') }}
     >
       <ImportForm onClose={onClose} />
-    </Modal>
+    </StagingModal>
   )
 }
 

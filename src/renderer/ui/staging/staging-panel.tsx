@@ -6,6 +6,7 @@ import { DropZone } from '../forms/drop-zone.tsx'
 import { ErrorPanel, useSlow } from '../feedback/feedback.tsx'
 import { StagedReport } from './staged-report.tsx'
 import classes from './staging.module.css'
+import { useAskBeforeDiscard } from './staging-modal.tsx'
 import type { StagingSession } from './staging-session.ts'
 import { useEffect, useRef, type ChangeEvent, type ClipboardEvent, type DragEvent } from 'react'
 import { fileOfText, filesOrText, isPem } from '../forms/transferred-files.ts'
@@ -19,6 +20,7 @@ export function StagingPanel({ session }: { session: StagingSession }) {
   const staged = useStore(session.store, (state) => state.staged)
   const slow = useSlow(useStore(session.store, (state) => state.busy === 'reading'))
   const problem = useStore(session.store, (state) => state.problem)
+  useAskBeforeDiscard(staged !== null)
   return (
     <div className={classes.panel}>
       <DropZone

@@ -232,7 +232,7 @@ export const certificates = {
     vault: 'From the vault',
     upload: 'Upload',
     choice: 'Certificate',
-    choicePlaceholder: 'Choose a certificate',
+    notCovering: 'Does not cover {{domains}}.',
     noOther: 'The vault has no other certificate. Upload one.',
     domains: 'On these domains',
     allOrNothingText: 'If one of them cannot use it, nothing changes.',

@@ -247,11 +247,6 @@ export const domains = {
       current: 'In use here',
       notCovering: 'It covers {{names}}, not {{domain}}.',
       noNames: 'It covers no names.',
-      more_one: '{{names}} and {{count}} more',
-      more_other: '{{names}} and {{count}} more',
-      expired: 'It has expired; browsers will show a warning.',
-      notYet: 'It is not valid yet; browsers will show a warning.',
-      revoked: 'It was revoked; issue a new one with a new key.',
     },
     upload: {
       name: 'Name in My certificates',

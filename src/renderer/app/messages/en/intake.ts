@@ -13,6 +13,12 @@ export const intake = {
     note: 'What you paste goes straight to the engine. It is not kept in this window.',
   },
   startOver: 'Start over',
+  discard: {
+    title: 'Discard the files?',
+    text: 'They have not been stored yet.',
+    keep: 'Keep them',
+    discard: 'Discard',
+  },
   pieces: { title: 'Found in the files', none: 'Nothing usable.' },
   piece: {
     publicKey: 'Public key',

@@ -83,6 +83,14 @@ export const ui = {
     chooseOne: 'choose a file',
     chooseOneFor: 'choose a file: {{what}}',
   },
+  choice: {
+    until: 'Until {{date}}, issued by {{issuer}}',
+    more_one: '{{names}} and {{count}} more',
+    more_other: '{{names}} and {{count}} more',
+    expired: 'It has expired; browsers will show a warning.',
+    notYet: 'It is not valid yet; browsers will show a warning.',
+    revoked: 'It was revoked; issue a new one with a new key.',
+  },
   validity: {
     left_zero: 'less than a day left',
     left_one: '{{count}} day left',

@@ -1,10 +1,13 @@
-import { Modal, SegmentedControl, Select, Checkbox } from '@mantine/core'
+import { Checkbox, Radio, SegmentedControl, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import classes from '../certificate-drawer.module.css'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { readableName } from '../../../../contract/text/readable-name.ts'
+import { CertificateChoice } from '../../../ui/certificate/certificate-choice.tsx'
+import { useNow } from '../../../ui/primitives/window-clock.ts'
+import { replacementChoices } from './replacement-choices.ts'
 import { useCertificates, useClient } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel } from '../../../ui/feedback/feedback.tsx'
@@ -12,6 +15,7 @@ import { ErasedBySwap } from '../../../ui/certificate/erased-by-swap.tsx'
 import { problemsSentence } from '../../../ui/certificate/swap-problems.ts'
 import { readinessSentence, readyToServe } from '../../../ui/staging/readiness.ts'
 import { StagingPanel } from '../../../ui/staging/staging-panel.tsx'
+import { StagingModal } from '../../../ui/staging/staging-modal.tsx'
 import { createStagingSession, type StagingSession } from '../../../ui/staging/staging-session.ts'
 import {
   usePreview,
@@ -29,7 +33,7 @@ import { CancelButton } from '../../../ui/forms/dialog.tsx'
 export function ReplaceDialog(props: { opened: boolean; summary: CertificateSummary; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   return (
-    <Modal
+    <StagingModal
       opened={props.opened}
       onClose={props.onClose}
       title={t('replace.title', { name: props.summary.name })}
@@ -38,7 +42,7 @@ export function ReplaceDialog(props: { opened: boolean; summary: CertificateSumm
       classNames={{ body: classes.replaceBody }}
     >
       <ReplaceForm summary={props.summary} onClose={props.onClose} />
-    </Modal>
+    </StagingModal>
   )
 }
 
@@ -129,27 +133,32 @@ function VaultChoice(props: {
   onForm: (form: ReplacementForm) => void
 }) {
   const { t } = useTranslation('certificates')
-  const others = useCertificates((state) => state.items).filter(({ id }) => id !== props.summary.id)
+  const { summary, form, onForm } = props
+  const now = useNow()
+  const certificates = useCertificates((state) => state.items)
+  const choices = replacementChoices(summary, certificates, now)
+  if (choices.length === 0) return <p className="dim flush">{t('replace.noOther')}</p>
   return (
-    <Select
+    <Radio.Group
       label={t('replace.choice')}
-      description={others.length === 0 ? t('replace.noOther') : undefined}
-      placeholder={t('replace.choicePlaceholder')}
-      searchable
-      data-autofocus
-      disabled={others.length === 0}
-      data={others.map((each) => ({ value: each.id, label: labelOf(each) }))}
-      value={props.form.certificateId}
-      onChange={(certificateId) => props.onForm({ ...props.form, certificateId })}
-    />
+      value={form.certificateId}
+      onChange={(certificateId) => onForm({ ...form, certificateId })}
+    >
+      <Stack gap={8} mt={6}>
+        {choices.map(({ certificate, uncovered }) => (
+          <CertificateChoice
+            key={certificate.id}
+            certificate={certificate}
+            warning={
+              uncovered.length > 0
+                ? t('replace.notCovering', { domains: uncovered.map(readableName).join(', ') })
+                : null
+            }
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
   )
-}
-
-function labelOf({ name, dnsNames, ipNames }: CertificateSummary): string {
-  const names = [...dnsNames, ...ipNames].map(readableName)
-  if (names.length === 1 && names[0] === name) return name
-  const more = names.length > 3 ? ` +${names.length - 3}` : ''
-  return `${name} · ${names.slice(0, 3).join(', ')}${more}`
 }
 
 function useSession(): StagingSession {

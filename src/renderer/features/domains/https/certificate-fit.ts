@@ -2,7 +2,6 @@ import { compareTimes } from '../../../ui/lists/compare.ts'
 import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
 import { coveringName, hostNamesOf, nameChanges } from '../../../../domain/covered-names.ts'
 import { isValidNow } from '../../../../domain/validity.ts'
-import { readableName } from '../../../../contract/text/readable-name.ts'
 
 type Names = Pick<CertificateSummary, 'dnsNames' | 'ipNames'>
 
@@ -31,10 +30,4 @@ export function choicesFor(domain: Domain, certificates: readonly CertificateSum
 /** Names that a swap would no longer cover; empty without a current certificate. */
 export function namesLost(before: Names | null, after: Names): string[] {
   return before ? nameChanges(hostNamesOf(before), hostNamesOf(after)).lost : []
-}
-
-/** First names of a certificate for one line, and the number of further names. */
-export function someNames({ dnsNames, ipNames }: Names, limit = 4): { names: string; count: number } {
-  const all = [...dnsNames, ...ipNames]
-  return { names: all.slice(0, limit).map(readableName).join(', '), count: Math.max(0, all.length - limit) }
 }

@@ -1,4 +1,4 @@
-import { Modal, Switch } from '@mantine/core'
+import { Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains/domains.ts'
 import classes from './dialog.module.css'
@@ -11,6 +11,7 @@ import { ErasedBySwap } from '../../../../ui/certificate/erased-by-swap.tsx'
 import { ErrorPanel } from '../../../../ui/feedback/feedback.tsx'
 import { readinessSentence, readyToEnable } from '../../../../ui/staging/readiness.ts'
 import { useFileDrop } from '../../../../ui/forms/drop-zone.tsx'
+import { StagingModal } from '../../../../ui/staging/staging-modal.tsx'
 import { createStagingSession, type StagingSession } from '../../../../ui/staging/staging-session.ts'
 import { useCertificateFate, useErasedBySwap } from '../certificate-retention.tsx'
 import { decide, initialForm, nextCertificate, previewOf, type Decision, type HttpsForm } from './decision.ts'
@@ -29,7 +30,7 @@ export function HttpsSettingsDialog(props: {
 }) {
   const { t } = useTranslation('domains')
   return (
-    <Modal
+    <StagingModal
       opened={props.intent !== null}
       onClose={props.onClose}
       title={t('settings.title', { domain: props.domain.displayName })}
@@ -46,7 +47,7 @@ export function HttpsSettingsDialog(props: {
           onClose={props.onClose}
         />
       ) : null}
-    </Modal>
+    </StagingModal>
   )
 }
 

@@ -1,5 +1,5 @@
 import { TagsInput } from '@mantine/core'
-import { IconAlertTriangle, IconSparkles, IconKeyOff, IconShieldHalf } from '@tabler/icons-react'
+import { IconAlertTriangle, IconSparkles, IconKeyOff, IconShieldCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains/domains.ts'
 import { readableName } from '../../../../../contract/text/readable-name.ts'
@@ -44,7 +44,7 @@ export function FreePanel(props: { domain: Domain; form: HttpsForm; onForm: (for
         </li>
         {form.account === null ? (
           <li>
-            <IconShieldHalf size={19} stroke={1.6} aria-hidden />
+            <IconShieldCheck size={19} stroke={1.6} aria-hidden />
             {t('check.localNote')}
           </li>
         ) : null}

@@ -3,8 +3,8 @@ import {
   choicesFor,
   coversDomain,
   namesLost,
-  someNames,
 } from '../../../../../../src/renderer/features/domains/https/certificate-fit.ts'
+import { someNames } from '../../../../../../src/renderer/ui/certificate/some-names.ts'
 import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
 
 describe('whether a certificate covers a domain', () => {
