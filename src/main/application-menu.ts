@@ -133,10 +133,10 @@ function goItems({ go }: MenuActions): Item[] {
     ['&Domains', '/domains'],
     ['&Certificates', '/certificates'],
     ['&Inspector', '/inspector'],
-    ['&Traffic', '/traffic'],
-    ['&Usage', '/usage'],
     ['T&rust', '/trust'],
     ['I&ssuing', '/issuing'],
+    ['&Traffic', '/traffic'],
+    ['&Usage', '/usage'],
     ['&Activity', '/activity'],
     ['S&ettings', '/settings'],
   ]

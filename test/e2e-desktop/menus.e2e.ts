@@ -62,10 +62,10 @@ const sections = [
   'Domains',
   'Certificates',
   'Inspector',
-  'Traffic',
-  'Usage',
   'Trust',
   'Issuing',
+  'Traffic',
+  'Usage',
   'Activity',
   'Settings',
 ]

@@ -8,7 +8,7 @@ import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/pki/certificates.ts'
 import { startEdgekeep, type RunningEdgekeep } from '../support/processes/cli.ts'
-import { showPart } from '../support/browser/domain-page.ts'
+import { showDanger, showPart } from '../support/browser/domain-page.ts'
 import { temporaryFolder } from '../support/engine/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { filesWith, foundInText, needlesOf } from '../support/pki/needles.ts'
@@ -216,6 +216,7 @@ describe('a person serves a domain over HTTPS', () => {
 
   test('turning HTTPS off lists what it erases, and erases it', async () => {
     await window.getByRole('link', { name: 'shop.test' }).click()
+    await showDanger(window)
     await window.getByRole('button', { name: 'Turn off HTTPS…' }).click()
     const dialog = window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
     await dialog.getByText('Erased from the vault').waitFor()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectEngine } from '../../src/engine-process/connect.ts'
+import { showDanger } from '../support/browser/domain-page.ts'
 import { edgekeep } from '../support/processes/cli.ts'
 import { temporaryFolder } from '../support/engine/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
@@ -150,7 +151,7 @@ describe('the vault in the window', () => {
     await dialog().getByLabel('Current passphrase of the vault').fill(own)
     await takePicture(window, '42-recovery-key-typed')
     await dialog().getByRole('button', { name: 'Use this key' }).click()
-    await says('A new recovery key was set for backups')
+    await says(/^A new recovery key was set for backups/)
     await opened.window
       .getByRole('dialog', { name: 'Recovery key for backups' })
       .waitFor({ state: 'detached' })
@@ -233,6 +234,7 @@ describe('the vault in the window', () => {
     await link('Domains').click()
     await takePicture(window, '14-locked')
     await link('shop.test').first().click()
+    await showDanger(window)
     const pause = button('Pause HTTPS')
     expect(await pause.getAttribute('aria-disabled')).toBe('true')
     expect(await pause.getAttribute('aria-description')).toBe(
@@ -349,7 +351,7 @@ describe('the vault in the window', () => {
       'not it at all\n',
     )
     expect(wrong.status).toBe(2)
-    await says('A wrong passphrase, recovery key or code was entered')
+    await says(/^A wrong passphrase, recovery key or code was entered/)
     await takePicture(window, '45-notice')
     await link('Activity').click()
     await says('Entered a wrong passphrase, recovery key or code (rotate)')

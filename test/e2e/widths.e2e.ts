@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Dialog, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import { showDanger } from '../support/browser/domain-page.ts'
 import { edgekeep } from '../support/processes/cli.ts'
 import { dropFiles } from '../support/browser/drop-files.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
@@ -115,6 +116,7 @@ test('a pair dropped on a domain’s page is in its HTTPS settings, and turning 
   await dropFiles(window, { x: 600, y: 500 }, files)
   await dialog().getByRole('button', { name: 'Save' }).click()
   await dialog().waitFor({ state: 'detached' })
+  await showDanger(window)
   await button('Turn off HTTPS…').click()
   await dialog().getByLabel('Keep the certificate and its key in My certificates').check()
   await dialog()
@@ -135,6 +137,7 @@ test('the first tab of a domain’s page has its origin and redirect, and removi
   await first.getByText('https://192.168.178.100:13443').waitFor()
   await first.getByText('HTTP → HTTPS').waitFor()
   await first.getByRole('link', { name: 'Change the redirect' }).waitFor()
+  await showDanger(window)
   await button('Remove domain…').click()
   await dialog().getByLabel('Keep the certificate and its key in My certificates').check()
   await dialog().getByRole('button', { name: 'Remove domain', exact: true }).click()

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import { showDanger } from '../support/browser/domain-page.ts'
 import { edgekeep } from '../support/processes/cli.ts'
 import { dropFiles } from '../support/browser/drop-files.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
@@ -172,6 +173,7 @@ describe('the window', () => {
 
   test('pauses HTTPS and resumes it with the same certificate', async () => {
     const { window } = opened
+    await showDanger(window)
     await window.getByRole('button', { name: 'Pause HTTPS' }).click()
     await says(/^HTTPS is paused\. The certificate and its key are still in the vault/)
     await window.getByRole('button', { name: 'Resume HTTPS' }).click()
@@ -213,7 +215,10 @@ describe('the window', () => {
     const asking = window.getByRole('dialog')
     // The engine came back a moment ago; a page that is loaded anew would lose a first click.
     const isAsking = async () => {
-      if ((await asking.count()) === 0) await window.getByRole('button', { name: 'Remove domain…' }).click()
+      if ((await asking.count()) === 0) {
+        await showDanger(window)
+        await window.getByRole('button', { name: 'Remove domain…' }).click()
+      }
       return asking.getByRole('button', { name: 'Remove domain', exact: true }).isVisible()
     }
     await expect.poll(isAsking, { timeout: 30_000, interval: 500 }).toBe(true)

@@ -30,10 +30,10 @@ export const windowPlaceSchema = z.enum([
   '/domains',
   '/certificates',
   '/inspector',
-  '/traffic',
-  '/usage',
   '/trust',
   '/issuing',
+  '/traffic',
+  '/usage',
   '/activity',
   '/settings',
 ])

@@ -4,12 +4,12 @@ import { Link, useLocation } from 'wouter'
 import type { CertificateSummary } from '../../contract/domains/domains.ts'
 import { useCertificates, useEngineStatus } from '../connection/engine-context.tsx'
 import icon from '../icon.svg'
+import { groupBy } from '../ui/group-by.ts'
 import classes from './rail.module.css'
-import { sections } from './sections.ts'
+import { sections, type SectionEntry } from './sections.ts'
 
 export function Rail() {
   const { t } = useTranslation()
-  const [location] = useLocation()
   const down = useEngineStatus((state) => state.value?.domains.down ?? 0)
   const notRenewed = useCertificates((state) => state.items.filter(needsPerson).length)
   const alarms = new Map<string, string>()
@@ -21,27 +21,47 @@ export function Rail() {
         <Mark />
         <span className={classes.brandName}>Edgekeep</span>
       </div>
-      {sections.map(({ id, path, icon: Icon }) => {
-        const alarm = alarms.get(id) ?? null
-        const name = [t(`sections.${id}`), alarm].filter(Boolean).join(': ')
-        const current = location === path || location.startsWith(`${path}/`)
-        return (
-          <Tooltip key={id} label={name} position="right" classNames={{ tooltip: classes.tip }}>
-            <Link
-              href={path}
-              className={classes.entry}
-              data-section={id}
-              data-alarm={alarm !== null}
-              aria-label={name}
-              aria-current={current ? 'page' : undefined}
-            >
-              <Icon size={19} stroke={1.7} aria-hidden />
-              <span className={classes.name}>{t(`sections.${id}`)}</span>
-            </Link>
-          </Tooltip>
-        )
-      })}
+      {[...groupBy(sections, ({ group }) => group)].map(([group, entries]) => (
+        <div
+          key={group}
+          className={classes.group}
+          role="group"
+          aria-label={t(`rail.groups.${group}`)}
+          data-group={group}
+        >
+          {entries.map((section) => (
+            <Entry key={section.id} section={section} alarm={alarms.get(section.id) ?? null} />
+          ))}
+        </div>
+      ))}
     </nav>
+  )
+}
+
+function Entry({
+  section: { id, path, icon: Icon },
+  alarm,
+}: {
+  section: SectionEntry
+  alarm: string | null
+}) {
+  const { t } = useTranslation()
+  const [location] = useLocation()
+  const name = [t(`sections.${id}`), alarm].filter(Boolean).join(': ')
+  const current = location === path || location.startsWith(`${path}/`)
+  return (
+    <Tooltip label={name} position="right" classNames={{ tooltip: classes.tip }}>
+      <Link
+        href={path}
+        className={classes.entry}
+        data-alarm={alarm !== null}
+        aria-label={name}
+        aria-current={current ? 'page' : undefined}
+      >
+        <Icon size={19} stroke={1.7} aria-hidden />
+        <span className={classes.name}>{t(`sections.${id}`)}</span>
+      </Link>
+    </Tooltip>
   )
 }
 

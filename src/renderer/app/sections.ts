@@ -32,20 +32,28 @@ export interface SectionEntry {
     | 'issuing'
     | 'activity'
     | 'settings'
+  group: 'daily' | 'computer' | 'observe' | 'settings'
   path: `/${string}`
   icon: Icon
   /** Renders everything under `path`, with nested wouter routes for sub-pages. */
   Page: ComponentType
 }
 
+/** In the order of the rail, which is the order of their keys in the application menu. */
 export const sections: readonly SectionEntry[] = [
-  { id: 'domains', path: '/domains', icon: IconWorld, Page: DomainsPage },
-  { id: 'certificates', path: '/certificates', icon: IconCertificate, Page: CertificatesPage },
-  { id: 'inspector', path: '/inspector', icon: IconZoomCode, Page: InspectorPage },
-  { id: 'traffic', path: '/traffic', icon: IconArrowsLeftRight, Page: TrafficPage },
-  { id: 'usage', path: '/usage', icon: IconChartBar, Page: UsagePage },
-  { id: 'trust', path: '/trust', icon: IconShieldCheck, Page: TrustPage },
-  { id: 'issuing', path: '/issuing', icon: IconSignature, Page: IssuingPage },
-  { id: 'activity', path: '/activity', icon: IconHistory, Page: ActivityPage },
-  { id: 'settings', path: '/settings', icon: IconSettings, Page: SettingsPage },
+  { id: 'domains', group: 'daily', path: '/domains', icon: IconWorld, Page: DomainsPage },
+  {
+    id: 'certificates',
+    group: 'daily',
+    path: '/certificates',
+    icon: IconCertificate,
+    Page: CertificatesPage,
+  },
+  { id: 'inspector', group: 'daily', path: '/inspector', icon: IconZoomCode, Page: InspectorPage },
+  { id: 'trust', group: 'computer', path: '/trust', icon: IconShieldCheck, Page: TrustPage },
+  { id: 'issuing', group: 'computer', path: '/issuing', icon: IconSignature, Page: IssuingPage },
+  { id: 'traffic', group: 'observe', path: '/traffic', icon: IconArrowsLeftRight, Page: TrafficPage },
+  { id: 'usage', group: 'observe', path: '/usage', icon: IconChartBar, Page: UsagePage },
+  { id: 'activity', group: 'observe', path: '/activity', icon: IconHistory, Page: ActivityPage },
+  { id: 'settings', group: 'settings', path: '/settings', icon: IconSettings, Page: SettingsPage },
 ]

@@ -7,7 +7,7 @@ import {
   IconSearch,
   IconSun,
   IconLock,
-  IconShieldExclamation,
+  IconKey,
   IconPlugConnectedX,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -102,7 +102,7 @@ function VaultState() {
   return (
     <Tooltip label={warnings[0] ?? protection?.reason} multiline maw={380}>
       <Link href="/settings" className={classes.weak} aria-label={label}>
-        <IconShieldExclamation size={17} stroke={1.7} aria-hidden />
+        <IconKey size={17} stroke={1.7} aria-hidden />
         <span className={classes.weakText}>{label}</span>
       </Link>
     </Tooltip>

@@ -440,7 +440,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/engine/usage.ts',
     why: 'The window has the price from usage.query, with what it comes to.',
   },
-  'usage.setPrice': { window: 'features/usage/tiles.tsx', command: 'commands/engine/usage.ts' },
+  'usage.setPrice': { window: 'features/usage/price.tsx', command: 'commands/engine/usage.ts' },
 
   'inspect.openings': {
     window: 'ui/staging/passphrase-prompt.tsx',

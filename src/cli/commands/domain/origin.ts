@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../domain/duration-text.ts'
 import type { Command } from 'commander'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
@@ -47,7 +48,7 @@ async function test(
     throw usageError('These options go with URL: they are about an origin that is not set yet.')
   const origin = url === undefined ? set : givenOrigin(url, details)
   const seen = await client.domains.testOrigin({ domain: name, origin })
-  const line = `${formatOrigin(origin)}: ${seen.seen} (${Math.round(seen.tookMs)} ms)`
+  const line = `${formatOrigin(origin)}: ${seen.seen} (${formatDuration(seen.tookMs)})`
   const no = seen.ok ? undefined : new EdgekeepError('verification.failed', { reason: line })
   return { data: { ...seen }, text: [line, ...devServerLines(seen.refusedBy, name)].join('\n'), no }
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../domain/duration-text.ts'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
@@ -57,7 +58,7 @@ async function replay(session: Session, text: string): Promise<Result> {
   const { status, tookMs } = await session.client.traffic.replay({ id })
   return {
     data: { status, tookMs },
-    text: `It answered ${status} after ${Math.round(tookMs)} ms. The request is in the traffic with a new ID.`,
+    text: `It answered ${status} after ${formatDuration(tookMs)}. The request is in the traffic with a new ID.`,
   }
 }
 

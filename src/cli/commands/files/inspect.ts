@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../domain/duration-text.ts'
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type {
@@ -201,7 +202,7 @@ function formatRemote({ address, handshake, asSent, chain, diagnosed, comparison
     : 'as the client put them together (the server speaks TLS 1.3 only)'
   return [
     formatHeadline(diagnosed),
-    `${visibleText(address)}: ${protocol}, ${cipher}${alpn ? `, ${alpn}` : ''}, ${tookMs} ms`,
+    `${visibleText(address)}: ${protocol}, ${cipher}${alpn ? `, ${alpn}` : ''}, ${formatDuration(tookMs)}`,
     ...(diagnosed.verification ? [formatAnswers(diagnosed.verification.answers)] : []),
     ...(comparison
       ? [

@@ -12,7 +12,7 @@ import {
   IconPlugConnected,
   IconPlus,
   IconPower,
-  IconShieldCheck,
+  IconRosetteDiscountCheck,
   IconTrash,
 } from '@tabler/icons-react'
 import { actionsAbout } from '../../ui/actions/action.ts'
@@ -34,7 +34,7 @@ export const resumeHttps = httpsChange('domain.resume', 'domains:https.resume', 
 export const pauseHttps = httpsChange('domain.pause', 'domains:danger.pause', IconPlayerPause)
 export const turnHttpsOff = httpsChange('domain.https-off', 'domains:danger.disable', IconLockOff)
 export const removeDomain = changeInPage('domain.remove', 'domains:danger.remove', IconTrash)
-export const verifyDomain = inPage('domain.verify', 'domains:check.run', IconShieldCheck)
+export const verifyDomain = inPage('domain.verify', 'domains:check.run', IconRosetteDiscountCheck)
 export const rollBackCertificate = httpsChange(
   'domain.roll-back',
   'domains:https.rollback.button',

@@ -6,10 +6,10 @@ import {
   IconLockOff,
   IconLockQuestion,
   IconPlayerPause,
-  IconShield,
+  IconBan,
+  IconHelpCircle,
+  IconRosetteDiscountCheck,
   IconShieldCheck,
-  IconShieldX,
-  IconShieldQuestion,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains/domains.ts'
@@ -48,13 +48,13 @@ export function StateBadge({ https }: { https: Pick<Domain['https'], 'state' | '
 
 const marks = {
   green: { icon: IconShieldCheck, label: 'green.short' },
-  refused: { icon: IconShieldX, label: 'green.refused' },
-  works: { icon: IconShield, label: 'check.served' },
+  refused: { icon: IconBan, label: 'green.refused' },
+  works: { icon: IconRosetteDiscountCheck, label: 'check.served' },
   failed: { icon: IconAlertCircle, label: 'check.failed' },
   changed: { icon: IconHistory, label: 'check.changed' },
   down: { icon: IconLockExclamation, label: 'check.down' },
-  never: { icon: IconShieldQuestion, label: 'check.never' },
-  unknown: { icon: IconShieldQuestion, label: 'check.unknown' },
+  never: { icon: IconHelpCircle, label: 'check.never' },
+  unknown: { icon: IconHelpCircle, label: 'check.unknown' },
 } as const
 
 /** Result of the last verification; green only if browsers accept the domain now. */
@@ -76,7 +76,7 @@ export function VerificationMark({ domain }: { domain: Domain }) {
   )
 }
 
-const greenSigns = { green: IconShieldCheck, refused: IconShieldX, unknown: IconShieldQuestion }
+const greenSigns = { green: IconShieldCheck, refused: IconBan, unknown: IconHelpCircle }
 const greenLabels = {
   green: 'green.inShort',
   refused: 'green.refusedBy',

@@ -6,25 +6,65 @@ import { unsavedParts, useDrafts } from './drafts/draft-store.ts'
 import classes from './domain-page.module.css'
 import { domainPath, parts, type Part } from './paths.ts'
 
-/** Tabs of a domain's page. Each has a URL for links and browser history. */
+/**
+ * Tabs of a domain's page. Each has a URL for links and browser history. Tabs without content show that by
+ * their count, in a row of their own.
+ */
 export function PartIndex(props: { domain: Domain; current: Part; findings: number }) {
   const { t } = useTranslation('domains')
-  const unsaved = unsavedParts(useDrafts((state) => state.byDomain.get(props.domain.name)))
+  const counts = countsOf(props.domain, props.findings)
+  const [used, empty] = [
+    parts.filter((part) => counts[part] !== 0),
+    parts.filter((part) => counts[part] === 0),
+  ]
+  const tabOf = (part: Part) => <Tab key={part} {...props} part={part} count={counts[part]} />
   return (
     <nav className={classes.index} aria-label={t('page.index', { domain: props.domain.displayName })}>
-      {parts.map((part) => (
-        <Link
-          key={part}
-          href={domainPath(props.domain.name, part)}
-          className={classes.entry}
-          aria-current={part === props.current ? 'page' : undefined}
-        >
-          {t(`page.parts.${part}`)}
-          {unsaved.has(part) ? <Unsaved /> : null}
-          {part === 'findings' && props.findings > 0 ? <Count of={props.findings} /> : null}
-        </Link>
-      ))}
+      <div className={classes.row}>{used.map(tabOf)}</div>
+      {empty.length > 0 ? (
+        <div className={classes.row} data-empty>
+          {empty.map(tabOf)}
+        </div>
+      ) : null}
     </nav>
+  )
+}
+
+/** Number of rules, restrictions and findings; other parts always have content. */
+function countsOf(
+  { policies: { headers, access, body } }: Domain,
+  findings: number,
+): Partial<Record<Part, number>> {
+  const restrictions = [access.allow, access.users, body.maxBytes]
+  return {
+    headers: headers.rules.length,
+    access: restrictions.filter((each) => each !== null).length,
+    findings,
+  }
+}
+
+function Tab(props: { domain: Domain; current: Part; part: Part; count: number | undefined }) {
+  const { t } = useTranslation('domains')
+  const { domain, part, count } = props
+  const unsaved = unsavedParts(useDrafts((state) => state.byDomain.get(domain.name)))
+  return (
+    <Link
+      href={domainPath(domain.name, part)}
+      className={classes.entry}
+      aria-current={part === props.current ? 'page' : undefined}
+    >
+      {t(`page.parts.${part}`)}
+      {unsaved.has(part) ? <Unsaved /> : null}
+      {count === undefined ? null : (
+        <span
+          className={classes.count}
+          data-alarm={part === 'findings' && count > 0}
+          title={part === 'findings' ? t('page.found', { count }) : undefined}
+        >
+          {count}
+        </span>
+      )}
+    </Link>
   )
 }
 
@@ -38,15 +78,6 @@ function Unsaved() {
       aria-label={t('drafts.unsaved')}
       title={t('drafts.unsaved')}
     />
-  )
-}
-
-function Count({ of }: { of: number }) {
-  const { t } = useTranslation('domains')
-  return (
-    <span className={classes.count} title={t('page.found', { count: of })}>
-      {of}
-    </span>
   )
 }
 

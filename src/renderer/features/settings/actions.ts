@@ -8,7 +8,6 @@ import {
   IconKey,
   IconRefresh,
   IconRestore,
-  IconShieldLock,
 } from '@tabler/icons-react'
 import { actionsAbout } from '../../ui/actions/action.ts'
 
@@ -20,7 +19,7 @@ const scheduleRow = actionsAbout('settings:schedule.title')
 const uninstall = actionsAbout('settings:uninstall.title', { page })
 const configuration = actionsAbout('settings:configuration.title', { page })
 
-export const changeProtection = protection('settings.protection', 'settings:protection.move', IconShieldLock)
+export const changeProtection = protection('settings.protection', 'settings:protection.move', IconKey)
 export const rotateKey = protection('settings.rotate', 'settings:protection.rotate', IconRefresh)
 export const setUpRecoveryKey = backup('settings.recovery-key', 'settings:recovery.setUp', IconKey)
 export const backUp = backup('settings.backup', 'settings:backup.make', IconDeviceFloppy)

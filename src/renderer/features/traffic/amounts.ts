@@ -10,14 +10,6 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? amount : threeDigits(amount)} ${units[unit]}`
 }
 
-/** `0.4 ms`, `38 ms`, `1.27 s`, `4 min 10 s` */
-export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
-  if (ms < 60_000) return `${threeDigits(ms / 1000)} s`
-  const seconds = Math.round(ms / 1000)
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-}
-
 function threeDigits(amount: number): string {
   return amount.toFixed(amount < 10 ? 2 : amount < 100 ? 1 : 0)
 }

@@ -8,7 +8,7 @@ import { useClient } from '../../connection/engine-context.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
 import classes from './detail.module.css'
 import { ExchangeDetailView, HelloFactRows } from './exchange-detail.tsx'
-import { IconShieldX } from '@tabler/icons-react'
+import { IconBan } from '@tabler/icons-react'
 import type { z } from 'zod'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { absoluteTime } from '../../ui/primitives/time.tsx'
@@ -73,7 +73,7 @@ function RefusedDetailView({ refused }: { refused: z.infer<typeof refusedDetailS
         TLS <span className={classes.address}>{refused.serverName ?? t('row.noName')}</span>
       </h2>
       <Note tone="no" className="below-10">
-        <IconShieldX size={16} stroke={1.8} aria-hidden /> <span>{refused.reason}</span>
+        <IconBan size={16} stroke={1.8} aria-hidden /> <span>{refused.reason}</span>
       </Note>
       <section className="below-16" aria-label={t('facts.title')}>
         <h3 className="heading">{t('facts.title')}</h3>

@@ -1,8 +1,9 @@
-import { IconLock, IconLockOpen2, IconShieldX } from '@tabler/icons-react'
+import { IconLock, IconLockOpen2, IconBan } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExchangeRow, RefusedRow, TrafficRow } from '../../../contract/traffic/traffic.ts'
-import { formatBytes, clockTime, formatDuration } from './amounts.ts'
+import { formatDuration } from '../../../domain/duration-text.ts'
+import { formatBytes, clockTime } from './amounts.ts'
 import classes from './traffic.module.css'
 
 interface RowProps {
@@ -78,7 +79,7 @@ function RefusedCells({ row }: { row: RefusedRow }) {
       <span className={classes.status}>{t('row.refused')}</span>
       <span className={classes.method}>TLS</span>
       <span className={classes.url} title={row.reason}>
-        <IconShieldX size={13} stroke={1.8} className={classes.lock} aria-hidden />
+        <IconBan size={13} stroke={1.8} className={classes.lock} aria-hidden />
         <span className={classes.serverName}>{row.serverName ?? t('row.noName')}</span>
         <span className={classes.remark}>{row.reason}</span>
       </span>

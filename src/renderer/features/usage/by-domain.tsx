@@ -1,13 +1,19 @@
 import { Table } from '@mantine/core'
+import { formatDuration } from '../../../domain/duration-text.ts'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
-import { formatDuration, formatNumber, formatSize } from './numbers.ts'
+import { formatNumber, formatSize } from './numbers.ts'
 import classes from './usage.module.css'
 
 const columns = ['domain', 'https', 'http', 'charged', 'out', 'errors', 'latency'] as const
+
+/** Charged requests are shown only once there is a price. */
+function columnsOf({ price }: UsageReport) {
+  return columns.filter((column) => price !== null || column !== 'charged')
+}
 
 /** One row per domain, busiest first. */
 export function ByDomain({ report }: { report: UsageReport }) {
@@ -19,7 +25,7 @@ export function ByDomain({ report }: { report: UsageReport }) {
         <Table className={classes.table} aria-label={t('byDomain.title')}>
           <Table.Thead>
             <Table.Tr>
-              {columns.map((column) => (
+              {columnsOf(report).map((column) => (
                 <Table.Th key={column} scope="col" data-number={column === 'domain' ? undefined : true}>
                   {t(`byDomain.${column}`)}
                 </Table.Th>
@@ -28,7 +34,12 @@ export function ByDomain({ report }: { report: UsageReport }) {
           </Table.Thead>
           <Table.Tbody>
             {report.domains.map((usage) => (
-              <Row key={usage.domain ?? ''} usage={usage} share={(usage.http + usage.https) / most} />
+              <Row
+                key={usage.domain ?? ''}
+                usage={usage}
+                share={(usage.http + usage.https) / most}
+                isCharged={report.price !== null}
+              />
             ))}
           </Table.Tbody>
         </Table>
@@ -37,7 +48,15 @@ export function ByDomain({ report }: { report: UsageReport }) {
   )
 }
 
-function Row({ usage, share }: { usage: UsageReport['domains'][number]; share: number }) {
+function Row({
+  usage,
+  share,
+  isCharged,
+}: {
+  usage: UsageReport['domains'][number]
+  share: number
+  isCharged: boolean
+}) {
   const { t, i18n } = useTranslation('usage')
   const locale = i18n.language
   const number = (value: number) => formatNumber(value, locale)
@@ -52,7 +71,7 @@ function Row({ usage, share }: { usage: UsageReport['domains'][number]; share: n
         )}
         <span className={classes.share} style={{ inlineSize: `${share * 100}%` }} aria-hidden />
       </Table.Th>
-      {[usage.https, usage.http, usage.charged].map((value, at) => (
+      {[usage.https, usage.http, ...(isCharged ? [usage.charged] : [])].map((value, at) => (
         <Table.Td key={columns[at + 1]} data-number>
           {number(value)}
         </Table.Td>
@@ -64,7 +83,7 @@ function Row({ usage, share }: { usage: UsageReport['domains'][number]; share: n
           server: number(answers.serverError),
         })}
       </Table.Td>
-      <Table.Td data-number>{latencyMs ? formatDuration(latencyMs.p50, locale) : '–'}</Table.Td>
+      <Table.Td data-number>{latencyMs ? formatDuration(latencyMs.p50) : '–'}</Table.Td>
     </Table.Tr>
   )
 }

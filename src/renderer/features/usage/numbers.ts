@@ -17,14 +17,6 @@ export function formatSize(bytes: number, locale: string): string {
   return `${size.format(bytes / 1000 ** power)} ${units[power]}`
 }
 
-/** `0.8 ms`, `340 ms`, `2.1 s` */
-export function formatDuration(milliseconds: number, locale: string): string {
-  const inSeconds = milliseconds >= 1000
-  const value = inSeconds ? milliseconds / 1000 : milliseconds
-  const digits = new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 ? 1 : 0 })
-  return `${digits.format(value)} ${inSeconds ? 's' : 'ms'}`
-}
-
 /** Cost of `charged` requests in the price's currency; small sums have more decimals. */
 export function formatCost(charged: number, price: UsagePrice, locale: string): string {
   const cost = (charged / 10_000) * price.per10000

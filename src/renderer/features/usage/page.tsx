@@ -8,6 +8,7 @@ import { PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, useSlow } from '../../ui/feedback/feedback.tsx'
 import { ByDomain } from './by-domain.tsx'
 import { OverTime } from './over-time.tsx'
+import { SetPriceButton } from './price.tsx'
 import { Tiles } from './tiles.tsx'
 import { CsvButton, Toolbar } from './toolbar.tsx'
 import classes from './usage.module.css'
@@ -22,7 +23,12 @@ export function Page() {
     <PageLayout
       title={t('app:sections.usage')}
       description={t('description')}
-      actions={<CsvButton usage={usage} />}
+      actions={
+        <>
+          <SetPriceButton usage={usage} />
+          <CsvButton usage={usage} />
+        </>
+      }
     >
       <Toolbar usage={usage} />
       <Content usage={usage} />

@@ -175,22 +175,22 @@ export function notifyFailed(title: string, error: unknown): void {
   notifyRefused(title, asEdgekeepError(error).message)
 }
 
-/** Notification of a change to who can open the vault. Replaces the previous one of the same kind. */
-export function notifyOfVault(notice: {
+/** One line about a change to who can open the vault. Replaces the previous one of the same kind. */
+export function notifyOfVault({
+  kind,
+  message,
+  alarm,
+}: {
   kind: string
-  title: string
   message: string
   alarm: boolean
 }): void {
-  const { kind, title, message, alarm } = notice
   // Stays open if the window is not in view.
   const isSeen = document.visibilityState === 'visible' && document.hasFocus()
   inPlaceOf(`vault-${kind}`, {
-    title,
     message,
-    styles,
     ...(alarm ? { color: 'red' } : {}),
-    autoClose: isSeen && !alarm ? readingMs(`${title} ${message}`) : false,
+    autoClose: isSeen && !alarm ? readingMs(message) : false,
   })
 }
 

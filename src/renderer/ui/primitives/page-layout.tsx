@@ -1,3 +1,4 @@
+import { IconChevronDown } from '@tabler/icons-react'
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import classes from './page-layout.module.css'
 
@@ -44,16 +45,28 @@ export function PageLayout(props: {
   )
 }
 
+/** Card with only its heading until a person opens it; its content is mounted, and offers its actions. */
+export function FoldedSection(props: { title: string; children: ReactNode }) {
+  return (
+    <details className={classes.section} aria-label={props.title}>
+      <summary className={classes.summary}>
+        <h2 className={classes.sectionTitle}>{props.title}</h2>
+        <IconChevronDown size={16} stroke={1.8} aria-hidden />
+      </summary>
+      <div className={classes.sectionBody}>{props.children}</div>
+    </details>
+  )
+}
+
 /** Card with a heading. */
 export function Section(props: {
   title: string
   description?: ReactNode
   aside?: ReactNode
   children?: ReactNode
-  tone?: 'plain' | 'danger'
 }) {
   return (
-    <section className={classes.section} data-tone={props.tone ?? 'plain'} aria-label={props.title}>
+    <section className={classes.section} aria-label={props.title}>
       <div className={classes.sectionHead}>
         <div className={classes.sectionTitles}>
           <h2 className={classes.sectionTitle}>{props.title}</h2>

@@ -10,7 +10,10 @@ export const app = {
     activity: 'Activity',
     settings: 'Settings',
   },
-  rail: { label: 'Sections' },
+  rail: {
+    label: 'Sections',
+    groups: { daily: 'Every day', computer: 'This computer', observe: 'Observe', settings: 'Settings' },
+  },
   bar: 'Edge and search',
   skip: 'Skip to the page',
   edge: {

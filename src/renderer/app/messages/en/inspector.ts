@@ -92,7 +92,6 @@ export const inspector = {
     asked: 'Asked',
     for: '{{address}} for {{serverName}}',
     handshake: 'Handshake',
-    ms: '{{ms}} ms',
     chain: 'Chain, as sent',
     chainUnordered: 'Chain, reordered',
     compared: 'What it sends, compared with the file',

@@ -1,5 +1,5 @@
 export const usage = {
-  description: 'What the edge has served and what it would cost. Always counted, and kept on this computer.',
+  description: 'What the edge has served. Always counted, and kept on this computer.',
   problem: 'Usage cannot be shown',
   csv: 'CSV',
   range: {
@@ -26,7 +26,8 @@ export const usage = {
     https: 'HTTPS requests',
     charged: '{{charged}} charged',
     http: 'HTTP requests',
-    redirected: '{{redirected}} redirected, free',
+    redirected: '{{redirected}} redirected',
+    redirectedFree: '{{redirected}} redirected, free',
     out: 'Data to clients',
     in: '{{size}} from clients',
     latency: 'Response time',

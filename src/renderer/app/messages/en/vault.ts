@@ -26,9 +26,9 @@ export const vault = {
     code: 'A confirmation code was requested',
     refused: 'A wrong passphrase, recovery key or code was entered',
     by: {
-      window: 'From a window, at {{time}}. Activity has the details.',
-      command: 'From the command line, at {{time}}. Activity has the details.',
-      engine: 'By Edgekeep itself, at {{time}}. Activity has the details.',
+      window: '{{change}}.',
+      command: '{{change}} from the command line.',
+      engine: '{{change}} by Edgekeep itself.',
     },
   },
 }

@@ -5,7 +5,7 @@ import type { Domain } from '../../../../contract/domains/domains.ts'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../../ui/forms/dialog.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
-import { Section } from '../../../ui/primitives/page-layout.tsx'
+import { FoldedSection } from '../../../ui/primitives/page-layout.tsx'
 import { pauseHttps, removeDomain, turnHttpsOff } from '../actions.ts'
 import classes from '../domain-page.module.css'
 import { FateOfCertificates, useKeepCertificates, useCertificateFate } from './certificate-retention.tsx'
@@ -16,7 +16,7 @@ export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff
   const { t } = useTranslation('domains')
   const { state } = domain.https
   return (
-    <Section title={t(state === 'off' ? 'danger.titleOff' : 'danger.title')} tone="danger">
+    <FoldedSection title={t(state === 'off' ? 'danger.titleOff' : 'danger.title')}>
       {state === 'on' ? <Pause domain={domain} /> : null}
       {state === 'off' ? null : (
         <Act text={t('danger.disableText')}>
@@ -24,7 +24,7 @@ export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff
         </Act>
       )}
       <Remove domain={domain} />
-    </Section>
+    </FoldedSection>
   )
 }
 

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../../domain/duration-text.ts'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Origin } from '../../../../contract/domains/origins.ts'
@@ -47,7 +48,7 @@ export function OriginTestAnswer(props: { test: OriginTest; domain: string; act?
           label={
             <>
               {t(seen.ok ? 'origin.answers' : 'origin.answersNot')}{' '}
-              <span className="dim">{t('origin.took', { ms: Math.round(seen.tookMs) })}</span>
+              <span className="dim">{formatDuration(seen.tookMs)}</span>
             </>
           }
           reason={seen.seen}

@@ -1,4 +1,10 @@
-import { IconLockExclamation, IconShield, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
+import {
+  IconAlertCircle,
+  IconLockExclamation,
+  IconRosetteDiscountCheck,
+  IconShieldCheck,
+} from '@tabler/icons-react'
+import { formatDuration } from '../../../../domain/duration-text.ts'
 import { useTranslation } from 'react-i18next'
 import type { CheckReport, Domain, Outage } from '../../../../contract/domains/domains.ts'
 import { useClient, useEngineAnswers } from '../../../connection/engine-context.tsx'
@@ -74,7 +80,7 @@ function Outcome({ domain }: { domain: Domain }) {
   }
   const works = state === 'works'
   const isGreen = works && known.state === 'green'
-  const Icon = isGreen ? IconShieldCheck : works ? IconShield : IconShieldX
+  const Icon = isGreen ? IconShieldCheck : works ? IconRosetteDiscountCheck : IconAlertCircle
   return (
     <Note tone={isGreen ? 'works' : works ? 'accent' : 'no'} style={{ alignItems: 'center' }}>
       <Icon size={30} stroke={1.5} aria-hidden />
@@ -126,9 +132,7 @@ function CheckDetails({ report, domain }: { report: CheckReport; domain: Domain 
             <span className="between line gap-12">
               {step.title}
               {step.tookMs === undefined ? null : (
-                <span className="dim light numbers one-line">
-                  {t('check.ms', { ms: milliseconds(step.tookMs) })}
-                </span>
+                <span className="dim light numbers one-line">{formatDuration(step.tookMs)}</span>
               )}
             </span>
           }
@@ -170,7 +174,7 @@ function ConnectionFacts({
         {firstByteMs === null ? null : (
           <>
             <dt>{t('check.firstByte')}</dt>
-            <dd>{t('check.ms', { ms: milliseconds(firstByteMs) })}</dd>
+            <dd>{formatDuration(firstByteMs)}</dd>
           </>
         )}
         <dt>{t('check.chain')}</dt>
@@ -185,9 +189,4 @@ function ConnectionFacts({
       </FactGrid>
     </>
   )
-}
-
-/** At least two significant digits: 9.4, 12, 340. */
-function milliseconds(ms: number): string {
-  return ms < 10 ? ms.toFixed(1) : String(Math.round(ms))
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../../domain/duration-text.ts'
 import { Modal, Stack, TextInput, Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -98,7 +99,7 @@ function RemoteResult({ report, onLook }: { report: RemoteReport; onLook: () => 
           {[handshake.protocol.replace('TLSv', 'TLS '), handshake.cipher, handshake.alpn]
             .filter(Boolean)
             .join(', ')}{' '}
-          · {t('remote.ms', { ms: Math.round(handshake.tookMs) })}
+          · {formatDuration(handshake.tookMs)}
         </Fact>
         <Fact term={t(asSent ? 'remote.chain' : 'remote.chainUnordered')}>
           <PathList path={chain} />

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { trafficRing } from '../../../../../src/contract/traffic/traffic.ts'
-import { formatBytes, formatDuration } from '../../../../../src/renderer/features/traffic/amounts.ts'
+import { formatBytes } from '../../../../../src/renderer/features/traffic/amounts.ts'
 import { stretchesOf } from '../../../../../src/renderer/features/traffic/timeline.ts'
 import { afterEvent } from '../../../../../src/renderer/features/traffic/traffic.ts'
 import { exchangeDetail, exchangeRow } from './rows.ts'
@@ -62,10 +62,3 @@ test.each([
   [4100, '4.10 kB'],
   [1_020_000_000, '1.02 GB'],
 ])('%i bytes are %s', (bytes, words) => expect(formatBytes(bytes)).toBe(words))
-
-test.each([
-  [0.42, '0.4 ms'],
-  [38.2, '38 ms'],
-  [1270, '1.27 s'],
-  [250_000, '4 min 10 s'],
-])('%f ms are %s', (ms, words) => expect(formatDuration(ms)).toBe(words))

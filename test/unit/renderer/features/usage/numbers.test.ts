@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   formatCost,
-  formatDuration,
   formatNumber,
   formatSize,
   formatStep,
@@ -16,15 +15,6 @@ describe('numbers of usage', () => {
     [3.2e15, '3,200 TB'],
   ])('%d bytes are %s', (bytes, words) => {
     expect(formatSize(bytes, 'en')).toBe(words)
-  })
-
-  test.each([
-    [0.84, '0.8 ms'],
-    [42.4, '42 ms'],
-    [1000, '1 s'],
-    [61_500, '62 s'],
-  ])('%d milliseconds are %s', (milliseconds, words) => {
-    expect(formatDuration(milliseconds, 'en')).toBe(words)
   })
 
   test('cost what their price says, and show a small sum', () => {
