@@ -124,6 +124,7 @@ export const importTable: Record<string, Imports> = {
       'engine/local-authority',
       'engine/names',
       'engine/network-guard',
+      'engine/notices',
       'engine/renewal',
       'engine/serving',
       'engine/settings',
@@ -261,6 +262,10 @@ export const importTable: Record<string, Imports> = {
     ],
   },
   'engine/network-guard': { may: ['pki'] },
+  'engine/notices': {
+    may: ['contract', 'domain', 'engine/certificates', 'engine/core', 'engine/network-guard', 'engine/trust'],
+    types: ['engine/vault'],
+  },
   'engine/renewal': {
     may: [
       'contract',

@@ -37,6 +37,7 @@ import { preflightCommand } from './commands/files/preflight.ts'
 import { redirectCommand } from './commands/domain/redirect.ts'
 import { reportCommand } from './commands/files/report.ts'
 import { routeCommands } from './commands/domain/route.ts'
+import { noticeCommands } from './commands/engine/notice.ts'
 import { settingsCommand } from './commands/engine/settings.ts'
 import { completionCommand } from './commands/engine/completion.ts'
 import { stopCommands } from './commands/engine/stop.ts'
@@ -106,7 +107,10 @@ const groups: [title: string, commands: AddCommands[]][] = [
     ],
   ],
   ['Vault', [vaultCommands, backupCommands, configCommands, auditCommand]],
-  ['Engine', [upCommand, stopCommands, statusCommand, settingsCommand, demoCommand, completionCommand]],
+  [
+    'Engine',
+    [upCommand, stopCommands, statusCommand, noticeCommands, settingsCommand, demoCommand, completionCommand],
+  ],
 ]
 
 export function createProgram(exit: (status: number) => void): Command {

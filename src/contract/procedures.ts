@@ -14,6 +14,7 @@ import { inspectContract } from './inspect/procedures.ts'
 import { authorityContract } from './local-authority/authority.ts'
 import { localCertificatesContract } from './local-authority/local-certificates.ts'
 import { namesContract } from './names/names.ts'
+import { noticesContract } from './notices/notices.ts'
 import { trafficContract } from './traffic/procedures.ts'
 import { setupContract } from './trust/setup.ts'
 import { trustContract } from './trust/trust.ts'
@@ -40,6 +41,7 @@ export const contract = {
   desktop: desktopContract,
   vault: vaultContract,
   findings: findingsContract,
+  notices: noticesContract,
   usage: usageContract,
   inspect: inspectContract,
 }

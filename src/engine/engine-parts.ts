@@ -29,6 +29,8 @@ import { createPacFile } from './names/pac-file.ts'
 import { createPortWatch, type PortWatch } from './names/port-watch.ts'
 import { createSiteBrowsers } from './names/site-browsers.ts'
 import { allowances } from './network-guard/guard.ts'
+import { createNoticeSchedule, type NoticeSchedule } from './notices/notice-schedule.ts'
+import type { NoticesNeeds } from './notices/needs.ts'
 import type { RenewalNeeds } from './renewal/needs.ts'
 import { createRenewalScheduler, type RenewalScheduler } from './renewal/renewal-scheduler.ts'
 import type { ServingNeeds, StaplingNeeds } from './serving/needs.ts'
@@ -50,6 +52,7 @@ export interface EngineParts
     BackupNeeds,
     FindingsNeeds,
     NamesNeeds,
+    NoticesNeeds,
     RenewalNeeds,
     ServingNeeds,
     SetupNeeds,
@@ -65,6 +68,7 @@ export interface EngineParts
   stapling: StapleKeeper | null
   renewal: RenewalScheduler | null
   portWatch: PortWatch | null
+  noticeSchedule: NoticeSchedule | null
 }
 
 type Options = EngineOptions & {
@@ -102,6 +106,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     renewal: edge && createRenewalScheduler(stapled),
     portWatch: edge && createPortWatch(stapled),
     pacFile: edge && createPacFile(stapled),
+    noticeSchedule: edge && createNoticeSchedule(stapled),
   })
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, edge, parts.edgeStart.started)
   publishCertificates(parts)

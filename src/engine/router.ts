@@ -14,6 +14,7 @@ import { inspectHandlers, type InspectContext, stagingHandlers } from './inspect
 import type { FileSessions } from './inspect/file-sessions.ts'
 import { authorityHandlers, localCertificateHandlers } from './local-authority/handlers.ts'
 import { namesHandlers, portsHandlers } from './names/handlers.ts'
+import { noticesHandlers } from './notices/handlers.ts'
 import { renewalHandlers } from './renewal/handlers.ts'
 import { desktopHandlers, engineHandlers } from './settings/handlers.ts'
 import { setupHandlers } from './setup/handlers.ts'
@@ -47,6 +48,7 @@ export const router = proceduresFor<RouterContext>().router({
   audit: auditHandlers,
   configuration: configurationHandlers,
   vault: { ...custodyHandlers, ...backupHandlers },
+  notices: noticesHandlers,
   usage: usageHandlers,
   desktop: desktopHandlers,
   inspect: inspectHandlers,

@@ -11,6 +11,7 @@ import { inputErrors } from './input.ts'
 import { issueErrors } from './issue.ts'
 import { keyErrors } from './key.ts'
 import { namesErrors } from './names.ts'
+import { noticeErrors } from './notice.ts'
 import { policyErrors } from './policy.ts'
 import { settingsErrors } from './settings.ts'
 import { trustErrors } from './trust.ts'
@@ -40,6 +41,7 @@ export const errorRegistry = {
   ...vaultErrors,
   ...backupErrors,
   ...settingsErrors,
+  ...noticeErrors,
   ...configurationErrors,
   ...verdictErrors,
   ...updateErrors,

@@ -17,6 +17,8 @@ export const allowances = {
   acme: ['public'],
   /** Typed servers: a directory that was private when typed, acme-dns, a DNS server, a server to inspect. */
   typed: ['public', 'loopback', 'network', 'link-local'],
+  /** Typed servers without TLS. */
+  typedInClear: ['loopback', 'network', 'link-local'],
   /** This engine’s own services, and typed servers that get a password in clear. */
   ownComputer: ['loopback'],
 } as const satisfies Record<string, readonly AddressScope[]>

@@ -6,6 +6,7 @@ import { auditKeyBinding } from './audit.ts'
 import { authorityName, intermediateBinding, rootBinding } from './authority.ts'
 import type { VaultDatabase } from './database.ts'
 import { backupKeyBinding } from './backup/schedule.ts'
+import { noticeBinding } from './notice-channels.ts'
 import { recoveryKeyBinding } from './recovery-key.ts'
 import { requestBinding } from './requests.ts'
 import * as tables from './schema.ts'
@@ -23,7 +24,7 @@ export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): vo
   }
   resealKeys(database, reseal)
   const column = resealerOf(database, reseal)
-  // Rows without a secret: retired authorities, DNS methods by hook.
+  // Rows without a secret: retired authorities, DNS methods by hook, notices by a command.
   column(tables.authorityTable, 'sealed', (row) => [rootBinding(row), authorityName])
   column(tables.authorityTable, 'sealedIntermediate', (row) => [intermediateBinding(row), authorityName])
   column(tables.auditSealTable, 'sealedKey', () => [auditKeyBinding, 'the audit trail'])
@@ -34,6 +35,7 @@ export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): vo
   column(tables.recoveryKeyTable, 'sealed', () => [recoveryKeyBinding, 'the recovery key'])
   column(tables.acmeAccountsTable, 'sealed', (row) => [accountBinding(row), row.name])
   column(tables.dnsMethodsTable, 'sealed', (row) => [dnsBinding(row), row.name])
+  column(tables.noticeChannelsTable, 'sealed', (row) => [noticeBinding(row), row.name])
   column(tables.requestsTable, 'sealed', (row) => [requestBinding(row), row.title])
   column(tables.acmeServerBindingsTable, 'sealed', ({ id, label }) => [macKeyBinding(id), label])
 }

@@ -1,4 +1,5 @@
 import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { NoticeSettings } from '../../contract/notices/notices.ts'
 import type { DnsSettings } from '../../contract/acme/acme.ts'
 import type { Origin, Redirect } from '../../contract/domains/domains.ts'
 import type { StoredPolicies } from '../../contract/domains/policies.ts'
@@ -243,6 +244,28 @@ export const dnsMethodsTable = sqliteTable('dns_methods', {
   sealed: blob('sealed', { mode: 'buffer' }),
   createdAt: text('created_at').notNull(),
   waitSeconds: integer('wait_seconds').notNull(),
+})
+
+/** Deliveries of a notice channel. */
+export interface NoticeState {
+  /** Keys of delivered notices, latest last. */
+  sent: string[]
+  /** Consecutive failed attempts. */
+  attempts: number
+  /** Time of the next attempt after a failure. */
+  notBefore: string | null
+  last: { at: string; ok: boolean; sentence: string } | null
+}
+
+export const noticeChannelsTable = sqliteTable('notice_channels', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  settings: text('settings', { mode: 'json' }).$type<NoticeSettings>().notNull(),
+  /** Destination, without what is secret. */
+  place: text('place').notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }),
+  state: text('state', { mode: 'json' }).$type<NoticeState>().notNull(),
+  createdAt: text('created_at').notNull(),
 })
 
 export const renewalsTable = sqliteTable('renewals', {

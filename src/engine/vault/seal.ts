@@ -36,6 +36,7 @@ export interface SealBinding {
     | 'recovery_key'
     | 'acme_accounts'
     | 'dns_methods'
+    | 'notice_channels'
     | 'requests'
     | 'acme_server_bindings'
   row: string

@@ -35,6 +35,7 @@ const unserved = new Set([
   'refused_unlocks',
   'acme_accounts',
   'dns_methods',
+  'notice_channels',
   'issued_certificates',
   'last_revocation_lists',
   'requests',

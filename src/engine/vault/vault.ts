@@ -11,6 +11,7 @@ import { certificateTable } from './certificates.ts'
 import { changesOf } from './changes.ts'
 import { cleanUpOf, type CleanUp, type ReportFailure } from './clean-up.ts'
 import { custodyOf } from './custody.ts'
+import { noticeTableOf } from './notice-channels.ts'
 import { openDatabase, openDatabaseInMemory, type VaultDatabase } from './database.ts'
 import { domainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
@@ -32,6 +33,7 @@ import { touchedRowsOf } from './touched-rows.ts'
 import { asVaultFailure, translatingFailures } from './failures.ts'
 
 export type { AcmeAccountRow, DnsMethodRow, RenewalRow } from './acme.ts'
+export type { NoticeChannelRow } from './notice-channels.ts'
 export type { BackupRun } from './backup/schedule.ts'
 export type { AuditEntry } from './audit.ts'
 export type { AuthorityGeneration, AuthorityPart, Revoker } from './authority.ts'
@@ -120,6 +122,7 @@ function assemble({ database, keyHolder, protectors, cleanUp, options, opened }:
     authority: translatingFailures(authorityOf(database, sealing)),
     acmeAccounts: translatingFailures(accountTableOf(database, sealing)),
     dnsMethods: translatingFailures(dnsTableOf(database, sealing)),
+    noticeChannels: translatingFailures(noticeTableOf(database, sealing)),
     renewals: translatingFailures(renewalTableOf(database)),
     issued: translatingFailures(issuedTableOf(database, clock)),
     /** Pending CSRs with their keys. */

@@ -76,6 +76,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('names.site', () => client.names.site({ name }))
     await call('names.openSite', () => client.names.openSite({ name }))
     await call('ports.status', () => client.ports.status())
+    await call('ports.retry', () => client.ports.retry())
     await call('names.proxy', () => client.names.proxy())
     await call('names.setProxy', () => client.names.setProxy({ port: null }))
     await call('setup.plan', () => client.setup.plan({ ...selection, domains: undefined }))
@@ -259,6 +260,13 @@ describe('no contract call, log or file holds a key', () => {
     await call('acme.addDnsMethod', () =>
       acme.addDnsMethod({ name: 'DNS', settings: updates, secret: passphrase }),
     )
+    const notice = { name: 'Notice', settings: { kind: 'webhook' as const } }
+    const { notices } = opened.client
+    await call('notices.add', () => notices.add({ ...notice, secret: `${server.origin}/${passphrase}` }))
+    await call('notices.add', () => notices.add({ ...notice, secret: passphrase }))
+    await call('notices.test', () => notices.test({ reference: 'Notice' }))
+    await call('notices.list', () => notices.list())
+    await call('notices.remove', () => notices.remove({ reference: 'Notice' }))
     await call('acme.setDnsWait', () => acme.setDnsWait({ reference: 'DNS', waitSeconds: 5 }))
     await call('acme.dnsMethods', () => acme.dnsMethods())
     await domains.add({ name: 'acme.test', origin: originAt(1) })

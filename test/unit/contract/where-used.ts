@@ -432,6 +432,22 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/domain/findings.ts',
   },
 
+  'notices.list': {
+    window: 'features/settings/notices/notices-section.tsx',
+    command: 'commands/engine/notice.ts',
+  },
+  'notices.add': {
+    window: 'features/settings/notices/notice-dialog.tsx',
+    command: 'commands/engine/notice.ts',
+  },
+  'notices.remove': {
+    window: 'features/settings/notices/notices-section.tsx',
+    command: 'commands/engine/notice.ts',
+  },
+  'notices.test': {
+    window: 'features/settings/notices/notices-section.tsx',
+    command: 'commands/engine/notice.ts',
+  },
   'usage.query': { window: 'features/usage/usage-state.ts', command: 'commands/engine/usage.ts' },
   'usage.csv': { window: 'features/usage/usage-state.ts', command: 'commands/engine/usage.ts' },
   'usage.watch': { window: 'connection/engine-link.ts', command: null, why: live },

@@ -344,4 +344,16 @@ DROP TABLE authority;
 ALTER TABLE authority_with_revokers RENAME TO authority;
 CREATE UNIQUE INDEX one_authority_signs ON authority (retired_at IS NULL) WHERE retired_at IS NULL;
 `,
+  // 14: Channels by which notices leave the program.
+  /* sql */ `
+CREATE TABLE notice_channels (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  settings TEXT NOT NULL CHECK (json_valid(settings)),
+  place TEXT NOT NULL,
+  sealed BLOB,
+  state TEXT NOT NULL CHECK (json_valid(state)),
+  created_at TEXT NOT NULL
+) STRICT;
+`,
 ]

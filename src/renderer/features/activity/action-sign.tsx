@@ -1,6 +1,7 @@
 import {
   IconAdjustments,
   IconArrowsExchange,
+  IconBell,
   IconBuildingBank,
   IconCalendarRepeat,
   IconCertificate,
@@ -75,6 +76,8 @@ const icons = new Map<string, Icon>(
     'names.proxy': IconRoute,
     'names.dns': IconRoute,
     'acme.dns_add': IconRoute,
+    'notice.add': IconBell,
+    'notice.remove': IconEraser,
     'ports.move': IconSettings,
     'ports.system': IconSettings,
     'acme-server.settings': IconSettings,

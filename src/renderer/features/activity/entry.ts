@@ -54,6 +54,8 @@ const plain = {
   'acme.dns_add': 'dnsMethodAdded',
   'acme.dns_remove': 'dnsMethodRemoved',
   'acme.dns_wait': 'dnsWaitSet',
+  'notice.add': 'noticeAdded',
+  'notice.remove': 'noticeRemoved',
   'certificate.renew': 'certificateRenewed',
   'certificate.renew_failed': 'renewalFailed',
   'certificate.renew_held': 'renewalHeld',

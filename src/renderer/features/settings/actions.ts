@@ -1,5 +1,6 @@
 import {
   IconArrowBackUp,
+  IconBell,
   IconCalendarOff,
   IconCalendarTime,
   IconDeviceFloppy,
@@ -16,6 +17,7 @@ const protection = actionsAbout('settings:protection.title', { page })
 const backup = actionsAbout('settings:backup.title', { page })
 const schedule = actionsAbout('settings:schedule.title', { page })
 const scheduleRow = actionsAbout('settings:schedule.title')
+const notices = actionsAbout('settings:notices.title', { page, changes: true })
 const uninstall = actionsAbout('settings:uninstall.title', { page })
 const configuration = actionsAbout('settings:configuration.title', { page })
 
@@ -26,6 +28,7 @@ export const backUp = backup('settings.backup', 'settings:backup.make', IconDevi
 export const restore = backup('settings.restore', 'settings:backup.restore', IconRestore)
 export const setSchedule = schedule('settings.schedule', 'settings:schedule.set', IconCalendarTime)
 export const endSchedule = scheduleRow('settings.schedule-off', 'settings:schedule.end', IconCalendarOff)
+export const addNoticeChannel = notices('settings.notice', 'settings:notices.add', IconBell)
 export const undoAll = uninstall('settings.uninstall', 'settings:uninstall.undo', IconArrowBackUp)
 export const exportConfiguration = configuration(
   'settings.export',

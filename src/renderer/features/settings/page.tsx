@@ -8,6 +8,7 @@ import { ConfigurationSection } from './configuration-section.tsx'
 import { DesktopSection, UninstallSection } from './desktop-section.tsx'
 import { LockingSection } from './locking-section.tsx'
 import { EdgeSection } from './edge-section.tsx'
+import { NoticesSection } from './notices/notices-section.tsx'
 import { ProtectionSection } from './protection-section.tsx'
 import { UpdatesSection } from './updates-section.tsx'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
@@ -38,6 +39,7 @@ function EngineSections() {
       <ProtectionSection protection={status.protection} recoveryKey={status.recoveryKey} />
       <LockingSection protection={status.protection} locking={status.locking} />
       <BackupSection status={status} />
+      <NoticesSection locked={status.protection.locked} />
       <AccessLogSection status={status} />
       <ConfigurationSection locked={status.protection.locked} />
       <UninstallSection />

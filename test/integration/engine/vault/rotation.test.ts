@@ -83,6 +83,12 @@ const dnsRow = (id: string) => ({
   settings: { kind: 'acme-dns' as const, server: 'https://dns.test', username: id, subdomain: id },
   waitSeconds: 120,
 })
+const noticeRow = (id: string) => ({
+  id,
+  name: `Channel ${id}`,
+  settings: { kind: 'slack' as const },
+  place: 'https://hooks.test',
+})
 const requestRow = (id: string) => ({
   id,
   title: `Request ${id}`,
@@ -132,13 +138,14 @@ describe('a rotation', () => {
     for (const id of ['a1', 'a2']) vault.acmeAccounts.insert(accountRow(id), keyOf(id))
     vault.dnsMethods.insert(hook, null)
     for (const id of ['d1', 'd2']) vault.dnsMethods.insert(dnsRow(id), keyOf(id))
+    for (const id of ['n1', 'n2']) vault.noticeChannels.insert(noticeRow(id), keyOf(id))
     for (const id of ['r1', 'r2']) vault.requests.add(requestRow(id), keyOf(id))
     for (const id of ['m1', 'm2']) vault.acmeServer.addBinding({ id, label: id }, keyOf(id))
     setRecoveryKeyOf(vault, await testRecovery())
     const copies = { folder, everyHours: 24, keep: 3 }
     await vault.backupSchedule.set(copies, 'window', Buffer.from('a passphrase for copies'))
     const before = everySeal(folder)
-    expect(before).toHaveLength(16)
+    expect(before).toHaveLength(18)
 
     await vault.custody.rotate('window')
 
@@ -151,6 +158,8 @@ describe('a rotation', () => {
       expect(vault.acmeAccounts.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
     for (const id of ['d1', 'd2'])
       expect(vault.dnsMethods.withSecret(id, (key) => key.equals(keyOf(id)))).toBe(true)
+    for (const id of ['n1', 'n2'])
+      expect(vault.noticeChannels.withSecret(id, (key) => key.equals(keyOf(id)))).toBe(true)
     for (const row of vault.requests.list())
       expect(vault.requests.withKey(row, (key) => key.equals(keyOf(row.id)))).toBe(true)
     for (const id of ['m1', 'm2'])
@@ -162,6 +171,7 @@ describe('a rotation', () => {
   test.each([
     ['acme_accounts', 'a1', 'Account a1'],
     ['dns_methods', 'd1', 'Method d1'],
+    ['notice_channels', 'n1', 'Channel n1'],
     ['requests', 'r1', 'Request r1'],
     ['acme_server_bindings', 'm1', 'Binding m1'],
   ])('changes nothing where a secret of %s does not open, and names it', async (table, id, name) => {
@@ -169,6 +179,7 @@ describe('a rotation', () => {
     const vault = await filledVault(folder)
     vault.acmeAccounts.insert(accountRow('a1'), keyOf('a1'))
     vault.dnsMethods.insert(dnsRow('d1'), keyOf('d1'))
+    vault.noticeChannels.insert(noticeRow('n1'), keyOf('n1'))
     vault.requests.add(requestRow('r1'), keyOf('r1'))
     vault.acmeServer.addBinding({ id: 'm1', label: 'Binding m1' }, keyOf('m1'))
     vault.close()

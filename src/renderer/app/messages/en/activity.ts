@@ -175,6 +175,8 @@ export const activity = {
     acmeAccountAdded: 'Added the ACME account <subject>{{subject}}</subject>',
     acmeAccountKeyChanged: 'Gave the ACME account <subject>{{subject}}</subject> a new key',
     acmeAccountEnded: 'Deactivated the ACME account <subject>{{subject}}</subject> and erased its key',
+    noticeAdded: 'Added the notice channel <subject>{{subject}}</subject>',
+    noticeRemoved: 'Removed the notice channel <subject>{{subject}}</subject>',
     dnsMethodAdded: 'Added the DNS method <subject>{{subject}}</subject>',
     dnsMethodRemoved: 'Removed the DNS method <subject>{{subject}}</subject>',
     dnsWaitSet: 'Changed how long orders wait for <subject>{{subject}}</subject>',

@@ -1,9 +1,8 @@
 import type { CertificateSummary } from '../contract/domains/domains.ts'
 import type { WindowPlace } from '../contract/engine/desktop.ts'
 import type { TrustAtlas, TrustState } from '../contract/trust/trust.ts'
-import { expiryAt } from '../domain/expiry.ts'
-import { validityAt } from '../domain/validity.ts'
-import type { EngineView } from './engine-view.ts'
+import { expiryAt, reminderDays } from './expiry.ts'
+import { validityAt } from './validity.ts'
 
 export interface Notice {
   /** Key of the cause: each is notified once. */
@@ -11,15 +10,36 @@ export interface Notice {
   title: string
   body: string
   place: WindowPlace
+  /** Content that leaves the program; absent for what only the desktop shows. */
+  subject?: NoticeSubject
+}
+
+/** Cause of a notice, with the certificate's names and end. */
+export interface NoticeSubject {
+  cause:
+    | 'revoked'
+    | 'held'
+    | 'not-renewed'
+    | 'waits-for-vault'
+    | 'expiring'
+    | 'expired'
+    | 'not-yet-valid'
+    | 'trust-lost'
+  name: string
+  names: string[]
+  notAfter: string | null
 }
 
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * Notifications about certificates in use that need a person: revoked ones; those about to expire, once in
- * when they expire (`expiryAt`) and once in their last day; failing or waiting renewals.
+ * Notifications about certificates in use that need a person: revoked ones; those about to expire,
+ * when they expire (`expiryAt`), 14 and 7 days before the end and on the last day; failing or waiting renewals.
  */
-export function certificateNotices({ certificates }: EngineView, now: Date): Notice[] {
+export function certificateNotices(
+  { certificates }: { certificates: readonly CertificateSummary[] },
+  now: Date,
+): Notice[] {
   return certificates
     .filter(({ usedBy }) => usedBy.length > 0)
     .flatMap((certificate) => [
@@ -29,19 +49,22 @@ export function certificateNotices({ certificates }: EngineView, now: Date): Not
     .flat()
 }
 
-/** Notice about a certificate, once for each `cause`. */
+/** Notice about a certificate, once for each cause and `stage` of it. */
 function about(
-  { fingerprintSha256 }: CertificateSummary,
-  cause: string,
+  { fingerprintSha256, name, dnsNames, ipNames, notAfter }: CertificateSummary,
+  [cause, stage = cause]: [NoticeSubject['cause'], string?],
   title: string,
   body: string,
 ): Notice {
-  return { key: `${cause} ${fingerprintSha256}`, title, body, place: '/certificates' }
+  const subject = { cause, name, names: [...dnsNames, ...ipNames], notAfter }
+  return { key: `${stage} ${fingerprintSha256}`, title, body, place: '/certificates', subject }
 }
 
 function revocationNotice(certificate: CertificateSummary): Notice[] {
   const { name, usedBy, revoked } = certificate
-  return revoked === true ? [about(certificate, 'revoked', `${name} was revoked`, formatUsedBy(usedBy))] : []
+  return revoked === true
+    ? [about(certificate, ['revoked'], `${name} was revoked`, formatUsedBy(usedBy))]
+    : []
 }
 
 function renewalNotice(certificate: CertificateSummary): Notice | null {
@@ -50,26 +73,27 @@ function renewalNotice(certificate: CertificateSummary): Notice | null {
   const { failure, held, waitsForVault } = renewal
   if (held) {
     const title = `A new certificate for ${name} waits for your decision`
-    return about(certificate, 'held', title, `It would be worse: ${held.reasons.join('; ')}.`)
+    return about(certificate, ['held'], title, `It would be worse: ${held.reasons.join('; ')}.`)
   }
-  if (failure) return about(certificate, 'not renewed', `${name} could not be renewed`, failure.message)
+  if (failure) return about(certificate, ['not-renewed'], `${name} could not be renewed`, failure.message)
   if (!waitsForVault) return null
   const body = 'The vault is locked. Unlock it, and the certificate is renewed.'
-  return about(certificate, 'locked', `${name} is due for renewal`, body)
+  return about(certificate, ['waits-for-vault'], `${name} is due for renewal`, body)
 }
 
 function expiryNotice(certificate: CertificateSummary, now: number): Notice | null {
   const { name, notAfter, usedBy } = certificate
   const left = Date.parse(notAfter) - now
   const validity = validityAt(certificate, new Date(now))
-  const notice = (cause: string, what: string) =>
+  const notice = (what: string, ...cause: Parameters<typeof about>[1]) =>
     about(certificate, cause, `${name} ${what}`, formatUsedBy(usedBy))
-  if (validity === 'expired') return notice('expired', 'has expired')
-  if (validity === 'not-yet-valid') return notice('not yet valid', 'is not valid yet')
-  if (left <= dayMs) return notice('last day', 'expires within a day')
+  if (validity === 'expired') return notice('has expired', 'expired')
+  if (validity === 'not-yet-valid') return notice('is not valid yet', 'not-yet-valid')
+  if (left <= dayMs) return notice('expires within a day', 'expiring', 'last day')
   if (expiryAt(certificate, new Date(now)) !== 'expiring') return null
   const days = Math.floor(left / dayMs)
-  return notice('expiring', `expires in ${days === 1 ? '1 day' : `${days} days`}`)
+  const stage = reminderDays.filter((each) => days < each).at(-1) ?? ''
+  return notice(`expires in ${days === 1 ? '1 day' : `${days} days`}`, 'expiring', `expiring ${stage}`)
 }
 
 const lostStates: readonly TrustState[] = ['missing', 'distrusted', 'another']
@@ -87,6 +111,7 @@ export function trustNotices({ authority, stores }: TrustAtlas): Notice[] {
       title: `${title} no longer trusts your local authority`,
       body: `${sentence} Open Trust to add the authority again.`,
       place: '/trust',
+      subject: { cause: 'trust-lost' as const, name: title, names: [], notAfter: null },
     }))
 }
 
@@ -95,29 +120,4 @@ function formatUsedBy(domains: readonly string[]): string {
   if (domains.length === 1) return `It serves ${first}. Replace it in Edgekeep.`
   if (domains.length === 2) return `It serves ${first} and ${second}. Replace it in Edgekeep.`
   return `It serves ${first} and ${domains.length - 1} other domains. Replace it in Edgekeep.`
-}
-
-export function changeNotices(view: EngineView, before: EngineView, lastPid: number | null): Notice[] {
-  const { status } = view
-  if (!status) return []
-  const notices: Notice[] = []
-  if (lastPid !== null && status.pid !== lastPid) {
-    notices.push({
-      key: `engine ${status.pid} ${status.startedAt}`,
-      title: 'Edgekeep’s engine stopped and was started again',
-      body: 'What happened is in the log. Open connections were cut; new ones are served.',
-      place: '/domains',
-    })
-  }
-  const { problem } = status.edge
-  if (problem && problem.code !== before.status?.edge.problem?.code) {
-    const isLocked = problem.code === 'edge.without_keys'
-    notices.push({
-      key: `problem ${problem.code} ${status.configuration.version} ${status.pid}`,
-      title: isLocked ? 'The vault is locked and HTTPS has stopped' : 'The edge needs attention',
-      body: problem.message,
-      place: isLocked ? '/domains' : '/settings',
-    })
-  }
-  return notices
 }

@@ -2,20 +2,21 @@ import { describe, expect, test } from 'vitest'
 import type { CertificateSummary } from '../../../src/contract/domains/domains.ts'
 import type { TrustAtlas } from '../../../src/contract/trust/trust.ts'
 import type { CertificateRenewal } from '../../../src/contract/issuing/renewal.ts'
-import { changeNotices, certificateNotices, trustNotices } from '../../../src/main/notices.ts'
-import { engineView } from './engine-view.ts'
+import { certificateNotices, trustNotices } from '../../../src/domain/notices.ts'
 
-const certificate = {
+const certificate: Partial<CertificateSummary> = {
   name: 'Shop',
   fingerprintSha256: 'aa',
+  dnsNames: ['shop.test'],
+  ipNames: [],
   notBefore: '2026-01-01T00:00:00.000Z',
   notAfter: '2026-03-31T00:00:00.000Z',
   usedBy: ['shop.test'],
   renewal: null,
-} as CertificateSummary
+}
 
 const at = (time: string, o: Partial<CertificateSummary> = {}) =>
-  certificateNotices(engineView({ certificates: [{ ...certificate, ...o }] }), new Date(time))
+  certificateNotices({ certificates: [{ ...certificate, ...o } as CertificateSummary] }, new Date(time))
 
 test('a certificate in the first two thirds of its life has no notification', () => {
   expect(at('2026-02-28T00:00:00.000Z')).toEqual([])
@@ -40,8 +41,11 @@ test('a certificate that is not valid yet is reported, though it renews automati
   expect(at('2025-12-01T00:00Z', { renewal }).map(({ title }) => title)).toEqual(['Shop is not valid yet'])
 })
 
-test('the key of a notice stays the same from day to day, so that it is shown once', () => {
-  expect(at('2026-03-10T00:00Z')[0]?.key).toBe(at('2026-03-20T00:00Z')[0]?.key)
+test('a notice is shown once, and again 14 and 7 days before the end', () => {
+  const keys = ['2026-03-10', '2026-03-16', '2026-03-18', '2026-03-25'].map(
+    (day) => at(`${day}T00:00Z`)[0]?.key,
+  )
+  expect(keys).toEqual(['expiring 30 aa', 'expiring 30 aa', 'expiring 14 aa', 'expiring 7 aa'])
 })
 
 test('an automatically renewed one is notified when that fails, waits for a decision, or for the vault', () => {
@@ -79,7 +83,7 @@ test('an upload with a reminder is notified from that day on', () => {
 test('a revoked one is notified at once, whatever its remaining life and its renewal', () => {
   const early = '2026-01-02T00:00:00.000Z'
   const told = at(early, { revoked: true, usedBy: ['shop.test', 'blog.test'] })
-  expect(told).toEqual([
+  expect(told).toMatchObject([
     {
       key: 'revoked aa',
       title: 'Shop was revoked',
@@ -99,31 +103,6 @@ test('a revoked one is notified at once, whatever its remaining life and its ren
 
 test('a certificate that no domain uses is not notified', () => {
   expect(at('2026-04-02T00:00Z', { usedBy: [] })).toEqual([])
-})
-
-test('a restarted engine is notified, the first start is not', () => {
-  const first = engineView({ pid: 10 })
-  expect(changeNotices(first, engineView({ running: false }), null)).toEqual([])
-  const second = engineView({ pid: 11 })
-  expect(changeNotices(second, engineView({ running: false }), 10)).toMatchObject([
-    { title: 'Edgekeep’s engine stopped and was started again' },
-  ])
-  expect(changeNotices(second, second, 11)).toEqual([])
-})
-
-test('an edge in trouble is notified once, with the engine’s reason', () => {
-  const problem = { code: 'edge.port_taken', message: 'Port 8443 is taken by nginx.' }
-  const well = engineView({})
-  const ill = engineView({ problem })
-  expect(changeNotices(ill, well, 1)).toMatchObject([{ body: 'Port 8443 is taken by nginx.' }])
-  expect(changeNotices(ill, ill, 1)).toEqual([])
-})
-
-test('a vault that locked and stopped HTTPS has a notice of its own', () => {
-  const problem = { code: 'edge.without_keys', message: 'The vault is locked.' }
-  expect(changeNotices(engineView({ locked: true, problem }), engineView({}), 1)).toMatchObject([
-    { title: 'The vault is locked and HTTPS has stopped', place: '/domains' },
-  ])
 })
 
 describe('a notice of lost trust', () => {

@@ -1,0 +1,129 @@
+import type { Command } from 'commander'
+import type { NoticeChannel, NoticeSettings } from '../../../contract/notices/notices.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { parseUrl } from '../../../contract/text/parse-url.ts'
+import { echoOf } from '../../../domain/echo.ts'
+import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
+import { confirm, type ErasureOptions, isAmong, withYes } from '../../flags/confirmation.ts'
+import { askPassphrase } from '../../input/passphrase.ts'
+import { stdinLine } from '../../input/stdin-line.ts'
+import { table } from '../../output/format.ts'
+
+interface AddOptions {
+  webhook?: boolean
+  slack?: boolean
+  dingtalk?: boolean
+  email?: string[]
+  server?: string
+  from?: string
+  command?: string[]
+  secretStdin?: boolean
+}
+
+export function noticeCommands(program: Command, cli: Cli): void {
+  const notice = program
+    .command('notice')
+    .description('notices that leave the program: certificates that need you, and lost trust')
+  notice
+    .command('list', { isDefault: true })
+    .description('List the channels, without their secrets, and what they last took.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep notice list')
+    .action(cli.facts(list))
+  notice
+    .command('add <name>')
+    .summary('add a channel')
+    .description(
+      'Add a channel that gets a notice when a certificate expires, could not be renewed or has a replacement that waits for you, and when a trust store no longer has your authority. Notices have names and dates, nothing else. The URL of a webhook and the password of a mail server are asked for and sealed in the vault. A program gets the notice as JSON on its standard input, without a shell.',
+    )
+    .option('--webhook', 'JSON by POST to a URL')
+    .option('--slack', 'an incoming webhook of Slack')
+    .option('--dingtalk', 'a robot of DingTalk with the keyword "Edgekeep"')
+    .option('--email <address...>', 'e-mail, through --server')
+    .option(
+      '--server <url>',
+      'with --email: smtps://USER@HOST:465, or smtp://USER@HOST:587 for STARTTLS; without TLS only at localhost',
+    )
+    .option('--from <address>', 'with --email: the sender; by default the first address')
+    .option('--command <program...>', 'full path of a program, and its arguments')
+    .option('--secret-stdin', 'read the URL or password from the first line of standard input')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep notice add team --slack\n  $ edgekeep notice add me --email me@shop.example --server smtps://me@mail.shop.example:465\n  $ edgekeep notice add log --command /usr/local/bin/take-notice',
+    )
+    .action(cli.keys(add))
+  notice
+    .command('test <ref>')
+    .description('Send a notice that says that it is a test.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep notice test team')
+    .action(cli.keys(test))
+  withYes(notice.command('remove <ref>'))
+    .description('Remove a channel and erase its secret.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep notice remove team')
+    .action(cli.keys(remove))
+}
+
+async function list({ client }: Session): Promise<Result> {
+  const channels = await client.notices.list()
+  const none = 'Nothing gets notices yet. Add a channel: edgekeep notice add NAME --slack'
+  return { data: { channels }, text: table(['NAME', 'KIND', 'WHERE', 'LAST'], channels.map(cells), none) }
+}
+
+function cells({ name, settings, place, last }: NoticeChannel): string[] {
+  return [name, settings.kind, place, last ? `${last.at}: ${last.sentence}` : 'nothing yet']
+}
+
+async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
+  const settings = settingsOf(options)
+  const secret = await secretOf(settings, options.secretStdin ?? false)
+  const channel = await client.notices.add({ name, settings, ...(secret !== undefined && { secret }) })
+  return {
+    data: { channel },
+    text: `Added "${channel.name}". Try it: edgekeep notice test "${channel.name}"`,
+  }
+}
+
+async function secretOf(settings: NoticeSettings, isGiven: boolean): Promise<string | undefined> {
+  if (settings.kind === 'command' || (settings.kind === 'email' && settings.user === null)) return undefined
+  if (isGiven) return stdinLine()
+  const what = settings.kind === 'email' ? `the mail server ${settings.host}` : 'the webhook: its URL'
+  return askPassphrase(what, '--secret-stdin')
+}
+
+function settingsOf(options: AddOptions): NoticeSettings {
+  const { webhook, slack, dingtalk, email, command } = options
+  const given = [webhook, slack, dingtalk, email, command].filter((each) => each !== undefined)
+  if (given.length !== 1)
+    throw usageError('Give one of --webhook, --slack, --dingtalk, --email and --command.')
+  if (command) return { kind: 'command', command }
+  if (email) return emailOf(email, options)
+  return { kind: slack ? 'slack' : dingtalk ? 'dingtalk' : 'webhook' }
+}
+
+function emailOf(to: string[], { server, from = to[0] ?? '' }: AddOptions): NoticeSettings {
+  const url = parseUrl(server ?? '')
+  if (!url?.hostname || !['smtps:', 'smtp:'].includes(url.protocol))
+    throw usageError('--email needs --server smtps://USER@HOST:465 or smtp://USER@HOST:587.')
+  if (url.password !== '')
+    throw usageError('No password belongs into --server: other users see it there. It is asked for.')
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const isHere = ['localhost', '127.0.0.1', '::1'].includes(host)
+  const security = url.protocol === 'smtps:' ? 'tls' : isHere ? 'none' : 'starttls'
+  const user = url.username === '' ? null : decodeURIComponent(url.username)
+  const port = url.port === '' ? { tls: 465, starttls: 587, none: 25 }[security] : Number(url.port)
+  return { kind: 'email', host, port, security, user, from, to }
+}
+
+async function test({ client }: Session, reference: string): Promise<Result> {
+  const done = await client.notices.test({ reference })
+  return { data: done, text: done.sentence }
+}
+
+async function remove({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
+  if (!yes) {
+    if (!isAmong(await client.notices.list(), reference))
+      throw new EdgekeepError('notice.not_found', { reference: echoOf(reference) })
+    await confirm(`This erases the secret of "${reference}". Remove it?`)
+  }
+  const { name } = await client.notices.remove({ reference })
+  return { data: { name }, text: `Removed "${name}" and erased its secret.` }
+}

@@ -1,0 +1,98 @@
+import { certificateNotices, trustNotices, type Notice } from '../../domain/notices.ts'
+import { listCertificates } from '../certificates/certificates.ts'
+import { trustAtlas } from '../trust/atlas.ts'
+import type { NoticeChannelRow } from '../vault/vault.ts'
+import type { NoticesNeeds } from './needs.ts'
+import { messageOf } from './notice-text.ts'
+import { send } from './send.ts'
+
+const lookEveryMs = 60_000
+/** Reading the trust stores starts programs. */
+const trustEveryMs = 3_600_000
+const firstRetryMs = 60_000
+const longestRetryMs = 6 * 3_600_000
+/** Remembered keys of delivered notices; the oldest are dropped, since their causes are long gone. */
+const mostKeys = 1_000
+
+export type NoticeSchedule = ReturnType<typeof createNoticeSchedule>
+
+/**
+ * Sends each channel what it has not had yet, in one message, and again with backoff until it is taken. What
+ * is over by then is not sent. Compares times with the clock, as the renewals do.
+ */
+export function createNoticeSchedule(parts: NoticesNeeds) {
+  const { vault, clock, log } = parts
+  let looking: Promise<void> | null = null
+  let isClosed = false
+  let trust: { at: number; notices: Notice[] } | null = null
+
+  async function lookOnce(): Promise<void> {
+    const channels = vault.noticeChannels.list()
+    if (channels.length === 0) return
+    const notices = [
+      ...certificateNotices(
+        {
+          certificates: listCertificates(parts)
+            .filter(({ usedBy }) => usedBy.length > 0)
+            .toArray(),
+        },
+        clock(),
+      ),
+      ...(await lostTrust()),
+    ]
+    // One channel after the other: a server that is slow delays a minute's look, no change.
+    for (const channel of channels) if (!isClosed) await deliver(channel, notices)
+  }
+
+  async function lostTrust(): Promise<Notice[]> {
+    const now = clock().getTime()
+    const isCurrent = trust !== null && now >= trust.at && now - trust.at < trustEveryMs
+    if (!isCurrent) trust = { at: now, notices: trustNotices(await trustAtlas(parts)) }
+    return trust?.notices ?? []
+  }
+
+  async function deliver(channel: NoticeChannelRow, notices: readonly Notice[]): Promise<void> {
+    const { id, name, settings, state } = channel
+    const due = notices.filter(({ key }) => !state.sent.includes(key))
+    const now = clock()
+    const isLater = state.notBefore !== null && now.toISOString() < state.notBefore
+    if (due.length === 0 || isLater || (vault.protection.locked && settings.kind !== 'command')) return
+    const last = (ok: boolean, sentence: string) => ({ at: now.toISOString(), ok, sentence })
+    try {
+      await send(parts, channel, messageOf(due))
+      const sent = [...state.sent, ...due.map(({ key }) => key)].slice(-mostKeys)
+      const sentence = due.length === 1 ? 'It took a notice.' : `It took ${due.length} notices.`
+      store(id, { sent, attempts: 0, notBefore: null, last: last(true, sentence) })
+    } catch (error) {
+      const attempts = state.attempts + 1
+      const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20))
+      const notBefore = new Date(now.getTime() + waitMs).toISOString()
+      const { message } = error as Error
+      log.warn({ channel: name, attempts, reason: message }, 'A notice was not sent')
+      store(id, { ...state, attempts, notBefore, last: last(false, message) })
+    }
+  }
+
+  /** A channel may have been removed meanwhile. */
+  function store(id: string, state: NoticeChannelRow['state']): void {
+    if (!isClosed) vault.noticeChannels.setState(id, state)
+  }
+
+  const look = () =>
+    (looking ??= lookOnce()
+      .catch((error: unknown) => {
+        if (!isClosed) log.error({ err: error }, 'Notices could not be sent')
+      })
+      .finally(() => {
+        looking = null
+      }))
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
+  return {
+    /** Sends what is due; never throws. */
+    look,
+    close() {
+      isClosed = true
+      clearInterval(timer)
+    },
+  }
+}

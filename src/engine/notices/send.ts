@@ -1,0 +1,52 @@
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { AddressRefused } from '../network-guard/guard.ts'
+import { runProgram } from '../core/run-program.ts'
+import type { NoticeChannelRow } from '../vault/vault.ts'
+import { sendEmail } from './email.ts'
+import type { NoticesNeeds } from './needs.ts'
+import type { NoticeMessage } from './notice-text.ts'
+import { sendWebhook, webhookUrl } from './webhook.ts'
+
+/**
+ * Sends a message through a channel.
+ * @throws EdgekeepError `notice.not_sent`, `vault.locked`, `key.unsealable`
+ */
+export async function send(
+  parts: NoticesNeeds,
+  channel: NoticeChannelRow,
+  message: NoticeMessage,
+): Promise<void> {
+  try {
+    await sendBy(parts, channel, message)
+  } catch (error) {
+    if (error instanceof EdgekeepError) throw error
+    // Without the cause, whose fields may have the URL.
+    throw new EdgekeepError('notice.not_sent', { name: channel.name, reason: reasonOf(error) })
+  }
+}
+
+function sendBy(
+  { vault }: NoticesNeeds,
+  { id, settings }: NoticeChannelRow,
+  message: NoticeMessage,
+): Promise<void> {
+  if (settings.kind === 'command') return runProgram(settings.command, JSON.stringify(message))
+  if (settings.kind === 'email' && settings.user === null) return sendEmail(settings, null, message)
+  return vault.noticeChannels.withSecret(id, (secret) => {
+    const text = secret.toString('utf8')
+    return settings.kind === 'email'
+      ? sendEmail(settings, text, message)
+      : sendWebhook(settings.kind, webhookUrl(text), message)
+  })
+}
+
+/** Reason without what is secret: errors of the network name a host at most, nodemailer's a reply. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AddressRefused) return error.reason
+  const { name, code, message } = error as NodeJS.ErrnoException
+  if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'there was no answer in time'
+  const { responseCode } = error as { responseCode?: number }
+  if (code === 'EAUTH') return 'the mail server refused the login'
+  if (responseCode !== undefined) return `the mail server refused it with ${responseCode}`
+  return code === undefined || code.startsWith('ERR_INVALID') ? message : `the connection failed (${code})`
+}
