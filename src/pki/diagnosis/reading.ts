@@ -44,9 +44,13 @@ function lockedPieces({ report }: Evidence): Diagnosis[] {
   ]
 }
 
-/** OpenSSH's own format has no public half that could be read. */
+/** OpenSSH's own format, whose public half is not read. */
+function isOpenSshKey({ kind, publicKey }: IntakeReport['pieces'][number]): boolean {
+  return kind === 'private-key' && publicKey === undefined
+}
+
 function openSshKey({ report }: Evidence): Diagnosis[] {
-  const key = report.pieces.find(({ kind, publicKey }) => kind === 'private-key' && !publicKey)
+  const key = report.pieces.find(isOpenSshKey)
   if (!key) return []
   const sentence = `The private key in ${key.place.file ?? formatPlace(key.place)} is ${withArticle(key.title)}.`
   return [bad('openssh-key', [key], { sentence, nextStep: openSshAdvice })]
@@ -67,7 +71,10 @@ function nothingFound({ report }: Evidence): Diagnosis {
 /** Problems beside the files that could be read; for several sites their count is part of the summary. */
 export const unreadableRest: Look = ({ report }) => {
   // An OpenSSH key has a diagnosis of its own.
-  const [first, ...more] = report.problems.filter(({ code }) => code !== 'key.unsupported_type')
+  const diagnosed = report.pieces.find(isOpenSshKey)?.place
+  const isDiagnosed = ({ place }: IntakeReport['problems'][number]) =>
+    diagnosed !== undefined && place?.file === diagnosed.file && place?.block === diagnosed.block
+  const [first, ...more] = report.problems.filter((problem) => !isDiagnosed(problem))
   const isAllThereIs = report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters')
   if (!first || isAllThereIs || report.bundles.length > 1) return []
   if (report.pieces.some(({ locked }) => locked)) return []

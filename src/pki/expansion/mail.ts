@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { InputFile } from '../formats/read-file.ts'
 import type { Allowance } from './allowance.ts'
 import { type Entry, mayHoldCertificate } from './entry.ts'
+import { limits } from '../limits.ts'
 import { pageText } from '../formats/page-text.ts'
 
 const mailLimits = { maxNestingDepth: 20, maxHeadersSize: 256 * 1024 }
@@ -13,7 +14,10 @@ export async function mailEntries({ name, bytes }: InputFile, allowance: Allowan
   allowance.countEntries(name, mail.attachments.length + 2)
   const texts = [
     { name: 'text', bytes: encoded(mail.text ?? '') },
-    { name: 'page', bytes: encoded(mail.html === undefined ? '' : pageText(mail.html)) },
+    {
+      name: 'page',
+      bytes: encoded(mail.html === undefined ? '' : pageText(mail.html.slice(0, limits.fileBytes))),
+    },
   ]
   // A message has the same text twice, as text and as a page.
   const text = texts.find(mayHoldCertificate)

@@ -6,7 +6,7 @@ export const inspector = {
   start: {
     label: 'Files to inspect',
     text: 'Drop files or a folder here',
-    hint: 'Certificates, keys, requests, revocation lists, and P7B or PFX archives.',
+    hint: 'Certificates, keys, requests, revocation lists, P7B or PFX, also in a zip, a tar or a mail.',
     paste: 'Or paste PEM',
     private:
       'The engine on this computer reads your files and does not store them. Only the public half of a private key is shown.',

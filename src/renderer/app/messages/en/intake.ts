@@ -3,7 +3,7 @@ export const intake = {
     label: 'Certificate and key files',
     text: 'Drop the certificate and its private key here',
     more: 'Drop more files here',
-    hint: 'PEM, DER, P7B or PFX, in any order, in one file or several.',
+    hint: 'PEM, DER, P7B or PFX, in any order, in one file or several, also in a zip or a mail.',
   },
   paste: {
     certificate: 'Or paste the certificate',
