@@ -72,6 +72,18 @@ describe('quitting', () => {
     expect(isAlive(pid)).toBe(false)
   })
 
+  test('ends the app with the engine that “edgekeep stop” stops, its own or a joined one', async () => {
+    const stop = (app: DesktopApp) => app.ask((client) => client.engine.end({ restart: false }))
+    const app = await startToQuit(openHome(temporaryFolder()))
+    const pid = await engineOf(app)
+    await ends(app, stop)
+    expect(isAlive(pid)).toBe(false)
+    const home = openHome(temporaryFolder())
+    const engine = await startEngine(home, { portTaken: 'next' })
+    await ends(await startToQuit(home), stop)
+    await engine.exited
+  })
+
   test.each(waysWhere('the menu', 'SIGTERM, as a session ends'))(
     'ends the app and its own engine where that does not answer, by %s',
     async (_name, way) => {
