@@ -56,6 +56,7 @@ const clientErrors: [said: string[], means: string][] = [
     ],
     'The certificate is not for this name.',
   ],
+  [['insecure certificate'], 'It does not accept the certificate.'],
   [['ENOENT', 'not found', 'No such file'], 'It could not be started.'],
   [
     ['did not start', 'cannot open display', 'error while loading shared libraries'],

@@ -198,7 +198,8 @@ async function inFirefox(attempt: ClientAttempt, folder: string): Promise<string
   })
   try {
     const { error } = await firefox.visit(address(attempt))
-    return error ? relevantOutput('', error.message) : ''
+    // Firefox names a refused certificate by the error alone (WebDriver, section 6.6).
+    return error ? relevantOutput('', error.message || error.error) : ''
   } finally {
     await firefox.close()
   }
@@ -249,9 +250,9 @@ function relevantOutput(stdout: string, stderr: string): string {
   return (code ?? chosen).slice(0, maxExcerptLength)
 }
 
-/** Error code in the middle of a long line of Chromium's error page. */
+/** Error code in a line of Chromium's log or error page. */
 function codeAt(line: string, start: string): string | undefined {
   const at = line.indexOf(start)
-  if (at < 0 || line.length < maxExcerptLength) return undefined
+  if (at < 0) return undefined
   return /^[A-Z_]+/.exec(line.slice(at))?.[0]
 }
