@@ -31,7 +31,7 @@ export const trustErrors = {
   ),
 } as const
 
-/** `Firefox` of `Firefox 153 (default)`: what a person types. */
+/** `Firefox` of `Firefox, profile a`: the part that a person types. */
 function firstWord(name: string): string {
-  return name.split(' ', 1)[0] ?? ''
+  return /^[\p{L}\p{N}]+/u.exec(name)?.[0] ?? name
 }

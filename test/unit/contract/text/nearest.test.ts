@@ -14,8 +14,8 @@ test.each([
 
 test('a client that is not here is answered with the one that was meant', () => {
   const error = new EdgekeepError('trust.no_client', {
-    wanted: ['chrome'],
-    names: ['curl 8', 'Chromium 156 (default)'],
+    wanted: ['firefxo'],
+    names: ['curl 8', 'Firefox, profile a'],
   })
-  expect(error.message).toContain('No client here is called "chrome". Did you mean "Chromium"?')
+  expect(error.message).toContain('No client here is called "firefxo". Did you mean "Firefox"?')
 })
