@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 
@@ -15,6 +16,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   // Panels slide for less than this.
   await page.waitForTimeout(350)
   await page.screenshot({ path: file, animations: 'disabled' })
+  writeFileSync(path.resolve(folder, `${name}.txt`), await page.locator('body').innerText())
   await showNotices(page, true)
 }
 
