@@ -57,7 +57,7 @@ export const domains = {
   },
   check: {
     never: 'Not verified',
-    served: 'Served over HTTPS',
+    served: 'Served',
     failed: 'Failed',
     changed: 'Out of date',
     down: 'HTTPS is down',
