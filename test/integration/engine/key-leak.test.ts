@@ -82,6 +82,11 @@ describe('no contract call, log or file holds a key', () => {
     await call('setup.plan', () => client.setup.plan({ ...selection, domains: undefined }))
     const applied = await client.setup.apply(selection)
     await call('setup.apply', () => applied[Symbol.asyncIterator]().next())
+    const proven = await client.setup.prove({ domain: name, clients: undefined })
+    await call('setup.prove', () => proven[Symbol.asyncIterator]().next())
+    await call('setup.tested', () => client.setup.tested({}))
+    // The engine of this test has no process of its own to end.
+    await call('engine.end', () => client.engine.end({ restart: false }))
   }
 
   async function first<T>(name: string, open: () => Promise<AsyncIterator<T>>): Promise<void> {
