@@ -13,7 +13,7 @@ import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts
 import { startPacedLoad } from '../support/edge/paced-load.ts'
 import { flip } from '../support/browser/switches.ts'
 import { watchBusySeconds, watchLongestTask } from './main-thread.ts'
-import { takePicture } from './pictures.ts'
+import { lookOver, takePicture } from './pictures.ts'
 import { startOrigin, type TestOrigin } from '../support/edge/origin.ts'
 
 interface Archive {
@@ -275,5 +275,27 @@ describe('the access log in the settings', () => {
     await section().getByText('Off. An existing file is kept.').waitFor()
     expect(await keep().isChecked()).toBe(false)
     expect(log()).toContain('/logged')
+  })
+})
+
+describe('the notices in the settings', () => {
+  test('are sent to a webhook whose URL is not shown again, are tried, and end', async () => {
+    const { window } = opened
+    await window.getByRole('link', { name: 'Settings' }).click()
+    const section = window.getByRole('region', { name: 'Notices', exact: true })
+    await section.getByRole('button', { name: 'Add a channel…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Add a channel…' })
+    await dialog.getByLabel('Name').fill('team')
+    await dialog.getByLabel('URL of the webhook').fill(`http://127.0.0.1:${origin.port}/planted-path`)
+    await lookOver(window, 'notice-dialog')
+    await dialog.getByRole('button', { name: 'Add channel' }).click()
+    await section.getByText(`Webhook (JSON) · http://127.0.0.1:${origin.port}`, { exact: true }).waitFor()
+    await section.getByRole('button', { name: 'Test' }).click()
+    await section.getByText('team took the test notice.').waitFor()
+    await lookOver(window, 'notices')
+    expect(await window.locator('body').innerText()).not.toContain('planted-path')
+    await section.getByRole('button', { name: 'Remove' }).click()
+    await window.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+    await section.getByText('Nothing outside this window gets notices yet.').waitFor()
   })
 })
