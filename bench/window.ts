@@ -99,7 +99,7 @@ async function domainFigures(
   await page.addInitScript(observePage)
   await page.goto(url)
   const shown = await firstRowMs(page)
-  const filter = page.getByRole('textbox', { name: 'Filter domains' })
+  const filter = page.getByRole('searchbox', { name: 'Filter domains' })
   const first = page.getByRole('row').nth(1)
   await first.waitFor()
   await page.locator(`table[aria-rowcount="${rows + 1}"]`).waitFor()

@@ -6,6 +6,7 @@ import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
 import { openTestEngine, originAt, temporaryFolder } from '../support/engine/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { startEdgekeep, type RunningEdgekeep } from '../support/processes/cli.ts'
+import { lookOver } from './pictures.ts'
 import { certificateRow } from '../support/vault/vault-rows.ts'
 
 const rows = 700
@@ -80,11 +81,48 @@ describe('a long list', () => {
     await scrollTo('top')
   })
 
+  test('is filtered and sorted as a whole, also by the keyboard', async () => {
+    await lookOver(window, 'long-list')
+    const heading = window.getByRole('columnheader', { name: 'Domain', exact: true })
+    await heading.getByRole('button').focus()
+    await window.keyboard.press('Enter')
+    await window.getByRole('link', { name: `d${rows}.test`, exact: true }).waitFor()
+    expect(await heading.getAttribute('aria-sort')).toBe('descending')
+    await window.keyboard.press('Enter')
+    await window.getByRole('link', { name: 'd1.test', exact: true }).waitFor()
+    const shows = window.getByRole('radiogroup', { name: 'Show' })
+    await shows.getByText('HTTPS off').click()
+    await window.locator(`table[aria-rowcount="${rows + 1}"]`).waitFor()
+    await shows.getByText('All').click()
+  })
+
   test('is searched as a whole', async () => {
-    const filter = window.getByRole('textbox', { name: 'Filter domains' })
+    const filter = window.getByRole('searchbox', { name: 'Filter domains' })
     await filter.fill(`d${rows}`)
     await window.getByRole('link', { name: `d${rows}.test`, exact: true }).waitFor()
     await filter.fill('')
+  })
+
+  test('has an act on many domains planned by domain, carried out, and its results', async () => {
+    const filter = window.getByRole('searchbox', { name: 'Filter domains' })
+    await filter.fill('d65')
+    await window.locator('table[aria-rowcount="12"]').waitFor()
+    await window.getByRole('checkbox', { name: 'Select all domains' }).click()
+    const act = async (name: string, start: string) => {
+      await window.getByRole('button', { name: 'More', exact: true }).click()
+      await window.getByRole('menuitem', { name }).click()
+      const dialog = window.getByRole('dialog')
+      await lookOver(window, `bulk-${name}`)
+      await dialog.getByRole('button', { name: start }).click()
+      await dialog.getByText('11 domains done.').waitFor()
+      await lookOver(window, `bulk-${name}-done`)
+      await dialog.getByRole('button', { name: 'Close' }).last().click()
+    }
+    await act('Turn HTTPS on…', 'Turn on for 11 domains')
+    await window.getByText('11 domains on HTTPS').waitFor()
+    await act('Remove…', 'Remove 11 domains')
+    await filter.fill('')
+    await window.locator(`table[aria-rowcount="${rows - 11 + 1}"]`).waitFor()
   })
 
   test('renders certificates in the same way', async () => {

@@ -16,7 +16,7 @@ const others: Record<string, RegExp> = {
   'are part of a list or field, and about one entry of it':
     /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|LocalhostButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection)$|trail-list\.tsx#Foot/,
   'are the items of a menu that an action opens': /#\w*Menu$|clean-view\.tsx#Save/,
-  'choose what is looked at': /#(Marks|Line|SelectionBar|DetailProblem|RemoteResult)$/,
+  'choose what is looked at': /#(Marks|Line|SelectionBar|ColumnHead|DetailProblem|RemoteResult)$/,
   'are for a window in trouble, or lead through it':
     /^app\/(banners\.tsx#(NoEngine|MovedListeners)|frame\.tsx#(Frame|Failed)|top-bar\.tsx#(SearchButton|ConnectionLost))$/,
   'are steps of an update, which only the desktop app can take':

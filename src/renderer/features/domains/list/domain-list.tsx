@@ -1,46 +1,65 @@
-import { TextInput, Button } from '@mantine/core'
-import { IconSearch, IconWorld } from '@tabler/icons-react'
+import { Button, Menu, SegmentedControl } from '@mantine/core'
+import { IconWorld } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useDomains } from '../../../connection/engine-context.tsx'
+import { useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
-import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
+import { EmptyState, ErrorPanel, LoadingRows, NothingPasses } from '../../../ui/feedback/feedback.tsx'
 import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
-import { compareText } from '../../../ui/lists/compare.ts'
+import type { UsageToday } from '../../../../contract/usage/usage.ts'
+import { SearchField } from '../../../ui/lists/search-field.tsx'
+import { useNow } from '../../../ui/primitives/window-clock.ts'
+import {
+  chooseDomains,
+  clearFilters,
+  countByFilter,
+  filters,
+  useListView,
+  type Filter,
+  type ListFacts,
+} from './list-view.ts'
 import { DomainTable } from './domain-table.tsx'
 import classes from '../domain-list.module.css'
 import { addPath } from '../paths.ts'
 import { useReadTested } from '../verification/tested-store.ts'
-import { formatOrigin } from '../origins/origin-value.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
+import { BulkDialog } from './bulk-dialog.tsx'
+import { bulkActs, type BulkAct } from './bulk-plan.ts'
 import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
 import policyClasses from '../policies.module.css'
 import { SetPolicyDialog } from './set-policy-dialog.tsx'
 
+interface Bulk {
+  act: BulkAct
+  domains: readonly Domain[]
+}
+
 const filterFrom = 8
+const none: readonly UsageToday[] = []
 
 export function DomainList() {
   const { t } = useTranslation(['domains', 'app'])
   const count = useDomains((state) => state.items.length)
   useReadTested(count)
+  // Outlives the rows that it removes.
+  const [bulk, setBulk] = useState<Bulk | null>(null)
   return (
     <PageLayout title={t('app:sections.domains')} actions={count > 0 ? <AddButton /> : null}>
-      <DomainListBody />
+      <DomainListBody onBulk={setBulk} />
+      {bulk ? <BulkDialog {...bulk} onClose={() => setBulk(null)} /> : null}
     </PageLayout>
   )
 }
 
-function DomainListBody() {
+function DomainListBody({ onBulk }: { onBulk: (bulk: Bulk) => void }) {
   const { t } = useTranslation('domains')
   const { status, items, problem } = useDomains((state) => state)
-  const [filter, setFilter] = useState('')
+  const view = useListView()
+  const facts = useListFacts()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const sorted = useMemo(
-    () => items.toSorted((one, other) => compareText(one.displayName, other.displayName)),
-    [items],
-  )
+  const shown = useMemo(() => chooseDomains(items, view, facts), [items, view, facts])
   if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
   if (status === 'waiting') return <LoadingRows height={56} />
   if (items.length === 0) {
@@ -54,29 +73,68 @@ function DomainListBody() {
     )
   }
   const chosen = items.filter(({ name }) => selected.has(name))
-  const wanted = filter.trim().toLowerCase()
-  const shown = sorted.filter(({ name, displayName, origin }) =>
-    `${name} ${displayName} ${formatOrigin(origin)}`.toLowerCase().includes(wanted),
-  )
   return (
     <>
-      {items.length >= filterFrom ? (
-        <TextInput
-          className={classes.filter}
-          aria-label={t('table.filter')}
-          placeholder={t('table.filter')}
-          leftSection={<IconSearch size={15} />}
-          value={filter}
-          onChange={(event) => setFilter(event.currentTarget.value)}
-        />
+      {items.length >= filterFrom ? <FilterBar domains={items} facts={facts} /> : null}
+      {chosen.length > 0 ? (
+        <SelectionBar domains={chosen} onBulk={onBulk} onClear={() => setSelected(new Set())} />
       ) : null}
-      {chosen.length > 0 ? <SelectionBar domains={chosen} onClear={() => setSelected(new Set())} /> : null}
       {shown.length > 0 ? (
         <DomainTable domains={shown} selected={selected} onSelect={setSelected} />
       ) : (
-        <p className="dim">{t('table.none', { filter })}</p>
+        <NothingPasses
+          title={t('nothing.title')}
+          text={t('nothing.text')}
+          clear={{ label: t('nothing.clear'), run: clearFilters }}
+        />
       )}
     </>
+  )
+}
+
+/** Facts for filters and order; today's requests only while they decide the order. */
+function useListFacts(): ListFacts {
+  const now = useNow()
+  const sort = useListView((state) => state.sort)
+  const usage = useTodaysUsage((state) => (sort === 'today' ? state.items : none))
+  return useMemo(
+    () => ({ now, today: new Map(usage.map(({ domain, https }) => [domain, https])) }),
+    [now, usage],
+  )
+}
+
+/** Filters with counts; one that no domain passes is left out unless it is chosen. */
+function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: ListFacts }) {
+  const { t } = useTranslation('domains')
+  const { filter, search, set } = useListView()
+  const counts = useMemo(() => countByFilter(domains, facts), [domains, facts])
+  return (
+    <div className="row between wrapping gap-8 above-12">
+      <SegmentedControl<Filter>
+        size="xs"
+        aria-label={t('filter.label')}
+        value={filter}
+        onChange={(chosen) => set({ filter: chosen })}
+        data={filters
+          .filter((each) => each === 'all' || each === filter || counts[each] > 0)
+          .map((value) => ({
+            value,
+            label: (
+              <span className="one-line">
+                {t(`filter.${value}`)} <span className="dim numbers">{counts[value]}</span>
+              </span>
+            ),
+          }))}
+      />
+      <SearchField
+        className={classes.filter}
+        label={t('table.filter')}
+        placeholder={t('table.filter')}
+        clearLabel={t('nothing.clear')}
+        value={search}
+        onChange={(typed) => set({ search: typed })}
+      />
+    </div>
   )
 }
 
@@ -85,9 +143,14 @@ function AddButton() {
   return <ActionButton action={addDomain} act={() => navigate(addPath)} />
 }
 
-function SelectionBar(props: { domains: readonly Domain[]; onClear: () => void }) {
+function SelectionBar(props: {
+  domains: readonly Domain[]
+  onBulk: (bulk: Bulk) => void
+  onClear: () => void
+}) {
   const { t } = useTranslation('policies')
   const { domains, onClear } = props
+  const { t: td } = useTranslation('domains')
   const [opened, setOpened] = useState<'set' | 'copy' | null>(null)
   const close = () => setOpened(null)
   const done = () => {
@@ -101,6 +164,18 @@ function SelectionBar(props: { domains: readonly Domain[]; onClear: () => void }
       </span>
       <ActionButton action={setPolicies} variant="default" act={() => setOpened('set')} />
       <ActionButton action={copyPolicies} variant="default" act={() => setOpened('copy')} />
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <Button variant="default">{td('bulk.more')}</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {bulkActs.map((act) => (
+            <Menu.Item key={act} onClick={() => props.onBulk({ act, domains })}>
+              {td(`bulk.act.${act}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
       <Button variant="subtle" onClick={onClear}>
         {t('batch.clear')}
       </Button>

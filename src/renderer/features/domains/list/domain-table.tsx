@@ -1,4 +1,5 @@
-import { Checkbox, Table } from '@mantine/core'
+import { Checkbox, Table, UnstyledButton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Domain } from '../../../../contract/domains/domains.ts'
@@ -9,10 +10,9 @@ import { rowCount, TableRows, type RowAttributes } from '../../../ui/lists/visib
 import { StateBadge, VerificationMark } from '../badges.tsx'
 import classes from '../domain-list.module.css'
 import { useDrafts } from '../drafts/draft-store.ts'
+import { columns, useListView, type Column } from './list-view.ts'
 import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath } from '../paths.ts'
-
-const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
 
 interface Selection {
   /** Domain names. */
@@ -48,9 +48,7 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
               />
             </Table.Th>
             {columns.map((column) => (
-              <Table.Th key={column} scope="col" data-column={column}>
-                {t(`table.${column}`)}
-              </Table.Th>
+              <ColumnHead key={column} column={column} />
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -61,6 +59,28 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
         </Table.Tbody>
       </Table>
     </div>
+  )
+}
+
+/** Sorts by the column, and back to front the second time. */
+function ColumnHead({ column }: { column: Column }) {
+  const { t } = useTranslation('domains')
+  const { sort, descending, set } = useListView()
+  const isSorted = sort === column
+  const Arrow = descending ? IconArrowDown : IconArrowUp
+  return (
+    <Table.Th
+      scope="col"
+      data-column={column}
+      aria-sort={isSorted ? (descending ? 'descending' : 'ascending') : undefined}
+    >
+      <UnstyledButton
+        className={classes.sort}
+        onClick={() => set({ sort: column, descending: isSorted && !descending })}
+      >
+        {t(`table.${column}`)} {isSorted ? <Arrow size={12} aria-hidden /> : null}
+      </UnstyledButton>
+    </Table.Th>
   )
 }
 

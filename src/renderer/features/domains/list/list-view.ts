@@ -1,0 +1,93 @@
+import { create } from 'zustand'
+import type { Domain } from '../../../../contract/domains/domains.ts'
+import { expiryAt } from '../../../../domain/expiry.ts'
+import { verificationState } from '../../../../domain/verification-state.ts'
+import { compareText, compareTimes } from '../../../ui/lists/compare.ts'
+import { formatOrigin } from '../origins/origin-value.ts'
+
+/** `changed`: since its last verification. `originDown`: an origin is out, by its answers or its health check. */
+export const filters = ['all', 'failing', 'expiring', 'off', 'paused', 'changed', 'originDown'] as const
+export type Filter = (typeof filters)[number]
+
+export const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
+export type Column = (typeof columns)[number]
+
+/** Choice and order of rows. */
+export interface ListView {
+  filter: Filter
+  search: string
+  sort: Column
+  descending: boolean
+}
+
+/** Facts besides the domains: the time, and today's HTTPS requests by domain. */
+export interface ListFacts {
+  now: Date
+  today: ReadonlyMap<string, number>
+}
+
+interface ListViewStore extends ListView {
+  set: (change: Partial<ListView>) => void
+}
+
+const wholeList: ListView = { filter: 'all', search: '', sort: 'domain', descending: false }
+
+/** View of the list, kept while the window is open. */
+export const useListView = create<ListViewStore>()((set) => ({ ...wholeList, set }))
+
+export function clearFilters(): void {
+  useListView.setState({ filter: 'all', search: '' })
+}
+
+const passes: Record<Filter, (domain: Domain, facts: ListFacts) => boolean> = {
+  all: () => true,
+  failing: (domain, { now }) => ['failed', 'down'].includes(verificationState(domain, now)),
+  expiring: ({ https }, { now }) =>
+    https.certificate !== null && ['expiring', 'expired'].includes(expiryAt(https.certificate, now)),
+  off: ({ https }) => https.state === 'off',
+  paused: ({ https }) => https.state === 'paused',
+  changed: (domain, { now }) => verificationState(domain, now) === 'changed',
+  originDown: ({ originStates }) => originStates.some(({ state }) => state !== 'up'),
+}
+
+export function countByFilter(domains: readonly Domain[], facts: ListFacts): Record<Filter, number> {
+  const count = (filter: Filter) =>
+    domains.reduce((sum, each) => sum + Number(passes[filter](each, facts)), 0)
+  return Object.fromEntries(filters.map((filter) => [filter, count(filter)])) as Record<Filter, number>
+}
+
+const last = '\uffff'
+
+const compare: Record<Column, (one: Domain, other: Domain, facts: ListFacts) => number> = {
+  domain: () => 0,
+  origin: (one, other) => compareText(formatOrigin(one.origin), formatOrigin(other.origin)),
+  https: (one, other) => compareTimes(endOf(one), endOf(other)),
+  redirect: (one, other) => compareText(redirectOf(one), redirectOf(other)),
+  today: (one, other, { today }) => (today.get(one.name) ?? 0) - (today.get(other.name) ?? 0),
+  check: (one, other) => compareTimes(one.lastCheck?.at ?? '', other.lastCheck?.at ?? ''),
+}
+
+/** Domains that pass filter and search, sorted; equal ones by name. */
+export function chooseDomains(domains: readonly Domain[], view: ListView, facts: ListFacts): Domain[] {
+  const wanted = view.search.trim().toLowerCase()
+  const sign = view.descending ? -1 : 1
+  return domains
+    .filter((each) => passes[view.filter](each, facts) && (wanted === '' || textOf(each).includes(wanted)))
+    .sort(
+      (one, other) =>
+        sign * (compare[view.sort](one, other, facts) || compareText(one.displayName, other.displayName)),
+    )
+}
+
+function textOf({ name, displayName, origin }: Domain): string {
+  return `${name} ${displayName} ${formatOrigin(origin)}`.toLowerCase()
+}
+
+/** Without a certificate, after all that have one. */
+function endOf({ https }: Domain): string {
+  return https.certificate?.notAfter ?? last
+}
+
+function redirectOf({ redirect }: Domain): string {
+  return redirect.mode === 'none' ? '' : `${redirect.mode} ${redirect.code}`
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { planBulk } from '../../../../../../src/renderer/features/domains/list/bulk-plan.ts'
+import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
+
+const now = new Date('2026-11-29T00:00:00.000Z')
+const certificates = [
+  certificateFacts('short', { dnsNames: ['shop.test'], notAfter: '2026-12-31T00:00:00.000Z' }),
+  certificateFacts('long', { dnsNames: ['shop.test', '*.shop.test'], notAfter: '2027-12-31T00:00:00.000Z' }),
+  certificateFacts('expired', { dnsNames: ['old.test'], notAfter: '2026-11-01T00:00:00.000Z' }),
+  certificateFacts('revoked', { dnsNames: ['gone.test'], revoked: true }),
+]
+const named = (name: string, https = domainFacts().https) => domainFacts({ name, displayName: name, https })
+const on = httpsOn(certificateFacts('own'))
+const plan = (act: Parameters<typeof planBulk>[0], ...domains: ReturnType<typeof named>[]) =>
+  planBulk(act, domains, { certificates, now }).map(({ text, skip, certificate }) => [
+    text,
+    skip,
+    certificate?.id,
+  ])
+
+describe('the plan of an act on many domains', () => {
+  test('turns HTTPS on with the valid certificate that lasts longest, by name or wildcard', () => {
+    expect(plan('httpsOn', named('shop.test'), named('www.shop.test'))).toEqual([
+      ['withCertificate', false, 'long'],
+      ['withCertificate', false, 'long'],
+    ])
+  })
+
+  test('issues a free one where no certificate is good, and resumes a paused domain with its own', () => {
+    const paused = named('paused.test', { ...on, state: 'paused' })
+    expect(plan('httpsOn', named('old.test'), named('gone.test'), named('a.b.shop.test'), paused)).toEqual([
+      ['free', false, undefined],
+      ['free', false, undefined],
+      ['free', false, undefined],
+      ['resume', false, undefined],
+    ])
+  })
+
+  test('leaves out what it would not change', () => {
+    expect(plan('httpsOn', named('shop.test', on))).toEqual([['alreadyOn', true, undefined]])
+    expect(plan('pause', named('shop.test', on), named('off.test'))).toEqual([
+      ['pause', false, undefined],
+      ['notOn', true, undefined],
+    ])
+    expect(plan('httpsOff', named('shop.test', on), named('off.test'))).toEqual([
+      ['off', false, undefined],
+      ['alreadyOff', true, undefined],
+    ])
+    expect(plan('verify', named('off.test'))).toEqual([['verify', false, undefined]])
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import type { Domain } from '../../../../../../src/contract/domains/domains.ts'
+import {
+  chooseDomains,
+  countByFilter,
+  type ListView,
+} from '../../../../../../src/renderer/features/domains/list/list-view.ts'
+import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
+
+const facts = { now: new Date('2026-11-29T00:00:00.000Z'), today: new Map([['b.test', 7]]) }
+const whole: ListView = { filter: 'all', search: '', sort: 'domain', descending: false }
+
+function domain(name: string, over: Partial<Domain> = {}): Domain {
+  return domainFacts({ name, displayName: name, ...over })
+}
+const until = (notAfter: string) => httpsOn(certificateFacts(notAfter, { notAfter }))
+const check = (ok: boolean, at: string) => ({ at, ok, summary: '' })
+
+const domains = [
+  domain('a10.test', { https: until('2027-11-01T00:00:00.000Z') }),
+  domain('a2.test', {
+    https: until('2026-12-05T00:00:00.000Z'),
+    lastCheck: check(true, '2026-11-20T00:00:00.000Z'),
+  }),
+  domain('b.test', {
+    originStates: [
+      {
+        ...{ address: 'http://127.0.0.1:3000', role: 'primary', state: 'down', reason: null },
+        ...{ since: '2026-11-28T00:00:00.000Z', until: null },
+      },
+    ],
+    lastCheck: check(false, '2026-11-28T00:00:00.000Z'),
+  }),
+  domain('c.test', { https: { ...until('2027-11-01T00:00:00.000Z'), state: 'paused' } }),
+]
+const names = (view: Partial<ListView>) =>
+  chooseDomains(domains, { ...whole, ...view }, facts).map(({ name }) => name)
+
+describe('the list of domains', () => {
+  test('counts what each filter shows', () => {
+    expect(countByFilter(domains, facts)).toEqual({
+      ...{ all: 4, failing: 1, expiring: 1, off: 1, paused: 1, changed: 1, originDown: 1 },
+    })
+  })
+
+  test.each([
+    ['failing', ['b.test']],
+    ['expiring', ['a2.test']],
+    ['off', ['b.test']],
+    ['paused', ['c.test']],
+    ['changed', ['a2.test']],
+    ['originDown', ['b.test']],
+  ] as const)('shows those that are %s', (filter, shown) => {
+    expect(names({ filter })).toEqual(shown)
+  })
+
+  test('sorts by name, numbers in it by value', () => {
+    expect(names({})).toEqual(['a2.test', 'a10.test', 'b.test', 'c.test'])
+    expect(names({ descending: true })).toEqual(['c.test', 'b.test', 'a10.test', 'a2.test'])
+  })
+
+  test('sorts by the end of the certificate, those without one last', () => {
+    expect(names({ sort: 'https' })).toEqual(['a2.test', 'a10.test', 'c.test', 'b.test'])
+  })
+
+  test('sorts by today’s requests and by the last verification', () => {
+    expect(names({ sort: 'today', descending: true })[0]).toBe('b.test')
+    expect(names({ sort: 'check', descending: true }).slice(0, 2)).toEqual(['b.test', 'a2.test'])
+  })
+
+  test('searches names and origins', () => {
+    expect(names({ search: ' A2 ' })).toEqual(['a2.test'])
+    expect(names({ search: '127.0.0.1' })).toHaveLength(4)
+  })
+})
