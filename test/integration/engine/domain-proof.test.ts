@@ -97,6 +97,20 @@ describe('a domain with the certificate of a private authority', () => {
   )
 })
 
+test('an expired certificate is an obstacle whatever authority signed it', async () => {
+  const leaf = issueTestLeaf(createTestAuthority(), {
+    names: ['expired.localhost'],
+    notBefore: new Date('2020-01-01'),
+    notAfter: new Date('2021-01-01'),
+  })
+  await client.domains.add({ name: 'expired.localhost', origin: originAt(9) })
+  await enableByUpload(client, 'expired.localhost', leaf)
+  const [step] = await planned('expired.localhost')
+  expect(step?.obstacle?.sentence).toMatch(
+    /^No client accepts the certificate of expired\.localhost\. It was valid until/,
+  )
+})
+
 describe('a domain with a free certificate', () => {
   needs(missing)
 
