@@ -135,8 +135,12 @@ const adaptations: Adaptation[] = [
   // The certificate is from a private authority, which nobody trusts here.
   { page: 'certificates.md', printed: 'edgekeep verify --leaf fullchain.pem', status: 1 },
   { page: 'certificates.md', printed: 'edgekeep inspect', status: 1 },
-  // The page shows alternatives, of which this one covers fewer names.
-  { page: 'serving-a-domain.md', printed: 'edgekeep https on shop.test --free', more: '--accept-worse' },
+  // The page shows alternatives: one covers fewer names, one is weaker than the one before.
+  ...['--free', '--cert'].map((option) => ({
+    page: 'serving-a-domain.md',
+    printed: `edgekeep https on shop.test ${option}`,
+    more: '--accept-worse',
+  })),
   { page: 'looking-into-files.md', printed: 'edgekeep report', status: 1 },
   // Answers no.
   { page: 'looking-into-files.md', printed: 'edgekeep match shop.crt other.key', status: 1 },
