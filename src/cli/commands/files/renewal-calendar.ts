@@ -15,9 +15,9 @@ export interface CalendarOptions {
 export async function showCalendar({ client }: Session, options: CalendarOptions): Promise<Result> {
   const calendar = await client.renewal.calendar({ months: monthsOf(options.months) })
   if (options.ics === undefined) return { data: { calendar }, text: formatCalendar(calendar) }
-  writeOutput(options.ics, Buffer.from(calendarFile(calendar)), 'public')
-  const planned = calendar.entries.filter(({ generation }) => generation === 0).length
-  const events = count(planned + calendar.rules.length, 'event')
+  const file = calendarFile(calendar)
+  writeOutput(options.ics, Buffer.from(file), 'public')
+  const events = count(file.split('\r\nBEGIN:VEVENT').length - 1, 'event')
   return { data: { file: options.ics, calendar }, text: `${options.ics} has ${events}.` }
 }
 
