@@ -68,12 +68,16 @@ export const importTable: Record<string, Imports> = {
   },
   'edge/worker/http2': {
     may: [
-      'edge/protocol',
       'edge/worker/exchange',
       'edge/worker/http',
+      'edge/worker/http2/wire',
       'edge/worker/limits',
       'edge/worker/observe',
     ],
+  },
+  'edge/worker/http2/hpack': { may: [] },
+  'edge/worker/http2/wire': {
+    may: ['edge/worker/http', 'edge/worker/http2/hpack', 'edge/worker/limits'],
   },
   'edge/worker/limits': { may: ['domain'], types: ['edge/protocol'] },
   'edge/worker/observe': {
@@ -89,7 +93,7 @@ export const importTable: Record<string, Imports> = {
     types: ['contract', 'edge/worker/policies'],
   },
   'edge/worker/origins': {
-    may: ['domain', 'edge/protocol', 'edge/worker/http', 'edge/worker/limits'],
+    may: ['domain', 'edge/protocol', 'edge/worker/http', 'edge/worker/http2/wire', 'edge/worker/limits'],
     types: ['contract'],
   },
   'edge/worker/policies': {
@@ -360,6 +364,8 @@ export const packageTable: { packages: string[]; areas: string[] }[] = [
     ],
     areas: ['renderer', 'renderer/features/*'],
   },
+  // The edge has an HTTP/2 of its own (docs/decisions/0005-edge-data-path.md).
+  { packages: ['node:http2'], areas: ['engine/domains'] },
   { packages: ['better-sqlite3'], areas: ['engine/vault', 'engine/usage'] },
   { packages: ['drizzle-orm', '@napi-rs/keyring'], areas: ['engine/vault'] },
   {

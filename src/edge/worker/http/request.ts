@@ -52,15 +52,15 @@ export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeReque
   )
 }
 
-/** Validates an HTTP/2 request, whose framing nghttp2 has checked; `from` is the index of its first field. */
+/** Validates an HTTP/2 request of checked form; `from` is the index of its first field. */
 export function readHttp2Request(
-  pseudo: { method: string; path: string; authority: string; isWebsocket: boolean },
+  pseudo: { method: string; path: string; authority: string; protocol: string },
   headers: Fields,
   from: number,
   endsWithHead: boolean,
   arrival: Arrival,
 ): EdgeRequest | Problem {
-  // Second check besides nghttp2's: a line break of HTTP/2 would become a line of HTTP/1.1.
+  // Second check besides the decoder's: a line break of HTTP/2 would become a line of HTTP/1.1.
   if (lineBreakPattern.test(headers.list().join(''))) return bad('A header field breaks its line')
   const fields = readRequestFields(headers, from)
   const host = pseudo.authority !== '' ? pseudo.authority : (fields.hosts[0] ?? '')
@@ -70,7 +70,7 @@ export function readHttp2Request(
   const named = namedHost(host, arrival)
   if (!named) return bad('Its host is not a host name with an optional port')
   // RFC 8441, section 4: only CONNECT names a protocol.
-  const upgrade = pseudo.isWebsocket && pseudo.method === 'CONNECT' ? 'websocket' : null
+  const upgrade = pseudo.protocol === 'websocket' && pseudo.method === 'CONNECT' ? 'websocket' : null
   const problem = upgrade === null ? methodProblem(pseudo.method) : null
   // A CONNECT without a protocol has no path.
   if (problem) return problem

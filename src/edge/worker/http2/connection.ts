@@ -1,63 +1,48 @@
-import {
-  constants,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2'
 import type { TLSSocket } from 'node:tls'
-import { keepSession } from '../../protocol/keep-session.ts'
-import type { Expiring } from '../limits/deadlines.ts'
 import type { EdgeState } from '../exchange/edge-state.ts'
-import { Http2Exchange } from './stream.ts'
+import type { Expiring } from '../limits/deadlines.ts'
+import { guarded } from '../limits/faults.ts'
 import type { ConnectionFacts } from '../observe/observe.ts'
+import { Http2Exchange } from './stream.ts'
+import { errorCodes } from './wire/codes.ts'
+import { Http2Endpoint, type EndpointEvents } from './wire/endpoint.ts'
+import type { RequestHead } from './wire/message-rules.ts'
+import type { Http2Stream } from './wire/stream.ts'
 
-export class Http2Connection implements Expiring {
+/** Client's connection of HTTP/2. */
+export class Http2Connection implements EndpointEvents, Expiring {
   deadlineAt: number
   readonly #edge: EdgeState
-  readonly #session: ServerHttp2Session
-  #streams = 0
+  readonly #socket: TLSSocket
+  readonly #facts: ConnectionFacts
+  readonly #endpoint: Http2Endpoint
   #hasBeenUsed = false
   #isAnnounced = false
-  readonly #onStreamEnd = (): void => {
-    this.#streams -= 1
-    if (this.#edge.isDraining) this.#announceEnd()
-    if (this.#streams > 0) return
-    const { keepAliveMs, lingerMs } = this.#edge.limits
-    this.deadlineAt = this.#edge.deadlines.now + (this.#edge.isDraining ? lingerMs : keepAliveMs)
-  }
+  #isEnding = false
 
   constructor(edge: EdgeState, socket: TLSSocket, facts: ConnectionFacts) {
     this.#edge = edge
+    this.#socket = socket
+    this.#facts = facts
     this.deadlineAt = edge.deadlines.now + edge.limits.headMs
     edge.deadlines.add(this)
-    this.#session = performServerHandshake(socket, {
-      settings: {
-        initialWindowSize: 1024 * 1024,
-        maxConcurrentStreams: edge.limits.concurrentStreams,
-        maxHeaderListSize: edge.limits.headBytes,
-        // Websockets over HTTP/2 (RFC 8441).
-        enableConnectProtocol: true,
-      },
-      maxHeaderListPairs: edge.limits.headerFields,
-      maxSessionInvalidFrames: 100,
-      // Duplicate fields of an origin are passed on unchanged; Node would throw.
-      strictSingleValueFields: false,
-      // Leaving a page cancels its requests; a client that keeps cancelling is an attack (CVE-2023-44487).
-      streamResetBurst: 200,
-      streamResetRate: 50,
+    const { limits, deadlines } = edge
+    this.#endpoint = new Http2Endpoint(socket, {
+      isServer: true,
+      limits,
+      now: () => deadlines.now,
+      events: this,
     })
-    keepSession(this.#session)
-    this.#session.on('stream', (stream, _headers, _flags, rawHeaders) =>
-      this.#onStream(stream, rawHeaders as string[], facts),
+    const onClose = guarded(
+      (error) => this.#edge.fault('A connection failed', error),
+      () => this.#onClose(),
     )
-    socket.once('end', () => socket.destroy())
-    // A broken connection ends its streams, which report it themselves.
-    this.#session.on('error', () => undefined)
-    this.#session.on('close', () => edge.deadlines.remove(this))
+    socket.on('error', () => socket.destroy()).once('end', () => socket.destroy())
+    socket.once('close', onClose)
   }
 
   get isBusy(): boolean {
-    return this.#streams > 0
+    return this.#endpoint.streamCount > 0
   }
 
   /**
@@ -66,35 +51,62 @@ export class Http2Connection implements Expiring {
    * after its first stream, because its client is about to open one.
    */
   drain(lingerMs: number): void {
-    if (lingerMs === 0) return this.#session.close()
+    if (lingerMs === 0) return this.#end()
     if (this.#hasBeenUsed) this.#announceEnd()
-    if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.after(lingerMs)
+    if (!this.isBusy) this.deadlineAt = this.#edge.deadlines.after(lingerMs)
   }
 
   expire(): void {
+    if (this.#isEnding) this.#socket.destroy()
+    else this.#end()
+  }
+
+  onStream(stream: Http2Stream, head: RequestHead, isEnd: boolean): void {
+    this.#hasBeenUsed = true
+    this.deadlineAt = Infinity
+    const exchange = new Http2Exchange(this.#edge, stream, this.#facts)
+    stream.events = exchange
+    exchange.start(head, isEnd)
+  }
+
+  onLargeHead(stream: Http2Stream): void {
+    this.#hasBeenUsed = true
+    stream.sendHead([':status', '431'], true)
+    stream.reset(errorCodes.none)
+  }
+
+  onStreamClosed(): void {
+    if (this.#edge.isDraining) this.#announceEnd()
+    if (this.isBusy) return
+    const { keepAliveMs, lingerMs } = this.#edge.limits
+    const isLast = this.#isEnding || this.#edge.isDraining
+    this.deadlineAt = this.#edge.deadlines.now + (isLast ? lingerMs : keepAliveMs)
+  }
+
+  onFailed(): void {
+    this.#isEnding = true
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.lingerMs
-    if (this.#session.closed) this.#session.destroy()
-    else this.#session.close()
+  }
+
+  onFault(error: unknown): void {
+    this.#edge.fault('A connection failed', error)
   }
 
   #announceEnd(): void {
-    if (this.#isAnnounced || this.#session.closed || this.#session.destroyed) return
+    if (this.#isAnnounced) return
     this.#isAnnounced = true
-    this.#session.goaway(constants.NGHTTP2_NO_ERROR, highestStreamId)
+    this.#endpoint.announceEnd()
   }
 
-  #onStream(stream: ServerHttp2Stream, rawHeaders: string[], connection: ConnectionFacts): void {
-    this.#streams += 1
-    this.#hasBeenUsed = true
-    this.deadlineAt = Infinity
-    const exchange = new Http2Exchange(this.#edge, stream, this.#onStreamEnd)
-    try {
-      exchange.start(rawHeaders, stream.endAfterHeaders, connection)
-    } catch (error) {
-      exchange.endByFault(error)
-    }
+  /** A connection with open streams is not ended by time. */
+  #end(): void {
+    this.#isEnding = true
+    this.#endpoint.close()
+    this.deadlineAt = this.isBusy ? Infinity : this.#edge.deadlines.now + this.#edge.limits.lingerMs
+  }
+
+  #onClose(): void {
+    this.#edge.deadlines.remove(this)
+    this.#endpoint.onSocketClosed()
   }
 }
-
-/** A GOAWAY with it leaves open which stream will be the last. */
-const highestStreamId = 2 ** 31 - 1

@@ -1,24 +1,25 @@
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import type { Expiring } from '../limits/deadlines.ts'
+import type { ClientStream } from '../exchange/client-stream.ts'
 import type { EdgeState } from '../exchange/edge-state.ts'
 import { Exchange } from '../exchange/exchange.ts'
-import { guarded } from '../limits/faults.ts'
 import { ListedFields, type Fields } from '../http/fields.ts'
-import { sendHead, sendInterim, sendTrailers } from '../http/http2-sending.ts'
 import type { MessageHead } from '../http/http-parser.ts'
-import { ExchangeFacts, type ConnectionFacts } from '../observe/observe.ts'
-import { ClientPace, lateBody } from '../limits/pace.ts'
 import { faultProblem, problemPage, type Page } from '../http/pages.ts'
 import { readHttp2Request } from '../http/request.ts'
 import { addResponseFields, type ResponseHead } from '../http/response.ts'
 import { withHandshakeKey } from '../http/websocket-handshake.ts'
-import type { ClientStream } from '../exchange/client-stream.ts'
+import type { Expiring } from '../limits/deadlines.ts'
+import { containFaults } from '../limits/faults.ts'
+import { ClientPace, lateBody } from '../limits/pace.ts'
+import { ExchangeFacts, type ConnectionFacts } from '../observe/observe.ts'
+import { errorCodes } from './wire/codes.ts'
+import type { RequestHead } from './wire/message-rules.ts'
+import type { Http2Stream, StreamEvents } from './wire/stream.ts'
 
-export class Http2Exchange implements ClientStream, Expiring {
+export class Http2Exchange implements ClientStream, StreamEvents, Expiring {
   deadlineAt = Infinity
   readonly #edge: EdgeState
-  readonly #stream: ServerHttp2Stream
-  readonly #onEnd: () => void
+  readonly #stream: Http2Stream
+  readonly #connection: ConnectionFacts
   #exchange: Exchange | null = null
   #facts: ExchangeFacts | null = null
   #isHead = false
@@ -29,39 +30,21 @@ export class Http2Exchange implements ClientStream, Expiring {
   #conversationUntil = Infinity
   /** Pace of a request with a body, or of a response that the client does not read. */
   #pace: ClientPace | null = null
+  /** The final head has been sent. */
+  #hasResponded = false
   #responseEnded = false
   /** A response of the edge's own replaces one that cannot be sent. */
   #isGivenUp = false
+  /** Final head that the next flush sends. */
+  #head: string[] | null = null
   #pieces: Buffer[] = []
-  #trailers: string[] = []
+  #trailers: string[] = noTrailers
 
-  /** `onEnd` is called once, when the stream is closed. */
-  constructor(edge: EdgeState, stream: ServerHttp2Stream, onEnd: () => void) {
+  constructor(edge: EdgeState, stream: Http2Stream, connection: ConnectionFacts) {
     this.#edge = edge
     this.#stream = stream
-    this.#onEnd = onEnd
+    this.#connection = connection
     edge.deadlines.add(this)
-    // All streams share listeners, which look their exchange up: a closure for each stream is a cost.
-    ;(stream as CarryingStream)[carried] = this
-    stream.on('error', closesNext).on('aborted', onAborted).on('close', onClose)
-  }
-
-  aborted(): void {
-    // A reset with NO_ERROR counts too; Node keeps the stream for its unread data.
-    if (!this.#responseEnded) this.#stream.destroy()
-  }
-
-  /** Called once. */
-  closed(): void {
-    try {
-      try {
-        this.#onClose()
-      } finally {
-        this.#onEnd()
-      }
-    } catch (error) {
-      this.endByFault(error)
-    }
   }
 
   /** Ends only this stream after an internal error. */
@@ -71,19 +54,14 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.cut()
   }
 
-  start(rawHeaders: string[], endsWithHead: boolean, connection: ConnectionFacts): void {
-    const { pseudo, from } = readPseudoFields(rawHeaders)
-    const headers = new ListedFields(rawHeaders)
-    const facts = new ExchangeFacts(connection, {
-      method: pseudo.method,
-      target: pseudo.path,
-      headers,
-    })
-    facts.requestHeadBytes = linesLength(rawHeaders)
+  start(head: RequestHead, isEnd: boolean): void {
+    const headers = new ListedFields(head.fields)
+    const facts = new ExchangeFacts(this.#connection, { method: head.method, target: head.path, headers })
+    facts.requestHeadBytes = linesLength(head.fields)
     this.#facts = facts
-    const request = readHttp2Request(pseudo, headers, from / 2, endsWithHead, connection)
-    this.#isHead = pseudo.method === 'HEAD'
-    this.#requestEnded = endsWithHead
+    const request = readHttp2Request(head, headers, head.from / 2, isEnd, this.#connection)
+    this.#isHead = head.method === 'HEAD'
+    this.#requestEnded = isEnd
     if ('sentence' in request) {
       facts.refusal = request.sentence
       return this.page(problemPage(request, ''))
@@ -94,10 +72,10 @@ export class Http2Exchange implements ClientStream, Expiring {
     const sent = request.upgrade ? withHandshakeKey(request) : request
     const exchange = new Exchange(this.#edge, sent, this, facts)
     this.#exchange = exchange
-    if (!endsWithHead) this.#readBody(exchange)
+    if (!isEnd) this.#awaitBody()
     exchange.start()
-    // The client has half-closed its websocket; the origin must learn that.
-    if (endsWithHead && this.#isWebsocket) exchange.bodyEnd(noTrailers)
+    // The request is whole, or the client has half-closed its websocket; the origin must learn that.
+    if (isEnd && this.#isWebsocket) exchange.bodyEnd(noTrailers)
   }
 
   expire(): void {
@@ -105,44 +83,71 @@ export class Http2Exchange implements ClientStream, Expiring {
     const verdict = this.#pace?.judge(this.#edge.deadlines.now, exchange?.isContended ?? false)
     // The next tick checks again.
     if (exchange && verdict === 'waiting' && this.#conversationUntil > this.#edge.deadlines.now) return
-    if (exchange && verdict === 'request late' && !this.#stream.headersSent) return this.#refuse(exchange)
-    this.#stream.close(constants.NGHTTP2_CANCEL)
+    if (exchange && verdict === 'request late' && !this.#hasResponded) return this.#refuse(exchange)
+    this.#stream.reset(errorCodes.cancel)
+  }
+
+  onData(bytes: Buffer): boolean {
+    const exchange = this.#exchange
+    if (!exchange) return true
+    this.#pace?.bodyCame(this.#edge.deadlines.now, bytes.length, exchange.minRequestRate)
+    this.#awaitBody()
+    if (this.#facts) this.#facts.requestBodyBytes += bytes.length
+    if (exchange.body(bytes)) return true
+    this.#holdBody()
+    return false
+  }
+
+  onEnd(trailers: string[]): void {
+    this.#requestEnded = true
+    this.#holdBody()
+    this.#exchange?.bodyEnd(trailers)
+  }
+
+  onDrain(): void {
+    const exchange = this.#exchange
+    if (!exchange) return
+    this.#pace?.taken(this.#edge.deadlines.now, exchange.minResponseRate)
+    this.#setDeadline()
+    exchange.resume()
+  }
+
+  onClose(code: number): void {
+    this.#edge.deadlines.remove(this)
+    const exchange = this.#exchange
+    this.#exchange = null
+    exchange?.abort()
+    const facts = this.#facts
+    this.#facts = null
+    facts?.end(this.#edge.observer, this.#responseEnded && code === errorCodes.none, this.#edge.isDraining)
   }
 
   informational(status: number, headers: Fields): void {
-    const fields: string[] = []
+    // HTTP/2 switches protocols in another way (RFC 9113, section 8.6).
+    if (status === 101 || this.#hasResponded) return
+    const fields = [':status', String(status)]
     addResponseFields(fields, headers)
-    const unsent = sendInterim(this.#stream, status, fields)
     // The final response does not depend on it.
-    if (unsent !== null) this.#edge.log('warn', 'An interim answer was left out', { status, reason: unsent })
+    if (!this.#stream.sendHead(fields, false))
+      this.#edge.log('warn', 'An interim answer was left out', { status })
   }
 
   respond(head: ResponseHead): void {
-    if (this.#stream.destroyed) return
     // HTTP/1.1 declines with any status but 101; in HTTP/2 each 2xx accepts (RFC 8441, section 5).
     const status = this.#isWebsocket && head.status < 300 ? 502 : head.status
     const fields = [':status', String(status)]
     addResponseFields(fields, head.headers, head.hop)
     if (head.contentLength >= 0) fields.push('content-length', String(head.contentLength))
-    const endStream = !head.hasBody || head.contentLength === 0
-    // Only an uncounted body can have trailers.
-    const waitForTrailers = !endStream && head.contentLength < 0
-    if (!this.#respond(status, fields, endStream, waitForTrailers) || !waitForTrailers) return
-    const sendThem = this.#guarded(() => {
-      const unsent = sendTrailers(this.#stream, this.#trailers)
-      if (unsent !== null && !this.#stream.closed) this.#onUnsent(unsent)
-    })
-    this.#stream.once('wantTrailers', sendThem)
+    this.#answer(status, fields)
   }
 
   accept(head: MessageHead): void {
-    if (this.#stream.destroyed) return
     const fields = [':status', '200']
     const forwarded = head.headers
       .list()
       .filter((_, at, all) => all[at - (at % 2)]!.toLowerCase() !== 'sec-websocket-accept')
     addResponseFields(fields, new ListedFields(forwarded))
-    this.#respond(200, fields, false)
+    this.#answer(200, fields)
   }
 
   data(chunk: Buffer): void {
@@ -156,48 +161,40 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   flush(): boolean {
     const pieces = this.#pieces
-    this.#pieces = []
-    const stream = this.#stream
-    if (stream.destroyed) return true
-    // nghttp2 takes the bytes when the window allows, so they cannot stay in the shared buffer.
-    const bytes = pieces.length > 0 ? Buffer.concat(pieces) : null
-    if (bytes && this.#facts) this.#facts.responseBodyBytes += bytes.length
+    if (pieces.length > 0) this.#pieces = []
+    const bytes = pieces.length === 1 ? pieces[0]! : pieces.length === 0 ? nothing : Buffer.concat(pieces)
+    if (!this.#sendHead(this.#responseEnded && bytes.length + this.#trailers.length === 0)) return true
+    if (this.#facts) this.#facts.responseBodyBytes += bytes.length
     if (this.#responseEnded) {
-      this.#finish(bytes)
+      this.#finish(bytes, this.#trailers)
       return true
     }
-    if (bytes === null || stream.write(bytes)) return true
-    const pace = (this.#pace ??= new ClientPace(this.#edge.limits))
-    pace.awaitTaking(this.#edge.deadlines.now, stream.writableLength)
+    if (bytes.length === 0 || this.#stream.send(bytes, null)) return true
+    this.#pace ??= new ClientPace(this.#edge.limits)
+    this.#pace.awaitTaking(this.#edge.deadlines.now, this.#stream.unsentBytes)
     this.#setDeadline()
-    const goOn = this.#guarded(() => {
-      const exchange = this.#exchange
-      if (!exchange) return
-      pace.taken(this.#edge.deadlines.now, exchange.minResponseRate)
-      this.#setDeadline()
-      exchange.resume()
-    })
-    stream.once('drain', goOn)
     return false
   }
 
   page(page: Page): void {
-    if (this.#stream.destroyed) return
     this.#responseEnded = true
-    if (!this.#respond(page.status, [':status', String(page.status), ...page.headers], this.#isHead)) return
-    if (this.#facts && !this.#isHead) this.#facts.responseBodyBytes += page.body.length
-    this.#finish(this.#isHead ? null : page.body)
+    const body = this.#isHead ? nothing : page.body
+    this.#answer(page.status, [':status', String(page.status), ...page.headers])
+    if (!this.#sendHead(body.length === 0)) return
+    if (this.#facts) this.#facts.responseBodyBytes += body.length
+    this.#finish(body, noTrailers)
   }
 
-  abort(): void {
+  abort(page: Page): void {
+    if (this.#head === null) return this.cut()
     this.#exchange = null
-    // `close` would end the stream before the reset, and a cut body would look whole.
-    this.#stream.destroy(new Error('the origin gave no complete response'))
+    this.#pieces = []
+    this.page(page)
   }
 
   cut(): void {
     this.#exchange = null
-    this.#stream.destroy()
+    this.#stream.reset(errorCodes.internal)
   }
 
   resumeBody(): void {
@@ -210,70 +207,44 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#awaitBody()
   }
 
-  /** Sends a head. False: Node refused it, handled by `#onUnsent`. Only the origin sets the Date. */
-  #respond(status: number, fields: string[], endStream: boolean, waitForTrailers = false): boolean {
-    const unsent = sendHead(this.#stream, fields, { endStream, waitForTrailers, sendDate: false })
-    if (unsent !== null) {
-      this.#onUnsent(unsent)
+  /** Only the origin sets the Date. */
+  #answer(status: number, fields: string[]): void {
+    this.#hasResponded = true
+    this.#head = fields
+    this.#facts?.answer(status)
+  }
+
+  /** Sends the final head if it is due. False: it cannot be sent, which `#onUnsent` has handled. */
+  #sendHead(isEnd: boolean): boolean {
+    const head = this.#head
+    if (head === null) return true
+    this.#head = null
+    if (!this.#stream.sendHead(head, isEnd)) {
+      this.#onUnsent()
       return false
     }
-    this.#facts?.answer(status)
-    if (this.#facts) this.#facts.responseHeadBytes += linesLength(fields)
+    if (this.#facts) this.#facts.responseHeadBytes += linesLength(head)
     return true
   }
 
-  /** Ends the stream after Node refused to send something: with an error page if no response has begun. */
-  #onUnsent(reason: string): void {
-    const stream = this.#stream
-    if (stream.destroyed || stream.closed) return
-    this.#edge.log('warn', 'An answer cannot be sent over HTTP/2', { reason })
+  /** Replaces a response with fields that HTTP/2 forbids by an error page. */
+  #onUnsent(): void {
+    this.#edge.log('warn', 'An answer cannot be sent over HTTP/2', {})
     this.#exchange?.abort()
     this.#exchange = null
-    if (stream.headersSent || this.#isGivenUp) return this.abort()
+    if (this.#isGivenUp) return this.cut()
     this.#isGivenUp = true
     this.page(problemPage(faultProblem, ''))
   }
 
-  #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
-    return guarded((error) => this.endByFault(error), listener)
-  }
-
-  #finish(bytes: Buffer | null): void {
+  #finish(bytes: Buffer, trailers: string[]): void {
     this.#exchange = null
     const stream = this.#stream
-    if (!stream.writableEnded) {
-      if (bytes) stream.end(bytes)
-      else stream.end()
-    }
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
-    if (this.#requestEnded) return
-    // The rest of the request is not read (RFC 9113, section 8.1). A stream with unread data does not close.
-    stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
+    stream.send(bytes, trailers)
+    // The rest of the request is dropped (RFC 9113, section 8.1).
     stream.resume()
-  }
-
-  #readBody(exchange: Exchange): void {
-    const stream = this.#stream
-    let trailers: string[] = []
-    this.#awaitBody()
-    const take = this.#guarded((chunk: Buffer) => {
-      this.#pace?.bodyCame(this.#edge.deadlines.now, chunk.length, exchange.minRequestRate)
-      this.#awaitBody()
-      if (this.#facts) this.#facts.requestBodyBytes += chunk.length
-      if (exchange.body(chunk)) return
-      this.#holdBody()
-      stream.pause()
-    })
-    stream.on('data', take)
-    stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
-      trailers = raw
-    })
-    const finish = this.#guarded(() => {
-      this.#requestEnded = true
-      this.#holdBody()
-      if (this.#exchange) exchange.bodyEnd(trailers)
-    })
-    stream.on('end', finish)
+    stream.abandonOnceSent()
   }
 
   #awaitBody(): void {
@@ -304,46 +275,12 @@ export class Http2Exchange implements ClientStream, Expiring {
     if (this.#facts) this.#facts.refusal = lateBody.sentence
     this.page(problemPage(lateBody, ''))
   }
-
-  #onClose(): void {
-    this.#edge.deadlines.remove(this)
-    this.#exchange?.abort()
-    this.#exchange = null
-    const isWhole = this.#responseEnded && this.#stream.rstCode === constants.NGHTTP2_NO_ERROR
-    this.#facts?.end(this.#edge.observer, isWhole, this.#edge.isDraining)
-    this.#facts = null
-  }
 }
+
+containFaults(Http2Exchange.prototype)
 
 const noTrailers: string[] = []
-
-const carried = Symbol('exchange')
-type CarryingStream = ServerHttp2Stream & { [carried]?: Http2Exchange }
-
-/** A reset stream emits `close` next, which is handled. */
-const closesNext = (): void => undefined
-
-function onAborted(this: CarryingStream): void {
-  this[carried]?.aborted()
-}
-
-function onClose(this: CarryingStream): void {
-  this[carried]?.closed()
-}
-
-/** Pseudo-header fields come first (RFC 9113, section 8.3), as nghttp2 has checked. */
-function readPseudoFields(rawHeaders: string[]) {
-  const pseudo = { method: '', path: '', authority: '', isWebsocket: false }
-  let from = 0
-  for (; from < rawHeaders.length && rawHeaders[from]!.startsWith(':'); from += 2) {
-    const value = rawHeaders[from + 1]!
-    if (rawHeaders[from] === ':method') pseudo.method = value
-    else if (rawHeaders[from] === ':path') pseudo.path = value
-    else if (rawHeaders[from] === ':authority') pseudo.authority = value
-    else if (rawHeaders[from] === ':protocol') pseudo.isWebsocket = value === 'websocket'
-  }
-  return { pseudo, from }
-}
+const nothing = Buffer.alloc(0)
 
 /** Length of the fields as lines of HTTP/1.1, with the empty line after them. */
 function linesLength(fields: string[]): number {

@@ -1,12 +1,12 @@
-import { connect, type ClientHttp2Session, type Settings } from 'node:http2'
 import type { Socket } from 'node:net'
-import { keepSession } from '../../protocol/keep-session.ts'
+import type { ConnectionError } from '../http2/wire/codes.ts'
+import { Http2Endpoint, type EndpointEvents } from '../http2/wire/endpoint.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import type { Share } from '../limits/fair-share.ts'
 import { guarded } from '../limits/faults.ts'
 import type { ConnectionOptions } from './connect-attempt.ts'
-import { Http2UpstreamStream } from './upstream-http2-stream.ts'
 import type { Opening } from './upstream-carrier.ts'
+import { Http2UpstreamStream } from './upstream-http2-stream.ts'
 
 export interface SessionEvents {
   onReady(): void
@@ -17,14 +17,14 @@ export interface SessionEvents {
 }
 
 /**
- * One HTTP/2 connection to an origin. It is ready only when the origin's SETTINGS have come: nothing is sent
- * before, so that a failure until then is safe to retry elsewhere.
+ * One HTTP/2 connection to an origin. It is ready only when the origin's SETTINGS have come: no request is
+ * sent before, so that a failure until then is safe to retry elsewhere.
  */
-export class Http2UpstreamSession implements Expiring {
+export class Http2UpstreamSession implements EndpointEvents, Expiring {
   deadlineAt = Infinity
   isReused = false
   readonly opening: Opening
-  readonly #session: ClientHttp2Session
+  readonly #endpoint: Http2Endpoint
   readonly #socket: Socket
   readonly #deadlines: Deadlines
   readonly #options: ConnectionOptions
@@ -33,7 +33,6 @@ export class Http2UpstreamSession implements Expiring {
   #isClosed = false
   #isPinging = false
   #streams = 0
-  #mostStreams = 0
 
   constructor(socket: Socket, opening: Opening, options: ConnectionOptions, events: SessionEvents) {
     const { deadlines, limits } = options
@@ -42,41 +41,29 @@ export class Http2UpstreamSession implements Expiring {
     this.#options = options
     this.#deadlines = deadlines
     this.#events = events
-    this.#session = connect('http://origin', {
-      createConnection: () => socket,
-      settings: {
-        enablePush: false,
-        initialWindowSize: windowBytes,
-        maxHeaderListSize: limits.headBytes,
-      },
-      maxHeaderListPairs: limits.headerFields,
+    this.#endpoint = new Http2Endpoint(socket, {
+      isServer: false,
+      limits,
+      now: () => deadlines.now,
+      events: this,
     })
-    keepSession(this.#session)
-    // One slow stream must not use up the connection's window.
-    const widen = this.#guarded(() => this.#session.setLocalWindowSize(16 * windowBytes))
-    const onSettings = this.#guarded(({ maxConcurrentStreams }: Settings) =>
-      this.#onSettings(maxConcurrentStreams),
+    const onClose = guarded(
+      (error) => this.onFault(error),
+      () => this.#onSocketClosed(),
     )
-    const retire = this.#guarded(() => this.retire())
-    this.#session.once('connect', widen).on('remoteSettings', onSettings).on('goaway', retire)
-    this.#session.on('error', (error) => events.onError(error))
-    const onClose = this.#guarded(() => {
-      deadlines.remove(this)
-      this.#close()
-    })
-    socket.once('close', onClose)
+    socket.on('error', (error) => events.onError(error)).once('close', onClose)
   }
 
   get hasCapacity(): boolean {
-    return !this.#isClosed && !this.#session.closed && this.#streams < this.#mostStreams
+    return !this.#isClosed && !this.#endpoint.isClosing && this.#streams < this.mostStreams
   }
 
   get mostStreams(): number {
-    return this.#mostStreams
+    return Math.min(this.#endpoint.peerStreams, this.#options.limits.streamsPerSession)
   }
 
   openStream(holder: Share<unknown>): Http2UpstreamStream {
-    const stream = new Http2UpstreamStream(this.#session, this, this.#options, {
+    const stream = new Http2UpstreamStream(this.#endpoint, this, this.#options, {
       onActivity: () => this.#awaitActivity(),
       onEnd: () => this.#onStreamEnd(holder),
     })
@@ -90,7 +77,7 @@ export class Http2UpstreamSession implements Expiring {
   retire(): void {
     if (this.#isClosed) return
     this.#close()
-    this.#session.close()
+    this.#endpoint.close()
     this.#awaitActivity()
   }
 
@@ -98,22 +85,13 @@ export class Http2UpstreamSession implements Expiring {
   expire(): void {
     if (this.#isClosed && this.#streams === 0) return void this.#socket.destroy()
     if (this.#streams === 0) return this.retire()
-    if (this.#isPinging) return this.#session.destroy()
+    if (this.#isPinging) return void this.#socket.destroy()
     this.#isPinging = true
     this.deadlineAt = this.#deadlines.now + this.#options.limits.pingAnswerMs
-    this.#session.ping(this.#guarded(() => this.#awaitActivity()))
+    this.#endpoint.ping()
   }
 
-  /** Ends only this connection with its streams after an internal error. */
-  #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
-    return guarded((error) => {
-      this.#options.fault('A connection to an origin failed', error)
-      this.#socket.destroy()
-    }, listener)
-  }
-
-  #onSettings(maxConcurrentStreams: number | undefined): void {
-    this.#mostStreams = Math.min(maxConcurrentStreams ?? Infinity, this.#options.limits.streamsPerSession)
+  onSettings(): void {
     if (this.#isReady) return this.#events.onCapacity()
     this.#isReady = true
     this.#deadlines.add(this)
@@ -121,10 +99,41 @@ export class Http2UpstreamSession implements Expiring {
     this.#events.onReady()
   }
 
+  onGoAway(): void {
+    this.retire()
+  }
+
+  onPong(): void {
+    this.#awaitActivity()
+  }
+
+  onStreamClosed(): void {
+    this.#awaitActivity()
+  }
+
+  onFailed(error: ConnectionError): void {
+    this.#events.onError(Object.assign(new Error(error.message), { code: 'ERR_HTTP2' }))
+    this.#close()
+    this.#awaitActivity()
+    if (!this.#isReady) this.#socket.destroy()
+  }
+
+  /** Ends only this connection with its streams after an internal error. */
+  onFault(error: unknown): void {
+    this.#options.fault('A connection to an origin failed', error)
+    this.#socket.destroy()
+  }
+
+  #onSocketClosed(): void {
+    this.#deadlines.remove(this)
+    this.#endpoint.onSocketClosed()
+    this.#close()
+  }
+
   #awaitActivity(): void {
     this.#isPinging = false
     const { sessionIdleMs, pingAfterMs, lingerMs } = this.#options.limits
-    // Node waits for the other end to close too, which may never happen.
+    // The other end may never close.
     const idleMs = this.#isClosed ? lingerMs : sessionIdleMs
     this.deadlineAt = this.#deadlines.now + (this.#streams === 0 ? idleMs : pingAfterMs)
   }
@@ -142,5 +151,3 @@ export class Http2UpstreamSession implements Expiring {
     if (this.#isReady) this.#events.onClosed()
   }
 }
-
-const windowBytes = 1024 * 1024

@@ -1,8 +1,10 @@
-import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
+import type { Http2Endpoint } from '../http2/wire/endpoint.ts'
+import { errorCodes } from '../http2/wire/codes.ts'
+import type { StatusHead } from '../http2/wire/message-rules.ts'
+import type { Http2Stream, StreamEvents } from '../http2/wire/stream.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
-import { faultText, guarded } from '../limits/faults.ts'
+import { containFaults, faultText } from '../limits/faults.ts'
 import { ListedFields } from '../http/fields.ts'
-import { isInterimStatus, openRequest, sendTrailers } from '../http/http2-sending.ts'
 import type { ConnectionOptions } from './connect-attempt.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { EdgeIdentity, UpstreamCarrier, ResponseSink, Opening } from './upstream-carrier.ts'
@@ -13,7 +15,7 @@ import { readResponseHead, STATUS_CODES } from '../http/response.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
 import type { MessageHead } from '../http/http-parser.ts'
 
-export interface StreamEvents {
+export interface UpstreamStreamEvents {
   onActivity(): void
   /** Called once. */
   onEnd(): void
@@ -24,13 +26,12 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   hasAnswered = false
   readonly isReused: boolean
   readonly opening: Opening
-  readonly #session: ClientHttp2Session
+  readonly #endpoint: Http2Endpoint
   readonly #deadlines: Deadlines
   readonly #options: ConnectionOptions
-  readonly #events: StreamEvents
-  readonly #abort = new AbortController()
+  readonly #events: UpstreamStreamEvents
   #timeouts: UpstreamTimeouts
-  #stream: ClientHttp2Stream | null = null
+  #stream: Http2Stream | null = null
   #sink: ResponseSink | null = null
   #requestEnded = false
   #hasHead = false
@@ -39,17 +40,14 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   #websocketKey: string | null = null
   #isTunnel = false
   #informational = 0
-  #requestTrailers: string[] = []
-  #trailers: string[] = []
-  #errorCode = ''
 
   constructor(
-    session: ClientHttp2Session,
+    endpoint: Http2Endpoint,
     { opening, isReused }: { opening: Opening; isReused: boolean },
     options: ConnectionOptions,
-    events: StreamEvents,
+    events: UpstreamStreamEvents,
   ) {
-    this.#session = session
+    this.#endpoint = endpoint
     this.isReused = isReused
     this.opening = opening
     this.#options = options
@@ -60,63 +58,117 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
 
   start(request: EdgeRequest, target: UpstreamTarget, identity: EdgeIdentity, sink: ResponseSink): void {
     // A websocket is requested only if the origin announces support (RFC 8441, section 3).
-    if (request.upgrade && !this.#session.remoteSettings.enableConnectProtocol)
-      return this.#refuse(sink, 'UPGRADE')
+    if (request.upgrade && !this.#endpoint.peerAllowsConnect) return this.#refuse(sink, 'UPGRADE')
     if (request.bindsConnection) return this.#refuse(sink, 'CONNECTION_LOGIN')
     this.#sink = sink
     this.#timeouts = target.timeouts
     this.#websocketKey = request.upgrade ? (handshakeKey(request) ?? '') : null
-    const endStream = request.bodyLength === 0 && !request.upgrade
+    const isEnd = request.bodyLength === 0 && !request.upgrade
     const fields = upstreamHttp2Fields(request, target, identity)
-    const stream = openRequest(this.#session, request.upgrade ? websocketFields(fields) : fields, {
-      endStream,
-      // A counted body has no trailers.
-      waitForTrailers: request.bodyLength < 0,
-      signal: this.#abort.signal,
-    })
-    if (typeof stream === 'string') return this.#refuse(sink, stream)
+    const sent = request.upgrade ? websocketFields(fields) : fields
+    const stream = this.#endpoint.open(sent, isEnd, sink.isHead)
+    if (!stream) return this.#refuse(sink, 'FIELDS')
     this.#stream = stream
-    this.#listen(stream)
+    stream.events = new ContainedEvents(this)
     this.#deadlines.add(this)
     this.#awaitMore()
   }
 
   write(bytes: Buffer): boolean {
-    const stream = this.#stream
-    if (!stream || stream.destroyed) return true
     this.#awaitMore()
-    return stream.write(bytes)
+    return this.#stream?.send(bytes, null) ?? true
   }
 
   endRequest(trailers: string[]): void {
     this.#requestEnded = true
-    this.#requestTrailers = trailers
-    const stream = this.#stream
     // A request for a websocket has no body, but its frames will use the same stream.
     const isOpening = this.#websocketKey !== null && !this.#hasHead
-    if (stream && !stream.writableEnded && !isOpening) stream.end()
+    if (!isOpening) this.#stream?.send(nothing, trailers)
     this.#awaitMore()
   }
 
   endTunnel(): void {
-    this.#stream?.end()
+    this.#stream?.send(nothing, noTrailers)
   }
 
   resume(): void {
-    if (!this.#stream?.isPaused()) return
+    if (!this.#stream?.isPaused) return
     this.#awaitMore()
     this.#stream.resume()
   }
 
-  /** Aborts, because `close` would end the request before the reset, and a cut body would look whole. */
   destroy(): void {
     this.#sink = null
-    if (this.#stream) this.#abort.abort()
+    if (this.#stream) this.#stream.reset(errorCodes.cancel)
     else this.#end()
   }
 
   expire(): void {
     this.#fail({ kind: 'response-timeout', code: this.#hasHead ? 'body' : 'head' })
+  }
+
+  /** Ends only this exchange after an internal error; the exchange reports it if there is one. */
+  endByFault(error: unknown): void {
+    if (!this.#sink) this.#options.fault('A stream to an origin failed', error)
+    this.#fail({ kind: 'fault', code: faultText(error) })
+  }
+
+  onHead(head: StatusHead, isEnd: boolean): void {
+    const sink = this.#sink
+    if (!sink) return
+    this.#sawSomething()
+    const message = messageHead(head)
+    if (head.status < 200) return this.#onInformational(message, sink)
+    this.#hasHead = true
+    if (this.#websocketKey !== null && head.status < 300) {
+      this.#isTunnel = true
+      this.#awaitMore()
+      sink.onSwitch(switchingHead(message, this.#websocketKey))
+      return void sink.flush()
+    }
+    const response = readResponseHead(message, sink.isHead)
+    if (typeof response === 'string') return this.#fail({ kind: 'malformed', code: response })
+    // Without a length HTTP/1.1 would announce a body and then end it.
+    if (isEnd && response.hasBody) response.contentLength = 0
+    sink.onHead(response)
+    // The end follows, and goes out with the head.
+    if (!isEnd) sink.flush()
+  }
+
+  onData(bytes: Buffer): boolean {
+    const sink = this.#sink
+    if (!sink) return true
+    this.#sawSomething()
+    sink.onData(bytes)
+    if (sink.flush() || this.#sink !== sink) return true
+    // While the client is slow the origin has no deadline.
+    this.deadlineAt = Infinity
+    return false
+  }
+
+  onResponseEnd(trailers: string[]): void {
+    const sink = this.#sink
+    if (!sink) return
+    this.#sink = null
+    sink.onEnd(trailers)
+    sink.flush()
+    if (this.#isTunnel) this.#stream?.send(nothing, noTrailers)
+    // The rest of the request is not sent (RFC 9113, section 8.1).
+    else if (!this.#requestEnded) this.#stream?.reset(errorCodes.cancel)
+  }
+
+  onDrain(): void {
+    this.#sink?.onDrain()
+  }
+
+  onClose(code: number): void {
+    const sink = this.#sink
+    this.#sink = null
+    this.#stream = null
+    this.#end()
+    if (!sink) return
+    const isUnprocessed = code === errorCodes.refusedStream
+    sink.onFailure({ kind: 'closed', code: `RST ${code}`, isUnprocessed })
   }
 
   #refuse(sink: ResponseSink, code: string): void {
@@ -125,108 +177,13 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     sink.onFailure({ kind: 'unsendable', code })
   }
 
-  #listen(stream: ClientHttp2Stream): void {
-    const guard = <Args extends unknown[]>(listener: (...args: Args) => void) =>
-      guarded((error) => this.#endByFault(error), listener)
-    const onInterim = guard((_headers: unknown, _flags: number, raw: string[]) => this.#onInformational(raw))
-    const onHead = guard((_headers: unknown, flags: number, raw: string[]) => this.#onHead(raw, flags))
-    const onTrailers = guard((_headers: unknown, flags: number, raw: string[]) => {
-      // After interim heads Node reports a head that ends the stream as if it were trailers.
-      if (!this.#hasHead) this.#onHead(raw, flags)
-      else this.#trailers = raw
-    })
-    const sendThem = guard(() => {
-      const unsent = sendTrailers(stream, this.#requestTrailers)
-      // The failure resets the stream, so that the request looks incomplete to the origin.
-      if (unsent !== null && !stream.closed) this.#fail({ kind: 'unsendable', code: unsent })
-    })
-    const take = guard((bytes: Buffer) => this.#onData(stream, bytes))
-    const onDrain = guard(() => this.#sink?.onDrain())
-    const onEnd = guard(() => this.#onResponseEnd())
-    const onClose = guard(() => this.#onClose(stream.rstCode))
-    stream.on('headers', onInterim).on('response', onHead).on('trailers', onTrailers)
-    stream.on('data', take).on('drain', onDrain).once('end', onEnd)
-    stream.once('wantTrailers', sendThem).once('close', onClose)
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.#errorCode = error.code ?? error.message
-    })
-  }
-
-  /** Ends only this exchange after an internal error; the exchange reports it if there is one. */
-  #endByFault(error: unknown): void {
-    if (!this.#sink) this.#options.fault('A stream to an origin failed', error)
-    this.#fail({ kind: 'fault', code: faultText(error) })
-  }
-
-  #onInformational(raw: string[]): void {
-    const head = readFields(raw)
-    this.#sawSomething()
-    if (!isInterimStatus(head.status)) {
-      return this.#fail({ kind: 'malformed', code: 'It sent an interim response that HTTP/2 has not' })
-    }
+  #onInformational(head: MessageHead, sink: ResponseSink): void {
     this.#informational += 1
     if (this.#informational > this.#options.limits.informationalResponses) {
       return this.#fail({ kind: 'malformed', code: 'It sent too many interim responses' })
     }
-    this.#sink?.onInformational(head)
-    this.#sink?.flush()
-  }
-
-  #onHead(raw: string[], flags: number): void {
-    const sink = this.#sink
-    if (!sink || this.#hasHead) return
-    this.#sawSomething()
-    this.#hasHead = true
-    // Second check besides nghttp2's: a line break would become a line of HTTP/1.1.
-    if (lineBreakPattern.test(raw.join(''))) {
-      return this.#fail({ kind: 'malformed', code: 'A header field breaks its line' })
-    }
-    const head = readFields(raw)
-    if (this.#websocketKey !== null && head.status >= 200 && head.status < 300) {
-      this.#isTunnel = true
-      this.#awaitMore()
-      sink.onSwitch(switchingHead(head, this.#websocketKey))
-      return void sink.flush()
-    }
-    const response = readResponseHead(head, sink.isHead)
-    if (typeof response === 'string') return this.#fail({ kind: 'malformed', code: response })
-    const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0
-    // Without a length HTTP/1.1 would announce a body and then end it.
-    if (isWhole && response.hasBody) response.contentLength = 0
-    sink.onHead(response)
+    sink.onInformational(head)
     sink.flush()
-  }
-
-  #onData(stream: ClientHttp2Stream, bytes: Buffer): void {
-    const sink = this.#sink
-    if (!sink) return
-    this.#sawSomething()
-    sink.onData(bytes)
-    if (sink.flush() || this.#sink !== sink) return
-    stream.pause()
-    // While the client is slow the origin has no deadline.
-    this.deadlineAt = Infinity
-  }
-
-  #onResponseEnd(): void {
-    const sink = this.#sink
-    if (!sink) return
-    if (!this.#hasHead) return
-    this.#sink = null
-    sink.onEnd(this.#trailers)
-    sink.flush()
-    if (this.#isTunnel) this.#stream?.end()
-    // The rest of the request is not sent (RFC 9113, section 8.1).
-    else if (!this.#requestEnded) this.#abort.abort()
-  }
-
-  #onClose(rstCode: number): void {
-    const sink = this.#sink
-    this.#sink = null
-    this.#end()
-    if (!sink) return
-    const isUnprocessed = rstCode === constants.NGHTTP2_REFUSED_STREAM
-    sink.onFailure({ kind: 'closed', code: this.#errorCode || `RST ${rstCode}`, isUnprocessed })
   }
 
   #fail(failure: UpstreamFailure): void {
@@ -257,24 +214,54 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   }
 }
 
-function readFields(raw: string[]) {
-  let from = 0
-  let status = 0
-  for (; from < raw.length && raw[from]!.startsWith(':'); from += 2) {
-    if (raw[from] === ':status') status = Number(raw[from + 1])
+/** Events of the stream, none of which throws. */
+class ContainedEvents implements StreamEvents {
+  readonly #carrier: Http2UpstreamStream
+
+  constructor(carrier: Http2UpstreamStream) {
+    this.#carrier = carrier
   }
+
+  endByFault(error: unknown): void {
+    this.#carrier.endByFault(error)
+  }
+
+  onHead(head: StatusHead, isEnd: boolean): void {
+    this.#carrier.onHead(head, isEnd)
+  }
+
+  onData(bytes: Buffer): boolean {
+    return this.#carrier.onData(bytes)
+  }
+
+  onEnd(trailers: string[]): void {
+    this.#carrier.onResponseEnd(trailers)
+  }
+
+  onDrain(): void {
+    this.#carrier.onDrain()
+  }
+
+  onClose(code: number): void {
+    this.#carrier.onClose(code)
+  }
+}
+containFaults(ContainedEvents.prototype)
+
+const noTrailers: string[] = []
+const nothing = Buffer.alloc(0)
+
+function messageHead({ status, fields, from }: StatusHead): MessageHead {
   return {
     method: '',
     target: '',
     status,
     reason: STATUS_CODES[status] ?? '',
     minorVersion: 1,
-    headers: new ListedFields(raw.slice(from)),
+    headers: new ListedFields(fields.slice(from)),
     keepAlive: true,
   }
 }
-
-const lineBreakPattern = /[\r\n\0]/
 
 /** Fields of an extended CONNECT (RFC 8441, section 5), without the handshake of HTTP/1.1. */
 function websocketFields(fields: readonly string[]): string[] {

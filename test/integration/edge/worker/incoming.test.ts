@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { takeIncoming } from '../../../../src/edge/worker/http1/incoming.ts'
+import { takeIncoming } from '../../../../src/edge/worker/http/incoming.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 
 /** Connected sockets of a client and a server. */

@@ -21,7 +21,6 @@ export const frameCases: Sections = {
       'a preface that is none',
       [Buffer.from('PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n')],
       'connection error PROTOCOL',
-      'connection error INTERNAL',
     ],
   ],
   '4.1': [
@@ -76,13 +75,11 @@ export const frameCases: Sections = {
       'DATA on a stream that the client has ended',
       [late(), frame('data', endStream, 1, Buffer.from('x'))],
       'stream error STREAM_CLOSED',
-      'connection error STREAM_CLOSED',
     ],
     [
       'HEADERS on a stream that the client has ended',
       [late(), frame('headers', whole, 1, request())],
       'stream error STREAM_CLOSED',
-      'connection error STREAM_CLOSED',
     ],
     [
       'CONTINUATION on a stream that the client has ended',
@@ -93,13 +90,11 @@ export const frameCases: Sections = {
       'DATA on a stream that was reset',
       [post(), reset(), frame('data', endStream, 1, Buffer.from('x'))],
       'stream error STREAM_CLOSED',
-      'goes on',
     ],
     [
       'HEADERS on a stream that was reset',
       [post(), reset(), frame('headers', whole, 1, request())],
       'stream error STREAM_CLOSED',
-      'goes on',
     ],
     [
       'CONTINUATION on a stream that was reset',
@@ -115,12 +110,7 @@ export const frameCases: Sections = {
   ],
   '5.1.1': [
     ['a stream of an even number', [get(2)], 'connection error PROTOCOL'],
-    [
-      'a stream with a lower number than one before',
-      [get(5), get(3)],
-      'connection error PROTOCOL',
-      'answers 200',
-    ],
+    ['a stream with a lower number than one before', [get(5), get(3)], 'connection error PROTOCOL'],
   ],
   '5.1.2': [
     [
@@ -134,7 +124,6 @@ export const frameCases: Sections = {
       'HEADERS of a stream that depends on itself',
       [frame('headers', whole | withPriority, 1, Buffer.concat([dependingOn(1), request()]))],
       'stream error PROTOCOL',
-      'connection error PROTOCOL',
     ],
     [
       'PRIORITY of a stream that depends on itself',
@@ -184,18 +173,8 @@ export const frameCases: Sections = {
     ],
   ],
   '6.3': [
-    [
-      'PRIORITY on stream 0',
-      [frame('priority', 0, 0, dependingOn(1))],
-      'connection error PROTOCOL',
-      'goes on',
-    ],
-    [
-      'PRIORITY of four octets',
-      [post(), frame('priority', 0, 1, uint32(0))],
-      'stream error FRAME_SIZE',
-      'connection error FRAME_SIZE',
-    ],
+    ['PRIORITY on stream 0', [frame('priority', 0, 0, dependingOn(1))], 'connection error PROTOCOL'],
+    ['PRIORITY of four octets', [post(), frame('priority', 0, 1, uint32(0))], 'stream error FRAME_SIZE'],
   ],
   '6.4': [
     ['RST_STREAM on stream 0', [reset(0)], 'connection error PROTOCOL'],
@@ -230,19 +209,14 @@ export const frameCases: Sections = {
     ],
   ],
   '6.7': [
-    ['PING that is an acknowledgement', [ping(1), get()], 'answers 200', 'connection error INTERNAL'],
+    ['PING that is an acknowledgement', [ping(1), get()], 'answers 200'],
     ['PING on a stream', [ping(0, 1)], 'connection error PROTOCOL'],
     ['PING of six octets', [ping(0, 0, 6)], 'connection error FRAME_SIZE'],
   ],
   '6.8': [['GOAWAY on a stream', [frame('goAway', 0, 1, Buffer.alloc(8))], 'connection error PROTOCOL']],
   '6.9': [
     ['WINDOW_UPDATE of the connection by nothing', [grow(0, 0)], 'connection error PROTOCOL'],
-    [
-      'WINDOW_UPDATE of a stream by nothing',
-      [post(), grow(1, 0)],
-      'stream error PROTOCOL',
-      'connection error PROTOCOL',
-    ],
+    ['WINDOW_UPDATE of a stream by nothing', [post(), grow(1, 0)], 'stream error PROTOCOL'],
     [
       'WINDOW_UPDATE of three octets',
       [frame('windowUpdate', 0, 0, Buffer.alloc(3))],
@@ -259,7 +233,6 @@ export const frameCases: Sections = {
       'a window of a stream above 2^31-1',
       [post(), grow(1, 2 ** 31 - 1), grow(1, 2 ** 31 - 1)],
       'stream error FLOW_CONTROL',
-      'connection error FLOW_CONTROL',
     ],
   ],
   '6.9.2': [
@@ -316,7 +289,6 @@ export const frameCases: Sections = {
       'GOAWAY with an unknown code, while a request is open',
       [late(), frame('goAway', 0, 0, Buffer.concat([uint32(0), uint32(0xff)]))],
       'answers 200',
-      'closes',
     ],
   ],
 }

@@ -20,7 +20,6 @@ export const messageCases: Sections = {
       'more body than its length',
       [post(1, [['content-length', '1']]), frame('data', endStream, 1, Buffer.from('xx'))],
       'stream error PROTOCOL',
-      'connection error INTERNAL',
     ],
     [
       'more body than its length, in pieces',
@@ -30,7 +29,6 @@ export const messageCases: Sections = {
         frame('data', endStream, 1, Buffer.from('x')),
       ],
       'stream error PROTOCOL',
-      'connection error INTERNAL',
     ],
     [
       'no body where a length is given',
@@ -50,31 +48,11 @@ export const messageCases: Sections = {
   ],
   '8.2.1': [
     ['a field name in upper case', [withFields(...all, ['X-A', 'b'])], 'stream error PROTOCOL'],
-    ['a field name with a space', [withFields(...all, ['x a', 'b'])], 'stream error PROTOCOL', 'answers 200'],
-    [
-      'a field name with a colon within',
-      [withFields(...all, ['x:a', 'b'])],
-      'stream error PROTOCOL',
-      'answers 200',
-    ],
-    [
-      'a field value with a line break',
-      [withFields(...all, ['x-a', 'b\r\nc: d'])],
-      'stream error PROTOCOL',
-      'answers 200',
-    ],
-    [
-      'a field value with a NUL',
-      [withFields(...all, ['x-a', 'b\0'])],
-      'stream error PROTOCOL',
-      'answers 200',
-    ],
-    [
-      'a field value that starts with a space',
-      [withFields(...all, ['x-a', ' b'])],
-      'stream error PROTOCOL',
-      'answers 200',
-    ],
+    ['a field name with a space', [withFields(...all, ['x a', 'b'])], 'stream error PROTOCOL'],
+    ['a field name with a colon within', [withFields(...all, ['x:a', 'b'])], 'stream error PROTOCOL'],
+    ['a field value with a line break', [withFields(...all, ['x-a', 'b\r\nc: d'])], 'stream error PROTOCOL'],
+    ['a field value with a NUL', [withFields(...all, ['x-a', 'b\0'])], 'stream error PROTOCOL'],
+    ['a field value that starts with a space', [withFields(...all, ['x-a', ' b'])], 'stream error PROTOCOL'],
   ],
   '8.2.2': [
     ...['connection', 'proxy-connection', 'keep-alive', 'upgrade'].map((name): Sections[string][number] => [

@@ -10,7 +10,7 @@ export interface Http2Case {
   /** Bytes of the client, preface included. */
   bytes: Buffer
   wanted: Outcome
-  /** Different outcome of nghttp2, which the edge inherits through Node. */
+  /** Different outcome at the edge, where the RFC leaves a choice. */
   instead?: Outcome
 }
 

@@ -14,6 +14,7 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { routeTo, startTestEdge } from '../../../../support/edge/edge.ts'
 import { startOrigin } from '../../../../support/edge/origin.ts'
+import { frame, preface, requestBlock } from '../../../../support/edge/http2-frames.ts'
 import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -335,6 +336,25 @@ describe('HTTP/2 at the edge', () => {
     expect((await answer).body).toBe('finished')
     await drained
     await expect.poll(() => session.closed || session.destroyed).toBe(true)
+  })
+
+  test('cuts a client that does not close after the last response of a drain', async () => {
+    const own = await startTestEdge([routeTo(edge.origin.port)], { limits: { lingerMs: 100 } })
+    const begun = Promise.withResolvers<void>()
+    handler = (_request, response) => {
+      begun.resolve()
+      setTimeout(() => response.end('finished'), 50)
+    }
+    const socket = await own.connect({ ALPNProtocols: ['h2'] })
+    socket.allowHalfOpen = true
+    socket.resume()
+    socket.write(Buffer.concat([preface, frame('headers', 5, 1, requestBlock('shop.test'))]))
+    await begun.promise
+    const deadlineMs = 60_000
+    const started = performance.now()
+    await own.edge.drain({ deadlineMs, lingerMs: 0 })
+    expect(performance.now() - started).toBeLessThan(deadlineMs)
+    socket.destroy()
   })
 
   test('speaks with h2load, many streams at a time', async (context) => {

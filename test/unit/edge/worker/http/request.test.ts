@@ -174,7 +174,7 @@ describe('a request of HTTP/1', () => {
 })
 
 describe('a request of HTTP/2', () => {
-  const pseudo = { method: 'GET', path: '/', authority: 'a.test', isWebsocket: false }
+  const pseudo = { method: 'GET', path: '/', authority: 'a.test', protocol: '' }
   const readH2 = (change: object, headers: string[] = [], endsWithHead = true) =>
     readHttp2Request({ ...pseudo, ...change }, new ListedFields(headers), 0, endsWithHead, arrival)
 
@@ -200,9 +200,9 @@ describe('a request of HTTP/2', () => {
   })
 
   test('asks for a WebSocket by CONNECT with that protocol, and makes no other tunnel', () => {
-    const websocket = { method: 'CONNECT', isWebsocket: true }
+    const websocket = { method: 'CONNECT', protocol: 'websocket' }
     expect(readH2(websocket, [], false)).toMatchObject({ upgrade: 'websocket', bodyLength: 0 })
-    expect(readH2({ method: 'GET', isWebsocket: true })).toMatchObject({ upgrade: null, method: 'GET' })
+    expect(readH2({ method: 'GET', protocol: 'websocket' })).toMatchObject({ upgrade: null, method: 'GET' })
     expect(readH2({ method: 'CONNECT' })).toMatchObject({ status: 501 })
     expect(readH2({ method: 'TRACE' })).toMatchObject({ status: 405 })
   })
