@@ -12,7 +12,7 @@ import { filesWith, foundInText, needlesOf } from '../../support/pki/needles.ts'
 /**
  * Commands that need a running engine or a window; the tests of `up`, `open` and the demo check their output.
  */
-const elsewhere = ['open', 'up', 'demo', 'lock', 'unlock']
+const elsewhere = ['open', 'up', 'demo', 'lock', 'unlock', 'stop', 'restart']
 const passphrase = 'planted-passphrase-0123456789'
 const shop = issueTestLeaf(createTestAuthority(), { names: ['shop.test'], key: 'rsa' })
 const needles = { ...needlesOf(shop.keyPem) }
@@ -179,6 +179,14 @@ function commandLines(): { line: string[]; input?: string }[] {
     // No terminal to confirm on, so nothing is set up.
     { line: ['setup', 'shop.test'] },
     { line: ['uninstall'] },
+    {
+      line: ['notice', 'add', 'team', '--webhook', '--secret-stdin'],
+      input: `https://127.0.0.1:9/${passphrase}\n`,
+    },
+    { line: ['notice', 'list'] },
+    { line: ['notice', 'test', 'team'] },
+    { line: ['notice', 'remove', 'team', '--yes'] },
+    { line: ['completion', 'bash'] },
     { line: ['service', 'install', '--dry-run'] },
     { line: ['service', 'status'] },
     { line: ['service', 'remove', '--dry-run'] },
@@ -186,6 +194,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['names', 'status'] },
     { line: ['names', 'proxy', '--off'] },
     { line: ['ports', 'status'] },
+    { line: ['ports', 'retry'] },
     // No terminal to confirm on, so nothing is moved.
     { line: ['ports', 'install'] },
     { line: ['ports', 'undo'] },
