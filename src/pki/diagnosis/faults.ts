@@ -38,7 +38,7 @@ export const faultSituations: Look = (evidence) => {
   const rank = ({ finding }: (typeof errors)[number]) => fatal.indexOf(finding.rule)
   const worst = errors.filter((one) => rank(one) >= 0).toSorted((a, b) => rank(a) - rank(b))
   const shown = worst.slice(0, most)
-  return [...shown.map((one) => faultOf(evidence, one)), ...otherErrors(errors.length - shown.length)]
+  return [...shown.map((one) => faultOf(evidence, one)), ...otherErrors(errors.length, shown.length)]
 }
 
 /** True if trust of the authority would not help. */
@@ -65,11 +65,13 @@ function faultOf(
   })
 }
 
-function otherErrors(count: number): Diagnosis[] {
+function otherErrors(all: number, shown: number): Diagnosis[] {
+  const count = all - shown
   if (count === 0) return []
+  const more = shown > 0 ? ' more' : ''
   return [
     attention('lint-errors', [], {
-      sentence: `Lint finds ${count === 1 ? 'another error' : `${count} more errors`}.`,
+      sentence: `Lint finds ${count === 1 ? `one${more} error` : `${count}${more} errors`}.`,
       nextStep: 'See the lint for each error and what to do about it.',
     }),
   ]

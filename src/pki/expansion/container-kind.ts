@@ -11,7 +11,7 @@ const headerBytes = 64 * 1024
 /** RFC 5322: fields of which a message has at least one, and a MIME part with content. */
 const mailField = /^(?:received|return-path|delivered-to|message-id|mime-version|from|date|subject):/im
 const contentField = /^(?:content-type|content-transfer-encoding|mime-version):/im
-const fieldLine = /^[!-9;-~]{1,76}:/
+const fieldName = /^[!-9;-~]{1,76}$/
 
 /** Kind of an archive or message by its first octets; undefined for other files. */
 export function containerKind(bytes: Uint8Array): ContainerKind | undefined {
@@ -23,9 +23,10 @@ export function containerKind(bytes: Uint8Array): ContainerKind | undefined {
   return isPage(view) && view.includes(pemMark) ? 'page' : undefined
 }
 
-/** Only the header becomes a string: the body may hold a key. */
+/** Only the header becomes a string: the body, and any other file, may hold a key. */
 function isMail(view: Buffer): boolean {
-  if (!fieldLine.test(view.subarray(0, 80).toString('latin1'))) return false
+  const colon = view.subarray(0, 77).indexOf(':')
+  if (colon < 0 || !fieldName.test(view.subarray(0, colon).toString('latin1'))) return false
   const start = view.subarray(0, headerBytes)
   const ends = ['\r\n\r\n', '\n\n'].map((end) => start.indexOf(end)).filter((at) => at >= 0)
   if (ends.length === 0) return false

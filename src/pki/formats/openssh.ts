@@ -57,17 +57,22 @@ const certificateType = /-cert-v\d\d@openssh\.com$/
 const longestType = 70
 
 /** Whether a line is an OpenSSH certificate, `ssh-ed25519-cert-v01@openssh.com AAAA… comment`. */
-export function isOpenSshCertificate(line: string): boolean {
-  const [type = '', blob = ''] = line.split(' ', 2)
-  return publicKeyType.test(type) && certificateType.test(type) && blob.startsWith('AAAA')
+export function isOpenSshCertificate(text: Buffer): boolean {
+  return certificateType.test(publicType(text) ?? '')
 }
 
 /** An OpenSSH public key line, `ssh-ed25519 AAAA… comment`, or undefined. */
 export function openSshPublicKey(text: Buffer, place: Place): Found | undefined {
+  const type = publicType(text)
+  if (type === undefined || certificateType.test(type)) return undefined
+  return { kind: 'public-key', place, writtenAs: 'messy-pem', title: `OpenSSH public key (${type})` }
+}
+
+/** First word of an OpenSSH public key or certificate. */
+function publicType(text: Buffer): string | undefined {
   // Other text may be the base64 of a key, which must not become a string.
   const space = text.subarray(0, 256).indexOf(' AAAA')
   if (space < 0) return undefined
   const type = text.subarray(0, space).toString('latin1').trimStart()
-  if (type.length > longestType || !publicKeyType.test(type) || certificateType.test(type)) return undefined
-  return { kind: 'public-key', place, writtenAs: 'messy-pem', title: `OpenSSH public key (${type})` }
+  return type.length <= longestType && publicKeyType.test(type) ? type : undefined
 }

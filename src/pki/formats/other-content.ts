@@ -34,10 +34,10 @@ function recognised(bytes: Buffer): Recognised | undefined {
   const start = bytes.subarray(0, pageBytes)
   if (start.every((byte) => byte <= 0x20 || byte === 0xff))
     return bytes.length <= pageBytes ? empty : undefined
-  const text = start.toString('latin1')
   if (isPage(bytes)) return page(bytes.subarray(0, pageBytes).toString('utf8'))
-  if (isOpenSshCertificate(text.slice(0, 100).trimStart())) return sshCertificateContent
-  const mark = marks.find(({ starts }) => text.startsWith(starts))
+  if (isOpenSshCertificate(bytes)) return sshCertificateContent
+  // No more: it may be a damaged key, which must not become a string.
+  const mark = marks.find(({ starts }) => bytes.subarray(0, starts.length).toString('latin1') === starts)
   if (mark)
     return { what: mark.what, advice: 'Save the certificate in it as a file of its own, and add that.' }
   return bytes[0] === 0x30 && bytes.length <= longestOcsp ? ocspContent(bytes) : undefined

@@ -10,7 +10,10 @@ const named = new Map(
 
 /** True for the octets of an HTML document, or of XHTML. */
 export function isPage(bytes: Buffer): boolean {
-  const start = bytes.subarray(0, startBytes).toString('latin1').toLowerCase().trimStart()
+  const octets = bytes.subarray(0, startBytes)
+  // Other text may be a key, which must not become a string.
+  if (octets.find((octet) => octet > 0x20) !== '<'.charCodeAt(0)) return false
+  const start = octets.toString('latin1').toLowerCase().trimStart()
   const html = start.startsWith('<?xml') ? start.slice(start.indexOf('>') + 1).trimStart() : start
   return starts.some((tag) => html.startsWith(tag))
 }

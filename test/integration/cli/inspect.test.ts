@@ -176,7 +176,7 @@ describe('a question that could not be judged is never a yes:', () => {
     for (const command of ['lint', 'expiring'])
       expect((await run(command, file('live'), '--json')).json()).toMatchObject({
         ok: false,
-        error: { code: 'input.nothing_found' },
+        error: { code: 'input.other_content' },
       })
   })
 
