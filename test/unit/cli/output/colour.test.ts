@@ -14,7 +14,8 @@ afterEach(() => {
 })
 
 function atTerminal(env: Record<string, string> = {}): void {
-  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined)
+  const others = ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'CI', 'TF_BUILD', 'TEAMCITY_VERSION']
+  for (const name of others) vi.stubEnv(name, undefined)
   vi.stubEnv('TERM', 'xterm-256color')
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
 }
