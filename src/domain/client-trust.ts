@@ -36,7 +36,10 @@ export function clientTrust(facts: TrustFacts): ClientTrust {
 export function proofEnd({ stores, served, now }: TrustFacts, proof: TrustProof): ProofEnd | null {
   const { against } = proof
   const before = new Map(proof.stores.map(({ id, state }) => [id, state]))
+  const present = new Set(stores.map(({ id }) => id))
+  // A store that the client no longer reads may be the one that made it trust.
   if (stores.some(({ id, state }) => before.get(id) !== state)) return 'stores'
+  if (proof.stores.some(({ id }) => !present.has(id))) return 'stores'
   if (served?.address !== against.address || served.port !== against.port) return 'address'
   if (served.chain !== against.chain) return 'chain'
   return now < new Date(proof.at) || now >= new Date(against.until) ? 'clock' : null

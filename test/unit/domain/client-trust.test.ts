@@ -63,6 +63,7 @@ test('a domain that a client refuses is refused, whatever its stores have', () =
 
 test.each([
   ['the root is taken out of the store by hand', 'stores', { stores: [nss('missing')] }],
+  ['the client no longer reads the store', 'stores', { stores: [] }],
   ['the edge stops', 'address', { served: null }],
   ['the edge answers on another port', 'address', { served: { ...served, port: 8443 } }],
   ['the name leads to another address', 'address', { served: { ...served, address: '10.0.0.1' } }],
