@@ -32,7 +32,7 @@ function bash(table: CompletedCommand[]): string {
   })
   return `# Completion of edgekeep for bash: source <(edgekeep completion bash)
 _edgekeep() {
-  local word=\${COMP_WORDS[COMP_CWORD]} at= i words= options=
+  local word=\${COMP_WORDS[COMP_CWORD]} at= i words= options= newline=$'\\n'
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$at \${COMP_WORDS[i]}" in
       ${paths(table, ' | ')}) at="$at \${COMP_WORDS[i]}" ;;
@@ -45,7 +45,11 @@ ${cases.join('\n')}
 ${values.join('\n')}
   esac
   [[ $word == -* ]] && words=$options
-  COMPREPLY=($(compgen -W "$words" -- "$word"))
+  # "compgen -W" would expand the names as bash expands code.
+  COMPREPLY=()
+  while IFS= read -r i; do
+    [[ -n $i && $i == "$word"* ]] && COMPREPLY+=("$i")
+  done <<< "\${words// /$newline}"
 }
 complete -o default -F _edgekeep edgekeep
 `

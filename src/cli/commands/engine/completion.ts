@@ -31,13 +31,14 @@ Examples:
 
 /** Opens no vault: a keychain could ask the person. */
 async function domainNames({ home }: GlobalOptions): Promise<Result> {
-  const [{ openHome }, { connectEngine }] = await Promise.all([
+  const [{ openHome }, { connectEngine }, { completedDomains }] = await Promise.all([
     import('../../../engine-process/home.ts'),
     import('../../../engine-process/connect.ts'),
+    import('../../completion/completed-domains.ts'),
   ])
   const connection = await connectEngine(openHome(home))
   const domains = (await connection?.client.domains.list()) ?? []
   await connection?.close()
-  const names = domains.map(({ displayName }) => displayName)
+  const names = completedDomains(domains)
   return { data: { names }, text: names.join('\n'), isDocument: true }
 }

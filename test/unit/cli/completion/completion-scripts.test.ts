@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { completedDomains } from '../../../../src/cli/completion/completed-domains.ts'
 import { completionScript, shells } from '../../../../src/cli/completion/completion-scripts.ts'
 import { createProgram } from '../../../../src/cli/program.ts'
+import { readableName } from '../../../../src/contract/text/readable-name.ts'
 import { absent, posixOnly, unless } from '../../../support/needs.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
@@ -31,6 +33,25 @@ describe('the completion for bash', posixOnly, () => {
   ])('has %s', (_what, words, found) => {
     expect(completed(...words)).toEqual(found)
   })
+
+  test('evaluates and globs no name', () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'a.shop.test'), '')
+    const names = ['$(touch${IFS}ran)x', '`touch${IFS}ran`', '*.shop.test', '$HOME', '~']
+    writeFileSync(join(folder, 'names'), `${names.join('\n')}\n`)
+    writeFileSync(join(folder, 'script'), completionScript(program, 'bash'))
+    const pressesTab = `source ./script; edgekeep() { cat names; }
+      COMP_WORDS=(edgekeep check ''); COMP_CWORD=2; _edgekeep; printf '%s\\n' "\${COMPREPLY[@]}"`
+    const shown = execFileSync('bash', ['-c', pressesTab], { cwd: folder, encoding: 'utf8' })
+    expect(shown.split('\n').filter(Boolean)).toEqual(names)
+    expect(existsSync(join(folder, 'ran'))).toBe(false)
+  })
+})
+
+test('names that are no domains are not completed', () => {
+  const names = ['*.shop.test', 'xn--mnchen-3ya.test', '$(id)x', '-y.test', 'a b', 'x;y.test', '`id`.test']
+  const domains = names.map((name) => ({ name, displayName: readableName(name) }))
+  expect(completedDomains(domains)).toEqual(['*.shop.test', 'münchen.test'])
 })
 
 for (const shell of shells)
