@@ -37,9 +37,9 @@ export async function addChannel(
     throw new EdgekeepError('notice.command_from_window', {})
   const place = placeOf(settings, secret)
   const row = { id: randomUUID(), name, settings, place }
-  using bytes = secret === '' ? null : new SecretBytes(Buffer.from(secret, 'utf8'))
+  using bytes = new SecretBytes(Buffer.from(secret, 'utf8'))
   await commit(parts, () => {
-    vault.noticeChannels.insert(row, bytes?.bytes ?? null)
+    vault.noticeChannels.insert(row, bytes.bytes)
     const after = { kind: settings.kind, place }
     return { record: { action: 'notice.add', subject: name, before: null, after } }
   })

@@ -13,7 +13,7 @@ export type EmailSettings = Extract<NoticeSettings, { kind: 'email' }>
  */
 export async function sendEmail(
   settings: EmailSettings,
-  password: string | null,
+  password: string,
   { title, text }: NoticeMessage,
 ): Promise<void> {
   const { createTransport } = await import('nodemailer')
@@ -31,7 +31,7 @@ export async function sendEmail(
     socketTimeout: timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(user === null || password === null ? {} : { auth: { user, pass: password } }),
+    ...(user === null ? {} : { auth: { user, pass: password } }),
     // Connects only to an address that was checked.
     getSocket: (_options: unknown, opened: (error: Error | null, socket?: object) => void) => {
       const connection = connect({ host, port, lookup: guardedLookup(allowance), timeout: timeoutMs })

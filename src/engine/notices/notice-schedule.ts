@@ -52,11 +52,12 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
   }
 
   async function deliver(channel: NoticeChannelRow, notices: readonly Notice[]): Promise<void> {
-    const { id, name, settings, state } = channel
+    const { id, name, state } = channel
     const due = notices.filter(({ key }) => !state.sent.includes(key))
     const now = clock()
     const isLater = state.notBefore !== null && now.toISOString() < state.notBefore
-    if (due.length === 0 || isLater || (vault.protection.locked && settings.kind !== 'command')) return
+    // A locked vault cannot authenticate the settings of a channel.
+    if (due.length === 0 || isLater || vault.protection.locked) return
     const last = (ok: boolean, sentence: string) => ({ at: now.toISOString(), ok, sentence })
     try {
       await send(parts, channel, messageOf(due))

@@ -9,7 +9,7 @@ import { sendWebhook, webhookUrl } from './webhook.ts'
 
 /**
  * Sends a message through a channel.
- * @throws EdgekeepError `notice.not_sent`, `vault.locked`, `key.unsealable`
+ * @throws EdgekeepError `notice.not_sent`, `vault.locked`
  */
 export async function send(
   parts: NoticesNeeds,
@@ -17,32 +17,29 @@ export async function send(
   message: NoticeMessage,
 ): Promise<void> {
   try {
-    await sendBy(parts, channel, message)
+    await sendBy(parts, channel.id, message)
   } catch (error) {
-    if (error instanceof EdgekeepError) throw error
+    if (error instanceof EdgekeepError && error.code !== 'key.unsealable') throw error
     // Without the cause, whose fields may have the URL.
     throw new EdgekeepError('notice.not_sent', { name: channel.name, reason: reasonOf(error) })
   }
 }
 
-function sendBy(
-  { vault }: NoticesNeeds,
-  { id, settings }: NoticeChannelRow,
-  message: NoticeMessage,
-): Promise<void> {
-  if (settings.kind === 'command') return runProgram(settings.command, JSON.stringify(message))
-  if (settings.kind === 'email' && settings.user === null) return sendEmail(settings, null, message)
-  return vault.noticeChannels.withSecret(id, (secret) => {
+/** Uses no settings but those that the seal authenticates: who can write the database gets no program run. */
+async function sendBy({ vault }: NoticesNeeds, id: string, message: NoticeMessage): Promise<void> {
+  await vault.noticeChannels.withSecret(id, (secret, settings) => {
+    if (settings.kind === 'command') return runProgram(settings.command, JSON.stringify(message))
     const text = secret.toString('utf8')
-    return settings.kind === 'email'
-      ? sendEmail(settings, text, message)
-      : sendWebhook(settings.kind, webhookUrl(text), message)
+    if (settings.kind === 'email') return sendEmail(settings, text, message)
+    return sendWebhook(settings.kind, webhookUrl(text), message)
   })
 }
 
 /** Reason without what is secret: errors of the network name a host at most, nodemailer's a reply. */
 function reasonOf(error: unknown): string {
   if (error instanceof AddressRefused) return error.reason
+  if (error instanceof EdgekeepError)
+    return 'its settings are not those that were sealed; remove the channel and add it again'
   const { name, code, message } = error as NodeJS.ErrnoException
   if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'there was no answer in time'
   const { responseCode } = error as { responseCode?: number }

@@ -90,10 +90,10 @@ export function dnsTableOf({ query }: VaultDatabase, { dataKey, clock, keyDelete
      * @throws `acme.dns_not_found`
      */
     find: (reference: string): DnsMethodRow => withoutSeal(dnsMethod(reference)),
-    /** `secret` null: none. */
-    insert(row: Omit<DnsMethodRow, 'createdAt'>, secret: Buffer | null): void {
+    /** Seals also an empty secret, which authenticates the settings. */
+    insert(row: Omit<DnsMethodRow, 'createdAt'>, secret: Buffer): void {
       requireFree(rows(), row.name)
-      const sealed = secret && seal(dataKey(), secret, dnsBinding(row))
+      const sealed = seal(dataKey(), secret, dnsBinding(row))
       const values = { ...row, sealed, createdAt: clock().toISOString() }
       query.insert(dnsMethodsTable).values(values).run()
     },
@@ -105,12 +105,13 @@ export function dnsTableOf({ query }: VaultDatabase, { dataKey, clock, keyDelete
       keyDeleted()
     },
     /**
-     * Lends the secret and wipes it afterwards.
+     * Lends the secret, with the settings that it authenticates, and wipes it afterwards.
      * @throws `key.unsealable` if there is none or it does not open
      */
-    withSecret<T>(id: string, use: (secret: Buffer) => T): T {
+    withSecret<T>(id: string, use: (secret: Buffer, settings: DnsSettings) => T): T {
       const row = dnsMethod(id)
-      return withUnsealed(dataKey(), { ...row, binding: dnsBinding(row) }, use)
+      const named = { ...row, binding: dnsBinding(row) }
+      return withUnsealed(dataKey(), named, (secret) => use(secret, row.settings))
     },
   }
 }

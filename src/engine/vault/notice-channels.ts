@@ -30,10 +30,10 @@ export function noticeTableOf({ query }: VaultDatabase, { dataKey, clock, keyDel
       const { sealed: _, ...row } = channel(reference)
       return row
     },
-    /** `secret` null: none. @throws `notice.name_taken` */
-    insert(row: Omit<NoticeChannelRow, 'createdAt' | 'state'>, secret: Buffer | null): void {
+    /** Seals also an empty secret, which authenticates the settings. @throws `notice.name_taken` */
+    insert(row: Omit<NoticeChannelRow, 'createdAt' | 'state'>, secret: Buffer): void {
       if (named(row.name)) throw new EdgekeepError('notice.name_taken', { name: row.name })
-      const sealed = secret && seal(dataKey(), secret, noticeBinding(row))
+      const sealed = seal(dataKey(), secret, noticeBinding(row))
       const state: NoticeState = { sent: [], attempts: 0, notBefore: null, last: null }
       query
         .insert(table)
@@ -48,12 +48,13 @@ export function noticeTableOf({ query }: VaultDatabase, { dataKey, clock, keyDel
       keyDeleted()
     },
     /**
-     * Lends the secret and wipes it afterwards.
+     * Lends the secret, with the settings that it authenticates, and wipes it afterwards.
      * @throws `key.unsealable` if there is none or it does not open
      */
-    withSecret<T>(id: string, use: (secret: Buffer) => T): T {
+    withSecret<T>(id: string, use: (secret: Buffer, settings: NoticeSettings) => T): T {
       const row = channel(id)
-      return withUnsealed(dataKey(), { ...row, binding: noticeBinding(row) }, use)
+      const named = { ...row, binding: noticeBinding(row) }
+      return withUnsealed(dataKey(), named, (secret) => use(secret, row.settings))
     },
   }
 }

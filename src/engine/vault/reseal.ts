@@ -24,7 +24,7 @@ export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): vo
   }
   resealKeys(database, reseal)
   const column = resealerOf(database, reseal)
-  // Rows without a secret: retired authorities, DNS methods by hook, notices by a command.
+  // Rows without a seal: retired authorities; hooks of DNS and commands of earlier versions, which do not run.
   column(tables.authorityTable, 'sealed', (row) => [rootBinding(row), authorityName])
   column(tables.authorityTable, 'sealedIntermediate', (row) => [intermediateBinding(row), authorityName])
   column(tables.auditSealTable, 'sealedKey', () => [auditKeyBinding, 'the audit trail'])

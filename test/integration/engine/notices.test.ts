@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { createRouterClient } from '@orpc/server'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import type { NoticeSettings } from '../../../src/contract/notices/notices.ts'
@@ -66,6 +67,13 @@ async function startReceiver() {
   onTestFinished(() => void server.close())
   receiver.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return receiver
+}
+
+/** Writes to the database as another program could. */
+function editVault(statement: string): void {
+  const database = new Database(join(opened.folder, 'vault.db'))
+  database.exec(statement)
+  database.close()
 }
 
 const add = (settings: NoticeSettings, secret?: string) =>
@@ -223,6 +231,34 @@ describe('a program', () => {
     expect(JSON.parse(readFileSync(`${out} $(id)`, 'utf8'))).toMatchObject({
       notices: [{ cause: 'expiring' }],
     })
+  })
+
+  test('does not run while its settings are not those that were sealed', posixOnly, async () => {
+    const out = join(opened.folder, 'got')
+    await add({ kind: 'command', command: ['/bin/true'] })
+    const forged = JSON.stringify({ kind: 'command', command: ['/usr/bin/touch', out] })
+    editVault(`UPDATE notice_channels SET settings = '${forged}'`)
+    await look()
+    await expect(client.notices.test({ reference: 'mine' })).rejects.toMatchObject({
+      code: 'notice.not_sent',
+    })
+    editVault(`UPDATE notice_channels SET sealed = NULL, state = json_set(state, '$.notBefore', NULL)`)
+    await look()
+    expect(existsSync(out)).toBe(false)
+    const sentence = expect.stringContaining('not those that were sealed') as string
+    expect(await client.notices.list()).toMatchObject([{ last: { ok: false, sentence } }])
+  })
+
+  test('does not run while the vault is locked', posixOnly, async () => {
+    const out = join(opened.folder, 'got')
+    await add({ kind: 'command', command: ['/usr/bin/touch', out] })
+    await client.vault.lock()
+    await look()
+    expect(existsSync(out)).toBe(false)
+    expect(await client.notices.list()).toMatchObject([{ last: null }])
+    await client.vault.unlock({})
+    await look()
+    expect(existsSync(out)).toBe(true)
   })
 
   test('is set by a person on the command line alone, by its whole path', async () => {

@@ -42,9 +42,9 @@ export async function addDnsMethod(
   }
   if (settings.kind === 'acme-dns') requireSealedWay(settings.server)
   const row = { id: randomUUID(), name, settings, waitSeconds }
-  using bytes = secret === undefined ? null : secretBytes(settings, secret)
+  using bytes = secretBytes(settings, secret ?? '')
   await commit(parts, () => {
-    vault.dnsMethods.insert(row, bytes?.bytes ?? null)
+    vault.dnsMethods.insert(row, bytes.bytes)
     return { record: { action: 'acme.dns_add', subject: name, before: null, after: { kind: settings.kind } } }
   })
   return vault.dnsMethods.find(row.id)
@@ -100,10 +100,11 @@ export async function changeTxt(
 ): Promise<void> {
   const record = txtRecord(task)
   try {
-    await changeBy(parts, method, record, act)
+    await changeBy(parts, method.id, record, act)
   } catch (error) {
-    if (error instanceof EdgekeepError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const isForged = error instanceof EdgekeepError && error.code === 'key.unsealable'
+    if (error instanceof EdgekeepError && !isForged) throw error
+    const reason = isForged ? forgedReason : error instanceof Error ? error.message : String(error)
     throw new EdgekeepError(
       'acme.dns_failed',
       { name: record.name, method: method.name, reason },
@@ -112,23 +113,25 @@ export async function changeTxt(
   }
 }
 
+const forgedReason =
+  'the settings of the DNS method are not those that were sealed; remove it and add it again'
+
+/** Uses no settings but those that the seal authenticates: who can write the database gets no program run. */
 async function changeBy(
   { vault }: AcmeClientNeeds,
-  { id, settings }: DnsMethodRow,
+  id: string,
   record: { name: string; value: string },
   act: 'present' | 'cleanup',
 ): Promise<void> {
-  switch (settings.kind) {
-    case 'hook':
-      return runDnsHook(settings.command, act, record)
-    case 'acme-dns':
-      if (act === 'cleanup') return
-      return vault.dnsMethods.withSecret(id, (secret) =>
-        updateAcmeDns(settings, secret.toString('utf8'), record.value),
-      )
-    case 'rfc2136': {
-      const change = { ...record, act: act === 'present' ? 'add' : 'remove' } as const
-      return vault.dnsMethods.withSecret(id, (secret) => updateTxt(settings, secret, change))
+  await vault.dnsMethods.withSecret(id, async (secret, settings) => {
+    switch (settings.kind) {
+      case 'hook':
+        return runDnsHook(settings.command, act, record)
+      case 'acme-dns':
+        if (act === 'cleanup') return
+        return updateAcmeDns(settings, secret.toString('utf8'), record.value)
+      case 'rfc2136':
+        return updateTxt(settings, secret, { ...record, act: act === 'present' ? 'add' : 'remove' })
     }
-  }
+  })
 }

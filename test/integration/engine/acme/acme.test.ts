@@ -1,5 +1,6 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../../../support/acme/engine.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../../support/engine/engine.ts'
@@ -100,6 +101,17 @@ describe('an order', () => {
     const failed = order({ challenge: 'dns-01', dnsMethod: 'Hook' })
     await expect(failed).rejects.toMatchObject({ code: 'acme.dns_failed' })
     await expect(failed).rejects.toThrow('it ended with 3: no such zone')
+  })
+
+  test('runs no program but the one that was sealed', async () => {
+    const noted = await addHook()
+    const database = new Database(join(opened.folder, 'vault.db'))
+    database.exec(`UPDATE dns_methods SET settings = json_set(settings, '$.command[1]', 'more')`)
+    database.close()
+    const failed = order({ challenge: 'dns-01', dnsMethod: 'Hook' })
+    await expect(failed).rejects.toMatchObject({ code: 'acme.dns_failed' })
+    await expect(failed).rejects.toThrow('not those that were sealed')
+    expect(existsSync(noted)).toBe(false)
   })
 
   test('takes no program from the window', async () => {
