@@ -7,6 +7,8 @@ export const limits = {
   fileBytes: 2 * 1024 * 1024,
   totalBytes: 16 * 1024 * 1024,
   files: 1000,
+  /** Lines of all messages of a call; 2 MiB in base64 has 28,000. */
+  mailLines: 50_000,
   /** Archives and messages inside each other, such as a zip attached to a mail. */
   archiveDepth: 3,
   /** Expanded octets for each compressed one; text seldom compresses better than 1 to 20. */

@@ -39,6 +39,7 @@ export async function expandFiles<F extends InputFile>(files: readonly F[]): Pro
 async function expand<F extends InputFile>(file: F, allowance: Allowance, depth: number): Promise<F[]> {
   const kind = file.problem ? undefined : containerKind(file.bytes)
   if (!kind) return [file]
+  if (depth === 0) allowance.addGiven(file.bytes.length)
   try {
     if (depth === limits.archiveDepth) throw allowance.error(file.name, `it lies ${depth} archives deep`)
     const entries = await openers[kind](file, allowance)

@@ -12,16 +12,19 @@ export function gzipEntries(file: InputFile, allowance: Allowance): Promise<Entr
 }
 
 function gunzipped({ name, bytes }: InputFile, allowance: Allowance): Uint8Array<ArrayBuffer> {
-  const most = Math.max(limits.archiveRatioFrom, bytes.length * limits.archiveRatio)
+  allowance.spendCompressed(name, bytes.length)
+  const allowed = Math.max(limits.archiveRatioFrom, bytes.length * limits.archiveRatio)
+  const most = Math.min(allowed, allowance.bytesLeft)
   try {
-    const maxOutputLength = Math.min(most, allowance.bytesLeft) + 1
-    using expanded = new SecretBytes(gunzipSync(bytes, { maxOutputLength }))
+    using expanded = new SecretBytes(gunzipSync(bytes, { maxOutputLength: most + 1 }))
     allowance.spend(name, { bytes: expanded.bytes.length, compressed: bytes.length })
     return new Uint8Array(expanded.bytes)
   } catch (error) {
     if (error instanceof EdgekeepError) throw error
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      allowance.spend(name, { bytes: most, compressed: bytes.length })
       throw allowance.error(name, 'it expands to far more than certificates need')
+    }
     const data = { place: { file: name }, what: 'gzip file', reason: 'it is damaged or incomplete' }
     throw new EdgekeepError('input.archive_malformed', data, { cause: error })
   }

@@ -20,8 +20,11 @@ export async function zipEntries(file: InputFile, allowance: Allowance): Promise
     const zip = await yauzl.fromBufferPromise(view)
     allowance.countEntries(file.name, zip.entryCount)
     const entries: Entry[] = []
+    let octets = 0
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue
+      octets += entry.compressedSize
+      if (octets > view.length) throw allowance.error(file.name, 'its entries overlap')
       const found = { name: entry.fileName, bytes: await contentOf(zip, entry, { file, allowance }) }
       if (mayHoldCertificate(found)) entries.push(found)
       else found.bytes.fill(0)
@@ -54,6 +57,10 @@ async function contentOf(
   if (entry.isEncrypted()) throw cannot('it is encrypted with a password')
   if (compressionMethod !== stored && compressionMethod !== deflated)
     throw cannot(`it is compressed by a method (${compressionMethod}) that is not read here`)
+  // An empty deflate stream has two octets; more are blocks that cost time and hold nothing.
+  if (uncompressedSize === 0 && compressedSize > 2)
+    throw allowance.error(file.name, 'an empty entry has content')
+  allowance.spendCompressed(file.name, compressedSize)
   allowance.spend(file.name, { bytes: uncompressedSize, compressed: compressedSize })
   const chunks: Buffer[] = []
   const decompress = compressionMethod === deflated ? false : null

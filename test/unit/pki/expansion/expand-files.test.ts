@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { packTar } from 'modern-tar'
 import { describe, expect, test } from 'vitest'
 import { expandFiles } from '../../../../src/pki/expansion/expand-files.ts'
+import type { InputFile } from '../../../../src/pki/formats/read-file.ts'
 import { diagnose } from '../../../../src/pki/diagnosis/diagnose.ts'
 import { openIntake } from '../../../../src/pki/intake/intake.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
@@ -97,6 +98,29 @@ describe('an archive is read like the files in it', () => {
   })
 })
 
+describe('a message within a message', () => {
+  const zip = makeZip(pair).toString('base64').replace(/.{76}/g, '$&\r\n')
+  const withZip = mailOf('multipart/mixed; boundary=b', [
+    ['Content-Type: application/zip; name="shop.zip"\r\nContent-Transfer-Encoding: base64', zip],
+  ])
+
+  test('is expanded like any attachment', async () => {
+    const { pieces, problems } = await read(forwarded(withZip.bytes, 1))
+    expect(problems).toEqual([])
+    expect(pieces).toEqual(both('ca.eml/attachment 1/shop.zip', 'certs/'))
+  })
+
+  test('counts as an archive within an archive', async () => {
+    const { problems, pieces } = await read(forwarded(withZip.bytes, 2))
+    expect({ problems, pieces }).toEqual({ problems: ['input.archive_too_large'], pieces: [] })
+  })
+})
+
+function forwarded(message: Uint8Array, times: number) {
+  const head = 'From: a@b.test\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n'
+  return file('ca.eml', head.repeat(times) + Buffer.from(message).toString('latin1'))
+}
+
 function mailOf(type: string, parts: [header: string, body: string][]) {
   const head = `From: ca@example.test\r\nSubject: Your certificate\r\nMIME-Version: 1.0\r\nContent-Type: ${type}\r\n\r\n`
   const body = parts.map(([header, content]) => `--b\r\n${header}\r\n\r\n${content}\r\n`).join('')
@@ -106,6 +130,9 @@ function mailOf(type: string, parts: [header: string, body: string][]) {
 describe('a hostile archive is a problem of its own, and the other files are read', () => {
   const plain = file('plain.pem', leafPem)
   const bomb = Buffer.alloc(8 * 1024 * 1024)
+  const mailHead = 'From: ca@example.test\nContent-Type: text/plain\n\n'
+  // Non-final blocks of fixed codes that end at once, 10 bits each (RFC 1951, 3.2.6).
+  const emptyBlocks = Buffer.from('0208208000'.repeat(1000), 'hex')
   const nested = (depth: number): Buffer =>
     depth === 0 ? Buffer.from(leafPem) : makeZip([{ name: 'inner.crt', content: nested(depth - 1) }])
 
@@ -128,6 +155,42 @@ describe('a hostile archive is a problem of its own, and the other files are rea
       'input.archive_too_large',
       zipOf(...Array.from({ length: 1001 }, (_, index) => ({ name: `${index}`, content: '' }))),
       /more than 1000 entries/,
+    ],
+    [
+      'many small bombs in one zip',
+      'input.archive_too_large',
+      zipOf(
+        ...Array.from({ length: 6 }, (_, index) => ({
+          name: `${index}.crt`,
+          content: Buffer.alloc(255 * 1024),
+          deflated: true,
+        })),
+      ),
+      /more than 100 times its size/,
+    ],
+    [
+      'an empty entry of many blocks',
+      'input.archive_too_large',
+      zipOf({ name: 'a.crt', content: emptyBlocks, method: 8, claimedBytes: 0 }),
+      /empty entry has content/,
+    ],
+    [
+      'entries that overlap',
+      'input.archive_too_large',
+      file('overlapping.zip', overlapping(leafPem, 20)),
+      /entries overlap/,
+    ],
+    [
+      'a mail of too many octets',
+      'input.archive_too_large',
+      file('a.eml', mailHead + 'a'.repeat(2 * 1024 * 1024)),
+      /larger than 2\.1 MB/,
+    ],
+    [
+      'a mail of too many lines',
+      'input.archive_too_large',
+      file('a.eml', mailHead + '\n'.repeat(50_000)),
+      /more than 50000 lines/,
     ],
     ['archives within archives', 'input.archive_too_large', file('deep.zip', nested(5)), /3 archives deep/],
     [
@@ -174,6 +237,34 @@ describe('a hostile archive is a problem of its own, and the other files are rea
     expect(intake.report.problems[0]?.message).toMatch(sentence)
   })
 
+  test('many mails of too many lines together', async () => {
+    const mail = (name: string): InputFile => file(name, mailHead + '\n'.repeat(20_000))
+    const expanded = await expandFiles(['a.eml', 'b.eml', 'c.eml'].map(mail))
+    expect(expanded.map(({ problem }) => problem?.code)).toEqual([
+      'input.nothing_found',
+      'input.nothing_found',
+      'input.archive_too_large',
+    ])
+  })
+
+  test('many gzip bombs together, each of which is inflated up to its bound', async () => {
+    const bombs = Array.from({ length: 100 }, (_, index) => `${index}.gz`)
+    const zeros = gzipSync(Buffer.alloc(17 * 1024 * 1024))
+    const expanded = await expandFiles<InputFile>([
+      ...bombs.map((name) => file(name, zeros)),
+      file('shop.crt.gz', gzipSync(leafPem)),
+    ])
+    expect(expanded.at(-1)?.problem?.code).toBe('input.archive_too_large')
+  })
+
+  test('archives that take too many octets to inflate together, whatever they expand to', async () => {
+    const content = Buffer.alloc(5 * 1024 * 1024)
+    const archive = (name: string): InputFile =>
+      file(name, makeZip([{ name: 'a.txt', content, method: 8, claimedBytes: 100 }]))
+    const expanded = await expandFiles(['a.zip', 'b.zip', 'c.zip', 'd.zip'].map(archive))
+    expect(expanded.at(-1)?.problem?.message).toContain('more than 16.8 MB to expand')
+  })
+
   test('a tar with a path that leads out, and one of the wrong sum', async () => {
     const tar = await packTar([{ header: { name: '../shop.crt', size: leafPem.length }, body: leafPem }])
     expect((await read(file('a.tar', tar))).problems).toEqual(['input.archive_path'])
@@ -206,6 +297,18 @@ describe('a hostile archive is a problem of its own, and the other files are rea
     )
   })
 })
+
+/** Zip archive of which each entry of the directory points at the same content. */
+function overlapping(content: string, count: number): Buffer {
+  const single = makeZip([{ name: 'shop.crt', content }])
+  const end = single.subarray(-22)
+  const at = end.readUInt32LE(16)
+  const index = Buffer.concat(Array.from({ length: count }, () => single.subarray(at, -22)))
+  end.writeUInt16LE(count, 8)
+  end.writeUInt16LE(count, 10)
+  end.writeUInt32LE(index.length, 12)
+  return Buffer.concat([single.subarray(0, at), index, end])
+}
 
 describe('what no server can use is named', () => {
   test.each<[string, string | Uint8Array, string, string]>([
