@@ -121,6 +121,7 @@ export const pieceKindSchema = z.enum([
   'encrypted-private-key',
   'certificate-request',
   'revocation-list',
+  'ocsp',
   'public-key',
   'parameters',
   'archive',

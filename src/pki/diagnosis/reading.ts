@@ -1,4 +1,4 @@
-import type { IntakeReport } from '../../contract/inspect/certificate-facts.ts'
+import type { IntakeReport, Piece } from '../../contract/inspect/certificate-facts.ts'
 import { withArticle } from '../../contract/text/with-article.ts'
 import { openSshAdvice } from '../formats/openssh.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
@@ -106,6 +106,8 @@ function withoutCertificate({ report }: Evidence): Diagnosis[] {
     ]
   }
   if (keys.length > 0) return [keyOnly(keys)]
+  const [ocsp] = of('ocsp')
+  if (ocsp) return [ocspOnly(ocsp)]
   const others = report.pieces.filter(({ kind }) => kind === 'revocation-list' || kind === 'public-key')
   if (others.length === 0) return []
   const isList = others.every(({ kind }) => kind === 'revocation-list')
@@ -118,6 +120,14 @@ function withoutCertificate({ report }: Evidence): Diagnosis[] {
         : 'Add the certificate that you want to inspect.',
     }),
   ]
+}
+
+function ocspOnly(ocsp: Piece): Diagnosis {
+  const sentence = `${formatPlace(ocsp.place)} is an ${ocsp.title}.`
+  return attention('no-certificate', [ocsp], {
+    sentence,
+    nextStep: 'It is about whether a certificate was revoked. Add that certificate to inspect it.',
+  })
 }
 
 function keyOnly(keys: { id: string; title: string }[]): Diagnosis {

@@ -134,12 +134,14 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       sentence: reason,
       nextStep: 'Accept one of its policies, or have it issued under one that you accept.',
     })
-  return bad(code === 'revoked' ? 'revoked' : 'not-accepted', pieces, {
+  if (code === 'revoked')
+    return bad('revoked', pieces, {
+      sentence: reason.replace(/^It /, () => `The certificate for ${facts.title} `),
+      nextStep: 'Get a new certificate with a new key, and replace this one at once.',
+    })
+  return bad('not-accepted', pieces, {
     sentence: reason,
-    nextStep:
-      code === 'revoked'
-        ? 'Get a new certificate with a new key, and replace this one at once.'
-        : 'Have it issued again without this fault. Lint says which rule it breaks.',
+    nextStep: 'Have it issued again without this fault. Lint says which rule it breaks.',
   })
 }
 

@@ -30,6 +30,8 @@ export interface Found {
   certificate?: ReadCertificate
   revocationListDer?: Uint8Array
   requestDer?: Uint8Array
+  /** An OCSP response with answers. */
+  ocspDer?: Uint8Array
   key?: OpenKey
   locked?: Locked
 }

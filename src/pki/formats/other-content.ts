@@ -1,8 +1,5 @@
 import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { shown } from '../asn1/strings.ts'
-import { readOcspRequest } from '../ocsp/request.ts'
-import { type OcspAnswer, readOcspResponse } from '../ocsp/response.ts'
-import { shortDate } from '../facts/format-time.ts'
 import { isOpenSshCertificate } from './openssh.ts'
 import { isPage, pageTitle } from './page-text.ts'
 
@@ -13,7 +10,6 @@ interface Recognised {
 
 /** Enough of a page for its title. */
 const pageBytes = 16 * 1024
-const longestOcsp = 64 * 1024
 
 const marks: { starts: string; what: string }[] = [
   { starts: '%PDF-', what: 'a PDF document' },
@@ -38,9 +34,7 @@ function recognised(bytes: Buffer): Recognised | undefined {
   if (isOpenSshCertificate(bytes)) return sshCertificateContent
   // No more: it may be a damaged key, which must not become a string.
   const mark = marks.find(({ starts }) => bytes.subarray(0, starts.length).toString('latin1') === starts)
-  if (mark)
-    return { what: mark.what, advice: 'Save the certificate in it as a file of its own, and add that.' }
-  return bytes[0] === 0x30 && bytes.length <= longestOcsp ? ocspContent(bytes) : undefined
+  return mark && { what: mark.what, advice: 'Save the certificate in it as a file of its own, and add that.' }
 }
 
 const empty: Recognised = {
@@ -59,31 +53,5 @@ function page(html: string): Recognised {
     what: `a web page${title ? ` (${shown(title)})` : ''}, not a certificate`,
     advice:
       'The download failed or needs a login: open its address in a browser, and save the certificate there.',
-  }
-}
-
-function ocspContent(der: Buffer): Recognised | undefined {
-  const response = attempt(() => readOcspResponse(der))
-  const advice = 'It says whether a certificate was revoked. Add that certificate to inspect it.'
-  if (response && 'refusal' in response)
-    return { what: `an OCSP response: the responder refused (${response.refusal})`, advice }
-  const answer = response?.answers[0]
-  if (answer) return { what: `an OCSP response: ${formatAnswer(answer)}`, advice }
-  if (attempt(() => readOcspRequest(der)))
-    return { what: 'an OCSP request: the question to an OCSP responder, not its answer', advice }
-  return undefined
-}
-
-function formatAnswer({ status, revokedAt, nextUpdate }: OcspAnswer): string {
-  if (status === 'revoked') return `revoked${revokedAt === undefined ? '' : ` on ${shortDate(revokedAt)}`}`
-  return nextUpdate === undefined ? status : `${status} until ${shortDate(nextUpdate)}`
-}
-
-/** Both readers refuse other content. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
   }
 }

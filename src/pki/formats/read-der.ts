@@ -4,6 +4,7 @@ import { isLoaded } from '../facts/certificate.ts'
 import { certificatePiece, keyPiece, lockedKeyPiece, one, publicKeyPiece } from './pieces.ts'
 import { sniffPkcs12 } from './pkcs12.ts'
 import { sniffPkcs7 } from './pkcs7.ts'
+import { sniffOcsp } from './sniff-ocsp.ts'
 import { sniffPrivateKey } from './private-key.ts'
 import { sniffRequest } from './sniff-request.ts'
 import { sniffRevocationList } from './sniff-revocation-list.ts'
@@ -24,5 +25,9 @@ export function sniffDer(
     sniffRequest(der, place, writtenAs) ??
     sniffRevocationList(der, place, writtenAs) ??
     lockedKeyPiece(der, place, writtenAs)
-  return piece ? one(piece) : (sniffPkcs12(der, place, budget) ?? sniffPkcs7(der, place))
+  if (piece) return one(piece)
+  const archive = sniffPkcs12(der, place, budget) ?? sniffPkcs7(der, place)
+  if (archive) return archive
+  const ocsp = sniffOcsp(der, place, writtenAs)
+  return ocsp && one(ocsp)
 }

@@ -1,5 +1,5 @@
 import type { CertificateFacts, IntakeReport } from '../../contract/inspect/certificate-facts.ts'
-import { EdgekeepError, problemOf } from '../../contract/errors/registry.ts'
+import { EdgekeepError, formatPlace, problemOf } from '../../contract/errors/registry.ts'
 import { assemble } from './assemble.ts'
 import { cleanDiff } from './line-diff.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
@@ -23,6 +23,12 @@ export interface ServableMaterial {
   keyPem: SecretBytes
 }
 
+/** An OCSP response of the files. */
+export interface OcspBeside {
+  file: string
+  der: Uint8Array
+}
+
 /** Parsed files, in memory until disposal, which wipes every key. Keys are never exposed; the report has only facts. */
 export interface Intake extends Disposable {
   /** Rebuilt after `add` and `unlock`. */
@@ -42,6 +48,8 @@ export interface Intake extends Disposable {
   /** DER of the certificates, by piece id, in input order. */
   certificates(): Map<string, Uint8Array>
   revocationLists(): Map<string, Uint8Array>
+  /** OCSP responses, each with its file. */
+  ocspResponses(): OcspBeside[]
   /** DER of the certificates, requests and revocation lists: structures without secrets. */
   publicStructures(): Map<string, Uint8Array>
   /** Tries the passphrase on every locked piece; a wrong one becomes a problem of the report. */
@@ -133,6 +141,12 @@ class OpenIntake implements Intake {
 
   revocationLists(): Map<string, Uint8Array> {
     return bytesOf(this.#pieces, ({ revocationListDer }) => revocationListDer)
+  }
+
+  ocspResponses(): OcspBeside[] {
+    return this.#pieces.flatMap(({ place, ocspDer }) =>
+      ocspDer ? { file: place.file ?? formatPlace(place), der: ocspDer } : [],
+    )
   }
 
   publicStructures(): Map<string, Uint8Array> {

@@ -1,6 +1,6 @@
 import type { Piece } from '../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { Intake } from './intake.ts'
+import type { Intake, OcspBeside } from './intake.ts'
 
 /** One certificate of an input, and the others, which may be its chain. DER. */
 export interface SelectedLeaf {
@@ -10,6 +10,7 @@ export interface SelectedLeaf {
   /** The ones above the leaf, its issuer first; no root. */
   chain: Uint8Array[]
   revocationLists: Uint8Array[]
+  ocspResponses: OcspBeside[]
 }
 
 /**
@@ -18,7 +19,7 @@ export interface SelectedLeaf {
  * @throws EdgekeepError `certificate.missing`
  */
 export function selectLeaf(
-  intake: Pick<Intake, 'report' | 'certificates' | 'revocationLists'>,
+  intake: Pick<Intake, 'report' | 'certificates' | 'revocationLists' | 'ocspResponses'>,
   leafSha256?: string,
 ): SelectedLeaf {
   const certificates = intake.certificates()
@@ -36,5 +37,6 @@ export function selectLeaf(
     others: [...certificates].flatMap(([id, der]) => (id === leafId ? [] : [der])),
     chain: (bundle?.chain ?? []).flatMap((id) => certificates.get(id) ?? []),
     revocationLists: [...intake.revocationLists().values()],
+    ocspResponses: intake.ocspResponses(),
   }
 }

@@ -23,6 +23,7 @@ const icons: Record<Piece['kind'], typeof IconKey> = {
   'encrypted-private-key': IconLockPassword,
   'certificate-request': IconListDetails,
   'revocation-list': IconListDetails,
+  ocsp: IconListDetails,
   'public-key': IconKey,
   parameters: IconListDetails,
   archive: IconArchive,

@@ -352,6 +352,7 @@ describe('what no server can use is named', () => {
     const [leafDer] = chainFromPem(leafPem) as [Uint8Array]
     const asked = ocspRequest(certificateOf(leafDer), issuer)
     expect((await read(file('a.ocsp', asked))).headline.sentence).toMatch(/^a\.ocsp is an OCSP request/)
+    expect((await read(file('a.ocsp', asked))).problems).toEqual([])
     const keyPem = Buffer.from(authority.privateKey.export({ format: 'pem', type: 'pkcs8' }))
     const material = { certificatePem: authority.certificatePem, keyPem }
     const times = { at: new Date('2026-11-01'), until: new Date('2027-01-05') }

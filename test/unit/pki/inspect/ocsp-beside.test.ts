@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { toPem } from '../../../../src/pki/formats/convert.ts'
+import { diagnoseFiles, givenRoots } from '../../../../src/pki/inspect/inspect.ts'
+import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
+import { answerOcsp, type OcspStatus } from '../../../../src/pki/ocsp/answer.ts'
+import { ocspRequest, readOcspRequest } from '../../../../src/pki/ocsp/request.ts'
+import { certificateOf } from '../../../../src/pki/x509/certificate.ts'
+import { makeChain, makeKeys, type MadeCertificate, moment } from '../../../support/pki/certificate-maker.ts'
+
+const { root, intermediate, leaf } = makeChain({
+  root: { keys: makeKeys('ec') },
+  intermediate: { keys: makeKeys('ec') },
+  leaf: { keys: makeKeys('ec') },
+})
+const dayMs = 86_400_000
+const yesterday = new Date(moment.getTime() - dayMs)
+const revoked: OcspStatus = { status: 'revoked', at: yesterday, reason: 1 }
+
+function response(about: MadeCertificate, issuer: MadeCertificate, status: OcspStatus, signer = issuer) {
+  const asked = readOcspRequest(ocspRequest(certificateOf(about.der), certificateOf(issuer.der)))
+  const keyPem = Buffer.from(signer.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }))
+  const material = { certificatePem: toPem(issuer.der), keyPem }
+  const until = new Date(moment.getTime() + dayMs)
+  const times = { at: yesterday, until, statusOf: () => status }
+  return {
+    name: 'shop.ocsp',
+    bytes: answerOcsp(asked, { issuer: certificateOf(issuer.der), material }, times),
+  }
+}
+
+function judged(answer: InputFile, { at = moment, anchors = [root] } = {}) {
+  const chain = { name: 'chain.pem', bytes: Buffer.from(toPem(leaf.der) + toPem(intermediate.der)) }
+  using intake = openIntake([chain, answer])
+  const question = { at, anchors: givenRoots(anchors.map(({ der }) => der)) }
+  const { diagnosis, others, verification } = diagnoseFiles(intake, {
+    ...question,
+    publicRoots: { name: 'public roots', certificates: [] },
+  })
+  const { report } = intake
+  return { diagnosis, others, verification, problems: report.problems, unread: intake.unread(), report }
+}
+
+test('a response of the issuer that says revoked is the verdict, and no unreadable file', () => {
+  const found = judged(response(leaf, intermediate, revoked))
+  expect(found.verification).toMatchObject({
+    ok: false,
+    path: [],
+    answers: { authority: { code: 'revoked' } },
+  })
+  expect(found.diagnosis).toMatchObject({
+    situation: 'revoked',
+    severity: 'bad',
+    sentence: expect.stringMatching(
+      /^The certificate for shop\.test was revoked by its issuer on .* \(shop\.ocsp\)\.$/,
+    ),
+  })
+  expect(found.problems).toEqual([])
+  expect(found.unread).toEqual([])
+  expect(found.others.map(({ situation }) => situation)).not.toContain('partly-unreadable')
+})
+
+test('a revocation comes before an authority that is not trusted, and holds after the response has ended', () => {
+  const answer = response(leaf, intermediate, revoked)
+  expect(judged(answer, { anchors: [] }).diagnosis.situation).toBe('revoked')
+  const later = new Date(moment.getTime() + 3 * dayMs)
+  expect(judged(answer, { at: later }).diagnosis.situation).toBe('revoked')
+})
+
+test('an intermediate that its root has revoked is named', () => {
+  expect(judged(response(intermediate, root, revoked)).diagnosis.sentence).toMatch(
+    /^The intermediate “Intermediate” was revoked by its issuer on .* \(shop\.ocsp\)\.$/,
+  )
+})
+
+test.each([
+  ['says good', response(leaf, intermediate, { status: 'good' })],
+  ['is signed by another', response(leaf, intermediate, revoked, root)],
+  ['is about another certificate', response(root, root, revoked)],
+  [
+    'revokes it later',
+    response(leaf, intermediate, { ...revoked, at: new Date(moment.getTime() + dayMs) } as OcspStatus),
+  ],
+])('a response that %s changes no verdict', (_, answer) => {
+  const { verification, diagnosis, report } = judged(answer)
+  expect(verification?.ok).toBe(true)
+  expect(diagnosis.severity).toBe('good')
+  expect(report.pieces.find(({ kind }) => kind === 'ocsp')?.words).toHaveLength(1)
+})
