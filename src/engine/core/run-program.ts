@@ -1,16 +1,21 @@
 import { execFile } from 'node:child_process'
 
-const timeoutMs = 120_000
+const longestMs = 120_000
 const mostOutputBytes = 64 * 1024
 
 /**
- * Runs a program of the person, without a shell, with `input` on its standard input.
+ * Runs a program of the person, without a shell, with `input` on its standard input. After `timeoutMs` it is
+ * killed by a signal that it cannot ignore; programs that it started itself are not.
  * @throws an Error with the exit code or signal
  */
-export function runProgram([file = '', ...args]: readonly string[], input = ''): Promise<void> {
+export function runProgram(
+  [file = '', ...args]: readonly string[],
+  { input = '', timeoutMs = longestMs }: { input?: string; timeoutMs?: number } = {},
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const options = {
     timeout: timeoutMs,
+    killSignal: 'SIGKILL' as const,
     maxBuffer: mostOutputBytes,
     windowsHide: true,
     env: programEnvironment(),

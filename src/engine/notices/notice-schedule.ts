@@ -40,8 +40,8 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
       ),
       ...(await lostTrust()),
     ]
-    // One channel after the other: a server that is slow delays a minute's look, no change.
-    for (const channel of channels) if (!isClosed) await deliver(channel, notices)
+    // In parallel: a channel that does not answer delays no other.
+    if (!isClosed) await Promise.all(channels.map((channel) => deliver(channel, notices)))
   }
 
   async function lostTrust(): Promise<Notice[]> {
@@ -54,11 +54,10 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
   async function deliver(channel: NoticeChannelRow, notices: readonly Notice[]): Promise<void> {
     const { id, name, state } = channel
     const due = notices.filter(({ key }) => !state.sent.includes(key))
-    const now = clock()
-    const isLater = state.notBefore !== null && now.toISOString() < state.notBefore
+    const isLater = state.notBefore !== null && clock().toISOString() < state.notBefore
     // A locked vault cannot authenticate the settings of a channel.
     if (due.length === 0 || isLater || vault.protection.locked) return
-    const last = (ok: boolean, sentence: string) => ({ at: now.toISOString(), ok, sentence })
+    const last = (ok: boolean, sentence: string) => ({ at: clock().toISOString(), ok, sentence })
     try {
       await send(parts, channel, messageOf(due))
       const sent = [...state.sent, ...due.map(({ key }) => key)].slice(-mostKeys)
@@ -67,7 +66,7 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
     } catch (error) {
       const attempts = state.attempts + 1
       const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20))
-      const notBefore = new Date(now.getTime() + waitMs).toISOString()
+      const notBefore = new Date(clock().getTime() + waitMs).toISOString()
       const { message } = error as Error
       log.warn({ channel: name, attempts, reason: message }, 'A notice was not sent')
       store(id, { ...state, attempts, notBefore, last: last(false, message) })

@@ -7,6 +7,9 @@ import type { NoticesNeeds } from './needs.ts'
 import type { NoticeMessage } from './notice-text.ts'
 import { sendWebhook, webhookUrl } from './webhook.ts'
 
+/** Deadline of one send by any channel. */
+const timeoutMs = 30_000
+
 /**
  * Sends a message through a channel.
  * @throws EdgekeepError `notice.not_sent`, `vault.locked`
@@ -28,10 +31,12 @@ export async function send(
 /** Uses no settings but those that the seal authenticates: who can write the database gets no program run. */
 async function sendBy({ vault }: NoticesNeeds, id: string, message: NoticeMessage): Promise<void> {
   await vault.noticeChannels.withSecret(id, (secret, settings) => {
-    if (settings.kind === 'command') return runProgram(settings.command, JSON.stringify(message))
+    if (settings.kind === 'command')
+      return runProgram(settings.command, { input: JSON.stringify(message), timeoutMs })
     const text = secret.toString('utf8')
-    if (settings.kind === 'email') return sendEmail(settings, text, message)
-    return sendWebhook(settings.kind, webhookUrl(text), message)
+    const signal = AbortSignal.timeout(timeoutMs)
+    if (settings.kind === 'email') return sendEmail(settings, text, { message, signal })
+    return sendWebhook(settings.kind, webhookUrl(text), { message, signal })
   })
 }
 

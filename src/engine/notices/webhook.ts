@@ -4,7 +4,6 @@ import { allowances } from '../network-guard/guard.ts'
 import { createGuardedClient } from '../network-guard/http-client.ts'
 import type { NoticeMessage } from './notice-text.ts'
 
-const timeoutMs = 20_000
 const mostAnswerBytes = 64 * 1024
 
 export type WebhookKind = 'webhook' | 'slack' | 'dingtalk'
@@ -25,7 +24,11 @@ export function webhookUrl(text: string): URL {
  * A redirect is not followed: it would hand the notice, and what authorises it, to a server nobody named.
  * @throws an Error whose message has no part of the URL but its host
  */
-export async function sendWebhook(kind: WebhookKind, url: URL, message: NoticeMessage): Promise<void> {
+export async function sendWebhook(
+  kind: WebhookKind,
+  url: URL,
+  { message, signal }: { message: NoticeMessage; signal: AbortSignal },
+): Promise<void> {
   const isSecure = url.protocol === 'https:'
   const client = createGuardedClient(isSecure ? allowances.typed : allowances.typedInClear)
   try {
@@ -33,7 +36,7 @@ export async function sendWebhook(kind: WebhookKind, url: URL, message: NoticeMe
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'Edgekeep' },
       body: JSON.stringify(bodyOf(kind, message)),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
       mostBytes: mostAnswerBytes,
     })
     expectTaken(kind, answer)

@@ -55,7 +55,7 @@ async function startReceiver() {
   const received: Received[] = []
   const receiver = {
     received,
-    answer: (response: ServerResponse) => void response.end('ok'),
+    answer: (response: ServerResponse): void => void response.end('ok'),
     origin: '',
   }
   const take = async (request: IncomingMessage, response: ServerResponse) => {
@@ -192,6 +192,22 @@ async function startMailServer() {
   onTestFinished(() => void server.close())
   return { lines, port: (server.address() as AddressInfo).port }
 }
+
+test('a channel that does not answer delays no other', async () => {
+  const [silent, receiver] = [await startReceiver(), await startReceiver()]
+  const waiting = Promise.withResolvers<ServerResponse>()
+  silent.answer = (response) => waiting.resolve(response)
+  await add({ kind: 'webhook' }, silent.origin)
+  await client.notices.add({ name: 'other', settings: { kind: 'webhook' }, secret: receiver.origin })
+  const looked = look()
+  await expect.poll(() => receiver.received.length).toBe(1)
+  now = new Date(now.getTime() + 20_000)
+  const response = await waiting.promise
+  response.writeHead(500).end()
+  await looked
+  const [slow] = await client.notices.list()
+  expect(slow?.last).toMatchObject({ ok: false, at: now.toISOString() })
+})
 
 describe('an e-mail', () => {
   const settings = (port: number, host = '127.0.0.1'): NoticeSettings => ({
