@@ -9,6 +9,7 @@ import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateRow } from '../vault/vault.ts'
 import type { Core } from '../core/core.ts'
+import { renewalOf } from '../renewal/schedule/renewal-state.ts'
 import type { CertificateToServe } from './certificate-to-serve.ts'
 import { verifyChain } from './verdicts.ts'
 
@@ -22,9 +23,16 @@ export function problemsOfSwap(
   if ('row' in chosen && chosen.row.id === old?.id) return []
   return replacementProblems(
     old ? sideOf(parts, chainFromPem(old.chainPem)) : null,
-    sideOf(parts, after),
+    { ...sideOf(parts, after), isRenewed: isRenewed(parts, chosen) },
     parts.clock(),
   )
+}
+
+/** Certificates of orders, and of the local authority, renew automatically from the start. */
+function isRenewed({ vault }: Core, chosen: CertificateToServe): boolean {
+  if (!('row' in chosen)) return chosen.kind === 'free'
+  const renewal = renewalOf(chosen.row, vault.renewals.get(chosen.row.id))
+  return renewal !== undefined && renewal.method.by !== 'reminder'
 }
 
 /** Problems of a swap to a certificate that is still to be issued. */

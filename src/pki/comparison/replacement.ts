@@ -1,15 +1,19 @@
 import type { CertificateFacts, Verification } from '../../contract/inspect/certificate-facts.ts'
 import { type HostNames, nameChanges } from '../../domain/covered-names.ts'
 import { isInLastThird, isValidNow, validityAt } from '../../domain/validity.ts'
+import { bytesEqual } from '../asn1/der.ts'
 import { certificateFacts } from '../facts/certificate.ts'
 import { certificateOf, type Certificate } from '../x509/certificate.ts'
 import { nameTitle } from '../x509/distinguished-name.ts'
+import { serverBreaches } from './server-breaches.ts'
 import { strengthChange } from './strength.ts'
 
 /** Certificate of a swap: its chain (DER, leaf first) and the verdict on it within its validity period. */
 export interface ReplacementSide {
   chain: readonly Uint8Array[]
   verification: Pick<Verification, 'trustedBy' | 'answers'>
+  /** A renewal replaces it before it ends. */
+  isRenewed?: boolean
 }
 
 interface Issuer {
@@ -50,7 +54,8 @@ export function replacementProblems(
   problems.push(...lostNames(old.names, fresh.names))
   if (lacksIntermediate(before, after)) problems.push('it came without the intermediates that clients need')
   else problems.push(...fewerClients(issuerOf(before), issuerOf(after)), ...otherRoot(before, after))
-  if (isValidNow(fresh, at) && fresh.notAfter < old.notAfter && isInLastThird(fresh, at))
+  problems.push(...newBreaches(before, after))
+  if (isValidNow(fresh, at) && endsTooEarly(old, after, at))
     problems.push(`it ends earlier, on ${day(fresh.notAfter)}`)
   return problems
 }
@@ -87,8 +92,40 @@ function fewerClients(was: Issuer, is: Issuer): string[] {
 function otherRoot(before: ReplacementSide, after: ReplacementSide): string[] {
   const [was, is] = [issuerOf(before), issuerOf(after)]
   const isPrivate = reachOf(is) > 0 && reachOf(is) === reachOf(was)
-  if (!isPrivate || is.authority === was.authority) return []
-  return [`another authority issued it: ${is.authority} instead of ${was.authority}`]
+  if (!isPrivate || isSameRoot(topOf(before), topOf(after))) return []
+  return is.authority === was.authority
+    ? [`another authority of the same name issued it: ${is.authority}`]
+    : [`another authority issued it: ${is.authority} instead of ${was.authority}`]
+}
+
+/** Compares the keys that sign the tops of two chains, as each private authority may have any name. */
+function isSameRoot(was: Certificate, is: Certificate): boolean {
+  const [before, after] = [signerKeyId(was), signerKeyId(is)]
+  if (before && after) return bytesEqual(before, after)
+  return was.issuer.key === is.issuer.key && (!is.isSelfIssued || bytesEqual(was.spki, is.spki))
+}
+
+/** Identifier of the key that signed it; undefined without one. */
+function signerKeyId({ isSelfIssued, decoded }: Certificate): Uint8Array | undefined {
+  const own = isSelfIssued ? decoded.subjectKeyIdentifier : undefined
+  return decoded.authorityKeyIdentifier?.keyIdentifier ?? own
+}
+
+function newBreaches(before: ReplacementSide, after: ReplacementSide): string[] {
+  const known = new Set(serverBreaches(leafOf(before.chain)))
+  return serverBreaches(leafOf(after.chain)).filter((phrase) => !known.has(phrase))
+}
+
+/** True in its last third, and for less than a third of the time that is left, unless a renewal follows. */
+function endsTooEarly(old: CertificateFacts, after: ReplacementSide, at: Date): boolean {
+  const fresh = factsOf(after)
+  if (fresh.notAfter >= old.notAfter) return false
+  const isMuchEarlier = 3 * timeLeft(fresh, at) < timeLeft(old, at)
+  return isInLastThird(fresh, at) || (isMuchEarlier && !after.isRenewed)
+}
+
+function timeLeft({ notAfter }: CertificateFacts, at: Date): number {
+  return Date.parse(notAfter) - at.getTime()
 }
 
 /** Position in `reaches`: the larger, the fewer clients. */
@@ -114,7 +151,11 @@ function lacksIntermediate(before: ReplacementSide, after: ReplacementSide): boo
 function authorityOf(chain: readonly Uint8Array[]): string {
   const leaf = leafOf(chain)
   const named = leaf.issuer.rdns.flat().find(({ oid }) => oid === organization)
-  return named?.text ?? nameTitle(certificateOf(chain.at(-1) ?? leaf.der).issuer)
+  return named?.text ?? nameTitle(topOf({ chain }).issuer)
+}
+
+function topOf({ chain }: Pick<ReplacementSide, 'chain'>): Certificate {
+  return certificateOf(chain.at(-1) ?? leafOf(chain).der)
 }
 
 function factsOf({ chain }: ReplacementSide): CertificateFacts {

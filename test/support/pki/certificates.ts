@@ -40,6 +40,9 @@ export interface LeafOptions {
   /** Extended key usages, by OID; serverAuth if absent. */
   purposes?: string[]
   responder?: string
+  /** Issued as an authority's certificate. */
+  isAuthority?: boolean
+  mustStaple?: boolean
 }
 
 export const clientPurpose: string = asn.id_kp_clientAuth
@@ -77,6 +80,8 @@ export function issueTestLeaf(
   through: TestAuthority[] = [],
 ): TestLeaf {
   const { publicKey, privateKey } = generateKeys(options.key ?? 'ec')
+  const isAuthority = options.isAuthority ?? false
+  const usage = isAuthority ? asn.KeyUsageFlags.keyCertSign : 0
   const names = new asn.SubjectAlternativeName(options.names.map(generalName))
   const leafPem = pem(
     signCertificate({
@@ -86,8 +91,8 @@ export function issueTestLeaf(
       notBefore: options.notBefore ?? new Date(Date.now() - dayMs),
       notAfter: options.notAfter ?? new Date(Date.now() + 90 * dayMs),
       extensions: [
-        extension(asn.id_ce_basicConstraints, true, new asn.BasicConstraints({ cA: false })),
-        extension(asn.id_ce_keyUsage, true, new asn.KeyUsage(asn.KeyUsageFlags.digitalSignature)),
+        extension(asn.id_ce_basicConstraints, true, new asn.BasicConstraints({ cA: isAuthority })),
+        extension(asn.id_ce_keyUsage, true, new asn.KeyUsage(asn.KeyUsageFlags.digitalSignature | usage)),
         extension(
           asn.id_ce_extKeyUsage,
           false,
@@ -95,6 +100,7 @@ export function issueTestLeaf(
         ),
         extension(asn.id_ce_subjectAltName, false, names),
         ...(options.responder === undefined ? [] : [authorityAccess(options.responder)]),
+        ...(options.mustStaple ? [staplingDemand()] : []),
       ],
     }),
   )
@@ -190,6 +196,12 @@ function digestFor(key: KeyObject): string | null {
 
 function extension(extnID: string, critical: boolean, value: object): asn.Extension {
   return new asn.Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) })
+}
+
+/** TLS feature with status_request (RFC 7633): SEQUENCE { INTEGER 5 }. */
+function staplingDemand(): asn.Extension {
+  const extnValue = new OctetString(new Uint8Array([0x30, 3, 2, 1, 5]))
+  return new asn.Extension({ extnID: '1.3.6.1.5.5.7.1.24', critical: false, extnValue })
 }
 
 function authorityAccess(responder: string): asn.Extension {

@@ -2,10 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { promisedProblems, replacementProblems } from '../../../../src/pki/comparison/replacement.ts'
 import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
-import { createTestAuthority, issueTestLeaf, type LeafOptions } from '../../../support/pki/certificates.ts'
+import {
+  clientPurpose,
+  createTestAuthority,
+  issueTestLeaf,
+  type LeafOptions,
+} from '../../../support/pki/certificates.ts'
 
 const root = createTestAuthority({ commonName: 'Root' })
 const authority = createTestAuthority({ commonName: 'Intermediate', issuer: root })
+const namesake = createTestAuthority({ commonName: 'Root' })
 const now = new Date()
 const notAfter = new Date(Date.now() + 90 * 86_400_000)
 const chain = (over: Partial<LeafOptions> = {}, issuer = authority) => {
@@ -45,6 +51,26 @@ describe('a new certificate', () => {
       chain({}, createTestAuthority({ commonName: 'Other' })),
       /^another authority issued it: Other/,
     ],
+    [
+      'of another private root with the same name',
+      before,
+      chain({}, createTestAuthority({ commonName: 'Intermediate', issuer: namesake })),
+      /^another authority of the same name issued it: Root$/,
+    ],
+    [
+      'that is for clients only',
+      before,
+      chain({ purposes: [clientPurpose] }),
+      /^it is not issued for TLS servers$/,
+    ],
+    ['that is an authority', before, chain({ isAuthority: true }), /^it is the certificate of an authority$/],
+    [
+      'that demands a staple from nobody',
+      before,
+      chain({ mustStaple: true }),
+      /^it demands a stapled OCSP answer, and names no OCSP responder$/,
+    ],
+    ['of a day for one of months', before, chain({ notAfter: day(1) }), /^it ends earlier, on 20/],
     ['without its intermediates', before, before.slice(0, 1), /^it came without the intermediates/],
     [
       'that ends earlier, in its last third',
@@ -77,6 +103,24 @@ describe('a new certificate', () => {
   test('may end earlier where the previous one has expired', () => {
     const old = chain({ notBefore: day(-400), notAfter: day(-3) })
     expect(problemsOf(old, chain({ notAfter: day(2) }))).toEqual([])
+  })
+
+  test('may end much earlier where a renewal follows', () => {
+    const short = { ...side(chain({ notBefore: day(-1), notAfter: day(6) })), isRenewed: true }
+    expect(replacementProblems(side(before), short, now)).toEqual([])
+  })
+
+  test('may have a breach that the previous one has', () => {
+    const over = { purposes: [clientPurpose], isAuthority: true, mustStaple: true }
+    expect(problemsOf(chain(over), chain(over))).toEqual([])
+    const stapled = chain({ mustStaple: true, responder: 'http://ocsp.test' })
+    expect(problemsOf(before, stapled)).toEqual([])
+  })
+
+  test('may come through another intermediate of the same private root', () => {
+    const other = createTestAuthority({ commonName: 'Intermediate 2', issuer: root })
+    expect(problemsOf(before, chain({}, other))).toEqual([])
+    expect(problemsOf([...before, root.certificateDer], chain({}, other))).toEqual([])
   })
 
   test('has every problem listed', () => {
