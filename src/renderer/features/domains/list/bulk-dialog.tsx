@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useCertificates, useClient } from '../../../connection/engine-context.tsx'
-import { useTaskBarProgress } from '../../../ui/feedback/feedback.tsx'
+import { LoadingRows, useTaskBarProgress } from '../../../ui/feedback/feedback.tsx'
 import { VerdictIcon, VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import { CancelButton } from '../../../ui/forms/dialog.tsx'
 import { ListRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
@@ -14,16 +14,41 @@ import classes from '../domain-list.module.css'
 import { carryOut, planBulk, type BulkAct, type BulkStep } from './bulk-plan.ts'
 import { createBulkRun, type BulkResult, type BulkRun } from './bulk-run.ts'
 
-/** An act on many domains: its plan by domain, then its progress and results. Closing it begins no further one. */
-export function BulkDialog({
-  act,
-  domains,
-  onClose,
-}: {
+interface BulkProps {
   act: BulkAct
   domains: readonly Domain[]
   onClose: () => void
-}) {
+}
+
+/** Waits for the whole list of certificates where the plan chooses among them. */
+export function BulkDialog(props: BulkProps) {
+  const { act, domains, onClose } = props
+  const { t } = useTranslation('domains')
+  const isLive = useCertificates(({ status }) => status === 'live')
+  const [isReady, setIsReady] = useState(act !== 'httpsOn' || isLive)
+  // A plan that was made stays, whatever becomes of the list.
+  if (isLive && !isReady) setIsReady(true)
+  if (isReady) return <PlannedBulk {...props} />
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(`bulk.title.${act}`, { count: domains.length })}
+      size={760}
+      centered
+    >
+      <div className="stack gap-14">
+        <LoadingRows />
+        <div className="row at-end gap-8">
+          <CancelButton onClick={onClose} />
+        </div>
+      </div>
+    </Modal>
+  )
+}
+
+/** An act on many domains: its plan by domain, then its progress and results. Closing it begins no further one. */
+function PlannedBulk({ act, domains, onClose }: BulkProps) {
   const { t } = useTranslation('domains')
   const client = useClient()
   const certificates = useCertificates((state) => state.items)

@@ -35,7 +35,7 @@ export function planBulk(act: BulkAct, domains: readonly Domain[], facts: BulkFa
   return domains.map((domain) => {
     if (domain.https.state === 'on') return { domain, skip: true, text: 'alreadyOn' }
     if (domain.https.state === 'paused') return { domain, skip: false, text: 'resume' }
-    const certificate = best.get(domain.name) ?? best.get(domain.name.replace(/^[^.]+/, '*'))
+    const certificate = bestFor(domain.name, best)
     return certificate
       ? { domain, skip: false, text: 'withCertificate', certificate }
       : { domain, skip: false, text: 'free' }
@@ -50,17 +50,49 @@ function simpleStep(act: Exclude<BulkAct, 'httpsOn'>, domain: Domain): BulkStep 
   return { domain, skip: false, text: act }
 }
 
-/** Valid certificate with the latest end, by each name that it has. */
+/** Valid certificate that the most clients trust, then with the latest end, by each name that it has. */
 function bestByName({ certificates, now }: BulkFacts): Map<string, CertificateSummary> {
   const best = new Map<string, CertificateSummary>()
   for (const certificate of certificates) {
     if (!isValidNow(certificate, now) || certificate.revoked) continue
     for (const name of certificate.dnsNames) {
       const before = best.get(name)
-      if (!before || before.notAfter < certificate.notAfter) best.set(name, certificate)
+      if (!before || isBetter(certificate, before)) best.set(name, certificate)
     }
   }
   return best
+}
+
+/** A wildcard only comes before the name itself if more clients trust it. */
+function bestFor(name: string, best: Map<string, CertificateSummary>): CertificateSummary | undefined {
+  const exact = best.get(name)
+  const wildcard = best.get(name.replace(/^[^.]+/, '*'))
+  if (!exact || !wildcard) return exact ?? wildcard
+  return distrust(wildcard) < distrust(exact) ? wildcard : exact
+}
+
+function isBetter(one: CertificateSummary, other: CertificateSummary): boolean {
+  const [rank, otherRank] = [distrust(one), distrust(other)]
+  return rank === otherRank ? one.notAfter > other.notAfter : rank < otherRank
+}
+
+/** Longest lifetime of a public certificate in days (CA/Browser Forum baseline requirements, section 6.3.2). */
+const longestPublic = 398
+const dayMs = 86_400_000
+
+/** Rank by the facts of a list, which has no verdicts: self-signed or too long for a public authority is last. */
+function distrust(certificate: CertificateSummary): 0 | 1 | 2 {
+  const { kind, renewal, notBefore, notAfter } = certificate
+  const days = (Date.parse(notAfter) - Date.parse(notBefore)) / dayMs
+  if (isSelfSigned(certificate) || days > longestPublic) return 2
+  const isLocal = kind === 'free' && renewal?.by !== 'acme'
+  return isLocal ? 1 : 0
+}
+
+/** No authority has the name of a certificate's host. */
+function isSelfSigned({ issuer, title, dnsNames }: CertificateSummary): boolean {
+  const name = /(?:^|[,+])CN=([^,+]+)/.exec(issuer)?.[1]
+  return issuer === '' || issuer === title || name === title || dnsNames.includes(name ?? '')
 }
 
 /** Carries a step out. @throws EdgekeepError; a verification that does not hold returns its sentence */

@@ -5,7 +5,19 @@ import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
 const now = new Date('2026-11-29T00:00:00.000Z')
 const certificates = [
   certificateFacts('short', { dnsNames: ['shop.test'], notAfter: '2026-12-31T00:00:00.000Z' }),
-  certificateFacts('long', { dnsNames: ['shop.test', '*.shop.test'], notAfter: '2027-12-31T00:00:00.000Z' }),
+  certificateFacts('long', { dnsNames: ['shop.test', '*.shop.test'], notAfter: '2027-11-30T00:00:00.000Z' }),
+  certificateFacts('trusted', { dnsNames: ['mixed.test'], notAfter: '2027-02-01T00:00:00.000Z' }),
+  certificateFacts('local', { dnsNames: ['mixed.test'], notAfter: '2027-10-01T00:00:00.000Z', kind: 'free' }),
+  certificateFacts('self-signed', {
+    ...{ dnsNames: ['mixed.test'], title: 'mixed.test', issuer: 'CN=mixed.test,O=Shop' },
+    notAfter: '2027-11-01T00:00:00.000Z',
+  }),
+  certificateFacts('wildcard', { dnsNames: ['*.only.test'] }),
+  certificateFacts('own root', { dnsNames: ['www.only.test'], notAfter: '2036-11-01T00:00:00.000Z' }),
+  certificateFacts('long-lived', {
+    dnsNames: ['mixed.test', 'only.test'],
+    notAfter: '2036-11-01T00:00:00.000Z',
+  }),
   certificateFacts('expired', { dnsNames: ['old.test'], notAfter: '2026-11-01T00:00:00.000Z' }),
   certificateFacts('revoked', { dnsNames: ['gone.test'], revoked: true }),
 ]
@@ -23,6 +35,14 @@ describe('the plan of an act on many domains', () => {
     expect(plan('httpsOn', named('shop.test'), named('www.shop.test'))).toEqual([
       ['withCertificate', false, 'long'],
       ['withCertificate', false, 'long'],
+    ])
+  })
+
+  test('prefers a certificate of an authority to a self-signed one or one too long for a public authority', () => {
+    expect(plan('httpsOn', named('mixed.test'), named('only.test'), named('www.only.test'))).toEqual([
+      ['withCertificate', false, 'trusted'],
+      ['withCertificate', false, 'long-lived'],
+      ['withCertificate', false, 'wildcard'],
     ])
   })
 
