@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { clientTrust, type ServedNow } from '../../domain/client-trust.ts'
@@ -20,9 +20,14 @@ const most = 2000
 export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>) {
   const path = join(folder, 'proofs.json')
   const read = () => {
-    if (!existsSync(path)) return []
-    // A file of another version has no proofs that count.
-    return storedProofsSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? []
+    try {
+      if (!statSync(path).isFile()) return []
+      // A file of another version has no proofs that count.
+      return storedProofsSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data ?? []
+    } catch {
+      // A missing or damaged file has none either.
+      return []
+    }
   }
   return {
     all: read,
