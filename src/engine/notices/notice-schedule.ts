@@ -11,7 +11,7 @@ const lookEveryMs = 60_000
 const trustEveryMs = 3_600_000
 const firstRetryMs = 60_000
 const longestRetryMs = 6 * 3_600_000
-/** Remembered keys of delivered notices; the oldest are dropped, since their causes are long gone. */
+/** Remembered keys of delivered notices whose cause is over; the oldest are dropped. */
 const mostKeys = 1_000
 
 export type NoticeSchedule = ReturnType<typeof createNoticeSchedule>
@@ -47,20 +47,26 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
   async function lostTrust(): Promise<Notice[]> {
     const now = clock().getTime()
     const isCurrent = trust !== null && now >= trust.at && now - trust.at < trustEveryMs
-    if (!isCurrent) trust = { at: now, notices: trustNotices(await trustAtlas(parts)) }
-    return trust?.notices ?? []
+    if (isCurrent) return trust?.notices ?? []
+    const failed = (error: unknown) => {
+      if (!isClosed) log.error({ err: error }, 'Trust could not be read for notices')
+      return trust?.notices ?? []
+    }
+    trust = { at: now, notices: await trustAtlas(parts).then(trustNotices, failed) }
+    return trust.notices
   }
 
   async function deliver(channel: NoticeChannelRow, notices: readonly Notice[]): Promise<void> {
     const { id, name, state } = channel
-    const due = notices.filter(({ key }) => !state.sent.includes(key))
+    const delivered = new Set(state.sent)
+    const due = notices.filter(({ key }) => !delivered.has(key))
     const isLater = state.notBefore !== null && clock().toISOString() < state.notBefore
     // A locked vault cannot authenticate the settings of a channel.
     if (due.length === 0 || isLater || vault.protection.locked) return
     const last = (ok: boolean, sentence: string) => ({ at: clock().toISOString(), ok, sentence })
     try {
       await send(parts, channel, messageOf(due))
-      const sent = [...state.sent, ...due.map(({ key }) => key)].slice(-mostKeys)
+      const sent = rememberedKeys(state.sent, notices)
       const sentence = due.length === 1 ? 'It took a notice.' : `It took ${due.length} notices.`
       store(id, { sent, attempts: 0, notBefore: null, last: last(true, sentence) })
     } catch (error) {
@@ -95,4 +101,10 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
       clearInterval(timer)
     },
   }
+}
+
+/** Every current key, which would be sent again if it were dropped, after the latest of the others. */
+export function rememberedKeys(sent: readonly string[], notices: readonly Notice[]): string[] {
+  const current = new Set(notices.map(({ key }) => key))
+  return [...sent.filter((key) => !current.has(key)).slice(-mostKeys), ...current]
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { createRouterClient } from '@orpc/server'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import type { NoticeSettings } from '../../../src/contract/notices/notices.ts'
 import { router } from '../../../src/engine/engine.ts'
@@ -32,7 +32,10 @@ beforeEach(async () => {
   await client.domains.add({ name: 'shop.test', origin: originAt(9) })
   await enableByUpload(client, 'shop.test', leaf)
 })
-afterEach(() => opened.close())
+afterEach(() => {
+  vi.restoreAllMocks()
+  return opened.close()
+})
 
 function clientOf(actor: 'window' | 'command line'): Client {
   return createRouterClient(router, { context: opened.engine.contextFor(actor) }) as Client
@@ -118,6 +121,16 @@ describe('a webhook', () => {
     await look()
     expect(receiver.received).toHaveLength(2)
     expect(other.received).toEqual([])
+  })
+
+  test('gets notices of certificates where trust cannot be read', async () => {
+    const receiver = await startReceiver()
+    await add({ kind: 'webhook' }, receiver.origin)
+    vi.spyOn(opened.engine.context.parts.vault.authority, 'list').mockImplementation(() => {
+      throw new Error('unreadable')
+    })
+    await look()
+    expect(receiver.received).toHaveLength(1)
   })
 
   test('keeps its secret out of lists, errors, the audit trail, logs and the vault’s file', async () => {
