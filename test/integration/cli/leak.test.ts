@@ -282,3 +282,41 @@ test('a bug report has the ends of the logs, without keys, names and folders', a
   const both = await edgekeep(reported, ['report', file('site.crt'), '--out', file('bug.md')])
   expect([both.status, both.err]).toEqual([2, expect.stringContaining('--html FILE')])
 })
+
+test('a bug report replaces removed domains, origins, mails and channels, and has no output of programs', async () => {
+  const reported = join(folder, 'replaced')
+  mkdirSync(join(reported, 'logs'), { recursive: true, mode: 0o700 })
+  const run = (...words: string[]) => edgekeep(reported, words)
+  await run('domain', 'add', 'gone-client.test', '--origin', 'http://backend.gone-client.internal:9')
+  await run('domain', 'remove', 'gone-client.test', '--yes')
+  await run('domain', 'add', 'münchen.test', '--origin', 'http://10.7.8.9:3000')
+  await run('notice', 'add', 'Annas "Team"', '--command', '/srv/anna/take-notice')
+  await run('notice', 'add', 'former-team', '--command', '/srv/anna/other-notice')
+  await run('notice', 'remove', 'former-team', '--yes')
+  const hidden = ['gone-client', '10.7.8.9', 'ünchen', 'xn--', 'Annas', 'former-team', '/srv/anna', 'tok-123']
+  const lines = [
+    { msg: 'Failed for GONE-CLIENT.test and backend.gone-client.internal (10.7.8.9)' },
+    { msg: 'Failed for münchen.test, xn--mnchen-3ya.test by /srv/anna/take-notice' },
+    { channel: 'Annas "Team"', reason: '"Annas "Team"" did not take it: it ended with 1: bad "tok-123"' },
+    { channel: 'former-team', msg: 'A notice was not sent' },
+  ]
+  const log = lines.map((each) => `${JSON.stringify(each)}\n`).join('')
+  writeFileSync(join(reported, 'logs/engine.log'), log)
+  const { out, status } = await run('report')
+  expect(status).toBe(0)
+  expect(out).toContain('it ended with 1: [output removed]')
+  expect(out).toContain('A notice was not sent')
+  for (const own of hidden) expect(out).not.toContain(own)
+})
+
+test('a bug report leaves the logs out while no names can be read', async () => {
+  const broken = join(folder, 'broken')
+  mkdirSync(join(broken, 'logs'), { recursive: true, mode: 0o700 })
+  await edgekeep(broken, ['domain', 'add', 'secret-project.test', '--origin', 'http://127.0.0.1:9'])
+  writeFileSync(join(broken, 'vault.db'), 'no database')
+  writeFileSync(join(broken, 'logs/engine.log'), '{"msg":"Failed for secret-project.test"}\n')
+  const { out, status } = await edgekeep(broken, ['report'])
+  expect(status).toBe(0)
+  expect(out).toMatch(/vault\.damaged: [^]*## Logs\n\nLeft out: the names to replace/)
+  expect(out).not.toContain('secret-project')
+})

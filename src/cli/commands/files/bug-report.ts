@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { arch, homedir, release } from 'node:os'
+import { arch, release } from 'node:os'
 import { join } from 'node:path'
 import { asEdgekeepError } from '../../../client/client.ts'
 import { productVersion } from '../../../contract/engine/product-version.ts'
@@ -10,6 +10,7 @@ import { withoutKeys } from '../../../platform/log/without-keys.ts'
 import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { writeOutput } from '../../input/files.ts'
 import { withEngine } from '../../session.ts'
+import { namesInVault, replacementsOf, withoutNames, withoutProgramOutput } from './replaced-names.ts'
 
 /** Tail of each log; more is rarely about the fault. */
 const tailBytes = 64 * 1024
@@ -17,8 +18,8 @@ const logs = ['engine.log', 'engine-errors.log', 'desktop.log']
 
 /**
  * Text for a bug report: versions, system, state and the ends of the logs. No key or passphrase is in a log,
- * and anything that looks like one is removed again here; names of domains and certificates, and the home and
- * data folders, are replaced.
+ * and anything that looks like one is removed again here; names in the vault and its audit trail, and the home
+ * and data folders, are replaced. While the names cannot be read, nothing of the logs is in it.
  */
 export async function bugReport(global: GlobalOptions, out: string | undefined): Promise<Result> {
   const { folder } = makeHome(global.home)
@@ -27,20 +28,29 @@ export async function bugReport(global: GlobalOptions, out: string | undefined):
     '# Edgekeep bug report',
     section('Program', factsOf()),
     section('Engine', status ? stateLines(status) : [failure]),
-    ...logs.flatMap((name) => {
-      const tail = tailOf(join(folder, 'logs', name))
-      return tail === '' ? [] : [section(`End of ${name}`, [tail])]
-    }),
+    ...(status ? logSections(folder) : [section('Logs', [logsLeftOut])]),
   ]
-  const text = withoutNames(withoutKeys(parts.join('\n\n')), [...names, ...ownNames(folder)])
+  const text = withoutNames(
+    withoutProgramOutput(withoutKeys(parts.join('\n\n'))),
+    replacementsOf(names, folder),
+  )
   if (out === undefined) return { data: { report: text }, text, isDocument: true }
   writeOutput(out, Buffer.from(`${text}\n`), 'public')
   return { data: { written: out }, text: `Wrote ${out}. Read it before you send it.` }
 }
 
+const logsLeftOut = 'Left out: the names to replace in them could not be read from the vault.'
+
+function logSections(folder: string): string[] {
+  return logs.flatMap((name) => {
+    const tail = tailOf(join(folder, 'logs', name))
+    return tail === '' ? [] : [section(`End of ${name}`, [tail])]
+  })
+}
+
 interface State {
   status: EngineStatus | null
-  names: [name: string, instead: string][]
+  names: string[]
   /** Reason why there is no status. */
   failure: string
 }
@@ -50,16 +60,8 @@ async function stateOf(global: GlobalOptions): Promise<State> {
     return await withEngine(
       global,
       async ({ client }) => {
-        const [status, domains, certificates] = await Promise.all([
-          client.engine.status(),
-          client.domains.list(),
-          client.certificates.list(),
-        ])
-        const covered = certificates.flatMap(({ name, dnsNames }) => [name, ...dnsNames])
-        const names = [...domains.map(({ name }) => name), ...covered].map((name) =>
-          name.replace(/^\*\./, ''),
-        )
-        return { status, names: numbered([...new Set(names)]), failure: '' }
+        const [status, names] = await Promise.all([client.engine.status(), namesInVault(client)])
+        return { status, names, failure: '' }
       },
       'facts',
     )
@@ -67,25 +69,6 @@ async function stateOf(global: GlobalOptions): Promise<State> {
     const { code, message } = asEdgekeepError(error)
     return { status: null, names: [], failure: `${code}: ${message}` }
   }
-}
-
-function numbered(names: string[]): State['names'] {
-  return names.map((name, at) => [name, `name-${at + 1}.example`])
-}
-
-function ownNames(folder: string): State['names'] {
-  return [
-    [folder, 'DATA'],
-    [homedir(), 'HOME'],
-  ]
-}
-
-/** Longest first, so that no name is replaced within another. */
-function withoutNames(text: string, names: State['names']): string {
-  return names
-    .filter(([name]) => name.length > 2)
-    .toSorted(([a], [b]) => b.length - a.length)
-    .reduce((rest, [name, instead]) => rest.replaceAll(name, instead), text)
 }
 
 function factsOf(): string[] {

@@ -22,7 +22,7 @@ export function reportCommand(program: Command, cli: Cli): void {
     .command('report [file...]')
     .summary('write a full report on certificate files, or a bug report')
     .description(
-      'Write a full report on certificate files: problems first, then verification, lint, preflight, how long it is valid, and every fact. Offline; contains no key. With --json it is printed. Exit status 1 if there is a problem, 2 if something could not be checked. Without a file: a bug report with versions, state and the ends of the logs; names and folders of yours are replaced, and no key is in it.',
+      'Write a full report on certificate files: problems first, then verification, lint, preflight, how long it is valid, and every fact. Offline; contains no key. With --json it is printed. Exit status 1 if there is a problem, 2 if something could not be checked. Without a file: a bug report with versions, state and the ends of the logs; names and folders of yours are replaced, and no key is in it. While the vault cannot be read, the logs are left out.',
     )
     .option('--html <file>', 'write one self-contained HTML file, for reading and printing')
     .option('--out <file>', 'without certificate files: write the bug report here')
