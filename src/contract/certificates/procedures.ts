@@ -51,7 +51,8 @@ export const certificatesContract = {
     )
     .output(eventIterator(importEventSchema)),
   setKept: base.input(byId.extend({ kept: z.boolean() })).output(certificateSummarySchema),
-  remove: base.input(byId).output(z.object({ name: z.string() })),
+  /** `rollbacks`: domains that can no longer go back to it. */
+  remove: base.input(byId).output(z.object({ name: z.string(), rollbacks: z.array(z.string()) })),
   /** Public parts only: `pem` the chain, `leaf` the leaf's PEM, `der` the leaf, `p7b` the chain. */
   export: base
     .input(byId.extend({ format: z.enum(['pem', 'leaf', 'der', 'p7b']) }))

@@ -230,18 +230,21 @@ export async function setKept(
  * Erases certificate and key.
  * @throws `certificate.in_use` if a domain is set to serve it
  */
-export async function removeCertificate(parts: CertificateNeeds, id: string): Promise<{ name: string }> {
+export async function removeCertificate(
+  parts: CertificateNeeds,
+  id: string,
+): Promise<{ name: string; rollbacks: string[] }> {
   const row = certificateRow(parts, id)
   const domains = parts.vault.domains.list()
   const using = domains.filter((domain) => domain.certificateId === id).map((domain) => domain.name)
   if (using.length > 0) throw new EdgekeepError('certificate.in_use', { name: row.name, domains: using })
-  const remembering = domains.filter((domain) => domain.previousCertificateId === id).map(({ name }) => name)
+  const rollbacks = domains.filter((domain) => domain.previousCertificateId === id).map(({ name }) => name)
   await commit(parts, () => {
-    for (const name of remembering) parts.vault.domains.update(name, { previousCertificateId: null })
+    for (const name of rollbacks) parts.vault.domains.update(name, { previousCertificateId: null })
     parts.vault.certificates.remove(id)
     return { record: removal(row) }
   })
-  return { name: row.name }
+  return { name: row.name, rollbacks }
 }
 
 /**

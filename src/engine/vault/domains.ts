@@ -82,7 +82,7 @@ export function domainTable(database: VaultDatabase, clock: () => Date) {
     /** @throws `domain.not_found`, as `remove` */
     update(name: string, patch: DomainPatch): void {
       if (patch.httpsState !== undefined) known = null
-      const values = isNoteOfCheck(patch) ? patch : { ...patch, updatedAt: clock().toISOString() }
+      const values = changesNothingServed(patch) ? patch : { ...patch, updatedAt: clock().toISOString() }
       requireRow(query.update(domainsTable).set(values).where(eq(nameColumn, name)).run(), name)
     },
     remove(name: string): void {
@@ -101,7 +101,7 @@ function withDefaults(row: StoredRow): DomainRow {
   throw vaultDamaged(`the policies of ${row.name} are malformed`)
 }
 
-/** Results of a check are no change of the configuration. */
-function isNoteOfCheck(patch: DomainPatch): boolean {
-  return Object.keys(patch).join() === 'lastCheck'
+/** Results of a check, and the certificate for a rollback, are no change of what is served. */
+function changesNothingServed(patch: DomainPatch): boolean {
+  return Object.keys(patch).every((field) => field === 'lastCheck' || field === 'previousCertificateId')
 }

@@ -338,6 +338,19 @@ describe('certificates', () => {
     expect(opened.engine.context.parts.vault.keys.has(id)).toBe(false)
   })
 
+  test('one that a domain could go back to is removed with its domain named, and no change of it', async () => {
+    const { id } = await imported()
+    const enable = (source: Parameters<typeof client.https.enable>[0]['source']) =>
+      client.https.enable({ domain: 'shop.test', source, acceptWorse: true })
+    await enable({ type: 'vault', certificateId: id })
+    const { domain } = await enable({ type: 'free' })
+    expect(domain.https.previousCertificate?.id).toBe(id)
+    expect(await client.certificates.remove({ id })).toMatchObject({ rollbacks: ['shop.test'] })
+    const after = await client.domains.get({ domain: 'shop.test' })
+    expect(after.https.previousCertificate).toBeNull()
+    expect(after.updatedAt).toBe(domain.updatedAt)
+  })
+
   test.each(['pem', 'leaf', 'der', 'p7b'] as const)(
     'the %s export holds public parts only',
     async (format) => {

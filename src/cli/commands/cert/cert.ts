@@ -194,9 +194,22 @@ async function exportPublic(
 
 async function remove({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
   const { id, name: found, usedBy } = await client.certificates.find({ reference })
-  if (!yes && usedBy.length === 0) await confirm(`This erases "${found}", key and all. Remove it?`)
-  const { name } = await client.certificates.remove({ id })
-  return { data: { name }, text: `Removed "${name}"; its key is erased.` }
+  if (!yes && usedBy.length === 0) {
+    const domains = await client.domains.list()
+    const rollbacks = domains.filter(({ https }) => https.previousCertificate?.id === id)
+    const lost = lostRollbacks(rollbacks.map((domain) => domain.name))
+    await confirm(`This erases "${found}", key and all.${lost} Remove it?`)
+  }
+  const { name, rollbacks } = await client.certificates.remove({ id })
+  const text = `Removed "${name}"; its key is erased.${lostRollbacks(rollbacks)}`
+  return { data: { name, rollbacks }, text }
+}
+
+/** Sentence about the domains for which a certificate is the one before the last swap. */
+function lostRollbacks([first, ...others]: string[]): string {
+  if (first === undefined) return ''
+  const more = others.length > 0 ? ` and ${others.length} more` : ''
+  return ` There is no going back to it for ${readableName(first)}${more}.`
 }
 
 function formatKind({ kind, renewal }: CertificateSummary): string {

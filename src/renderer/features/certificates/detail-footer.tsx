@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useDomains } from '../../connection/engine-context.tsx'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
@@ -65,6 +66,9 @@ function DeleteDialog(props: {
   const { t } = useTranslation('certificates')
   const call = useCall()
   const { summary } = props
+  const rollbacks = useDomains((state) => state.items).filter(
+    ({ https }) => https.previousCertificate?.id === summary.id,
+  )
   const remove = async () => {
     const removed = await call.run((client) => client.certificates.remove({ id: summary.id }))
     if (!removed) return
@@ -88,6 +92,7 @@ function DeleteDialog(props: {
           })}
         </li>
         <li>{t('delete.lostKey')}</li>
+        {rollbacks.length > 0 ? <li>{t('delete.rollbacks', { count: rollbacks.length })}</li> : null}
       </ul>
     </ConfirmDialog>
   )

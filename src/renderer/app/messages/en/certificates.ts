@@ -270,6 +270,8 @@ export const certificates = {
     p7b: 'Chain as P7B',
   },
   delete: {
+    rollbacks_one: 'the way back to it for {{count}} domain',
+    rollbacks_other: 'the way back to it for {{count}} domains',
     open: 'Delete',
     inUse_one: '{{domains}} uses it. Give the domain another certificate before deleting this one.',
     inUse_other: '{{domains}} use it. Give them another certificate before deleting this one.',
