@@ -46,8 +46,8 @@ type Target = (bytes: Uint8Array) => unknown
 const targets: Record<string, Target> = {
   intake: (bytes) => reportOn([{ name: 'a.bin', bytes }]),
   'intake beside a chain': (bytes) => reportOn([{ name: 'a.bin', bytes }, sample('rsa.crt.pem')]),
-  match: (bytes) => matchFiles({ name: 'a.crt', bytes: files[0] ?? bytes }, { name: 'a.key', bytes }),
-  'match, certificate': (bytes) => matchFiles({ name: 'a.crt', bytes }, sample('rsa.key.pem')),
+  match: (bytes) => matchFiles([{ name: 'a.crt', bytes: files[0] ?? bytes }], [{ name: 'a.key', bytes }]),
+  'match, certificate': (bytes) => matchFiles([{ name: 'a.crt', bytes }], [sample('rsa.key.pem')]),
   'every view of files': (bytes) => views([{ name: 'a.bin', bytes }, sample('rsa.crt.pem')]),
   // These repeat their input, which is only public parts and typed text.
   'an extension nobody knows': (bytes) => void readAsn1(bytes),

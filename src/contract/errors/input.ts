@@ -16,7 +16,7 @@ export const inputErrors = {
     'input',
     atPlace,
     (d) =>
-      `No certificate, key, request or revocation list was found in ${formatPlace(d.place)}. Supported formats: PEM ("-----BEGIN CERTIFICATE-----"), DER, PKCS#7, PKCS#12 and Java keystores.`,
+      `No certificate, key, request or revocation list was found in ${formatPlace(d.place)}. Supported formats: PEM ("-----BEGIN CERTIFICATE-----"), DER, PKCS#7, PKCS#12 and Java keystores, also in zip, tar and mail.`,
   ),
   'input.locked': define(
     'input',

@@ -1,19 +1,20 @@
 import type { IntakeReport } from '../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { Found } from '../formats/found.ts'
+import type { Found, Reading } from '../formats/found.ts'
 import { type InputFile, readFile } from '../formats/read-file.ts'
 import { createWorkBudget, type WorkBudget } from '../work-budget.ts'
 
 type KeyMatch = NonNullable<IntakeReport['keyMatch']>
 
 /**
- * Compares the key in one file with the certificates in the other, by public key; without a match the result
- * names the first certificate. The certificate comes first, unless only the second file has one to read.
+ * Compares the keys of one input with the certificates of the other, by public key. Each input is a file, or
+ * the entries of an archive, at least one. Without a match the result names the first certificate. The
+ * certificate comes first, unless only the second input has one to read.
  * @throws EdgekeepError if either is unreadable, or the key stays locked; NotYet from `budget`
  */
 export function matchFiles(
-  first: InputFile,
-  second: InputFile,
+  first: readonly InputFile[],
+  second: readonly InputFile[],
   passphrase?: string,
   budget: WorkBudget = createWorkBudget(),
 ): KeyMatch {
@@ -27,17 +28,25 @@ export function matchFiles(
   return { matches, certificateSpkiSha256, keySpkiSha256 }
 }
 
-function hasCertificate(file: InputFile, budget: WorkBudget): boolean {
-  return certificateHashes(readFile(file, budget).found).length > 0
+function hasCertificate(files: readonly InputFile[], budget: WorkBudget): boolean {
+  return certificateHashes(readFiles(files, budget).found).length > 0
+}
+
+function readFiles(files: readonly InputFile[], budget: WorkBudget): Reading {
+  const readings = files.map((file) => readFile(file, budget))
+  return {
+    found: readings.flatMap(({ found }) => found),
+    problems: readings.flatMap(({ problems }) => problems),
+  }
 }
 
 /** At least one. Archives are opened only without unencrypted certificates. */
 function readCertificateHashes(
-  file: InputFile,
+  files: readonly InputFile[],
   passphrase: string | undefined,
   budget: WorkBudget,
 ): string[] {
-  const { found, problems } = readFile(file, budget)
+  const { found, problems } = readFiles(files, budget)
   const open = certificateHashes(found)
   if (open.length > 0) return open
   const locked = found.find((piece) => piece.locked)
@@ -53,14 +62,18 @@ function certificateHashes(found: Found[]): string[] {
 }
 
 /** At least one. */
-function readKeyHashes(file: InputFile, passphrase: string | undefined, budget: WorkBudget): string[] {
-  const { found, problems } = readFile(file, budget)
+function readKeyHashes(
+  files: readonly InputFile[],
+  passphrase: string | undefined,
+  budget: WorkBudget,
+): string[] {
+  const { found, problems } = readFiles(files, budget)
   const opened = found.flatMap((piece) => (piece.locked ? opening(piece, passphrase, budget) : [piece]))
   opened.forEach(forgetKey)
   const hashes = opened.flatMap(({ key }) => key?.publicKey.spkiSha256 ?? [])
   if (hashes.length > 0) return hashes
   const reason = 'there is no private key in it'
-  throw problems[0] ?? new EdgekeepError('key.malformed', { place: { file: file.name }, reason })
+  throw problems[0] ?? new EdgekeepError('key.malformed', { place: { file: files[0]?.name }, reason })
 }
 
 function opening({ locked, place }: Found, passphrase: string | undefined, budget: WorkBudget): Found[] {

@@ -7,6 +7,7 @@ import { extension, makeCertificate, moment } from '../../support/pki/certificat
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { makeCrl } from '../../support/pki/crl-maker.ts'
 import * as der from '../../support/pki/der-writer.ts'
+import { makeZip } from '../../support/pki/zip-maker.ts'
 import { edgekeep, endedBy, startEdgekeep, type RunningEdgekeep } from '../../support/processes/cli.ts'
 import { temporaryFolder } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
@@ -80,6 +81,22 @@ describe('offline commands', () => {
     const no = await edgekeep(home, ['match', file('shop.crt'), file('other.key'), '--json'])
     expect(no.status).toBe(1)
     expect(no.json()).toMatchObject({ ok: false, match: false, error: { code: 'key.mismatch' } })
+  })
+
+  test('match opens archives, also one that has the certificate and its key', async () => {
+    const [content, key] = [readFileSync(file('shop.crt')), readFileSync(file('shop.key'))]
+    const pair = [
+      { name: 'shop.crt', content },
+      { name: 'shop.key', content: key },
+    ]
+    writeFileSync(file('order.zip'), makeZip(pair))
+    for (const files of [
+      ['order.zip', 'order.zip'],
+      ['shop.key', 'order.zip'],
+    ])
+      expect((await edgekeep(home, ['match', ...files.map(file), '--json'])).json().match).toBe(true)
+    const no = await edgekeep(home, ['match', file('order.zip'), file('other.key'), '--json'])
+    expect(no.json().error?.code).toBe('key.mismatch')
   })
 
   test('verify says yes with 0 and why not with 1', async () => {

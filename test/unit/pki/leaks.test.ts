@@ -82,7 +82,7 @@ describe('nothing of a private key is in', () => {
       const broken = textFile('a.key', `${pem.slice(0, at)}*${pem.slice(at + 1)}`)
       expectNoTrace(openIntake([broken]).report, traces)
       expectNoTrace(
-        caught(() => matchFiles(sample('p256.crt.pem'), broken)),
+        caught(() => matchFiles([sample('p256.crt.pem')], [broken])),
         traces,
       )
       expectNoTrace(

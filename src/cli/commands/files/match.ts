@@ -29,13 +29,18 @@ export function matchCommand(program: Command, cli: Cli): void {
 }
 
 async function match(firstPath: string, secondPath: string, options: PassphraseOptions): Promise<Result> {
-  const [{ matchFiles }, { withKeyWork }] = await Promise.all([
+  const [{ matchFiles }, { withKeyWork }, { expandFiles }] = await Promise.all([
     import('../../../pki/intake/match.ts'),
     import('../../../pki/formats/key-work.ts'),
+    import('../../../pki/expansion/expand-files.ts'),
   ])
   const passphrase = givenPassphrase(options)
-  const [first, second] = [readFile(firstPath), readFile(secondPath)]
-  using _bytes = wipedTogether([first.bytes, second.bytes])
+  const files = [firstPath, secondPath].map((path, index) => ({ ...readFile(path), isFirst: index === 0 }))
+  using _bytes = wipedTogether(files.map(({ bytes }) => bytes))
+  const expanded = await expandFiles(files)
+  using _entries = wipedTogether(expanded.map(({ bytes }) => bytes))
+  const first = expanded.filter(({ isFirst }) => isFirst)
+  const second = expanded.filter(({ isFirst }) => !isFirst)
   const { matches, certificateSpkiSha256, keySpkiSha256 } = await withKeyWork(openingProgress(), (budget) =>
     matchFiles(first, second, passphrase, budget),
   )

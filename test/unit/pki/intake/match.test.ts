@@ -3,7 +3,7 @@ import { matchFiles } from '../../../../src/pki/intake/match.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki/samples.ts'
 
 const match = (certificate: string, key: string, passphrase?: string) =>
-  matchFiles(sample(certificate), sample(key), passphrase)
+  matchFiles([sample(certificate)], [sample(key)], passphrase)
 
 describe('a key and a certificate', () => {
   test.each(['rsa', 'rsa-pss', 'p256', 'p384', 'p521', 'k256', 'ed25519', 'ed448', 'dsa', 'rsa1024'])(
@@ -23,12 +23,18 @@ describe('a key and a certificate', () => {
 
   test('match when the key belongs to a later certificate of the file', () => {
     const file = textFile('chain.pem', sampleText('p384.crt.pem') + sampleText('rsa.crt.pem'))
-    expect(matchFiles(file, sample('rsa.key.pem')).matches).toBe(true)
+    expect(matchFiles([file], [sample('rsa.key.pem')]).matches).toBe(true)
   })
 
   test('match in either order', () => {
     expect(match('rsa.key.pem', 'rsa.crt.pem').matches).toBe(true)
     expect(match('p256.key.pem', 'rsa.crt.pem').matches).toBe(false)
+  })
+
+  test('match when either input is several files, such as the entries of an archive', () => {
+    const entries = [sample('p256.crt.pem'), sample('rsa.key.pem'), sample('rsa.crt.pem')]
+    expect(matchFiles(entries, entries).matches).toBe(true)
+    expect(matchFiles([sample('rsa.key.pem')], entries).matches).toBe(true)
   })
 
   test('match with the passphrase of the key', () => {
