@@ -63,13 +63,14 @@ export function formatEffect({ version, inEffect }: Effect): string {
 
 /** Lines for the names that a swap no longer covers, or covers newly; each begins with a line end. */
 export function formatImpact(impact: SwapImpact | null): string {
-  const lost = impact?.namesLost.length
-    ? `\nNo longer covered: ${impact.namesLost.map(readableName).join(', ')}.`
-    : ''
-  const gained = impact?.namesGained.length
-    ? `\nNewly covered: ${impact.namesGained.map(readableName).join(', ')}.`
-    : ''
+  const lost = impact?.namesLost.length ? `\nNo longer covered: ${nameList(impact.namesLost)}.` : ''
+  const gained = impact?.namesGained.length ? `\nNewly covered: ${nameList(impact.namesGained)}.` : ''
   return lost + gained
+}
+
+/** Names of a certificate on one line. */
+function nameList(names: readonly string[]): string {
+  return visibleText(names.map(readableName).join(', '))
 }
 
 export function formatHttps({ https }: Domain): string {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { printError } from '../../../src/cli/output/output.ts'
-import { table, certificateLine } from '../../../src/cli/output/format.ts'
+import { table, certificateLine, formatImpact } from '../../../src/cli/output/format.ts'
 import { createProgram } from '../../../src/cli/program.ts'
 import { toPem } from '../../../src/pki/formats/convert.ts'
 import { commonName, extension, makeCertificate } from '../../support/pki/certificate-maker.ts'
@@ -88,4 +88,11 @@ describe('nothing of a hostile certificate steers the terminal when it is printe
     printError(nasty)
     expect(printed).not.toMatch(steersTerminal)
   })
+})
+
+test('a name with line ends forges no line about a swap', () => {
+  const [namesLost, namesGained] = [[nasty], ['b.test\r\nNewly covered: bank.example.']]
+  const text = formatImpact({ namesLost, namesGained })
+  expect(text.trim().split('\n')).toHaveLength(2)
+  expect(text).not.toMatch(steersTerminal)
 })
