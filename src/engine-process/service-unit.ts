@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { unitArgument } from '../domain/unit-argument.ts'
+import { unitArgument, unitProgram } from '../domain/unit-argument.ts'
 
 /*
  * A systemd user unit that runs the engine without a window. A user's systemd begins at login; with lingering
@@ -45,16 +45,16 @@ export function hasLingering(text: string): boolean {
 }
 
 /**
- * Text of a unit that runs `command`. A status of 0 (joined a running engine) is no failure; `KillMode=mixed`
+ * Text of a unit that runs a command. A status of 0 (joined a running engine) is no failure; `KillMode=mixed`
  * sends SIGTERM to the command alone, which ends its engine in order.
  */
-export function serviceText(command: string[], turnsLingeringOn: boolean): string {
+export function serviceText([program, ...words]: [string, ...string[]], turnsLingeringOn: boolean): string {
   return `${mark}
 ${turnsLingeringOn ? `${lingering}\n` : ''}[Unit]
 Description=Edgekeep, a local HTTPS edge
 
 [Service]
-ExecStart=${command.map(unitArgument).join(' ')}
+ExecStart=${[unitProgram(program), ...words.map(unitArgument)].join(' ')}
 Restart=on-failure
 RestartSec=5
 KillMode=mixed

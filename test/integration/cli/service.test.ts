@@ -103,6 +103,20 @@ describe('edgekeep service', () => {
     expect(image.json().error?.message).toContain('AppImage')
   })
 
+  test('refuses a data folder with a control character before anything is planned', async () => {
+    const injected = `${home}\n[Service]\nExecStartPre=x`
+    const refused = await edgekeepProcess(home, [
+      '--home',
+      injected,
+      'service',
+      'install',
+      '--dry-run',
+      '--json',
+    ])
+    expect([refused.status, refused.json().error?.code]).toEqual([1, 'service.unavailable'])
+    expect(existsSync(injected)).toBe(false)
+  })
+
   test('writes a unit that systemd itself accepts', async (context) => {
     if (absent('systemd-analyze')) return context.skip('systemd-analyze is missing')
     await run(['install', '--yes'])

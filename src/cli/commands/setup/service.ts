@@ -48,7 +48,9 @@ export function serviceCommands(program: Command, cli: Cli): void {
 }
 
 async function install(global: GlobalOptions, options: ChangeOptions): Promise<Result> {
+  refuseControlCharacters(global.home ?? process.env['EDGEKEEP_HOME'] ?? '')
   const folder = openHome(global.home).folder
+  refuseControlCharacters(folder)
   const unit = unitOf(folder)
   if (unit.present !== null && !isOurs(unit.present))
     throw new EdgekeepError('service.unavailable', { reason: `${unit.name} exists and is not Edgekeep’s` })
@@ -142,8 +144,19 @@ function unitOf(folder: string): ServiceUnit {
   return serviceUnit(process.env, homedir(), folder)
 }
 
+/**
+ * Refuses a data folder whose path would end a line of the unit, before it is made.
+ * @throws `service.unavailable`
+ */
+function refuseControlCharacters(folder: string): void {
+  if (/\p{Cc}/u.test(folder))
+    throw new EdgekeepError('service.unavailable', {
+      reason: 'the path of the data folder has a control character in it; choose another with --home',
+    })
+}
+
 /** The launcher's own command, with `up` for this data folder. */
-function commandOf(folder: string): string[] {
+function commandOf(folder: string): [string, ...string[]] {
   const [, program = ''] = process.argv
   return [process.execPath, '--disable-sigusr1', program, '--home', folder, 'up', '--no-ui']
 }
