@@ -17,8 +17,11 @@ export function listChannels({ vault }: NoticesNeeds): NoticeChannel[] {
   return vault.noticeChannels.list().map(channelView)
 }
 
-function channelView({ state, ...channel }: NoticeChannelRow): NoticeChannel {
-  return { ...channel, last: state.last }
+/** Without the arguments of a program, which may be secret. */
+function channelView({ state, settings, ...channel }: NoticeChannelRow): NoticeChannel {
+  const shown =
+    settings.kind === 'command' ? { ...settings, command: settings.command.slice(0, 1) } : settings
+  return { ...channel, settings: shown, last: state.last }
 }
 
 /**
@@ -50,9 +53,9 @@ export async function addChannel(
 function placeOf(settings: NoticeSettings, secret: string): string {
   switch (settings.kind) {
     case 'command': {
-      const [program = '', ...args] = settings.command
+      const [program = ''] = settings.command
       if (!isAbsolute(program)) throw invalid('The program is named by its whole path.')
-      return [program, ...args].join(' ')
+      return program
     }
     case 'email': {
       const { host, port, security, user } = settings

@@ -15,14 +15,17 @@ const mostNotices = 50
 export function messageOf(notices: readonly Notice[]): NoticeMessage {
   const shown = notices
     .slice(0, mostNotices)
-    .flatMap(({ subject, title }) =>
-      subject ? [{ ...subject, title: visibleText(title), name: visibleText(subject.name) }] : [],
-    )
+    .flatMap(({ subject, title }) => (subject ? [visibleSubject(subject, title)] : []))
   const [first] = shown
   const title = notices.length === 1 && first ? first.title : `${notices.length} notices`
   const lines = shown.map(formatLine)
   const rest = notices.length > shown.length ? [`and ${notices.length - shown.length} more`] : []
   return { source: 'edgekeep', isTest: false, title, text: [...lines, ...rest].join('\n'), notices: shown }
+}
+
+function visibleSubject(subject: NoticeSubject, title: string): NoticeMessage['notices'][number] {
+  const [name, names] = [visibleText(subject.name), subject.names.map(visibleText)]
+  return { ...subject, title: visibleText(title), name, names }
 }
 
 /** `Shop expires in 6 days (shop.test, www.shop.test; ends 2027-03-01)` */

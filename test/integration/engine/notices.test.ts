@@ -278,6 +278,13 @@ describe('a program', () => {
     expect(await client.notices.list()).toMatchObject([{ last: { ok: false, sentence } }])
   })
 
+  test('is shown and recorded without its arguments', async () => {
+    await add({ kind: 'command', command: ['/bin/true', token] })
+    expect(await client.notices.list()).toMatchObject([{ place: '/bin/true' }])
+    const shown = JSON.stringify([await client.notices.list(), await client.audit.list({ limit: 10 })])
+    expect(shown).not.toContain(token)
+  })
+
   test('does not run while the vault is locked', posixOnly, async () => {
     const out = join(opened.folder, 'got')
     await add({ kind: 'command', command: ['/usr/bin/touch', out] })
