@@ -135,7 +135,8 @@ function formatVerified(domain: Domain): string {
   const { displayName, lastCheck, https } = domain
   if (https.outage !== null) return `HTTPS is down. ${outageRemedy(https.outage)}`
   if (!lastCheck) return 'not yet'
-  if (verificationState(domain, new Date()) !== 'changed') return `${lastCheck.summary} (${lastCheck.at})`
+  if (verificationState(domain, new Date()) !== 'changed')
+    return `${lastCheck.ok ? '' : 'Failed: '}${lastCheck.summary} (${lastCheck.at})`
   return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${displayName}" verifies it now)`
 }
 
