@@ -22,7 +22,7 @@ export const noticeErrors = {
     'input',
     z.object({ host: z.string() }),
     (d) =>
-      `Notices would go to ${d.host} unencrypted, with what lets others send there. Use https:// or TLS; without it, only this computer is reached.`,
+      `Notices would go to ${d.host} unencrypted, with what lets others send there. Use https:// or TLS; without it, a webhook has to be in this computer's own network, and a mail server on this computer.`,
   ),
   'notice.not_sent': define(
     'trouble',
