@@ -39,6 +39,7 @@ export const alibabaCloudCdn = pack(
       code: 'Certificate.Expired: The certificate has expired.',
       source: api,
     }),
+    rule('leads-to-no-root', {}),
     rule('incomplete-chain', {
       message: 'The intermediate is missing, which has to be uploaded together with the certificate.',
       fix: 'Put the intermediate after the certificate, without a blank line between them.',

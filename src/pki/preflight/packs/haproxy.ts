@@ -16,6 +16,7 @@ export const haproxy = pack({ id: 'haproxy', name: 'HAProxy', kind: 'server' }, 
     code: "unable to load SSL certificate into SSL Context '…': ee key too small.",
     source: levels,
   }),
+  rule('leads-to-no-root', {}),
   rule('incomplete-chain', {
     message: 'The intermediate is missing from the file; HAProxy sends what is in it.',
     fix: 'Append the intermediate to the file, or keep it in issuers-chain-path.',

@@ -42,6 +42,7 @@ export const nginx = pack({ id: 'nginx', name: 'nginx and Tengine', kind: 'serve
     code: 'SSL_CTX_use_certificate(…) failed (SSL routines::ee key too small)',
     source: levels,
   }),
+  rule('leads-to-no-root', {}),
   rule('incomplete-chain', {
     message: 'The intermediate is missing; nginx sends what is in the file, and clients then miss it.',
     fix: 'Append the intermediate to the file of ssl_certificate, after the certificate.',

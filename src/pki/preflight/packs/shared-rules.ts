@@ -41,6 +41,13 @@ const shared = {
     verdict: 'warns',
     fix: 'Serve the intermediate with the certificate.',
   },
+  /** A server sends it all the same; clients refuse it. */
+  'leads-to-no-root': {
+    when: { authority: 'unknown_authority' },
+    verdict: 'warns',
+    message: 'What would be sent leads to no root that was given or is known here.',
+    fix: 'Append the missing intermediate after the certificate. If only its root is unknown here, name that root as trusted.',
+  },
   untrusted: {
     when: { authority: { noneOf: ['ok', 'missing_intermediate'] } },
     verdict: 'refuses',

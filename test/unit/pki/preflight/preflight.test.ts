@@ -148,6 +148,21 @@ breaks(
   ),
   () => [pem(good), keyOf(good)],
 )
+breaks(on(['alibaba-cloud-cdn', 'nginx', 'haproxy'], 'leads-to-no-root'), () => {
+  const issuing = makeCertificate({
+    subject: 'Own Issuing',
+    authority: true,
+    issuer: ownRoot,
+    keys: makeKeys('ec'),
+  })
+  const made = makeCertificate({
+    subject: 'a.test',
+    names: ['a.test'],
+    issuer: issuing,
+    keys: makeKeys('ec'),
+  })
+  return [pem(made), keyOf(made)]
+})
 const short = () => leafWith({ keys: makeKeys('rsa1024') })
 breaks(on(['cloudflare', 'nginx', 'haproxy', 'apple', 'node'], 'rsa-too-short'), () => {
   const made = short()
@@ -304,12 +319,12 @@ test('each target’s own words are known for the rules listed here, and for no 
     rules.length,
   ])
   expect(withWords).toEqual([
-    ['alibaba-cloud-cdn', 8, 9],
+    ['alibaba-cloud-cdn', 8, 10],
     ['cloudflare', 5, 11],
     ['cloudfront', 3, 12],
     ['fastly', 1, 7],
-    ['nginx', 6, 8],
-    ['haproxy', 6, 7],
+    ['nginx', 6, 9],
+    ['haproxy', 6, 8],
     ['chrome', 11, 11],
     ['firefox', 12, 12],
     ['apple', 10, 10],
