@@ -206,7 +206,7 @@ describe('the Inspector has one sentence with the fault and the next step for', 
   test('a P7B from an authority', async () => {
     await give({ 'chain.p7b': sample('chain.p7b').bytes })
     await headline()
-      .getByText(/was issued by/)
+      .getByText(/was issued by|leads to/)
       .waitFor()
     // A P7B never holds a key, which is no finding for somebody who reads it.
     expect(await opened.window.getByText('private key').count()).toBe(0)

@@ -11,12 +11,18 @@ export function chainGap(evidence: Evidence, top: CertificateFacts, code: string
   if (top.isSelfSigned) return undefined
   const strangers = strangersOf(evidence)
   const namesake = strangers.find(({ subject }) => subject === top.issuer)
-  const above = strangers.filter((one) => isOfSameAuthority(one.subject, top.issuer))
+  const roots = evidence.roots.filter(({ subject }) => subject !== top.issuer)
+  const above = [...strangers, ...roots].filter((one) => isOfSameAuthority(one.subject, top.issuer))
   if (namesake) return otherKey(evidence, top)
   if (above.length > 0) return between(evidence, top, above)
   if (strangers.length > 0) return unrelated(evidence, top, strangers)
+  if (roots.length > 0 && roots.length <= mostRoots)
+    return unrelated(evidence, top, roots, 'given as trusted')
   return code === 'missing_intermediate' ? missing(evidence, top) : undefined
 }
+
+/** Limit for given roots that are named; more are a store, in which most have nothing to do with the files. */
+const mostRoots = 3
 
 /** CA certificates of the files that are not on the way up from the leaf. */
 function strangersOf({ report, verification, leaf }: Evidence): CertificateFacts[] {
@@ -64,9 +70,14 @@ function between(evidence: Evidence, top: CertificateFacts, above: CertificateFa
   })
 }
 
-function unrelated(evidence: Evidence, top: CertificateFacts, strangers: CertificateFacts[]): Diagnosis {
+function unrelated(
+  evidence: Evidence,
+  top: CertificateFacts,
+  strangers: CertificateFacts[],
+  where = 'in the files',
+): Diagnosis {
   return bad('unrelated-chain', [evidence.leaf], {
-    sentence: `${quoted(strangers)} in the files did not issue ${nameOf(evidence, top)}: “${calledAfter(top.issuer)}” did, which is missing.`,
+    sentence: `${quoted(strangers)} ${where} did not issue ${nameOf(evidence, top)}: “${calledAfter(top.issuer)}” did, which is missing.`,
     nextStep: source(top),
   })
 }

@@ -1,4 +1,8 @@
-import type { IntakeReport, Verification } from '../../contract/inspect/certificate-facts.ts'
+import type {
+  CertificateFacts,
+  IntakeReport,
+  Verification,
+} from '../../contract/inspect/certificate-facts.ts'
 import type { LintedCertificate } from '../../contract/inspect/lint.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { good, type Evidence, type Look } from './evidence.ts'
@@ -27,6 +31,8 @@ interface DiagnosisQuestion {
   leafSha256?: string | undefined
   /** Lint of the leaf and its chain, the leaf first. */
   faults?: readonly LintedCertificate[]
+  /** Roots given for this question alone. */
+  roots?: readonly CertificateFacts[]
 }
 
 /**
@@ -48,7 +54,7 @@ export function diagnose(
 function evidenceOf(
   report: IntakeReport,
   verification: Verification | null,
-  { at, leafSha256, faults = [] }: DiagnosisQuestion,
+  { at, leafSha256, faults = [], roots = [] }: DiagnosisQuestion,
 ): Evidence {
   const asked = report.pieces.find(
     ({ certificate }) => leafSha256 !== undefined && certificate?.fingerprintSha256 === leafSha256,
@@ -59,7 +65,7 @@ function evidenceOf(
     report.pieces.find(({ id }) => id === bundle?.leaf) ??
     report.pieces.find(({ certificate }) => certificate)
   const isMany = report.bundles.length > 1 && !asked
-  return { report, verification, faults, at: at.getTime(), isMany, bundle, leaf }
+  return { report, verification, roots, faults, at: at.getTime(), isMany, bundle, leaf }
 }
 
 function allGood({ leaf, bundle }: Evidence): Diagnosis {

@@ -11,6 +11,8 @@ import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 export interface Evidence {
   report: IntakeReport
   verification: Verification | null
+  /** Roots given for this question alone, not those of this computer. */
+  roots: readonly CertificateFacts[]
   /** Lint of the leaf and its chain, the leaf first. */
   faults: readonly LintedCertificate[]
   /** Milliseconds since 1970. */

@@ -119,7 +119,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
   if (code === 'bad_signature') return badSignature(evidence, reason)
   if (code === 'unknown_authority')
     return bad('unknown-authority', pieces, {
-      sentence: `The certificate for ${facts.title} was issued by “${calledAfter(top.issuer)}”, which is not trusted here.`,
+      sentence: `The certificate for ${facts.title} ${top.issuer === facts.issuer ? 'was issued by' : 'leads to'} “${calledAfter(top.issuer)}”, which is not trusted here.`,
       nextStep: hasFatalFault(evidence)
         ? ''
         : 'If the authority is your own, trust its root. For a public site, get a certificate from a public authority.',

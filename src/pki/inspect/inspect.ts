@@ -1,5 +1,9 @@
 import type { Asn1Part } from '../../contract/inspect/asn1.ts'
-import type { IntakeReport, Verification } from '../../contract/inspect/certificate-facts.ts'
+import type {
+  CertificateFacts,
+  IntakeReport,
+  Verification,
+} from '../../contract/inspect/certificate-facts.ts'
 import type { Diagnosed } from '../../contract/inspect/diagnosis.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { LintReport, LintScope } from '../../contract/inspect/lint.ts'
@@ -7,6 +11,7 @@ import type { Preflight } from '../../contract/inspect/preflight.ts'
 import type { Timeline } from '../../contract/inspect/timeline.ts'
 import { asn1Part } from '../asn1/tree.ts'
 import type { Side } from '../comparison/comparison.ts'
+import { certificateFacts } from '../facts/certificate.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import type { Intake } from '../intake/intake.ts'
 import { selectLeaf, type SelectedLeaf } from '../intake/select-leaf.ts'
@@ -53,7 +58,14 @@ export function certificatesOf(intake: Intake): Uint8Array[] {
 
 /** Trust anchors from files instead of the usual roots. */
 export function givenRoots(certificates: Uint8Array[]): AnchorSet[] {
-  return [{ name: 'the given roots', certificates }]
+  return [{ name: givenName, certificates }]
+}
+
+const givenName = 'the given roots'
+
+function factsOfGiven(anchors: AnchorSet[]): CertificateFacts[] {
+  const given = anchors.filter(({ name }) => name === givenName)
+  return given.flatMap(({ certificates }) => certificates.map((der) => certificateFacts(der)))
 }
 
 /** First thing to know about the files, with the verification it rests on; null without a certificate. */
@@ -63,7 +75,8 @@ export function diagnoseFiles(intake: Intake, question: InspectionQuestion): Dia
   const selected = selectLeaf(intake, question.leafSha256)
   const verification = verifySelected(selected, question)
   const faults = lintSelected(selected, question.publicRoots)
-  return { ...diagnose(intake.report, verification, { ...question, faults }), verification }
+  const roots = verification.answers.authority.ok ? [] : factsOfGiven(question.anchors)
+  return { ...diagnose(intake.report, verification, { ...question, faults, roots }), verification }
 }
 
 /** Lint of the certificate in question and its chain, the leaf first; empty without a certificate. */
