@@ -124,10 +124,12 @@ export function formatDomain(domain: Domain, clients: readonly TrustClient[] = [
   return facts(lines)
 }
 
+const greenLabels = { green: 'green in', refused: 'refused by', 'not-found': 'not found by' } as const
+
 function formatGreenness({ displayName }: Domain, clients: readonly TrustClient[]): string {
   const { state, names } = greenness(clients)
   if (state === 'unknown') return `not tested as it is now ("edgekeep setup ${displayName}" tests them)`
-  return `${state === 'green' ? 'green in' : 'refused by'} ${joinNames(names)}`
+  return `${greenLabels[state]} ${joinNames(names)}`
 }
 
 /** A verification is void after any change. */

@@ -1,3 +1,5 @@
+import { nameNotFound } from '../../domain/green-browsers.ts'
+
 const untrusted = 'It does not trust '
 
 const clientErrors: [said: string[], means: string][] = [
@@ -44,7 +46,7 @@ const clientErrors: [said: string[], means: string][] = [
       'name resolution',
       'UnknownHostException',
     ],
-    'It does not find the name on this computer.',
+    nameNotFound,
   ],
   [
     [

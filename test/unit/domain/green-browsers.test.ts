@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { domainStanding, greenness, joinNames } from '../../../src/domain/green-browsers.ts'
+import { domainStanding, greenness, joinNames, nameNotFound } from '../../../src/domain/green-browsers.ts'
 import type { ClientTrust } from '../../../src/contract/trust/trust.ts'
 
 const browser = (name: string, trust: ClientTrust) => ({ kind: 'browser' as const, name, trust })
@@ -17,6 +17,12 @@ test('a domain is green in the browsers that loaded it, whatever other clients d
 test('one browser that refuses it makes it not green', () => {
   const clients = [browser('Chromium', 'proven'), browser('Firefox, profile a', 'refused')]
   expect(greenness(clients)).toEqual({ state: 'refused', names: ['Firefox'] })
+})
+
+test('a browser that only does not find the name does not refuse it', () => {
+  const lost = { ...browser('Chromium', 'refused'), proof: { sentence: nameNotFound } }
+  expect(greenness([lost, browser('Firefox', 'proven')])).toEqual({ state: 'not-found', names: ['Chromium'] })
+  expect(greenness([lost, browser('Firefox', 'refused')])).toEqual({ state: 'refused', names: ['Firefox'] })
 })
 
 test('nothing is known where no client was run, or something has changed since', () => {

@@ -49,6 +49,7 @@ export function StateBadge({ https }: { https: Pick<Domain['https'], 'state' | '
 const marks = {
   green: { icon: IconShieldCheck, label: 'green.short' },
   refused: { icon: IconBan, label: 'green.refused' },
+  'not-found': { icon: IconHelpCircle, label: 'green.notFound' },
   works: { icon: IconRosetteDiscountCheck, label: 'check.served' },
   failed: { icon: IconAlertCircle, label: 'check.failed' },
   changed: { icon: IconHistory, label: 'check.changed' },
@@ -68,7 +69,9 @@ export function VerificationMark({ domain }: { domain: Domain }) {
     <span
       className={classes.mark}
       data-verification={state}
-      title={state === 'green' || state === 'refused' ? joinNames(green.names) : undefined}
+      title={
+        state === 'green' || state === 'refused' || state === 'not-found' ? joinNames(green.names) : undefined
+      }
     >
       <Icon size={17} stroke={1.8} aria-hidden />
       {t(label)}
@@ -76,10 +79,16 @@ export function VerificationMark({ domain }: { domain: Domain }) {
   )
 }
 
-const greenSigns = { green: IconShieldCheck, refused: IconBan, unknown: IconHelpCircle }
+const greenSigns = {
+  green: IconShieldCheck,
+  refused: IconBan,
+  'not-found': IconHelpCircle,
+  unknown: IconHelpCircle,
+}
 const greenLabels = {
   green: 'green.inShort',
   refused: 'green.refusedBy',
+  'not-found': 'green.notFoundBy',
   unknown: 'green.notTested',
 } as const
 

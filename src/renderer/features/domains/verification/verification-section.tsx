@@ -70,7 +70,9 @@ function Outcome({ domain }: { domain: Domain }) {
       ? t('green.in', { names })
       : known.state === 'refused'
         ? t('green.refusedBy', { names })
-        : t('check.servedNote')
+        : known.state === 'not-found'
+          ? t('green.notFoundBy', { names })
+          : t('check.servedNote')
   if (domain.https.outage !== null) return <Down outage={domain.https.outage} />
   if (state === 'never' || !last) return <p className="dim flush">{t('check.text')}</p>
   if (state === 'unknown')
