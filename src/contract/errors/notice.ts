@@ -25,7 +25,7 @@ export const noticeErrors = {
       `Notices would go to ${d.host} unencrypted, with what lets others send there. Use https:// or TLS; without it, a webhook has to be in this computer's own network, and a mail server on this computer.`,
   ),
   'notice.not_sent': define(
-    'trouble',
+    'state',
     z.object({ name: z.string(), reason: z.string() }),
     (d) => `"${d.name}" did not take the notice: ${d.reason}.`,
   ),

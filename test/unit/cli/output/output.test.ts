@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { formatEffect } from '../../../../src/cli/output/format.ts'
-import { report } from '../../../../src/cli/output/output.ts'
+import { report, reportFailure } from '../../../../src/cli/output/output.ts'
+import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -22,4 +23,10 @@ test('a change in effect is printed without its configuration, unless --verbose 
   expect(printed(`shop.test\n\n${done}`)).toBe('shop.test\n')
   expect(printed(`Added shop.test. ${done}`, true)).toBe('Added shop.test. In effect (configuration 20).\n')
   expect(printed(`Added shop.test. ${waiting}`)).toContain('the edge still serves 19')
+})
+
+test('a test notice that is refused has the status of a "no", not of an engine failure', () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const refused = new EdgekeepError('notice.not_sent', { name: 'team', reason: 'it answered 500' })
+  expect(reportFailure(refused, false)).toBe(1)
 })
