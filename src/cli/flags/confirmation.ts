@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { usageError, type Session } from '../frame/command.ts'
 import type { Command } from 'commander'
 import type { PreviewSource } from '../../contract/certificates/https.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Domain } from '../../contract/domains/domains.ts'
 import { fateAfterRelease } from '../../domain/certificate-retention.ts'
 
@@ -56,6 +57,16 @@ export async function acceptsWorse(problems: string[], { acceptWorse }: WorseOpt
   if (problems.length === 0 || acceptWorse || !process.stdin.isTTY) return acceptWorse ?? false
   await confirm(`${formatProblems(problems)} Use it anyway?`)
   return true
+}
+
+/** Error of a dry run whose change the engine would refuse. */
+export function refusalOf(
+  name: string,
+  problems: string[],
+  { acceptWorse }: WorseOptions,
+): EdgekeepError | undefined {
+  if (problems.length === 0 || acceptWorse) return undefined
+  return new EdgekeepError('certificate.worse', { name, problems })
 }
 
 /** `The new certificate has 2 problems: …; ….` */

@@ -354,6 +354,9 @@ describe('commands with a running engine', () => {
     writeFileSync(file('strange.pem'), strange.chainPem + strange.keyPem)
     const swap = ['https', 'on', 'free.test', '--upload', file('strange.pem')]
     const tried = await edgekeep(home, [...swap, '--dry-run'])
+    expect(tried.status).toBe(1)
+    expect(tried.out).toMatch(/^free\.test would stay as it is: ".+" would be refused\./)
+    expect((await edgekeep(home, [...swap, '--dry-run', '--accept-worse'])).out).toContain('would be served')
     expect(tried.out).toContain('The new certificate has a problem: fewer clients trust its authority')
     const refused = await edgekeep(home, [...swap, '--json'])
     expect(refused.status).toBe(1)

@@ -91,10 +91,19 @@ describe('cert replace', () => {
     const upload = ['cert', 'replace', 'wide', '--upload', at('narrow.pem'), '--name', 'narrow']
     const dry = await edgekeep(home, [...upload, '--dry-run', '--json'])
     expect(dry.json()).toMatchObject({
-      error: { code: 'certificate.not_everywhere' },
+      error: { code: 'certificate.worse' },
       impact: { namesLost: ['b.test'], namesGained: [] },
       effect: null,
     })
+    const refused = await edgekeep(home, [...upload, '--dry-run'])
+    expect(refused).toMatchObject({
+      status: 1,
+      out: expect.stringMatching(
+        /^a\.test stays as it is, since the new certificate would be refused\n/,
+      ) as string,
+    })
+    const accepted = await edgekeep(home, [...upload, '--dry-run', '--accept-worse'])
+    expect(accepted.out).toContain('a.test gets the new certificate\n')
     const unsure = await edgekeep(home, [...upload, '--json'])
     expect(unsure.json().error?.code).toBe('usage.wrong')
     const strict = await edgekeep(home, [...upload, '--all-or-nothing', '--yes'])

@@ -7,6 +7,7 @@ import {
   acceptsWorse,
   confirm,
   formatProblems,
+  refusalOf,
   withAcceptWorse,
   withYes,
   type WorseOptions,
@@ -65,7 +66,7 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
   try {
     const preview = await client.certificates.replace({ ...input, dryRun: true })
     if (options.dryRun || !preview.domains.some(({ outcome }) => outcome === 'replaced'))
-      return answer(preview)
+      return answer(preview, options)
     if (!options.yes) {
       printError(
         preview.domains.map(lineBefore).join('\n') + formatImpact(preview.impact) + formatErased(preview),
@@ -73,7 +74,7 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
       await confirm('Make this change?')
     }
     const acceptWorse = await acceptsWorse(preview.problems, options)
-    return answer(await client.certificates.replace({ ...input, acceptWorse }))
+    return answer(await client.certificates.replace({ ...input, acceptWorse }), options)
   } finally {
     if (source.type === 'upload') await client.staging.discard({ stagingId: source.stagingId })
   }
@@ -93,9 +94,10 @@ async function replacement(
   return { type: 'upload', stagingId, name: options.name, keep: options.keep ?? false }
 }
 
-function answer(told: Replaced): Result {
+function answer(told: Replaced, options: WorseOptions): Result {
   const { effect, domains } = told
-  const lines = domains.map(effect ? lineAfter : lineBefore)
+  const refusal = refusalOfPlan(told, options)
+  const lines = domains.map(effect ? lineAfter : refusal ? lineRefused : lineBefore)
   const text = [
     ...(lines.length > 0 ? lines : [`No domain uses "${told.old.name}".`]),
     ...(!effect && told.problems.length > 0 ? [formatProblems(told.problems)] : []),
@@ -103,9 +105,17 @@ function answer(told: Replaced): Result {
   ]
   const missed = domains.filter(({ outcome }) => outcome !== 'replaced').map(({ domain }) => domain)
   const { name } = told.new
+  const isPartial = missed.length > 0
   const no =
-    missed.length > 0 ? new EdgekeepError('certificate.not_everywhere', { name, domains: missed }) : undefined
+    refusal ??
+    (isPartial ? new EdgekeepError('certificate.not_everywhere', { name, domains: missed }) : undefined)
   return { data: { ...told }, text: text.join('\n') + formatImpact(told.impact) + formatErased(told), no }
+}
+
+/** Error of a plan that would change a domain and be refused. */
+function refusalOfPlan({ effect, domains, problems, new: { name } }: Replaced, options: WorseOptions) {
+  const isChange = !effect && domains.some(({ outcome }) => outcome === 'replaced')
+  return isChange ? refusalOf(name, problems, options) : undefined
 }
 
 type DomainOutcome = Replaced['domains'][number]
@@ -118,6 +128,10 @@ const reasons = {
 
 function lineBefore({ domain, outcome }: DomainOutcome): string {
   return `${readableName(domain)} ${outcome === 'replaced' ? 'gets the new certificate' : reasons[outcome]}`
+}
+
+function lineRefused({ domain, outcome }: DomainOutcome): string {
+  return `${readableName(domain)} ${outcome === 'replaced' ? 'stays as it is, since the new certificate would be refused' : reasons[outcome]}`
 }
 
 function lineAfter({ domain, outcome }: DomainOutcome): string {

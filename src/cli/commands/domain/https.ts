@@ -6,6 +6,7 @@ import {
   confirmRelease,
   confirmSwap,
   formatProblems,
+  refusalOf,
   withAcceptWorse,
   withYes,
   type ErasureOptions,
@@ -116,7 +117,7 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
   const source = await chosenSource(session, domain, options)
   const swap = { source, keepOld: options.keepOld }
   try {
-    if (options.dryRun) return await preview(session, domain, swap)
+    if (options.dryRun) return await preview(session, domain, swap, options)
     await confirmSwap(session, domain, { ...swap, yes: options.yes })
     return await enable(session, domain, swap, options)
   } finally {
@@ -182,15 +183,22 @@ function stateFirst(text: string): string {
   return text.replace(/^(?:On|Off|Paused)/, (state) => state.toLowerCase())
 }
 
-async function preview({ client }: Session, name: string, swap: Swap): Promise<Result> {
+async function preview(
+  { client }: Session,
+  name: string,
+  swap: Swap,
+  options: WorseOptions,
+): Promise<Result> {
   const planned = await client.https.preview({ domain: name, ...swap })
   const { certificate, impact, problems, erased } = planned
   const what = certificate ? `"${certificate.name}"` : 'a new free certificate'
   const gone =
     erased.length > 0 ? `\nWould be erased, with its key: ${erased.join(', ')}. --keep-old keeps it.` : ''
   const worse = problems.length > 0 ? `\n${formatProblems(problems)}` : ''
-  const text = `${readableName(name)} would be served with ${what}.${formatImpact(impact)}${gone}${worse}\nNothing was changed.`
-  return { data: { ...planned }, text }
+  const no = refusalOf(certificate?.name ?? name, problems, options)
+  const outcome = no ? `would stay as it is: ${what} would be refused` : `would be served with ${what}`
+  const text = `${readableName(name)} ${outcome}.${formatImpact(impact)}${gone}${worse}\nNothing was changed.`
+  return { data: { ...planned }, text, no }
 }
 
 async function pause({ client }: Session, name: string): Promise<Result> {

@@ -2,7 +2,13 @@ import type { Command } from 'commander'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
-import { acceptsWorse, confirm, formatProblems, withAcceptWorse } from '../../flags/confirmation.ts'
+import {
+  acceptsWorse,
+  confirm,
+  formatProblems,
+  refusalOf,
+  withAcceptWorse,
+} from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
@@ -44,7 +50,11 @@ async function exportFile({ client }: Session, out: string | undefined): Promise
 async function importFile({ client }: Session, path: string, options: ImportOptions): Promise<Result> {
   const text = Buffer.from(readFile(path).bytes).toString('utf8')
   const plan = await client.configuration.plan({ text })
-  if (options.dryRun || plan.differences.length === 0) return { data: { plan }, text: formatPlan(plan) }
+  if (options.dryRun || plan.differences.length === 0) {
+    const [worst] = plan.worse
+    const no = worst && refusalOf(worst.name, worst.problems, options)
+    return { data: { plan }, text: formatPlan(plan), no }
+  }
   if (!options.yes) {
     printError(formatPlan(plan))
     await confirm('Make these changes?')
