@@ -2,6 +2,7 @@ import type { ObtainEvent, ObtainInput } from '../../contract/acme/acme.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { HttpsNeeds } from './needs.ts'
+import type { DomainRow } from '../vault/vault.ts'
 import { domainRow } from '../domains/domains.ts'
 import { currentRow, serveChosen } from './https.ts'
 import { problemsOfPromised, requireNoProblem } from '../certificates/replacement.ts'
@@ -22,11 +23,13 @@ export async function* obtainCertificate(
   const domain = domainRow(parts, input)
   const account = vault.acmeAccounts.find(reference)
   const names = [...new Set([domain.name, ...more.map(normaliseDomain)])]
-  // Before the order, which the authority would count; its issuer is the person's own choice.
-  if (!acceptWorse) {
+  const requireFit = (replaced: DomainRow) => {
+    if (acceptWorse) return
     const promised = { names: { dns: names, ip: [] } }
-    requireNoProblem(domain.name, problemsOfPromised(parts, currentRow(parts, domain), promised))
+    requireNoProblem(domain.name, problemsOfPromised(parts, currentRow(parts, replaced), promised))
   }
+  // Before the order, which the authority would count; its issuer is the person's own choice.
+  requireFit(domain)
   const events = createQueue<ObtainEvent>()
   const cancel = new AbortController()
   const signals = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal
@@ -41,6 +44,9 @@ export async function* obtainCertificate(
       onState: (state) => events.put({ type: 'state', ...state }),
     },
     (material) => {
+      const present = domainRow(parts, domain.name)
+      // Another certificate may have been put in use during the order.
+      if (present.certificateId !== domain.certificateId) requireFit(present)
       const name = readableName(domain.name)
       const chosen = { material, kind: 'free', kept: false, name } as const
       const renewal = {
@@ -48,7 +54,7 @@ export async function* obtainCertificate(
         method: { by: 'acme', ...wish },
         state: newRenewalState(),
       } as const
-      return serveChosen(parts, domain, chosen, { keepOld, acceptWorse: true, renewal })
+      return serveChosen(parts, present, chosen, { keepOld, acceptWorse: true, renewal })
     },
   )
   done.then(

@@ -1,11 +1,12 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../../../support/acme/engine.ts'
-import { openTestEngine, originAt, type TestEngine } from '../../../support/engine/engine.ts'
+import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../../support/engine/engine.ts'
 import { startHostileDirectory, type HostileDirectory } from '../../../support/acme/hostile-directory.ts'
 import { dayMs, lookAt, jumpingClock } from '../../../support/engine/jumping-clock.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import { whyNoPebble } from '../../../support/acme/pebble.ts'
 import { unless } from '../../../support/needs.ts'
 
@@ -94,6 +95,23 @@ describe('an order', () => {
     expect(https.certificate).toMatchObject({ kind: 'free', renewal: { by: 'acme', account: 'Far' } })
     const ended = opened.client.acme.endAccount({ reference: 'Far' })
     await expect(ended).rejects.toMatchObject({ code: 'acme.account_in_use' })
+  })
+
+  test('puts no certificate in place of a better one that came into use during the order', async () => {
+    await addHook()
+    const [begun, go] = [join(opened.folder, 'begun'), join(opened.folder, 'go')]
+    const waiting = `#!/bin/sh\n: > ${begun}\nwhile [ ! -e ${go} ]; do sleep 0.05; done\n`
+    writeFileSync(join(opened.folder, 'hook'), waiting)
+    const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test', 'www.shop.test'] })
+    const swap = async () => {
+      await vi.waitFor(() => expect(existsSync(begun)).toBe(true), 20_000)
+      await enableByUpload(opened.client, 'shop.test', leaf)
+      writeFileSync(go, '')
+    }
+    const ordered = order({ challenge: 'dns-01', dnsMethod: 'Hook' })
+    await Promise.all([expect(ordered).rejects.toMatchObject({ code: 'certificate.worse' }), swap()])
+    const { https } = await opened.client.domains.get({ domain: 'shop.test' })
+    expect(https.certificate?.fingerprintSha256).toBe(leaf.fingerprintSha256)
   })
 
   test('says what the program says that cannot set the record', async () => {
