@@ -34,6 +34,7 @@ const reaches = [
   { trustedBy: 'system roots', text: 'trusted by this system' },
   { trustedBy: 'local authority', text: 'only where its root was added' },
 ]
+const monthMs = 30 * 86_400_000
 const organization = '2.5.4.10'
 
 /**
@@ -116,11 +117,13 @@ function newBreaches(before: ReplacementSide, after: ReplacementSide): string[] 
   return serverBreaches(leafOf(after.chain)).filter((phrase) => !known.has(phrase))
 }
 
-/** True in its last third, and for less than a third of the time that is left, unless a renewal follows. */
+/** True in its last third, and with less than a month and a third of the time left, unless it is renewed. */
 function endsTooEarly(old: CertificateFacts, after: ReplacementSide, at: Date): boolean {
   const fresh = factsOf(after)
   if (fresh.notAfter >= old.notAfter) return false
-  const isMuchEarlier = 3 * timeLeft(fresh, at) < timeLeft(old, at)
+  const left = timeLeft(fresh, at)
+  // A public certificate of 90 days for a private one of a year is the ordinary way.
+  const isMuchEarlier = left < monthMs && 3 * left < timeLeft(old, at)
   return isInLastThird(fresh, at) || (isMuchEarlier && !after.isRenewed)
 }
 

@@ -105,6 +105,10 @@ describe('a new certificate', () => {
     expect(problemsOf(old, chain({ notAfter: day(2) }))).toEqual([])
   })
 
+  test('may be of 90 days for one of a year', () => {
+    expect(problemsOf(chain({ notAfter: day(365) }), chain())).toEqual([])
+  })
+
   test('may end much earlier where a renewal follows', () => {
     const short = { ...side(chain({ notBefore: day(-1), notAfter: day(6) })), isRenewed: true }
     expect(replacementProblems(side(before), short, now)).toEqual([])
