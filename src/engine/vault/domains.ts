@@ -103,5 +103,8 @@ function withDefaults(row: StoredRow): DomainRow {
 
 /** Results of a check, and the certificate for a rollback, are no change of what is served. */
 function changesNothingServed(patch: DomainPatch): boolean {
-  return Object.keys(patch).every((field) => field === 'lastCheck' || field === 'previousCertificateId')
+  const fields = Object.keys(patch)
+  return (
+    fields.length > 0 && fields.every((field) => field === 'lastCheck' || field === 'previousCertificateId')
+  )
 }
