@@ -186,11 +186,8 @@ test('five hundred pairs are imported, with progress and no key in sight', async
     ...leaves.flatMap((leaf, index) => pairOf(`many${index}`, leaf)),
     new File([intermediate.certificatePem], 'intermediate.pem'),
   ]
-  const started = performance.now()
   const { events, summary } = await importMany(files)
-  const tookMs = performance.now() - started
   expect(summary).toMatchObject({ imported: 500, failed: 0 })
-  expect(tookMs).toBeLessThan(30_000)
   const stages = events.flatMap((event) => (event.type === 'progress' ? [event.stage] : []))
   expect(new Set(stages)).toEqual(new Set(['reading', 'storing']))
   const needles = needlesOf(leaves[250]!.keyPem)
