@@ -131,7 +131,7 @@ describe('the Inspector has one sentence with the fault and the next step for', 
   test('an intermediate that is missing', async () => {
     await give({ 'shop.crt': pem(shop), 'shop.key': key(shop) })
     await trust(root)
-    await says('The intermediate “Bakery R3”, which signed shop.test, is missing.', 'http://ca.test/r3.cer')
+    await says(/The intermediate “Bakery R3”.* is missing\./, 'http://ca.test/r3.cer')
     await takePicture(opened.window, 'inspector-02-missing-intermediate')
   })
 
