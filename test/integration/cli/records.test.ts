@@ -104,6 +104,8 @@ describe('cert replace', () => {
     })
     const accepted = await edgekeep(home, [...upload, '--dry-run', '--accept-worse'])
     expect(accepted.out).toContain('a.test gets the new certificate\n')
+    const partly = await edgekeep(home, [...upload, '--dry-run', '--accept-worse', '--json'])
+    expect(partly.json()).toMatchObject({ error: { code: 'certificate.not_everywhere' }, effect: null })
     const unsure = await edgekeep(home, [...upload, '--json'])
     expect(unsure.json().error?.code).toBe('usage.wrong')
     const strict = await edgekeep(home, [...upload, '--all-or-nothing', '--yes'])
