@@ -82,7 +82,7 @@ function observePage(): void {
   const seen = globalThis as unknown as { firstRowAt?: number; longestTaskMs: number }
   seen.longestTaskMs = 0
   new MutationObserver((_, observer) => {
-    if (!document.querySelector('[data-bench-row], tbody tr')) return
+    if (!document.querySelector('tbody tr')) return
     observer.disconnect()
     requestAnimationFrame(() => (seen.firstRowAt = performance.now()))
   }).observe(document, { childList: true, subtree: true })
