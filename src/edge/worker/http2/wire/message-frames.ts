@@ -137,7 +137,8 @@ export class MessageFrames {
     if (isInterim) return stream.events?.onHead?.(head, false)
     stream.hasHead = true
     const isBodiless = stream.isHeadRequest || head.status === 304 || head.status === 204
-    stream.expectedBytes = isBodiless ? -1 : head.contentLength
+    // Such a response has no DATA (RFC 9113, section 8.1.1); a client of HTTP/1.1 would read a second response.
+    stream.expectedBytes = isBodiless ? 0 : head.contentLength
     if (isEnd && stream.expectedBytes > 0) return table.fail(stream.id, errorCodes.protocol)
     stream.events?.onHead?.(head, isEnd)
     if (isEnd && !stream.isClosed) this.endRemote(stream, noTrailers)

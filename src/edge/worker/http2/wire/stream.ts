@@ -44,7 +44,7 @@ export class Http2Stream implements SendingStream {
   /** A final head has come; of streams that this end has opened. */
   hasHead = false
   isHeadRequest = false
-  /** Content-Length; -1 for none. */
+  /** Content-Length, 0 for a response without a body; -1 for an unknown length. */
   expectedBytes = -1
   sendWindow: number
   readonly receiveWindow = new ReceiveWindow(bounds.streamWindow, bounds.mostStreamWindow)

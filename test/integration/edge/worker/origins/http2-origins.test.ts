@@ -231,6 +231,26 @@ describe('origins of HTTP/2', () => {
     expect(sessions).toBe(2)
   })
 
+  test('cannot send a second response as the body of one that has none', async () => {
+    const forged = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged'
+    const origin = await startRawOrigin((socket) => {
+      socket.write(frame('settings', 0, 0))
+      socket.once('data', () =>
+        socket.on('data', (bytes: Buffer) => {
+          for (const { type, stream } of readFrames(bytes)) {
+            if (type !== frameTypes.headers) continue
+            socket.write(frame('headers', 4, stream, headerBlock([[':status', '200']])))
+            socket.write(frame('data', 1, stream, Buffer.from(forged)))
+          }
+        }),
+      )
+    })
+    closers.push(origin.close)
+    serve(origin.port)
+    const head = 'HEAD / HTTP/1.1\r\nHost: h.test\r\n\r\n'
+    expect(await exchangeBytes(await connectPlain(edge.http), head)).not.toContain('forged')
+  })
+
   test('get no more concurrent streams than they allow; the rest waits, or is refused', async () => {
     let open = 0
     let most = 0

@@ -313,15 +313,15 @@ describe('a client', () => {
     frame('headers', flags, stream, headerBlock(fields))
   const settings = frame('settings', 0, 0)
 
-  async function rawServer(...bytes: Uint8Array[]) {
+  async function rawServer(bytes: Uint8Array, isHeadRequest = false) {
     const [a, socket] = memorySockets()
     socket.resume()
     const client = endpointOn(a, false)
     socket.write(settings)
     await settle()
     const received = new Received()
-    client.endpoint.open(requestFields, true, false)!.events = received
-    socket.write(Buffer.concat(bytes))
+    client.endpoint.open(requestFields, true, isHeadRequest)!.events = received
+    socket.write(bytes)
     await settle()
     return { ...client, received }
   }
@@ -363,6 +363,24 @@ describe('a client', () => {
     const { received, failures } = await rawServer(bytes)
     expect(received.code).toBe(errorCodes.protocol)
     expect(failures).toEqual([])
+  })
+
+  test.each([
+    ['204', false],
+    ['304', false],
+    ['200', true],
+  ])('resets a stream for a body of a response that has none (%s, HEAD: %s)', async (code, isHead) => {
+    const head = status(1, [
+      [':status', code],
+      ['content-length', '1'],
+    ])
+    const body = frame('data', endStream, 1, Buffer.from('x'))
+    const { received, failures } = await rawServer(Buffer.concat([head, body]), isHead)
+    expect(received.bytes).toEqual([])
+    expect(received.code).toBe(errorCodes.protocol)
+    expect(failures).toEqual([])
+    const { received: empty } = await rawServer(Buffer.concat([head, frame('data', endStream, 1)]), isHead)
+    expect(empty.code).toBe(0)
   })
 
   test.each([
