@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { portSchema } from '../contract/shared/port.ts'
@@ -43,9 +43,10 @@ export function openEdgeRecord(folder: string, log: Log) {
 
 function readRecord(path: string): Predecessor | null {
   try {
-    return existsSync(path) ? recordSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : null
+    // A named pipe would hold the start of the engine.
+    return statSync(path).isFile() ? recordSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : null
   } catch {
-    // A damaged record only loses the ports of the last run.
+    // A missing or damaged record only loses the ports of the last run.
     return null
   }
 }
