@@ -2,6 +2,7 @@ import type { Obstacle } from '../../contract/trust/trust.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { localAnchors, verifyChain } from '../certificates/verdicts.ts'
+import type { AnchorSet } from '../../pki/verify/anchor-set.ts'
 import { chosenClients, findAtlas, hostEnvironmentOf } from '../trust/atlas.ts'
 import type { FoundClient } from '../trust/clients/find-clients.ts'
 import { anchorsFromPem, publicRoots, systemRoots } from '../trust/stores/anchors.ts'
@@ -15,10 +16,14 @@ function chainOf({ vault }: SetupNeeds, { certificateId }: DomainRow): Uint8Arra
   return row ? chainFromPem(row.chainPem) : null
 }
 
-/** Whether a domain's certificate is from the local authority, or will be. */
-export function isLocallyIssued(parts: SetupNeeds, domain: DomainRow): boolean {
+/** Whether a domain's certificate is from the local authority, or will be. By default its retired roots count. */
+export function isLocallyIssued(
+  parts: SetupNeeds,
+  domain: DomainRow,
+  anchors: AnchorSet[] = localAnchors(parts),
+): boolean {
   const chain = chainOf(parts, domain)
-  return chain === null || verifyChain(parts, chain, { anchors: localAnchors(parts) }).answers.authority.ok
+  return chain === null || verifyChain(parts, chain, { anchors }).answers.authority.ok
 }
 
 /**

@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { TestedDomain } from '../../contract/trust/setup.ts'
 import type { TrustClient, TrustProof } from '../../contract/trust/trust.ts'
 import type { ServedNow } from '../../domain/client-trust.ts'
+import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { edgePorts } from '../core/core.ts'
 import { domainRow } from '../domains/domains.ts'
 import { lookAtHosts } from '../names/hosts-place.ts'
@@ -30,6 +31,7 @@ import {
   variablesOf,
 } from '../trust/prove.ts'
 import { type Loaded, testClient } from '../trust/test-client.ts'
+import type { DomainRow } from '../vault/vault.ts'
 import { isLocallyIssued } from './certificate-obstacle.ts'
 import type { SetupNeeds } from './needs.ts'
 
@@ -77,8 +79,8 @@ async function proveClient(parts: SetupNeeds, client: FoundClient, probe: Probe)
   const served = await domainServed(parts, name, signal)
   if (!served) throw new EdgekeepError('domain.https_off', { name: name.domain })
   const stores = await storesOf(parts, atlas, client)
-  const isLocal = isLocallyIssued(parts, domainRow(parts, name.domain))
-  const issuer = isLocal ? 'the local authority' : 'the authority of its certificate'
+  const row = domainRow(parts, name.domain)
+  const issuer = isLocallyIssued(parts, row) ? 'the local authority' : 'the authority of its certificate'
   const tested = await testClient({
     ...{ client, stores, signal, issuer, variables: variablesOf(parts) },
     load: (variables) => load(parts, client, { name, port: served.port, variables, signal }),
@@ -90,17 +92,19 @@ async function proveClient(parts: SetupNeeds, client: FoundClient, probe: Probe)
     ...{ ...tested, at: parts.clock().toISOString(), stores: statesOf(stores) },
     against: { ...against, until, name: name.host },
   }
-  if (!signal?.aborted) noteProof(parts, client, proof, isLocal)
+  if (!signal?.aborted) noteProof(parts, client, proof, row)
   return clientView(client, await storesOf(parts, atlas, client), { proof, served, now: parts.clock() })
 }
 
-/** Stores a proof; one with a certificate of the local authority proves trust in that authority too. */
-function noteProof(parts: SetupNeeds, { id }: FoundClient, proof: TrustProof, isLocal: boolean): void {
+/** Stores a proof; one with a certificate of the present root proves trust in that root too. */
+function noteProof(parts: SetupNeeds, { id }: FoundClient, proof: TrustProof, row: DomainRow): void {
   const proofs = proofsOf(hostEnvironmentOf(parts))
   proofs.note(id, proof)
   const wanted = wantedRoots(parts)
   const root = servedRoot(parts, wanted)
-  if (isLocal && proof.ok && wanted && root)
+  if (!proof.ok || !wanted || !root) return
+  const { title, pem } = wanted.current
+  if (isLocallyIssued(parts, row, [{ name: title, certificates: chainFromPem(pem) }]))
     proofs.note(id, { ...proof, against: { ...root, name: null, until: rootExpiry(wanted) } })
 }
 

@@ -135,6 +135,19 @@ describe('a domain with a free certificate', () => {
     proofMs,
   )
 
+  test(
+    'of an earlier root proves nothing about the present one',
+    async () => {
+      await ended(client.trust.apply({ action: 'install', clients: ['chromium'] }))
+      await client.authority.rotate({ allow: ['example.com'] })
+      await prove('shop.localhost', ['chromium'])
+      expect((await tested('shop.localhost'))[0]).toEqual(['Chromium', 'proven'])
+      const { clients } = await client.trust.status()
+      expect(clients.find(({ name }) => name === 'Chromium')?.trust).toBe('stale')
+    },
+    proofMs,
+  )
+
   test('is not tested while HTTPS is off', async () => {
     await client.https.pause({ domain: 'shop.localhost' })
     await expect(prove('shop.localhost', ['curl'])).rejects.toMatchObject({ code: 'domain.https_off' })
