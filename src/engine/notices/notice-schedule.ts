@@ -38,31 +38,39 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
         },
         clock(),
       ),
-      ...(await lostTrust()),
+      ...(await lostTrust(channels)),
     ]
     // In parallel: a channel that does not answer delays no other.
     if (!isClosed) await Promise.all(channels.map((channel) => deliver(channel, notices)))
   }
 
-  async function lostTrust(): Promise<Notice[]> {
+  /** A loss that a channel is about to get is read again, since it may be over. */
+  async function lostTrust(channels: readonly NoticeChannelRow[]): Promise<Notice[]> {
     const now = clock().getTime()
-    const isCurrent = trust !== null && now >= trust.at && now - trust.at < trustEveryMs
-    if (isCurrent) return trust?.notices ?? []
+    const isRecent = trust !== null && now >= trust.at && now - trust.at < trustEveryMs
+    const { notices = [] } = trust ?? {}
+    if (isRecent && channels.every((channel) => dueFor(channel, notices).length === 0)) return notices
     const failed = (error: unknown) => {
       if (!isClosed) log.error({ err: error }, 'Trust could not be read for notices')
-      return trust?.notices ?? []
+      return notices
     }
     trust = { at: now, notices: await trustAtlas(parts).then(trustNotices, failed) }
     return trust.notices
   }
 
-  async function deliver(channel: NoticeChannelRow, notices: readonly Notice[]): Promise<void> {
-    const { id, name, state } = channel
-    const delivered = new Set(state.sent)
-    const due = notices.filter(({ key }) => !delivered.has(key))
+  /** Notices that a channel has not had and may be sent now. */
+  function dueFor({ state }: NoticeChannelRow, notices: readonly Notice[]): Notice[] {
     const isLater = state.notBefore !== null && clock().toISOString() < state.notBefore
     // A locked vault cannot authenticate the settings of a channel.
-    if (due.length === 0 || isLater || vault.protection.locked) return
+    if (vault.protection.locked || isLater) return []
+    const delivered = new Set(state.sent)
+    return notices.filter(({ key }) => !delivered.has(key))
+  }
+
+  async function deliver(channel: NoticeChannelRow, notices: readonly Notice[]): Promise<void> {
+    const { id, name, state } = channel
+    const due = dueFor(channel, notices)
+    if (due.length === 0) return
     const last = (ok: boolean, sentence: string) => ({ at: clock().toISOString(), ok, sentence })
     try {
       await send(parts, channel, messageOf(due))

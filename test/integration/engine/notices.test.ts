@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -131,6 +131,26 @@ describe('a webhook', () => {
     })
     await look()
     expect(receiver.received).toHaveLength(1)
+  })
+
+  test('gets no loss of trust that is over by the time of the next attempt', async () => {
+    const receiver = await startReceiver()
+    const { bundle } = await client.trust.env()
+    const content = readFileSync(bundle)
+    rmSync(bundle)
+    await add({ kind: 'webhook' }, receiver.origin)
+    receiver.answer = (response) => void response.writeHead(500).end()
+    const schedule = createNoticeSchedule(opened.engine.context.parts)
+    onTestFinished(() => schedule.close())
+    await schedule.look()
+    writeFileSync(bundle, content)
+    now = new Date(now.getTime() + 61_000)
+    await schedule.look()
+    const lost = expect.stringContaining('trust-lost') as string
+    expect(receiver.received.map(({ body }) => body)).toEqual([
+      lost,
+      expect.not.stringContaining('trust-lost'),
+    ])
   })
 
   test('keeps its secret out of lists, errors, the audit trail, logs and the vault’s file', async () => {
