@@ -1,4 +1,5 @@
 import { certificateNotices, trustNotices, type Notice } from '../../domain/notices.ts'
+import { isReached } from '../../domain/reached-time.ts'
 import { listCertificates } from '../certificates/certificates.ts'
 import { trustAtlas } from '../trust/atlas.ts'
 import type { NoticeChannelRow } from '../vault/vault.ts'
@@ -60,9 +61,8 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
 
   /** Notices that a channel has not had and may be sent now. */
   function dueFor({ state }: NoticeChannelRow, notices: readonly Notice[]): Notice[] {
-    const isLater = state.notBefore !== null && clock().toISOString() < state.notBefore
     // A locked vault cannot authenticate the settings of a channel.
-    if (vault.protection.locked || isLater) return []
+    if (vault.protection.locked || !isReached(state.notBefore, clock(), longestRetryMs)) return []
     const delivered = new Set(state.sent)
     return notices.filter(({ key }) => !delivered.has(key))
   }

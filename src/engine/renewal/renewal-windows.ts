@@ -1,5 +1,5 @@
 import { fetchRenewalInfo, certificateId } from '../acme/client/renewal-info.ts'
-import { isReached } from './schedule/renewal-times.ts'
+import { isReached } from '../../domain/reached-time.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateListing } from '../vault/vault.ts'

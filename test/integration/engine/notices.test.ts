@@ -153,6 +153,19 @@ describe('a webhook', () => {
     ])
   })
 
+  test('is tried again once a clock that was ahead is right', async () => {
+    const receiver = await startReceiver()
+    await add({ kind: 'webhook' }, receiver.origin)
+    const right = now
+    now = new Date(right.getTime() + 3 * dayMs)
+    receiver.answer = (response) => void response.writeHead(500).end()
+    await look()
+    now = right
+    receiver.answer = (response) => void response.end()
+    await look()
+    expect(receiver.received).toHaveLength(2)
+  })
+
   test('keeps its secret out of lists, errors, the audit trail, logs and the vault’s file', async () => {
     const receiver = await startReceiver()
     receiver.answer = (response) => void response.writeHead(500).end(token)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RenewalState } from '../../../contract/issuing/renewal.ts'
+import { isReached } from '../../../domain/reached-time.ts'
 import type { ValidityPeriod } from '../../../domain/validity.ts'
 
 /** Fraction of the lifetime after which a certificate is renewed, minus the jitter. */
@@ -91,14 +92,4 @@ export function mayTryAgain(
 /** Whether an attempt was made under a clock that was ahead. */
 export function isFromFuture(attempt: RenewalState['lastAttempt'], now: Date): boolean {
   return attempt !== null && Date.parse(attempt.at) > now.getTime()
-}
-
-/**
- * Whether a stored time is reached. One more than `mostMs` away was stored under a clock that was ahead, and
- * counts as reached.
- */
-export function isReached(noted: string | null, now: Date, mostMs: number): boolean {
-  if (noted === null) return true
-  const ahead = Date.parse(noted) - now.getTime()
-  return ahead <= 0 || ahead > mostMs
 }

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   freshPeriod,
-  isReached,
   mayTryAgain,
   nextAttempt,
   renewalMoment,
@@ -121,19 +120,6 @@ describe('the next attempt', () => {
 
   test('comes after a minute at the local authority, which has no rate limits', () => {
     expect(attempts(3, { isLocal: true })[1]).toBeCloseTo(1 / 60)
-  })
-})
-
-describe('a moment that was noted', () => {
-  test('is reached when the clock is there', () => {
-    expect(isReached(null, now, dayMs)).toBe(true)
-    expect(isReached(after(0), now, dayMs)).toBe(true)
-    expect(isReached(after(1), now, dayMs)).toBe(false)
-    expect(isReached(after(dayMs), now, dayMs)).toBe(false)
-  })
-
-  test('counts as reached when it was noted under a clock that was ahead', () => {
-    expect(isReached(after(dayMs + 1), now, dayMs)).toBe(true)
   })
 })
 
