@@ -1,17 +1,35 @@
 import { eq } from 'drizzle-orm'
-import type { NoticeSettings } from '../../contract/notices/notices.ts'
+import { z } from 'zod'
+import { noticeChannelSchema, type NoticeSettings } from '../../contract/notices/notices.ts'
+import { timeSchema } from '../../contract/shared/time.ts'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { SealedTableParts, VaultDatabase } from './database.ts'
 import { noticeChannelsTable, type NoticeState } from './schema.ts'
 import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
+const newState: NoticeState = { sent: [], attempts: 0, notBefore: null, last: null }
+
+/** The seal does not cover the state: a malformed one counts as that of a new channel. */
+const stateSchema: z.ZodType<NoticeState> = z.object({
+  sent: z.array(z.string()),
+  attempts: z.int().min(0),
+  notBefore: timeSchema.nullable(),
+  last: noticeChannelSchema.shape.last,
+})
+
 /** Without its sealed secret. */
 export type NoticeChannelRow = Omit<typeof noticeChannelsTable.$inferSelect, 'sealed'>
 
 export function noticeTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: SealedTableParts) {
   const table = noticeChannelsTable
-  const rows = () => query.select().from(table).orderBy(table.createdAt).all()
+  const rows = () =>
+    query
+      .select()
+      .from(table)
+      .orderBy(table.createdAt)
+      .all()
+      .map((row) => ({ ...row, state: stateSchema.safeParse(row.state).data ?? newState }))
   const named = (reference: string) => rows().find(({ id, name }) => id === reference || name === reference)
 
   function channel(reference: string) {
@@ -34,10 +52,9 @@ export function noticeTableOf({ query }: VaultDatabase, { dataKey, clock, keyDel
     insert(row: Omit<NoticeChannelRow, 'createdAt' | 'state'>, secret: Buffer): void {
       if (named(row.name)) throw new EdgekeepError('notice.name_taken', { name: row.name })
       const sealed = seal(dataKey(), secret, noticeBinding(row))
-      const state: NoticeState = { sent: [], attempts: 0, notBefore: null, last: null }
       query
         .insert(table)
-        .values({ ...row, sealed, state, createdAt: clock().toISOString() })
+        .values({ ...row, sealed, state: newState, createdAt: clock().toISOString() })
         .run()
     },
     setState(id: string, state: NoticeState): void {

@@ -153,6 +153,16 @@ describe('a webhook', () => {
     ])
   })
 
+  test('gets each notice once after its record of deliveries was damaged', async () => {
+    const receiver = await startReceiver()
+    await add({ kind: 'webhook' }, receiver.origin)
+    editVault(`UPDATE notice_channels SET state = '{}'`)
+    await look()
+    await look()
+    expect(receiver.received).toHaveLength(1)
+    expect(await client.notices.list()).toMatchObject([{ last: { ok: true } }])
+  })
+
   test('is tried again once a clock that was ahead is right', async () => {
     const receiver = await startReceiver()
     await add({ kind: 'webhook' }, receiver.origin)
