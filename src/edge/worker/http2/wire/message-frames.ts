@@ -113,7 +113,8 @@ export class MessageFrames {
     if (id % 2 === 0) throw new ConnectionError(errorCodes.protocol, 'A client opens a stream of a server')
     table.lastPeerStream = id
     if (id > this.lastAccepted) return table.closed.add(id, 'ours')
-    if (table.size >= this.#limits.concurrentStreams) {
+    // Unwritten ends count, or one read of small requests is answered without a limit.
+    if (table.size + table.sender.outbox.ends >= this.#limits.concurrentStreams) {
       table.countIdle(1)
       return table.refuse(id, errorCodes.refusedStream)
     }

@@ -11,6 +11,8 @@ const pools = [bounds.leastTurnBytes, bounds.mostTurnBytes].map((turnBytes, at) 
 
 /** Frames that wait for the next write of their connection. */
 export class Outbox {
+  /** Streams ended by frames that have not been written: the peer still takes them for open. */
+  ends = 0
   #block: Buffer = nothing
   #end = 0
 
@@ -23,6 +25,7 @@ export class Outbox {
     const taken = this.#block.subarray(0, this.#end)
     this.#block = nothing
     this.#end = 0
+    this.ends = 0
     return taken
   }
 
@@ -67,6 +70,7 @@ export class Outbox {
   data(stream: number, bytes: Buffer, from: number, length: number, isEnd: boolean): void {
     const at = this.#frame(length, frameTypes.data, isEnd ? flags.endStream : 0, stream)
     if (length > 0) bytes.copy(this.#block, at, from, from + length)
+    if (isEnd) this.ends += 1
   }
 
   /** Writes the fields of a head or of trailers; `most` is `mostEncodedBytes` of them. */
@@ -78,6 +82,7 @@ export class Outbox {
     const isWhole = from + length === end
     const flagged = (isEnd ? flags.endStream : 0) | (isWhole ? flags.endHeaders : 0)
     this.#frame(length, frameTypes.headers, flagged, stream)
+    if (isEnd) this.ends += 1
     if (!isWhole) this.#continue(stream, Buffer.from(this.#block.subarray(this.#end, end)))
   }
 

@@ -73,6 +73,7 @@ function endpointOn(socket: Duplex, isServer: boolean) {
         const received = new Received()
         stream.events = received
         opened.push({ stream, head, received })
+        if (head.path === '/at-once') stream.sendHead([':status', '204'], true)
       },
       onStreamClosed: () => undefined,
       onFailed: (error) => failures.push(error),
@@ -299,6 +300,26 @@ describe('a server', () => {
       ),
       { numRuns: 40 },
     )
+  })
+
+  test('refuses streams above the limit while the ends of answered ones are unsent', async () => {
+    const { opened, send, frames } = await rawClient()
+    const block = requestBlock('a.test', '/at-once')
+    const ask = (from: number, count: number) =>
+      send(
+        ...Array.from({ length: count }, (_, at) =>
+          frame('headers', endHeaders | endStream, from + 2 * at, block),
+        ),
+      )
+    const answers = () => frames('headers').length
+    await ask(1, 300)
+    expect(opened).toHaveLength(limits.concurrentStreams)
+    expect(answers()).toBe(limits.concurrentStreams)
+    expect(frames('reset').map(({ payload }) => payload.readUInt32BE())).toEqual(
+      Array(300 - limits.concurrentStreams).fill(errorCodes.refusedStream),
+    )
+    await ask(601, 128)
+    expect(answers()).toBe(2 * limits.concurrentStreams)
   })
 
   test('ends the connection for a head that lacks the length of its padding', async () => {
