@@ -6,7 +6,7 @@ import type { VaultDatabase } from './database.ts'
 import { createKeyHolder, type VaultKeyHolder } from './vault-keys.ts'
 import { createMutex } from '../../domain/mutex.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
-import { protectNewVault, recordedProtection, recoverDataKey } from './protection.ts'
+import { protectNewVault, recordedProtection, recoverDataKey } from './data-key.ts'
 import { refusedUnlocksTable } from './schema.ts'
 
 const underAPassphrase = 'it is protected by a passphrase'

@@ -2,7 +2,7 @@ import { count, desc } from 'drizzle-orm'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { VaultDatabase } from '../database.ts'
 import { asVaultFailure } from '../failures.ts'
-import { protectionRow } from '../protection.ts'
+import { protectionRow } from '../data-key.ts'
 import {
   auditTable,
   certificatesTable,
