@@ -4,7 +4,6 @@ import { socketBelow } from '../../platform/listeners/connection-limit.ts'
 import { TlsServersByCertificate } from './tls/tls-servers-by-certificate.ts'
 import { createEdgeState, type EdgeOptions, type EdgeState } from './exchange/edge-state.ts'
 import { OnDemandRenewal } from './tls/on-demand-renewal.ts'
-import type { Shaker } from './tls/greeting.ts'
 import { createTlsServer } from './tls/tls-server.ts'
 import { Http1Connection } from './http1/connection.ts'
 import { Http2Connection } from './http2/connection.ts'
@@ -12,6 +11,7 @@ import { Listener, type HandedListener, type BoundPorts } from './listener.ts'
 import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe/observe.ts'
 import type { Snapshot, SnapshotChange } from '../protocol/snapshot.ts'
 import type { DrainLimits, ListenRequest } from '../protocol/worker-protocol.ts'
+import { serverByName } from './server-by-name.ts'
 import { SnapshotApplier } from './snapshot-applier.ts'
 import type { ClientHello } from './tls/client-hello.ts'
 import type { Arrival } from './http/arrival.ts'
@@ -25,7 +25,6 @@ export class Edge {
   readonly #state: EdgeState
   readonly #observers: Observers
   readonly #servers: TlsServersByCertificate
-  readonly #renewal: OnDemandRenewal
   readonly #applier: SnapshotApplier
   readonly #listener: Listener
   readonly #connections = new Map<Drainable, () => void>()
@@ -44,13 +43,14 @@ export class Edge {
         onSecure: (socket, arrival, hello) => this.#onSecure(socket, arrival, hello),
       }),
     )
-    this.#renewal = new OnDemandRenewal({ ask: options.onStale ?? (() => undefined) })
-    this.#applier = new SnapshotApplier(this.#state, this.#servers, this.#renewal)
+    const renewal = new OnDemandRenewal({ ask: options.onStale ?? (() => undefined) })
+    this.#applier = new SnapshotApplier(this.#state, this.#servers, renewal)
+    const choice = { state: this.#state, servers: this.#servers, renewal }
     this.#listener = new Listener({
       limits,
       fault,
       deadlines,
-      serverFor: (serverName, hello) => this.#serverFor(serverName, hello),
+      serverFor: (serverName, hello) => serverByName(choice, serverName, hello),
       onPlain: (socket, arrival) => this.#onPlain(socket, arrival),
       isBusy: (socket) => this.#bySocket.get(socket)?.isBusy ?? false,
       onRefused: (refusal) => this.#tellHandshake({ result: 'refused', ...refusal, connection: null }),
@@ -115,29 +115,6 @@ export class Edge {
     for (const destroy of this.#connections.values()) destroy()
     this.#state.upstreams.closeIdle()
     this.#state.deadlines.close()
-  }
-
-  #serverFor(serverName: string, hello: ClientHello): Shaker | Promise<Shaker> {
-    const challenge = this.#state.challenges.serverFor(serverName, hello)
-    if (challenge) return challenge
-    return (
-      this.#awaitedFresh(serverName)?.then(() => this.#servedFor(serverName)) ?? this.#servedFor(serverName)
-    )
-  }
-
-  #awaitedFresh(serverName: string): Promise<void> | null {
-    const route = this.#state.routes.lookup(serverName)
-    const id = route?.certificateId ?? null
-    const certificate = id === null ? null : this.#servers.certificateOf(id)
-    if (!route || id === null || !certificate) return null
-    return this.#renewal.awaited(id, certificate, route.domain)
-  }
-
-  #servedFor(serverName: string): Shaker {
-    const route = this.#state.routes.lookup(serverName)
-    if (!route) return 'unknown-name'
-    if (route.outage !== null) return 'no-key'
-    return (route.certificateId === null ? null : this.#servers.get(route.certificateId)) ?? 'https-off'
   }
 
   #onPlain(socket: Socket, arrival: Arrival): void {
