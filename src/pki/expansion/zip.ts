@@ -16,10 +16,12 @@ const deflated = 8
 export async function zipEntries(file: InputFile, allowance: Allowance): Promise<Entry[]> {
   const place = { file: file.name }
   const view = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)
+  const entries: Entry[] = []
+  using refusal = new DisposableStack()
+  refusal.defer(() => entries.forEach(({ bytes }) => bytes.fill(0)))
   try {
     const zip = await yauzl.fromBufferPromise(view)
     allowance.countEntries(file.name, zip.entryCount)
-    const entries: Entry[] = []
     let octets = 0
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue
@@ -29,6 +31,7 @@ export async function zipEntries(file: InputFile, allowance: Allowance): Promise
       if (mayHoldCertificate(found)) entries.push(found)
       else found.bytes.fill(0)
     }
+    refusal.move()
     return entries
   } catch (error) {
     if (error instanceof EdgekeepError) throw error
