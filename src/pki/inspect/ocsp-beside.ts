@@ -22,6 +22,8 @@ interface OcspInputs {
 
 /** Limit for issuers of one name. */
 const mostIssuers = 20
+/** Limit for responses that revoke one serial number. */
+const mostResponses = 5
 
 /**
  * `verification` with the revocations that the files' OCSP responses prove. A revocation is final, so an old
@@ -30,26 +32,47 @@ const mostIssuers = 20
 export function withOcspBeside(verification: Verification, inputs: OcspInputs): Verification {
   if (inputs.responses.length === 0 || verification.answers.authority.code === 'revoked') return verification
   const others = inputs.others.flatMap(parseOrNone)
+  // Each is read once, not for each certificate again: a folder may have a thousand.
+  const responses = inputs.responses.map(readRevocations)
   const [found] = inputs.path.flatMap(parseOrNone).flatMap((certificate, index) => {
-    const issuers = issuersOf(certificate, others, inputs.anchors)
-    return inputs.responses.flatMap((one) =>
-      revocationIn(one, { certificate, issuers, index, at: inputs.at }),
-    )
+    const about = responses.filter((one) => one.revocations.some(isOf(certificate))).slice(0, mostResponses)
+    const issuer = about.length > 0 ? issuerOf(certificate, others, inputs.anchors) : undefined
+    if (!issuer) return []
+    return about.flatMap((one) => revocationIn(one, { certificate, issuer, index, at: inputs.at }))
   })
   return found ? revoked(verification, found) : verification
 }
 
-function issuersOf(certificate: Certificate, others: Certificate[], anchors: AnchorSet[]): Certificate[] {
+interface ReadResponse extends OcspBeside {
+  revocations: OcspAnswer[]
+}
+
+function readRevocations({ file, der }: OcspBeside): ReadResponse {
+  const response = readOcspResponse(der)
+  const answers = 'refusal' in response ? [] : response.answers
+  return { file, der, revocations: answers.filter(({ status }) => status === 'revoked') }
+}
+
+function isOf({ serial }: Certificate) {
+  return (answer: OcspAnswer) => bytesEqual(answer.serial, serial)
+}
+
+/** The first that signed it: others of its name have the same key. */
+function issuerOf(
+  certificate: Certificate,
+  others: Certificate[],
+  anchors: AnchorSet[],
+): Certificate | undefined {
   const { key } = certificate.issuer
   const named = others.filter(({ subject }) => subject.key === key)
   return [...named, ...anchors.flatMap((set) => anchorsNamed(set, key))]
     .slice(0, mostIssuers)
-    .filter((issuer) => isSignedBy(certificate, issuer))
+    .find((issuer) => isSignedBy(certificate, issuer))
 }
 
 interface Asked {
   certificate: Certificate
-  issuers: Certificate[]
+  issuer: Certificate
   index: number
   at: Date
 }
@@ -60,25 +83,15 @@ interface Revocation {
   message: string
 }
 
-function revocationIn({ file, der }: OcspBeside, { certificate, issuers, index, at }: Asked): Revocation[] {
-  for (const issuer of issuers) {
-    const answer = revocationOf(der, certificate, issuer)
-    if (answer?.revokedAt === undefined || answer.revokedAt > at.getTime()) continue
-    const judged = judgeOcspResponse(der, { leaf: certificate, issuer, at: new Date(answer.thisUpdate) })
-    if (!judged.ok || judged.status !== 'revoked') continue
-    const subject = index === 0 ? 'It' : `The intermediate “${certificate.title}”`
-    const on = shortDate(answer.revokedAt)
-    return [{ index, message: `${subject} was revoked by its issuer on ${on} (${file}).` }]
-  }
-  return []
-}
-
-function revocationOf(der: Uint8Array, { serial }: Certificate, issuer: Certificate): OcspAnswer | undefined {
-  const response = readOcspResponse(der)
-  if ('refusal' in response) return undefined
-  return response.answers.find(
-    (one) => one.status === 'revoked' && bytesEqual(one.serial, serial) && isIssuedBy(one, issuer),
-  )
+function revocationIn({ file, der, revocations }: ReadResponse, asked: Asked): Revocation[] {
+  const { certificate, issuer, index, at } = asked
+  const answer = revocations.filter(isOf(certificate)).find((one) => isIssuedBy(one, issuer))
+  if (answer?.revokedAt === undefined || answer.revokedAt > at.getTime()) return []
+  const judged = judgeOcspResponse(der, { leaf: certificate, issuer, at: new Date(answer.thisUpdate) })
+  if (!judged.ok || judged.status !== 'revoked') return []
+  const subject = index === 0 ? 'It' : `The intermediate “${certificate.title}”`
+  const on = shortDate(answer.revokedAt)
+  return [{ index, message: `${subject} was revoked by its issuer on ${on} (${file}).` }]
 }
 
 function revoked({ answers, candidates, ...rest }: Verification, found: Revocation): Verification {

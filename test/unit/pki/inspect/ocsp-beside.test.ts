@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
 import { diagnoseFiles, givenRoots } from '../../../../src/pki/inspect/inspect.ts'
+import { withOcspBeside } from '../../../../src/pki/inspect/ocsp-beside.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { answerOcsp, type OcspStatus } from '../../../../src/pki/ocsp/answer.ts'
 import { ocspRequest, readOcspRequest } from '../../../../src/pki/ocsp/request.ts'
 import { certificateOf } from '../../../../src/pki/x509/certificate.ts'
-import { makeChain, makeKeys, type MadeCertificate, moment } from '../../../support/pki/certificate-maker.ts'
+import {
+  makeCertificate,
+  makeChain,
+  makeKeys,
+  type MadeCertificate,
+  moment,
+} from '../../../support/pki/certificate-maker.ts'
 
 const { root, intermediate, leaf } = makeChain({
   root: { keys: makeKeys('ec') },
@@ -85,4 +92,26 @@ test.each([
   expect(verification?.ok).toBe(true)
   expect(diagnosis.severity).toBe('good')
   expect(report.pieces.find(({ kind }) => kind === 'ocsp')?.words).toHaveLength(1)
+})
+
+test('each response of a flood is read once, not for each certificate and issuer again', () => {
+  const twins = Array.from({ length: 10 }, () =>
+    makeCertificate({ subject: 'Intermediate', issuer: root, keys: intermediate.keys, authority: true }),
+  )
+  const { bytes } = response(leaf, intermediate, revoked, root)
+  let reads = 0
+  const responses = Array.from({ length: 30 }, (_, at) => ({
+    file: `${at}.ocsp`,
+    get der() {
+      reads += 1
+      return bytes
+    },
+  }))
+  const anchors = givenRoots([root.der])
+  const good = response(leaf, intermediate, { status: 'good' })
+  const { verification } = judged(good)
+  const others = [intermediate, ...twins].map(({ der }) => der)
+  const path = [leaf, intermediate].map(({ der }) => der)
+  withOcspBeside(verification!, { path, others, responses, anchors, at: moment })
+  expect(reads).toBe(responses.length)
 })
