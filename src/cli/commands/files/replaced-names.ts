@@ -95,7 +95,12 @@ export function replacementsOf(names: readonly string[], folder: string): Replac
   const numbered = names
     .filter(({ length }) => length >= shortest)
     .map((name, at): Replacement => [name, `name-${at + 1}.example`])
-  return [...numbered, [folder, 'DATA'], [homedir(), 'HOME']]
+  // The home folder of a container's user may be "/".
+  const folders: Replacement[] = [
+    [folder, 'DATA'],
+    [homedir(), 'HOME'],
+  ]
+  return [...numbered, ...folders.filter(([{ length }]) => length >= shortest)]
 }
 
 /** Longest first, so that no name is replaced within another. */

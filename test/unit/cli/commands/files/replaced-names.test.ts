@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   namesInVault,
   replacementsOf,
@@ -70,6 +70,13 @@ describe('the names replaced in a bug report', () => {
       'www.name-1.example "name-2.example" name-3.example name-4.example determined DATA/x',
     )
   })
+})
+
+test('the home folder / of a user without one is not replaced', () => {
+  vi.stubEnv('HOME', '/')
+  vi.stubEnv('USERPROFILE', '/')
+  expect(withoutNames('https://a/b in /data/x', replacementsOf([], '/data'))).toBe('https://a/b in DATA/x')
+  vi.unstubAllEnvs()
 })
 
 test('the output of a program is removed to the end of its string', () => {
