@@ -6,6 +6,7 @@ import {
   withoutProgramOutput,
 } from '../../../../../src/cli/commands/files/replaced-names.ts'
 import type { Client } from '../../../../../src/client/client.ts'
+import { runProgram } from '../../../../../src/engine/core/run-program.ts'
 
 const account = {
   name: 'Shop account',
@@ -77,6 +78,14 @@ test('the home folder / of a user without one is not replaced', () => {
   vi.stubEnv('USERPROFILE', '/')
   expect(withoutNames('https://a/b in /data/x', replacementsOf([], '/data'))).toBe('https://a/b in DATA/x')
   vi.unstubAllEnvs()
+})
+
+test('the output of a program that was killed is removed, for its time or for its length', async () => {
+  const long = runProgram([process.execPath, '-e', 'console.error("token".repeat(20_000))'])
+  for (const text of ['it did not end within 0.5 seconds: token', await long.catch(String)]) {
+    expect(text).toContain('token')
+    expect(withoutProgramOutput(String(text))).not.toContain('token')
+  }
 })
 
 test('the output of a program is removed to the end of its string', () => {
