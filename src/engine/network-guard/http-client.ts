@@ -35,7 +35,7 @@ export function createGuardedClient(allowance: Allowance, { ca }: { ca?: string 
   return {
     /**
      * Resolves for any status. Redirects are not followed, so their target needs a request of its own.
-     * @throws AddressRefused, BodyTooLong, and the system's errors
+     * @throws AddressRefused, BodyTooLong, the reason of the signal, and the system's errors
      */
     async send(url: URL, request: GuardedRequest) {
       requireAllowedLiteral(url.hostname, allowance)
@@ -65,13 +65,15 @@ function exchange(
     headers: { ...headers, ...length },
     maxHeaderSize: longestHead,
   })
-  sent.on('error', reject)
+  // Node hides the reason of the signal, which says whether time was up, in the cause of an AbortError.
+  const fail = (error: unknown) => reject((signal.aborted ? signal.reason : error) as Error)
+  sent.on('error', fail)
   sent.on('response', (response) => {
     readBody(response, mostBytes).then(
       (bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes }),
       (error: unknown) => {
         sent.destroy()
-        reject(error instanceof Error ? error : new Error(String(error)))
+        fail(error)
       },
     )
   })

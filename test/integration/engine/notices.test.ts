@@ -123,6 +123,17 @@ describe('a webhook', () => {
     expect(other.received).toEqual([])
   })
 
+  test('names the timeout of one that does not answer', async () => {
+    const receiver = await startReceiver()
+    receiver.answer = () => undefined
+    await add({ kind: 'webhook' }, receiver.origin)
+    const { timeout } = AbortSignal
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout.call(AbortSignal, 200))
+    await expect(client.notices.test({ reference: 'mine' })).rejects.toMatchObject({
+      data: { reason: 'there was no answer in time' },
+    })
+  })
+
   test('gets notices of certificates where trust cannot be read', async () => {
     const receiver = await startReceiver()
     await add({ kind: 'webhook' }, receiver.origin)

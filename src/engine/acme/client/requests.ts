@@ -113,7 +113,7 @@ function asFailure(error: unknown, url: URL, timeoutMs: number): EdgekeepError {
   const { name, code, message } = error as NodeJS.ErrnoException
   if (code !== undefined && untrustedCodes.has(code))
     return new EdgekeepError('acme.untrusted', { host: url.host, reason: code }, { cause: error })
-  const late = name === 'TimeoutError' || code === 'ABORT_ERR'
-  const reason = late ? `no whole answer within ${timeoutMs / 1000} seconds` : (code ?? message)
+  const reason =
+    name === 'TimeoutError' ? `no whole answer within ${timeoutMs / 1000} seconds` : (code ?? message)
   return new EdgekeepError('acme.unreachable', { host: url.host, reason }, { cause: error })
 }
