@@ -6,13 +6,12 @@ import type { UsageToday } from '../../contract/usage/usage.ts'
 import {
   createLiveQuery,
   createLiveValue,
+  keepFollowing,
   type LiveState,
   type LiveValue,
   type Mirror,
 } from './live-query.ts'
 import { createReconnectingFrames, type ReconnectingFrames } from './reconnecting-frames.ts'
-
-const followAgainMs = 2000
 
 /** The window's only engine connection: the typed client, and live mirrors of state that features share. */
 export interface EngineLink {
@@ -63,24 +62,18 @@ export function createEngineLink(open: () => Promise<Frames>): EngineLink {
   }
 }
 
-/** Subscribes each mirror while connected; a stream that ends early is restarted. */
+/** Subscribes each mirror while connected. */
 function followWhileConnected(
   connection: ReconnectingFrames['connection'],
-  mirrors: { follow(signal: AbortSignal): Promise<void> }[],
+  mirrors: { follow: (signal: AbortSignal) => Promise<void> }[],
 ): () => void {
   let controller: AbortController | null = null
-  const follow = async (mirror: { follow(signal: AbortSignal): Promise<void> }, signal: AbortSignal) => {
-    while (!signal.aborted) {
-      await mirror.follow(signal)
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, followAgainMs))
-    }
-  }
   const onChange = (state: string) => {
     controller?.abort()
     controller = null
     if (state !== 'connected') return
     controller = new AbortController()
-    for (const mirror of mirrors) void follow(mirror, controller.signal)
+    for (const { follow } of mirrors) void keepFollowing(follow, controller.signal)
   }
   onChange(connection.getState())
   const unsubscribe = connection.subscribe(onChange)

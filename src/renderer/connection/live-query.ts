@@ -22,7 +22,7 @@ type Stream<E> = (signal: AbortSignal) => Promise<AsyncIterable<E>>
 
 export interface Mirror<State> {
   readonly store: StoreApi<State>
-  follow(signal: AbortSignal): Promise<void>
+  readonly follow: (signal: AbortSignal) => Promise<void>
 }
 
 /** Applies `event` to the list. New items are appended; the order of the others is stable. */
@@ -97,5 +97,18 @@ export async function followStream<E>(
     if (!signal.aborted && problem.code !== 'engine.unreachable') sink.failed(problem)
   } finally {
     sink.ended()
+  }
+}
+
+const followAgainMs = 2000
+
+/** Follows until `signal` aborts: a stream that ends early, as after a queue overflow, is subscribed to again. */
+export async function keepFollowing(
+  follow: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await follow(signal)
+    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, followAgainMs))
   }
 }

@@ -10,7 +10,7 @@ import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { startRehearsal, stopRehearsal } from './actions.ts'
 import { RehearsalDialog } from './rehearsal-dialog.tsx'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { followStream } from '../../connection/live-query.ts'
+import { followStream, keepFollowing } from '../../connection/live-query.ts'
 
 /** Simulates months of Let's Encrypt in minutes, and reports clients that let a certificate expire. */
 export function RehearsalSection({ runs }: { runs: boolean }) {
@@ -98,14 +98,13 @@ function useRehearsal(): { rehearsal: Rehearsal | null; problem: EdgekeepError |
   useEffect(() => {
     if (!connected) return
     const ending = new AbortController()
-    void followStream((signal) => client.acmeServer.watchRehearsal(undefined, { signal }), ending.signal, {
-      next: (event) => {
-        setRehearsal(event.rehearsal)
-        setProblem(null)
-      },
-      failed: setProblem,
-      ended: () => undefined,
-    })
+    const watch = (signal: AbortSignal) => client.acmeServer.watchRehearsal(undefined, { signal })
+    const next = (event: { rehearsal: Rehearsal | null }) => {
+      setRehearsal(event.rehearsal)
+      setProblem(null)
+    }
+    const sink = { next, failed: setProblem, ended: () => undefined }
+    void keepFollowing((signal) => followStream(watch, signal, sink), ending.signal)
     return () => ending.abort()
   }, [client, connected])
   return { rehearsal, problem }

@@ -7,7 +7,7 @@ import type {
   WaitingRequest,
 } from '../../../contract/local-authority/local-certificates.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
-import { followStream } from '../../connection/live-query.ts'
+import { followStream, keepFollowing } from '../../connection/live-query.ts'
 import { type Call, useCall } from '../../ui/feedback/feedback.tsx'
 
 export interface Rows<T> {
@@ -113,12 +113,10 @@ export function useIssuing(): Issuing {
     if (!connected) return
     const ending = new AbortController()
     const next = throttled(() => void read(), ending.signal)
-    void followStream((signal) => client.localCertificates.watch(undefined, { signal }), ending.signal, {
-      next,
-      // `read` reports the error itself.
-      failed: next,
-      ended: () => undefined,
-    })
+    // `read` reports the error itself.
+    const sink = { next, failed: next, ended: () => undefined }
+    const watch = (signal: AbortSignal) => client.localCertificates.watch(undefined, { signal })
+    void keepFollowing((signal) => followStream(watch, signal, sink), ending.signal)
     return () => ending.abort()
   }, [client, connected, read])
   const showMore = (list: LongList) => {

@@ -1,12 +1,11 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
+import { keepFollowing } from '../../connection/live-query.ts'
 import { createTrafficMirror, type TrafficState } from './traffic.ts'
 import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { create } from 'zustand'
 import { everything, type TrafficFilter } from './filter.ts'
-
-const followAgainMs = 2000
 
 /** Traffic while mounted; without a subscriber the edge records nothing. */
 export function useTraffic(reveal: boolean): StoreApi<TrafficState> {
@@ -16,14 +15,7 @@ export function useTraffic(reveal: boolean): StoreApi<TrafficState> {
   useEffect(() => {
     if (!connected) return undefined
     const controller = new AbortController()
-    const { signal } = controller
-    const follow = async () => {
-      while (!signal.aborted) {
-        await mirror.follow(reveal, signal)
-        if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, followAgainMs))
-      }
-    }
-    void follow()
+    void keepFollowing((signal) => mirror.follow(reveal, signal), controller.signal)
     return () => controller.abort()
   }, [mirror, reveal, connected])
   return mirror.store

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import {
   applyLiveEvent,
   createLiveQuery,
   createLiveValue,
+  keepFollowing,
   type LiveEvent,
 } from '../../../../src/renderer/connection/live-query.ts'
 
@@ -84,6 +85,23 @@ describe('a live list', () => {
     const query = createLiveQuery<Item>({ watch: () => Promise.reject(locked), keyOf })
     await query.follow(new AbortController().signal)
     expect(query.store.getState().problem?.code).toBe('vault.locked')
+  })
+
+  test('is subscribed to again when its stream ends early, until it is stopped', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const abort = new AbortController()
+    const watch = vi.fn(async () =>
+      streamOf<LiveEvent<Item>>({ type: 'snapshot', items: [one], complete: true }),
+    )
+    const query = createLiveQuery<Item>({ watch, keyOf })
+    const following = keepFollowing(query.follow, abort.signal)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(watch).toHaveBeenCalledTimes(3)
+    abort.abort()
+    await vi.advanceTimersByTimeAsync(5000)
+    await following
+    expect(watch).toHaveBeenCalledTimes(3)
   })
 
   test('ignores events after it is stopped', async () => {

@@ -2,7 +2,7 @@ import { useState, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { type Finding, findingRegistry, headerRemedy } from '../../../../contract/findings/findings.ts'
-import { type LiveState, createLiveQuery } from '../../../connection/live-query.ts'
+import { type LiveState, createLiveQuery, keepFollowing } from '../../../connection/live-query.ts'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeSwitch, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { groupBy } from '../../../ui/group-by.ts'
@@ -27,7 +27,7 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
   const [isClearing, setIsClearing] = useState(false)
   const { save, busy, error: failed } = useSavePolicies(domain, t('done'))
   const value = domain.policies.findings
-  const { items, problem } = props.findings
+  const { status, items, problem } = props.findings
   const error = failed ?? problem
   return (
     <Section title={t('findings.title')} description={t('findings.text')}>
@@ -40,7 +40,7 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
       />
       {error ? <ErrorPanel error={error} /> : null}
       <div aria-live="polite" className={classes.findings}>
-        {items.length === 0 ? (
+        {status === 'waiting' ? null : items.length === 0 ? (
           <p className={classes.after}>{t(value.watch ? 'findings.noneYet' : 'findings.none')}</p>
         ) : (
           groupsOf(items).map((group) => (
@@ -162,7 +162,7 @@ export function useFindings(domain: string): LiveState<Finding> {
   useEffect(() => {
     if (connection !== 'connected') return
     const controller = new AbortController()
-    void query.follow(controller.signal)
+    void keepFollowing(query.follow, controller.signal)
     return () => controller.abort()
   }, [query, connection])
   return useStore(query.store)
