@@ -21,15 +21,15 @@ export function CertificateChoice(props: {
   const { certificate, badge, warning } = props
   const { name, issuer, notAfter } = certificate
   return (
-    <Radio.Card value={certificate.id} className={classes.choice} aria-label={name}>
+    <Radio.Card value={certificate.id} className="choice" aria-label={name}>
       <Radio.Indicator aria-hidden />
       <div className="grow">
         <div className="strong row gap-8">
           {name}
           {badge ? <span className={classes.badge}>{badge}</span> : null}
         </div>
-        <div className={classes.fact}>{useNamesText(certificate)}</div>
-        <div className={`${classes.fact} text-xs`}>
+        <div className="dim wrap">{useNamesText(certificate)}</div>
+        <div className="dim wrap text-xs">
           {t('choice.until', { date: shortDate(notAfter, i18n.language), issuer: commonNameOf(issuer) })}
         </div>
         <ValidityWarning certificate={certificate} />

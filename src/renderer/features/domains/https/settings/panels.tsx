@@ -31,13 +31,13 @@ export function TypeChoice(props: { value: CertificateType; onChange: (type: Cer
           <Radio.Card
             key={value}
             value={value}
-            className={classes.type}
+            className="choice"
             aria-label={t(`settings.types.${value}`)}
           >
             <Icon size={20} stroke={1.6} aria-hidden />
             <div className="grow">
               <div className="strong">{t(`settings.types.${value}`)}</div>
-              <div className={classes.dim}>{t(`settings.typeTexts.${value}`)}</div>
+              <div className="dim wrap text-xs">{t(`settings.typeTexts.${value}`)}</div>
             </div>
             <Radio.Indicator aria-hidden />
           </Radio.Card>
