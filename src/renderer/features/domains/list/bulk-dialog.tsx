@@ -84,7 +84,7 @@ function PlannedBulk({ act, domains, onClose }: BulkProps) {
               </Start>
             </>
           ) : phase === 'running' ? (
-            <Button variant="default" onClick={run.stop}>
+            <Button variant="default" onClick={run.stop} autoFocus>
               {t('bulk.stop')}
             </Button>
           ) : (

@@ -1,6 +1,6 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core'
 import { IconWorld } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
@@ -45,15 +45,28 @@ export function DomainList() {
   useReadTested(count)
   // Outlives the rows that it removes.
   const [bulk, setBulk] = useState<Bulk | null>(null)
+  const more = useRef<HTMLButtonElement>(null)
+  const close = () => {
+    setBulk(null)
+    // The bar with this button goes with the last selected row.
+    const back = more.current ?? document.getElementById('page')
+    back?.focus()
+  }
   return (
     <PageLayout title={t('app:sections.domains')} actions={count > 0 ? <AddButton /> : null}>
-      <DomainListBody onBulk={setBulk} />
-      {bulk ? <BulkDialog {...bulk} onClose={() => setBulk(null)} /> : null}
+      <DomainListBody more={more} onBulk={setBulk} />
+      {bulk ? <BulkDialog {...bulk} onClose={close} /> : null}
     </PageLayout>
   )
 }
 
-function DomainListBody({ onBulk }: { onBulk: (bulk: Bulk) => void }) {
+interface BulkMenu {
+  /** Button that opens the menu of bulk acts. */
+  more: RefObject<HTMLButtonElement | null>
+  onBulk: (bulk: Bulk) => void
+}
+
+function DomainListBody(menu: BulkMenu) {
   const { t } = useTranslation('domains')
   const { status, items, problem } = useDomains((state) => state)
   const view = useListView()
@@ -77,7 +90,7 @@ function DomainListBody({ onBulk }: { onBulk: (bulk: Bulk) => void }) {
     <>
       {items.length >= filterFrom ? <FilterBar domains={items} facts={facts} /> : null}
       {chosen.length > 0 ? (
-        <SelectionBar domains={chosen} onBulk={onBulk} onClear={() => setSelected(new Set())} />
+        <SelectionBar domains={chosen} {...menu} onClear={() => setSelected(new Set())} />
       ) : null}
       {shown.length > 0 ? (
         <DomainTable domains={shown} selected={selected} onSelect={setSelected} />
@@ -143,11 +156,7 @@ function AddButton() {
   return <ActionButton action={addDomain} act={() => navigate(addPath)} />
 }
 
-function SelectionBar(props: {
-  domains: readonly Domain[]
-  onBulk: (bulk: Bulk) => void
-  onClear: () => void
-}) {
+function SelectionBar(props: BulkMenu & { domains: readonly Domain[]; onClear: () => void }) {
   const { t } = useTranslation('policies')
   const { domains, onClear } = props
   const { t: td } = useTranslation('domains')
@@ -166,7 +175,9 @@ function SelectionBar(props: {
       <ActionButton action={copyPolicies} variant="default" act={() => setOpened('copy')} />
       <Menu position="bottom-start">
         <Menu.Target>
-          <Button variant="default">{td('bulk.more')}</Button>
+          <Button variant="default" ref={props.more}>
+            {td('bulk.more')}
+          </Button>
         </Menu.Target>
         <Menu.Dropdown>
           {bulkActs.map((act) => (

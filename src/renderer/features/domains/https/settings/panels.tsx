@@ -28,12 +28,7 @@ export function TypeChoice(props: { value: CertificateType; onChange: (type: Cer
     >
       <div className={classes.types}>
         {types.map(({ value, icon: Icon }) => (
-          <Radio.Card
-            key={value}
-            value={value}
-            className="choice"
-            aria-label={t(`settings.types.${value}`)}
-          >
+          <Radio.Card key={value} value={value} className="choice" aria-label={t(`settings.types.${value}`)}>
             <Icon size={20} stroke={1.6} aria-hidden />
             <div className="grow">
               <div className="strong">{t(`settings.types.${value}`)}</div>
