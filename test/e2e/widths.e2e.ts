@@ -64,6 +64,20 @@ test.each([720, 760, 949, 1280, 1920])(
   },
 )
 
+test.each([
+  ['/domains', 'Add domain'],
+  ['/domains/shop.test', 'Set up trusted HTTPS'],
+  ['/certificates', 'Import a certificate'],
+  ['/trust', 'Install everywhere…'],
+  ['/issuing', 'Issue a certificate'],
+])('the page %s has one primary button', async (page, primary) => {
+  const { window } = opened
+  await go(page)
+  await button(primary).waitFor()
+  const filled = window.locator('#page .mantine-Button-root:not([data-variant]):not([data-disabled])')
+  expect(await filled.filter({ visible: true }).allTextContents()).toEqual([primary])
+})
+
 test('changed ports are saved, with the note that they apply at the next start', async () => {
   const { window, running } = opened
   await window.setViewportSize({ width: 1280, height: 900 })

@@ -136,7 +136,7 @@ function EarlierRoots({ stores, ask }: { stores: TrustStoreView[]; ask: (asked: 
     <Section title={t('earlier.title')}>
       <p className="flush">{t('earlier.text', { stores: names })}</p>
       <Group gap="xs" mt="sm">
-        <ActionButton action={replaceRoots} act={() => ask({ action: 'install' })} />
+        <ActionButton action={replaceRoots} variant="default" act={() => ask({ action: 'install' })} />
         <ActionButton
           action={takeRootsOut}
           variant="default"

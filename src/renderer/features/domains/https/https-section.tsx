@@ -40,7 +40,7 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
       ) : (
         <div className={classes.off}>
           <span className="dim">{t('https.offText', { domain: domain.displayName })}</span>
-          <ActionButton action={turnHttpsOn} flex="none" act={() => onSettings('serve')} />
+          <ActionButton action={turnHttpsOn} variant="default" flex="none" act={() => onSettings('serve')} />
         </div>
       )}
     </Section>
@@ -92,7 +92,7 @@ function PausedNote({ domain }: { domain: Domain }) {
     <>
       <Note tone="caution" className="above-16" style={{ alignItems: 'center' }}>
         <span className="grow">{t('https.pausedText')}</span>
-        <ActionButton action={resumeHttps} busy={call.busy} act={() => void resume()} />
+        <ActionButton action={resumeHttps} variant="default" busy={call.busy} act={() => void resume()} />
       </Note>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>
