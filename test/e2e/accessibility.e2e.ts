@@ -75,6 +75,7 @@ const places: [name: string, go: () => Promise<void>][] = [
   ),
   ['its protocol, with client certificates', () => askForCertificates()],
   ['the HTTPS settings', () => modify()],
+  ['the acts on many domains', () => actsOnMany()],
   ['the policies for many domains', () => policiesForMany()],
   ['the certificates', () => link('Certificates')],
   ['a certificate, its note and its history', () => certificate()],
@@ -95,7 +96,8 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['what the local authority has issued', () => pageOf('Issuing')],
   ['the form of a certificate', () => press('Issue a certificate')],
   ['the settings', () => link('Settings')],
-  ['the ways to keep the vault’s key', () => press('Change protection…')],
+  ['a program that gets notices', () => programForNotices()],
+  ['the ways to keep the vault’s key', () => instead('Change protection…')],
   ['a new recovery key', () => instead('Replace recovery key…')],
   ['what is asked for before it is used', () => typedBack()],
   ['the backup', () => instead('Back up…')],
@@ -138,9 +140,16 @@ async function octets(): Promise<void> {
   await tab('Structure')
   await opened.window.getByRole('tree').waitFor()
 }
-async function policiesForMany(): Promise<void> {
+async function actsOnMany(): Promise<void> {
+  await selectShop()
+  await press('More')
+}
+async function selectShop(): Promise<void> {
   await link('Domains')
-  await opened.window.getByRole('checkbox', { name: 'Select shop.test' }).click()
+  await opened.window.getByRole('checkbox', { name: 'Select shop.test' }).check()
+}
+async function policiesForMany(): Promise<void> {
+  await selectShop()
   await press('Set policy…')
 }
 async function modify(): Promise<void> {
@@ -193,6 +202,13 @@ async function folder(): Promise<void> {
   await link('Certificates')
   await opened.window.getByRole('dialog').waitFor({ state: 'detached' })
   await press('Import a folder')
+}
+async function programForNotices(): Promise<void> {
+  await press('Add a channel…')
+  const dialog = opened.window.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: 'Kind' }).click()
+  await opened.window.getByRole('option', { name: 'Program', exact: true }).click()
+  await dialog.getByText('edgekeep notice add').waitFor()
 }
 async function instead(name: string): Promise<void> {
   await opened.window.keyboard.press('Escape')

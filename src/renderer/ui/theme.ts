@@ -113,6 +113,8 @@ const theme: MantineThemeOverride = createTheme({
   components: {
     Button: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
+    // The placeholder is a focusable child of role presentation, which a menu must not have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: {
       styles: {
         title: { fontWeight: 640, fontSize: 'var(--mantine-font-size-md)' },

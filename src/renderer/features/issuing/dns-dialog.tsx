@@ -62,7 +62,7 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
             <>
               <p>{t('dns.hookText')}</p>
               <Group gap="xs" wrap="nowrap">
-                <Code block flex={1}>
+                <Code block flex={1} className="pre-wrap">
                   {hookCommand}
                 </Code>
                 <CopyIcon value={hookCommand} label={t('dns.command')} />
