@@ -257,6 +257,7 @@ export const settings = {
       command: 'Program',
     },
     add: 'Add a channel…',
+    addTitle: 'Add a channel',
     how: 'Kind',
     name: 'Name',
     url: 'URL of the webhook',

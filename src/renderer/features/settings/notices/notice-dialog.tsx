@@ -28,8 +28,9 @@ export function NoticeDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [kind, setKind] = useState<NoticeKind>('webhook')
   const [mail, setMail] = useState(emptyMail)
+  const [hasSecret, setHasSecret] = useState(false)
   const settings = settingsOf(kind, mail)
-  const isComplete = settings !== null && name.trim() !== ''
+  const isComplete = settings !== null && name.trim() !== '' && (hasSecret || kind === 'email')
   const send = async () => {
     const typed = secret.current?.value ?? ''
     if (!isComplete) return
@@ -40,7 +41,7 @@ export function NoticeDialog({ onClose }: { onClose: () => void }) {
     onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={t('notices.add')} size="md">
+    <Modal opened onClose={onClose} title={t('notices.addTitle')} size="md">
       <SubmitForm onSubmit={send}>
         <Stack gap="md">
           <Select
@@ -68,6 +69,7 @@ export function NoticeDialog({ onClose }: { onClose: () => void }) {
                 description={t(kind === 'dingtalk' ? 'notices.dingtalkText' : 'notices.secretText')}
                 autoComplete="off"
                 readOnly={call.busy}
+                onChange={({ currentTarget }) => setHasSecret(currentTarget.value !== '')}
               />
               {call.error ? <ErrorPanel error={call.error} /> : null}
               <DialogFoot reason={isComplete ? null : t('notices.missing')}>
@@ -90,7 +92,7 @@ function CommandLineOnly({ onClose }: { onClose: () => void }) {
     <>
       <p>{t('notices.commandText')}</p>
       <Group gap="xs" wrap="nowrap">
-        <Code block flex={1}>
+        <Code block flex={1} className="pre-wrap">
           {command}
         </Code>
         <CopyIcon value={command} label={t('notices.command')} />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { NoticeChannel } from '../../../../contract/notices/notices.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
-import { ErrorPanel, notifyDone, useCall, type Call } from '../../../ui/feedback/feedback.tsx'
+import { ErrorPanel, notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
 import { ConfirmCall } from '../../../ui/forms/dialog.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
@@ -18,13 +18,11 @@ export function NoticesSection({ locked }: { locked: boolean }) {
   const { channels, error, read } = useChannels()
   const [isAdding, setIsAdding] = useState(false)
   const [removing, setRemoving] = useState<NoticeChannel | null>(null)
-  const testing = useCall()
   const close = () => {
     setIsAdding(false)
     setRemoving(null)
     read()
   }
-  const failed = error ?? testing.error
   return (
     <Section
       title={t('notices.title')}
@@ -46,7 +44,6 @@ export function NoticesSection({ locked }: { locked: boolean }) {
               <ChannelRow
                 key={channel.id}
                 channel={channel}
-                testing={testing}
                 onTested={read}
                 onRemove={() => setRemoving(channel)}
               />
@@ -54,22 +51,20 @@ export function NoticesSection({ locked }: { locked: boolean }) {
           </Table.Tbody>
         </Table>
       ) : null}
-      {failed ? <ErrorPanel error={failed} /> : null}
+      {error ? <ErrorPanel error={error} /> : null}
       {isAdding ? <NoticeDialog onClose={close} /> : null}
       {removing ? <RemoveDialog channel={removing} onClose={close} /> : null}
     </Section>
   )
 }
 
-function ChannelRow(props: {
-  channel: NoticeChannel
-  testing: Call
-  onTested: () => void
-  onRemove: () => void
-}) {
+function ChannelRow(props: { channel: NoticeChannel; onTested: () => void; onRemove: () => void }) {
   const { t } = useTranslation('settings')
-  const { channel, testing, onTested, onRemove } = props
+  const { channel, onTested, onRemove } = props
   const { id, name, settings, place, last } = channel
+  const testing = useCall()
+  // The list has the reason of a notice that was not delivered.
+  const failed = testing.error?.code === 'notice.not_sent' ? null : testing.error
   const test = async () => {
     const done = await testing.run((client) => client.notices.test({ reference: id }))
     if (done) notifyDone(done.sentence)
@@ -82,13 +77,14 @@ function ChannelRow(props: {
         <div className="dim text-xs wrap">
           {t(`notices.kind.${settings.kind}`)} · {place}
         </div>
-        <div className={last?.ok === false ? 'no text-xs wrap' : 'dim text-xs wrap'}>
+        <div aria-live="polite" className={last?.ok === false ? 'no text-xs wrap' : 'dim text-xs wrap'}>
           {last ? (
             <RelativeTime at={last.at} say={(when) => `${last.sentence} (${when})`} />
           ) : (
             t('notices.never')
           )}
         </div>
+        {failed ? <ErrorPanel error={failed} /> : null}
       </Table.Td>
       <Table.Td align="right">
         <Group gap={6} justify="flex-end" wrap="nowrap">
