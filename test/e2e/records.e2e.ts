@@ -85,7 +85,7 @@ describe('the records of a certificate', () => {
     const { window } = opened
     await window.getByRole('tab', { name: 'History' }).click()
     const history = window.getByRole('list', { name: 'History, newest first' })
-    await history.getByText('Note or tags were changed').waitFor()
+    await history.getByText('Note, tags or owner were changed').waitFor()
     await history.getByText('“shop 2025” was put on old.shop.test').waitFor()
     await history.getByText('Imported as “shop 2025”').waitFor()
   })

@@ -118,6 +118,7 @@ export function formatDomain(domain: Domain, clients: readonly TrustClient[] = [
     ['Certificate', domain.https.certificate ? certificateLine(domain.https.certificate) : undefined],
     ['Previous', domain.https.previousCertificate?.name],
     ['Redirect', formatRedirect(domain)],
+    ['Tags', domain.tags.join(', ')],
     ['Verified', formatVerified(domain)],
     ['Browsers', formatGreenness(domain, clients)],
   ]

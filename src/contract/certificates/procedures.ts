@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { historyEntrySchema } from '../domains/history.ts'
 import { certificateFactsSchema, verificationSchema } from '../inspect/certificate-facts.ts'
 import { passphraseSchema } from '../custody/custody.ts'
-import { certificateSummarySchema } from '../domains/domains.ts'
+import { certificateSummarySchema, effectSchema } from '../domains/domains.ts'
 import { base, liveOf } from '../shared/procedure-base.ts'
-import { importEventSchema, noteSchema, replaceInputSchema, replacedSchema, tagsSchema } from './records.ts'
+import { tagChangesSchema, tagsSchema } from '../shared/tags.ts'
+import { importEventSchema, noteSchema, ownerSchema, replaceInputSchema, replacedSchema } from './records.ts'
 
 /** Files of many certificates; their total stays below the byte limit of every upload. */
 const manyFiles = z.array(z.file()).min(1).max(5000)
@@ -31,8 +32,18 @@ export const certificatesContract = {
   rename: base.input(byId.extend({ name: z.string().min(1).max(120) })).output(certificateSummarySchema),
   /** Partial update: omitted fields keep their values. */
   annotate: base
-    .input(byId.extend({ note: noteSchema.optional(), tags: tagsSchema.optional() }))
+    .input(
+      byId.extend({
+        note: noteSchema.optional(),
+        tags: tagsSchema.optional(),
+        owner: ownerSchema.optional(),
+      }),
+    )
     .output(certificateSummarySchema),
+  /** Adds and removes tags of many certificates, in one change. Returns the ids of those that changed. */
+  tag: base
+    .input(tagChangesSchema.extend({ ids: z.array(z.string()).min(1).max(10_000) }))
+    .output(z.object({ changed: z.array(z.string()), effect: effectSchema.nullable() })),
   /** Changes of it, newest first; from the audit trail, so also for a deleted certificate. */
   history: base.input(byId).output(z.array(historyEntrySchema)),
   /** Swaps the certificate of its domains, in one change; `dryRun` only returns the effects. */

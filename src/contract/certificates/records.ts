@@ -5,7 +5,8 @@ import { effectSchema, swapImpactSchema } from '../domains/domains.ts'
 import { placeSchema, problemSchema } from '../errors/registry.ts'
 
 export const noteSchema = z.string().max(2000)
-export const tagsSchema = z.array(z.string().trim().min(1).max(40)).max(20)
+/** Person or team that is responsible for a certificate; empty without one. */
+export const ownerSchema = z.string().trim().max(120)
 
 /**
  * Keeps the certificate in "My certificates" that a swap would delete. A domain has the certificate that it

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { httpsStateSchema, originSchema, redirectSchema } from './domains.ts'
+import { tagsSchema } from '../shared/tags.ts'
 import { policiesSchema } from './policies.ts'
 
 /**
@@ -18,6 +19,7 @@ export const configurationFileSchema = z.strictObject({
         .nullable()
         .default(null),
       redirect: z.strictObject(redirectSchema.shape),
+      tags: tagsSchema.default([]),
       policies: policiesSchema.prefault({}),
     }),
   ),

@@ -48,6 +48,8 @@ export const certificateSummarySchema = z.object({
   /** Note of a person; empty without one. */
   note: z.string(),
   tags: z.array(z.string()),
+  /** Person or team that is responsible for it; empty without one. */
+  owner: z.string(),
   /** State at the time of the answer, by the engine's clock. */
   expiry: expiryStateSchema,
   /** Its names cover every domain that uses it. */
@@ -116,6 +118,7 @@ export const domainSchema = z.object({
   }),
   redirect: redirectSchema,
   policies: policiesSchema,
+  tags: z.array(z.string()),
   lastCheck: z.object({ at: timeSchema, ok: z.boolean(), summary: z.string() }).nullable(),
   createdAt: timeSchema,
   updatedAt: timeSchema,

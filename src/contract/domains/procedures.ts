@@ -5,6 +5,7 @@ import { devServerKindSchema } from '../shared/dev-servers.ts'
 import { originSchema } from './origins.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { base, byDomain, liveOf } from '../shared/procedure-base.ts'
+import { tagChangesSchema } from '../shared/tags.ts'
 import { copyPoliciesInputSchema, redirectPolicySchema, setPoliciesInputSchema } from './policies.ts'
 import { tlsChangesSchema } from './tls-policy.ts'
 import { historyEntrySchema } from './history.ts'
@@ -49,6 +50,10 @@ export const domainsContract = {
   copyPolicies: base
     .input(copyPoliciesInputSchema)
     .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
+  /** Adds and removes tags of many domains, in one change. Returns the names of those that changed. */
+  tag: base
+    .input(tagChangesSchema.extend({ domains: z.array(domainNameSchema).min(1).max(10_000) }))
+    .output(z.object({ changed: z.array(z.string()), effect: effectSchema.nullable() })),
   remove: base.input(byDomain).output(z.object({ erased: z.array(z.string()), effect: effectSchema })),
   /** Makes one request to the origin as the edge would and returns its result. */
   testOrigin: base.input(byDomain.extend({ origin: originSchema })).output(

@@ -1,7 +1,9 @@
 import { certificateTitles } from '../../domain/certificate-title.ts'
 import { nearest } from '../../contract/text/nearest.ts'
 import { randomUUID } from 'node:crypto'
-import type { CertificateSummary } from '../../contract/domains/domains.ts'
+import type { CertificateSummary, Effect } from '../../contract/domains/domains.ts'
+import type { TagChanges } from '../../contract/shared/tags.ts'
+import { changedTags } from '../../domain/changed-tags.ts'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { CertificateDetail } from '../../contract/certificates/procedures.ts'
@@ -194,17 +196,48 @@ export async function renameCertificate(
 export async function annotateCertificate(
   parts: CertificateNeeds,
   id: string,
-  annotation: { note?: string; tags?: string[] },
+  annotation: Partial<NotesOfRow>,
 ): Promise<CertificateSummary> {
   const row = certificateRow(parts, id)
-  const before = { note: row.note, tags: row.tags }
-  const after = { note: annotation.note ?? row.note, tags: [...new Set(annotation.tags ?? row.tags)] }
-  await commit(parts, () => {
-    parts.vault.certificates.annotate(id, after)
-    const record = { action: 'certificate.annotate', subject: id, before, after }
-    return { record }
-  })
+  const { note = row.note, tags = row.tags, owner = row.owner } = annotation
+  const after = { note, tags: [...new Set(tags)], owner }
+  await commit(parts, () => ({ record: annotated(parts, row, after) }))
   return summaryOf(parts, id)
+}
+
+type NotesOfRow = Pick<CertificateRow, 'note' | 'tags' | 'owner'>
+
+/**
+ * Changes the tags of all certificates or of none.
+ * @throws `certificate.not_found`, and `input.invalid` for too many tags
+ */
+export async function tagCertificates(
+  parts: CertificateNeeds,
+  ids: string[],
+  changes: TagChanges,
+): Promise<{ changed: string[]; effect: Effect | null }> {
+  const changed = [...new Set(ids)].flatMap((id) => {
+    const row = certificateRow(parts, id)
+    const tags = changedTags(row.name, row.tags, changes)
+    return tags === row.tags ? [] : [{ row, tags: [...tags] }]
+  })
+  if (changed.length === 0) return { changed: [], effect: null }
+  const { effect } = await commit(parts, () => ({
+    record: changed.map(({ row, tags }) => annotated(parts, row, { note: row.note, tags, owner: row.owner })),
+  }))
+  return { changed: changed.map(({ row }) => row.id), effect }
+}
+
+/** Stores the notes of a person and returns the audit entry; inside a change. */
+function annotated({ vault }: Core, row: CertificateRow, after: NotesOfRow): ChangeRecord {
+  vault.certificates.annotate(row.id, after)
+  const { note, tags, owner } = row
+  return {
+    action: 'certificate.annotate',
+    subject: row.id,
+    before: { note, tags, owner },
+    after: { ...after },
+  }
 }
 
 export async function setKept(

@@ -8,6 +8,7 @@ import {
   removeCertificate,
   renameCertificate,
   setKept,
+  tagCertificates,
 } from './certificates.ts'
 import { certificateHistory } from './history.ts'
 import { importMany } from './import-many.ts'
@@ -34,6 +35,7 @@ export const certificateHandlers = {
   annotate: certificates.annotate.handler(({ context, input: { id, ...annotation } }) =>
     annotateCertificate(context.parts, id, annotation),
   ),
+  tag: certificates.tag.handler(({ context, input }) => tagCertificates(context.parts, input.ids, input)),
   history: certificates.history.handler(({ context, input }) => certificateHistory(context.parts, input.id)),
   importMany: certificates.importMany.handler(async function* ({ context, input, signal }) {
     yield* importMany(context.parts, { ...input, files: uploadsInTurn(input.files) }, signal)

@@ -16,7 +16,7 @@ import { checkPreload } from '../domains/policy-faults.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 import { shownPolicies, usersWithPasswords } from '../domains/policy-passwords.ts'
 
-type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'policies'>
+type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'tags' | 'policies'>
 
 export interface WantedRow {
   row: { name: string; origin: DomainRow['origin']; patch: Patch }
@@ -41,6 +41,7 @@ export function wantedRows(parts: DomainNeeds, file: ConfigurationFile): WantedR
       httpsState,
       certificateId: httpsState === 'off' ? null : certificateId,
       redirect,
+      tags: [...new Set(entry.tags)],
       policies,
     }
     return {
@@ -130,6 +131,7 @@ function withoutDefaults(fields: Fields): Fields {
     https: 'off',
     certificate: null,
     ...prefixed('redirect', redirectDefaults),
+    tags: '',
     ...policyFields(shownPolicies(defaultPolicies)),
   }
   const own = Object.entries(fields).filter(([field, value]) => value !== defaults[field])
@@ -146,6 +148,7 @@ function shown({ vault }: DomainNeeds, row: Patch): Fields {
     https: row.httpsState,
     certificate: certificate ? `${certificate.name} (${certificate.fingerprintSha256.slice(0, 16)})` : null,
     ...prefixed('redirect', row.redirect),
+    tags: row.tags.join(', '),
     ...policyFields(shownPolicies(row.policies)),
   }
 }

@@ -35,6 +35,7 @@ function entryOf(row: DomainRow, vault: Core['vault']): WrittenConfiguration['do
     https: row.httpsState,
     certificate: certificate ? { name: certificate.name, sha256: certificate.fingerprintSha256 } : null,
     redirect: row.redirect,
+    ...(row.tags.length > 0 ? { tags: row.tags } : {}),
     policies: setPoliciesOf(shownPolicies(row.policies)),
   }
 }

@@ -5,6 +5,7 @@ import { liveQuery } from '../core/live.ts'
 import { changeTls, copyPolicies, setPolicies } from './policies.ts'
 import { testOrigin } from './probe-origin.ts'
 import { proceduresFor } from '../core/procedures.ts'
+import { tagDomains } from './tags.ts'
 import type { DomainNeeds } from './needs.ts'
 
 const { domains } = proceduresFor<{ parts: DomainNeeds }>()
@@ -29,6 +30,7 @@ export const domainHandlers = {
   copyPolicies: domains.copyPolicies.handler(({ context, input }) =>
     copyPolicies(context.parts, input.from, input.to, input.sections),
   ),
+  tag: domains.tag.handler(({ context, input }) => tagDomains(context.parts, input.domains, input)),
   remove: domains.remove.handler(({ context, input }) => removeDomain(context.parts, input.domain)),
   testOrigin: domains.testOrigin.handler(({ context, input }) =>
     testOrigin(context.parts, input.domain, input.origin),

@@ -31,6 +31,7 @@ export function domainViews(parts: DomainNeeds): (row: DomainRow) => Domain {
       },
       redirect: row.redirect,
       policies: shownPolicies(row.policies),
+      tags: row.tags,
       lastCheck: row.lastCheck,
       createdAt: row.createdAt,
       updatedAt: row.updatedAt,

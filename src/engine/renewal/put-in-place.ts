@@ -9,7 +9,7 @@ import { newRenewalState } from './schedule/renewal-state.ts'
 
 /**
  * Swaps a certificate for its successor on all its domains, in one transaction. The successor takes over
- * name, note, tags and renewal settings; the old one is named by its end and stays for rollback.
+ * name, note, tags, owner and renewal settings; the old one is named by its end and stays for rollback.
  * @throws `certificate.not_found` if it was erased meanwhile
  */
 export async function putInPlace(
@@ -26,7 +26,7 @@ export async function putInPlace(
     vault.certificates.rename(old.id, freeName(vault, old.name, old, { isPrevious: true }))
     const row = stored(parts, successor)
     vault.certificates.rename(row.id, freeName(vault, old.name, row))
-    vault.certificates.annotate(row.id, { note: old.note, tags: old.tags })
+    vault.certificates.annotate(row.id, { note: old.note, tags: old.tags, owner: old.owner })
     if (old.kind === 'free') vault.certificates.setKept(old.id, false)
     vault.certificates.setKept(row.id, old.kept)
     const lastAttempt = {

@@ -12,9 +12,9 @@ export interface CertificateRow extends CertificateListing {
   chainPem: string
 }
 
-export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags' | 'revokedAt'>
+export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags' | 'owner' | 'revokedAt'>
 
-export type Annotation = Partial<Pick<CertificateRow, 'note' | 'tags'>>
+export type Annotation = Partial<Pick<CertificateRow, 'note' | 'tags' | 'owner'>>
 
 export function certificateTable({ query }: VaultDatabase, clock: () => Date, erased: () => void) {
   const { listings, counted, byId, byFingerprint, called, users, showing } = statementsOf(query)
@@ -110,13 +110,14 @@ type ListingValues = [
   ...identity: [id: string, name: string, kind: CertificateListing['kind'], kept: 0 | 1],
   ...holder: [title: string, issuer: string, dnsNames: string, ipNames: string],
   ...facts: [notBefore: string, notAfter: string, fingerprint: string, spki: string, keyType: string],
-  ...rest: [addedAt: string, note: string, tags: string, revokedAt: string | null],
+  ...rest: [addedAt: string, note: string, tags: string, revokedAt: string | null, owner: string],
 ]
 
 /** Maps by hand, because drizzle's mapping takes most of the time of a long list. */
 function listingOf(values: ListingValues): CertificateListing {
   const [id, name, kind, kept, title, issuer, dnsNames, ipNames, ...facts] = values
-  const [notBefore, notAfter, fingerprintSha256, spkiSha256, keyType, addedAt, note, tags, revokedAt] = facts
+  const [notBefore, notAfter, fingerprintSha256, spkiSha256, keyType, ...rest] = facts
+  const [addedAt, note, tags, revokedAt, owner] = rest
   return {
     id,
     name,
@@ -135,6 +136,7 @@ function listingOf(values: ListingValues): CertificateListing {
     note,
     tags: namesOf(tags),
     revokedAt,
+    owner,
   }
 }
 

@@ -15,7 +15,7 @@ type StoredRow = typeof domainsTable.$inferSelect
 
 export type DomainRow = Omit<StoredRow, 'policies'> & { policies: StoredPolicies }
 
-/** Defaults: HTTPS off, no certificate, no redirect, default policies, never checked. */
+/** Defaults: HTTPS off, no certificate, no redirect, default policies, no tags, never checked. */
 export type NewDomainRow = Pick<DomainRow, 'name' | 'origin'> & DomainPatch
 
 export type DomainPatch = Partial<Omit<DomainRow, 'name' | 'createdAt' | 'updatedAt'>>
@@ -31,6 +31,7 @@ const start = {
   previousCertificateId: null,
   redirect: redirectDefaults,
   policies: {},
+  tags: [] as string[],
   lastCheck: null,
 } as const
 
@@ -101,10 +102,10 @@ function withDefaults(row: StoredRow): DomainRow {
   throw vaultDamaged(`the policies of ${row.name} are malformed`)
 }
 
-/** Results of a check, and the certificate for a rollback, are no change of what is served. */
+/** Fields of a row that are not served. */
+const unserved = new Set(['lastCheck', 'previousCertificateId', 'tags'])
+
 function changesNothingServed(patch: DomainPatch): boolean {
   const fields = Object.keys(patch)
-  return (
-    fields.length > 0 && fields.every((field) => field === 'lastCheck' || field === 'previousCertificateId')
-  )
+  return fields.length > 0 && fields.every((field) => unserved.has(field))
 }

@@ -56,6 +56,7 @@ export const certificatesTable = sqliteTable('certificates', {
   tags: text('tags', { mode: 'json' }).$type<string[]>().notNull().default([]),
   /** Set for revocations by the local authority or through an ACME account. */
   revokedAt: text('revoked_at'),
+  owner: text('owner').notNull().default(''),
 })
 
 export const certificateChainsTable = sqliteTable('certificate_chains', {
@@ -94,6 +95,7 @@ export const domainsTable = sqliteTable('domains', {
   lastCheck: text('last_check', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
   createdAt: text('created_at').notNull(),
   updatedAt: text('updated_at').notNull(),
+  tags: text('tags', { mode: 'json' }).$type<string[]>().notNull().default([]),
 })
 
 export const settingsTable = sqliteTable('settings', {

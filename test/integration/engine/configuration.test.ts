@@ -69,6 +69,20 @@ test('a plan names each difference, and applying it makes exactly those', async 
   expect(await opened.client.configuration.plan({ text: more })).toMatchObject({ differences: [] })
 })
 
+test('tags of a domain are in the file, and a file without them removes them', async () => {
+  const { client } = opened
+  await client.domains.tag({ domains: ['shop.test'], add: ['eu', 'prod'] })
+  const text = await exported()
+  expect(text).toContain('tags:\n      - eu\n      - prod')
+  const without = text.replace(/ {4}tags:\n(?: {6}- .*\n)+/, '')
+  const { version, differences } = await client.configuration.plan({ text: without })
+  expect(differences).toEqual([
+    { domain: 'shop.test', kind: 'change', field: 'tags', before: 'eu, prod', after: '' },
+  ])
+  await client.configuration.apply({ text: without, version })
+  expect((await client.domains.get({ domain: 'shop.test' })).tags).toEqual([])
+})
+
 test('watchers of certificates hear that an import has put one on a domain', async () => {
   const { client } = opened
   const text = await exported()

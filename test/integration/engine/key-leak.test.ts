@@ -162,8 +162,10 @@ describe('no contract call, log or file holds a key', () => {
     await call('certificates.find', () => client.certificates.find({ reference: name }))
     await call('certificates.rename', () => client.certificates.rename({ id, name: 'renamed' }))
     await call('certificates.annotate', () =>
-      client.certificates.annotate({ id, note: 'noted', tags: ['a'] }),
+      client.certificates.annotate({ id, note: 'noted', tags: ['a'], owner: 'Ada' }),
     )
+    await call('certificates.tag', () => client.certificates.tag({ ids: [id], add: ['b'] }))
+    await call('domains.tag', () => client.domains.tag({ domains: [domain], add: ['a'] }))
     await call('certificates.setKept', () => client.certificates.setKept({ id, kept: true }))
     for (const format of ['pem', 'leaf', 'der', 'p7b'] as const) {
       const file = await call('certificates.export', () => client.certificates.export({ id, format }))

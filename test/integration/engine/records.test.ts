@@ -204,6 +204,64 @@ describe('history', () => {
   })
 })
 
+describe('tags of many', () => {
+  test('are added to and removed from domains in one change, and leave their verification valid', async () => {
+    const { client } = opened
+    for (const name of ['a.test', 'b.test', 'c.test'])
+      await client.domains.add({ name, origin: originAt(3000) })
+    const first = await client.domains.tag({ domains: ['a.test', 'b.test'], add: ['eu', 'shop'] })
+    expect(first.changed).toEqual(['a.test', 'b.test'])
+    const { updatedAt } = await client.domains.get({ domain: 'b.test' })
+    const second = await client.domains.tag({
+      domains: ['b.test', 'c.test', 'B.test'],
+      add: ['shop'],
+      remove: ['eu'],
+    })
+    expect(second).toMatchObject({ changed: ['b.test', 'c.test'] })
+    expect(second.effect?.version).toBe(first.effect!.version + 1)
+    opened = await opened.reopen()
+    const listed = await opened.client.domains.list()
+    expect(listed.map(({ name, tags }) => [name, ...tags])).toEqual([
+      ['a.test', 'eu', 'shop'],
+      ['b.test', 'shop'],
+      ['c.test', 'shop'],
+    ])
+    expect(listed[1]!.updatedAt).toBe(updatedAt)
+    expect(await opened.client.domains.tag({ domains: ['a.test'], add: ['eu'] })).toEqual({
+      changed: [],
+      effect: null,
+    })
+  })
+
+  test('change on none if one is unknown or would have too many', async () => {
+    const { client } = opened
+    await client.domains.add({ name: 'a.test', origin: originAt(3000) })
+    await expect(client.domains.tag({ domains: ['a.test', 'none.test'], add: ['eu'] })).rejects.toMatchObject(
+      {
+        code: 'domain.not_found',
+      },
+    )
+    await client.domains.tag({ domains: ['a.test'], add: Array.from({ length: 20 }, (_, at) => `t${at}`) })
+    await expect(client.domains.tag({ domains: ['a.test'], add: ['eu'] })).rejects.toMatchObject({
+      code: 'input.invalid',
+      message: expect.stringContaining('a.test would have 21 tags; 20 is the most.') as string,
+    })
+  })
+
+  test('change on certificates likewise, and leave note and owner', async () => {
+    const { client } = opened
+    const ids = [await imported(wide, 'wide'), await imported(narrow, 'narrow')]
+    await client.certificates.annotate({ id: ids[0]!, owner: 'Ada', note: 'ask', tags: ['eu'] })
+    const { changed } = await client.certificates.tag({ ids, add: ['prod'], remove: ['eu'] })
+    expect(changed).toEqual(ids)
+    const listed = await client.certificates.list()
+    expect(listed.map(({ tags, owner, note }) => ({ tags, owner, note }))).toEqual([
+      { tags: ['prod'], owner: 'Ada', note: 'ask' },
+      { tags: ['prod'], owner: '', note: '' },
+    ])
+  })
+})
+
 describe('notes and tags', () => {
   test('are kept, shown in the list, and in the audit trail', async () => {
     const id = await imported(wide, 'wide')

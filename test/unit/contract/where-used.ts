@@ -57,6 +57,11 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/domains/list/copy-policies-dialog.tsx',
     command: 'commands/domain/policy.ts',
   },
+  'domains.tag': {
+    window: null,
+    command: 'commands/domain/tag.ts',
+    why: 'The window shows no tags of domains yet.',
+  },
   'domains.remove': {
     window: 'features/domains/https/danger-section.tsx',
     command: 'commands/domain/domain.ts',
@@ -116,6 +121,11 @@ export const whereUsed: Record<string, WhereUsed> = {
   'certificates.annotate': {
     window: 'features/certificates/notes.tsx',
     command: 'commands/cert/records.ts',
+  },
+  'certificates.tag': {
+    window: null,
+    command: 'commands/cert/records.ts',
+    why: 'The window sets the tags of one certificate at a time.',
   },
   'certificates.history': {
     window: 'features/certificates/certificate-detail.tsx',

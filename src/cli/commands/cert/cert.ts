@@ -164,6 +164,7 @@ async function show({ client }: Session, reference: string): Promise<Result> {
     ['Revoked', summary.revoked ? 'yes; replace it at once' : undefined],
     ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
     ['Tags', summary.tags.join(', ')],
+    ['Owner', summary.owner],
     ['Note', summary.note],
     ['Key', 'in the vault, sealed; it matches and cannot be read back'],
   ])

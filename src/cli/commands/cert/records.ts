@@ -3,7 +3,8 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import type { HistoryEntry } from '../../../contract/domains/history.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
-import { table } from '../../output/format.ts'
+import { count, table } from '../../output/format.ts'
+import { tagChangesOf, withTagChanges, type TagOptions } from '../../flags/tags.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
 interface KeepOptions extends ErasureOptions {
@@ -14,21 +15,28 @@ interface SetOptions {
   note?: string
   tag?: string[]
   untag?: boolean
+  owner?: string
 }
 
 export function recordCommands(cert: Command, cli: Cli): void {
   cert
     .command('set <ref>')
-    .summary('set a certificate’s note and tags')
-    .description('Set a certificate’s note and tags. The tags you give replace the old ones.')
+    .summary('set a certificate’s note, tags and owner')
+    .description('Set a certificate’s note, tags and owner. The tags you give replace the old ones.')
     .option('--note <text>', 'note, up to 2,000 characters; "" removes it')
     .option('--tag <tag...>', 'up to 20 tags of 40 characters')
     .option('--untag', 'remove all tags')
+    .option('--owner <name>', 'person or team that is responsible for it; "" removes it')
     .addHelpText(
       'after',
       '\nExample:\n  $ edgekeep cert set "shop 2026" --note "renews with the DNS" --tag prod eu',
     )
     .action(cli.keys(annotate))
+  withTagChanges(cert.command('tag <ref...>'))
+    .summary('add tags to certificates, and remove some')
+    .description('Add tags to certificates, and remove some. Other tags stay.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert tag "shop 2026" blog.test --add eu --remove staging')
+    .action(cli.keys(tag))
   cert
     .command('rename <ref> <name>')
     .description('Give a certificate another name. A name that is taken gets a number.')
@@ -70,13 +78,22 @@ export function domainHistoryCommand(domain: Command, cli: Cli): void {
 async function annotate(
   { client }: Session,
   reference: string,
-  { note, tag, untag }: SetOptions,
+  { note, tag, untag, owner }: SetOptions,
 ): Promise<Result> {
   const tags = untag ? [] : tag
-  if (note === undefined && tags === undefined) throw usageError('Give --note TEXT, --tag TAG… or --untag.')
+  if (note === undefined && tags === undefined && owner === undefined)
+    throw usageError('Give --note TEXT, --tag TAG…, --untag or --owner NAME.')
   const { id } = await client.certificates.find({ reference })
-  const certificate = await client.certificates.annotate({ id, note, tags })
+  const certificate = await client.certificates.annotate({ id, note, tags, owner })
   return { data: { certificate }, text: `"${certificate.name}" is noted.` }
+}
+
+async function tag({ client }: Session, references: string[], options: TagOptions): Promise<Result> {
+  const changes = tagChangesOf(options)
+  const ids: string[] = []
+  for (const reference of references) ids.push((await client.certificates.find({ reference })).id)
+  const tagged = await client.certificates.tag({ ids, ...changes })
+  return { data: tagged, text: `Changed the tags of ${count(tagged.changed.length, 'certificate')}.` }
 }
 
 async function rename({ client }: Session, reference: string, wanted: string): Promise<Result> {

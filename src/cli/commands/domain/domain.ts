@@ -6,6 +6,7 @@ import { table, formatDomain, formatEffect, formatHttps, formatRedirect } from '
 import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
 import { confirmRelease, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
+import { domainTagCommand } from './tag.ts'
 import { domainHistoryCommand } from '../cert/records.ts'
 
 export function domainCommands(program: Command, cli: Cli): void {
@@ -20,7 +21,8 @@ export function domainCommands(program: Command, cli: Cli): void {
   domain
     .command('list')
     .description('List the domains.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep domain list')
+    .option('--tag <tag>', 'only those with this tag')
+    .addHelpText('after', '\nExamples:\n  $ edgekeep domain list\n  $ edgekeep domain list --tag eu')
     .action(cli.facts(list))
   domain
     .command('show <domain>')
@@ -45,6 +47,7 @@ export function domainCommands(program: Command, cli: Cli): void {
       '\nExamples:\n  $ edgekeep domain remove shop.test\n  $ edgekeep domain remove shop.test --yes',
     )
     .action(cli.keys(remove))
+  domainTagCommand(domain, cli)
   domainHistoryCommand(domain, cli)
 }
 
@@ -62,18 +65,23 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   return { data: { domain, effect }, text: text + warning + next }
 }
 
-async function list({ client }: Session): Promise<Result> {
-  const domains = await client.domains.list()
+async function list({ client }: Session, { tag }: { tag?: string }): Promise<Result> {
+  const all = await client.domains.list()
+  const domains = all.filter(({ tags }) => tag === undefined || tags.includes(tag))
   const rows = domains.map((domain) => [
     domain.displayName,
     formatOrigin(domain.origin),
     formatHttps(domain),
     formatRedirect(domain),
+    domain.tags.join(', '),
   ])
-  const empty = `${sentences.noDomains} ${sentences.firstDomain}`
+  const empty =
+    all.length === 0
+      ? `${sentences.noDomains} ${sentences.firstDomain}`
+      : `No domain has the tag "${tag ?? ''}".`
   return {
     data: { domains },
-    text: table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT'], rows, empty),
+    text: table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT', 'TAGS'], rows, empty),
   }
 }
 

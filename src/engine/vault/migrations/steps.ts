@@ -356,4 +356,9 @@ CREATE TABLE notice_channels (
   created_at TEXT NOT NULL
 ) STRICT;
 `,
+  // 15: Tags of domains, and the person or team that is responsible for a certificate.
+  /* sql */ `
+ALTER TABLE domains ADD COLUMN tags TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags));
+ALTER TABLE certificates ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+`,
 ]

@@ -31,6 +31,7 @@ const icons = new Map<string, Icon>(
     'domain.add': IconPlus,
     'domain.origin': IconRoute,
     'domain.policies': IconAdjustments,
+    'domain.tag': IconTag,
     'domain.redirect': IconArrowsExchange,
     'domain.remove': IconEraser,
     'https.enable': IconLock,

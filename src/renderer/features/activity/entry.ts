@@ -14,6 +14,7 @@ const plain = {
   'domain.add': 'domainAdded',
   'domain.origin': 'originChanged',
   'domain.policies': 'policiesChanged',
+  'domain.tag': 'domainTagged',
   'domain.remove': 'domainRemoved',
   'https.pause': 'httpsPaused',
   'certificate.import': 'certificateImported',

@@ -31,6 +31,7 @@ describe('domains', () => {
       previousCertificateId: null,
       redirect: { mode: 'none', code: 301 },
       policies: defaultPolicies,
+      tags: [],
       lastCheck: null,
       createdAt: now.toISOString(),
       updatedAt: now.toISOString(),
@@ -112,6 +113,7 @@ describe('certificates', () => {
       ...row,
       addedAt: now.toISOString(),
       note: '',
+      owner: '',
       tags: [],
       revokedAt: null,
     }))

@@ -14,7 +14,7 @@ export const history = {
     ended: '“{{from}}” was taken off {{domain}}',
     imported: 'Imported as “{{to}}”',
     renamed: 'Renamed from “{{from}}” to “{{to}}”',
-    annotated: 'Note or tags were changed',
+    annotated: 'Note, tags or owner were changed',
     kept: 'Kept in My certificates',
     notKept: 'No longer kept in My certificates',
     erased: '“{{from}}” was erased with its key',

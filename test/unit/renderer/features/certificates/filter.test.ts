@@ -27,6 +27,7 @@ function certificate(name: string, rest: Partial<CertificateSummary> = {}): Cert
     addedAt: '2026-10-25T00:00:00.000Z',
     usedBy: ['shop.test'],
     note: '',
+    owner: '',
     tags: [],
     expiry: 'ok',
     covering: true,
