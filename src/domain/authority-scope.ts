@@ -11,6 +11,18 @@ export const localSuffixes = ['localhost', 'test', 'internal', 'home.arpa'] as c
 /** Private by long use and never to be delegated: RFC 6762, section 3 and appendix G. */
 const privateTopLevel = new Set(['local', 'intranet', 'private', 'corp', 'home', 'lan'])
 
+/**
+ * Whether a change of the authority leaves revocations of certificates issued before possible. A wider authority
+ * says nothing against the present key; a narrower or another one may be about it.
+ */
+export function keepsRevoking(change: {
+  allow: readonly string[]
+  disallow: readonly string[]
+  clients: boolean | null
+}): boolean {
+  return change.disallow.length === 0 && (change.allow.length > 0 || change.clients === true)
+}
+
 /** Keeps the certificate small and the list readable. */
 export const mostSuffixes = 50
 

@@ -10,6 +10,7 @@ import { originAt } from '../support/engine/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import { lookOver, takePicture } from './pictures.ts'
 import { unless } from '../support/needs.ts'
+import { sentences } from '../../src/contract/text/sentences.ts'
 
 const missing =
   process.platform === 'linux' ? undefined : 'the stores of this system are not known to the page Trust'
@@ -102,6 +103,7 @@ describe('a root that is taken away', unless(missing), () => {
     await window.getByRole('button', { name: 'Replace…' }).click()
     const replace = window.getByRole('dialog', { name: 'Replace the local authority' })
     await replace.getByText(`These have the present root and keep it: ${heldBy}`).waitFor()
+    await replace.getByText(sentences.authorityReplaced).waitFor()
     await lookOver(window, 'authority-replace')
     await replace.getByRole('button', { name: 'Replace', exact: true }).click()
     const earlier = window.getByRole('region', { name: 'Earlier root' })
@@ -277,6 +279,8 @@ describe('the page of a domain', unless(missing), () => {
       .waitFor({ timeout: 30_000 })
     await lookOver(window, 'free-outside')
     await settings.getByRole('button', { name: 'Allow shop.example.com…' }).click()
+    await window.getByRole('dialog').getByText(sentences.authorityWidened).waitFor()
+    await lookOver(window, 'free-allow')
     await window.getByRole('button', { name: 'Allow and make a new root' }).click()
     await settings
       .getByText('The local authority may not issue for')

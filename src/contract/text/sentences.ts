@@ -15,6 +15,10 @@ export const sentences = {
   olderBackup: 'This backup is in the older format: its passphrase alone opens it.',
   atNextStart: 'The change takes effect when Edgekeep starts again.',
   passwordOverHttp: 'Over HTTP, a password can be read in transit. Redirect HTTP to HTTPS.',
+  authorityWidened:
+    'A new root replaces the present one, whose key is erased. Until clients trust the new root, they refuse what it issues. Certificates issued before stay valid, and can still be revoked.',
+  authorityReplaced:
+    'A new root and intermediate replace the present ones, whose keys are erased. Until clients trust the new root, they refuse what it issues. Certificates issued before stay valid, but can no longer be revoked, and OCSP answers for them end.',
   computerLockedOut: 'This computer (127.0.0.0/8, ::1) is not in the list.',
 } as const
 

@@ -1,7 +1,7 @@
 import type { LocalAuthority } from '../../contract/local-authority/authority.ts'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { isLocalSuffix, localSuffixes, mostSuffixes, suffixProblem } from '../../domain/authority-scope.ts'
+import { isLocalSuffix, keepsRevoking, localSuffixes, mostSuffixes, suffixProblem } from '../../domain/authority-scope.ts'
 import { newGeneration, retiredInUse } from './generations.ts'
 import { ensureAuthority, suffixesOf } from './local-authority.ts'
 import { certificateInPem } from '../../pki/facts/certificate.ts'
@@ -76,9 +76,8 @@ export async function rotateAuthority(
   const before = parts.vault.authority.get()
   const had = before?.intermediatePem ? vouchesForClients(before.certificatePem) : false
   const { clients, clockIsRight } = change
-  // A wider authority says nothing against the present key; a narrower or another one may be about it.
-  const keepsRevoking = disallow.size === 0 && (allow.length > 0 || clients === true)
-  await newGeneration(parts, { suffixes, clients: clients ?? had }, { clockIsRight, keepsRevoking })
+  const options = { clockIsRight, keepsRevoking: keepsRevoking(change) }
+  await newGeneration(parts, { suffixes, clients: clients ?? had }, options)
   scheduleGc()
   return requireAuthority(parts)
 }

@@ -5,6 +5,7 @@ import { decodeQR } from 'qr/decode.js'
 import { afterAll, expect, test } from 'vitest'
 import { edgekeep } from '../../support/processes/cli.ts'
 import { temporaryFolder } from '../../support/engine/engine.ts'
+import { sentences } from '../../../src/contract/text/sentences.ts'
 import { fingerprintCode } from '../../../src/domain/fingerprint-code.ts'
 import { modulesOf, pictureOf } from '../../support/pki/qr-picture.ts'
 
@@ -73,6 +74,9 @@ test('the authority is shown, allowed a domain after asking, and exported in PEM
   const unasked = await edgekeep(home, ['authority', 'allow', 'example.org', '--json'])
   expect([unasked.status, unasked.json().error?.code]).toEqual([2, 'usage.wrong'])
   expect(unasked.json().error?.message).toContain('every name under example.org')
+  expect(unasked.json().error?.message).toContain(sentences.authorityWidened)
+  const replacing = await edgekeep(home, ['authority', 'rotate', '--json'])
+  expect(replacing.json().error?.message).toContain(sentences.authorityReplaced)
   const shown = (await edgekeep(home, ['authority', 'show', '--qr'])).out
   const code = shown.slice(shown.indexOf('█')).trimEnd()
   const fingerprint = /^SHA-256 +([0-9a-f]{64})$/m.exec(shown)?.[1] ?? ''

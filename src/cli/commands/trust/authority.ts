@@ -1,4 +1,6 @@
+import { keepsRevoking } from '../../../domain/authority-scope.ts'
 import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Command } from 'commander'
 import { encodeQR } from 'qr'
@@ -155,7 +157,7 @@ async function rotate(
   const before = await client.authority.get()
   const undone = before && options.undoTrust ? await undoRootTrust(client, global, options.yes) : null
   const trustingStores = before ? await storesWithRoot(client) : []
-  if (before && !options.yes) await askFirst(before, change, trustingStores)
+  if (before && !options.yes) await askFirst(change, trustingStores)
   const clockIsRight = options.clockIsRight ?? false
   const authority = await client.authority.rotate({ ...change, clockIsRight })
   return {
@@ -172,7 +174,6 @@ async function rotate(
 }
 
 async function askFirst(
-  { root }: LocalAuthority,
   { allow = [], disallow = [], clients }: ScopeChange,
   trustingStores: string[],
 ): Promise<void> {
@@ -186,13 +187,9 @@ async function askFirst(
     trustingStores.length > 0
       ? ` These have its root, and keep it until "edgekeep trust install" replaces it or "edgekeep trust undo" takes it out: ${trustingStores.join(', ')}.`
       : ''
-  const isWider = disallow.length === 0 && (allow.length > 0 || clients === true)
-  const keys = isWider
-    ? `erases the key of "${root.facts.title}". Certificates that it issued stay valid and can still be revoked`
-    : `erases the keys of "${root.facts.title}". Certificates that it issued stay valid, and cannot be revoked any more: "edgekeep cert revoke", and OCSP for them, end with its keys`
-  await confirm(
-    `This makes a new authority, which has to be trusted anew, and ${keys}.${may}${less}${forClients}${trustNote}`,
-  )
+  const isWider = keepsRevoking({ allow, disallow, clients: clients ?? null })
+  const effect = isWider ? sentences.authorityWidened : sentences.authorityReplaced
+  await confirm(`${effect}${may}${less}${forClients}${trustNote}`)
 }
 
 async function publish({ client, engineRuns }: Session, { port, off }: PublishOptions): Promise<Result> {

@@ -145,7 +145,8 @@ function RotateDialog(props: {
           />
         </SubmitForm>
       ) : null}
-      <p>{t(`${kind}.text`)}</p>
+      {kind === 'allow' ? <p>{t('allow.text')}</p> : null}
+      <p>{t(`${kind}.effect`)}</p>
       {heldBy.length > 0 ? <p>{t('rotate.held', { stores: heldBy.join(', ') })}</p> : null}
       {isClockDoubted || clockIsRight ? (
         <Checkbox

@@ -339,8 +339,6 @@ export const domains = {
       outside: 'The local authority may not issue for {{domain}}: it is limited to {{names}}.',
       allow: 'Allow {{domain}}…',
       allowTitle: 'Allow the local authority {{domain}}',
-      allowText:
-        'It can then issue for this domain and every name below it, for everybody who trusts it. This makes a new root that has to be trusted; certificates in use stay valid, and the keys of the old root are erased.',
       only: 'It is for this edge only. Its key cannot be exported, like every key in the vault.',
     },
     account: {

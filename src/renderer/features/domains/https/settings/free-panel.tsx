@@ -72,11 +72,13 @@ function AllowDomain({ domain }: { domain: Domain }) {
   const call = useCall()
   const { run } = call
   const [suffixes, setSuffixes] = useState<string[] | null>(null)
+  const [replaces, setReplaces] = useState(false)
   const [asked, setAsked] = useState(false)
   useEffect(() => {
-    void run(() => client.authority.get()).then((authority) =>
-      setSuffixes(authority ? authority.suffixes : [...localSuffixes]),
-    )
+    void run(() => client.authority.get()).then((authority) => {
+      setSuffixes(authority ? authority.suffixes : [...localSuffixes])
+      setReplaces(Boolean(authority))
+    })
   }, [client, run])
   if (!suffixes || suffixes.some((suffix) => isUnder(domain.name, suffix))) return null
   const bare = domain.displayName.replace(/^\*\./, '')
@@ -105,7 +107,8 @@ function AllowDomain({ domain }: { domain: Domain }) {
         onConfirm={() => void allow()}
         onClose={() => setAsked(false)}
       >
-        <p>{t('settings.free.allowText')}</p>
+        <p>{t('trust:allow.text')}</p>
+        {replaces ? <p>{t('trust:allow.effect')}</p> : null}
       </ConfirmDialog>
     </li>
   )
