@@ -13,7 +13,7 @@ edgekeep_left() {
     if [ -n "$(find "$home/.local/share/edgekeep/trust/changes/index.json" -type f -size +2c 2>/dev/null)" ]; then
       echo "  changes by $name, noted in $home/.local/share/edgekeep/trust"
     fi
-    for entry in "$home"/.config/autostart/edgekeep*.desktop; do
+    for entry in "$home"/.config/autostart/edgekeep*.desktop "$home"/.config/systemd/user/edgekeep*.service; do
       [ ! -e "$entry" ] || echo "  $entry"
     done
   done < /etc/passwd

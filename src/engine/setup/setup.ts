@@ -1,5 +1,5 @@
 import type { SetupSelection } from '../../contract/trust/setup.ts'
-import type { TrustAction, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
+import type { TrustAction, TrustPlan } from '../../contract/trust/trust.ts'
 import type { SetupNeeds } from './needs.ts'
 import { namesChanges } from '../names/hosts-change.ts'
 import { proxyUnitChanges } from '../names/proxy-unit-change.ts'
@@ -7,6 +7,7 @@ import { suffixChanges } from '../names/suffix-change.ts'
 import { portsChanges } from '../names/ports-change.ts'
 import { localAuthority } from '../local-authority/authority-of-vault.ts'
 import { domainChanges, httpsChanges, needsTrust } from './https-change.ts'
+import { loginChanges } from './login-changes.ts'
 import { originChanges } from './origin-change.ts'
 import { authorityStep, trustChanges, trustSteps } from '../trust/change.ts'
 import {
@@ -16,18 +17,10 @@ import {
   type ChangeEvent,
   type Elevation,
   planToRead,
-  type Result,
-  ownStep,
 } from '../changes/changes.ts'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { autostartMark, autostartPlace } from '../../contract/engine/autostart-place.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { formatOrigin } from '../../domain/origin-text.ts'
 import { quoted } from '../trust/stores/shell.ts'
-import { fileSentence } from '../trust/stores/store.ts'
-import { desktopPreferences } from '../core/settings.ts'
-import { setDesktopPreferences } from '../settings/desktop-preferences.ts'
-import { hostEnvironmentOf } from '../trust/atlas.ts'
 
 export async function planSetup(
   parts: SetupNeeds,
@@ -109,38 +102,4 @@ async function setupChanges<C extends Pick<Change, 'step'>>(
   const ports = has('ports') ? await portsChanges(parts, action) : []
   const login = has('login') && action === 'undo' ? loginChanges(parts) : []
   return [...https, ...origins, ...trust, ...names, ...ports, ...login]
-}
-
-/**
- * Undo of starting at login; none if it is off. Outside of Linux the desktop app follows the setting; on
- * Linux the entry is removed here too, since the app may never start again.
- */
-function loginChanges(parts: SetupNeeds): Change[] {
-  const { platform, env, home } = hostEnvironmentOf(parts)
-  const place = platform === 'linux' ? autostartPlace(env, home, parts.folder) : null
-  const isThere = place !== null && isOurs(place)
-  if (!isThere && !desktopPreferences.read(parts.vault).startAtLogin) return []
-  const step = ownStep({
-    store: 'login',
-    title: 'start at login',
-    location: place ?? 'the login items of this system',
-    change: 'Edgekeep no longer starts when you log in.',
-  })
-  return [{ step, act: () => ended(parts, step, isThere ? place : null) }]
-}
-
-/** An entry of that name by others is left alone. */
-function isOurs(place: string): boolean {
-  return existsSync(place) && readFileSync(place, 'utf8').split('\n').includes(autostartMark)
-}
-
-async function ended(parts: SetupNeeds, step: TrustStep, place: string | null): Promise<Result> {
-  try {
-    if (place !== null) rmSync(place, { force: true })
-  } catch (error) {
-    return { outcome: 'failed', sentence: fileSentence(error, place ?? '') }
-  }
-  if (desktopPreferences.read(parts.vault).startAtLogin)
-    await setDesktopPreferences(parts, { startAtLogin: false })
-  return { outcome: 'done', sentence: step.change }
 }

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autostartMark, autostartPlace } from '../../../src/contract/engine/autostart-place.ts'
+import { servicePlace } from '../../../src/contract/engine/service-place.ts'
 import { edgekeep as typed, type Ran } from '../../support/processes/cli.ts'
 import { temporaryFolder } from '../../support/engine/engine.ts'
 import { absent, needs } from '../../support/needs.ts'
@@ -20,7 +21,11 @@ let folder: string
 let person: string
 let home: string
 let autostart: string
-const before = { HOME: process.env.HOME, XDG_CONFIG_HOME: process.env.XDG_CONFIG_HOME }
+const before = {
+  HOME: process.env.HOME,
+  XDG_CONFIG_HOME: process.env.XDG_CONFIG_HOME,
+  PATH: process.env.PATH,
+}
 
 beforeAll(async () => {
   if (missing) return
@@ -33,6 +38,10 @@ beforeAll(async () => {
   spawnSync('certutil', ['-N', '--empty-password', '-d', `sql:${join(person, '.pki/nssdb')}`])
   process.env.HOME = person
   delete process.env.XDG_CONFIG_HOME
+  // systemd does not run in a container.
+  for (const name of ['systemctl', 'loginctl'])
+    writeProgram(join(folder, 'bin', name), `echo "${name} $*" >> '${join(folder, 'calls')}'`)
+  process.env.PATH = `${join(folder, 'bin')}:${process.env.PATH}`
   await edgekeep('domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:9')
 })
 afterAll(() => {
@@ -54,6 +63,11 @@ function database(): Record<string, string> {
       .update(readFileSync(join(place, name)))
       .digest('hex')
   return Object.fromEntries(readdirSync(place).map((name) => [name, sum(name)]))
+}
+
+function writeProgram(path: string, script: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
 }
 
 describe('an act that takes the root away', () => {
@@ -138,6 +152,29 @@ describe('an uninstall', () => {
     expect((await edgekeep('domain', 'list', '--json')).json()['domains']).toHaveLength(1)
     const again = await edgekeep('uninstall')
     expect([again.status, again.out.split('\n')[0]]).toEqual([0, 'Nothing on this computer is changed.'])
+  })
+
+  test('removes the systemd unit, with the lingering that was turned on for it, after showing both', async () => {
+    await edgekeep('service', 'install', '--yes')
+    const unit = servicePlace({}, person, home)
+    const name = basename(unit)
+    rmSync(join(folder, 'calls'))
+    writeFileSync(
+      join(person, '.bashrc'),
+      'alias ll=ls\nsource <(edgekeep completion bash)\n# edgekeep trust env\n',
+    )
+    const asked = await edgekeep('uninstall')
+    expect(asked.err).toContain(
+      `    systemctl --user disable ${name}\n    rm ${unit}\n    systemctl --user daemon-reload\n    loginctl disable-linger\n`,
+    )
+    expect([asked.status, existsSync(unit), existsSync(join(folder, 'calls'))]).toEqual([2, true, false])
+    const done = await edgekeep('uninstall', '--yes')
+    expect(done.out).toMatch(/done +the systemd unit +Edgekeep no longer starts at boot\./)
+    expect(done.out).toContain(`- Delete line 2 of ${join(person, '.bashrc')}, which runs Edgekeep.\n- `)
+    expect([done.status, existsSync(unit)]).toEqual([0, false])
+    expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe(
+      `systemctl --user disable ${name}\nsystemctl --user daemon-reload\nloginctl disable-linger\n`,
+    )
   })
 
   test('needs no passphrase, and leaves alone another program’s entry of that name', async () => {

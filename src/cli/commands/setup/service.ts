@@ -4,13 +4,8 @@ import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { openHome } from '../../../engine-process/home.ts'
-import {
-  hasLingering,
-  isOurs,
-  serviceText,
-  serviceUnit,
-  type ServiceUnit,
-} from '../../../engine-process/service-unit.ts'
+import { hasLingering, isOwnService } from '../../../contract/engine/service-place.ts'
+import { serviceText, serviceUnit, type ServiceUnit } from '../../../engine-process/service-unit.ts'
 import { run } from '../../../engine/trust/stores/host-environment.ts'
 import {
   confirm,
@@ -52,7 +47,7 @@ async function install(global: GlobalOptions, options: ChangeOptions): Promise<R
   const folder = openHome(global.home).folder
   refuseControlCharacters(folder)
   const unit = unitOf(folder)
-  if (unit.present !== null && !isOurs(unit.present))
+  if (unit.present !== null && !isOwnService(unit.present))
     throw new EdgekeepError('service.unavailable', { reason: `${unit.name} exists and is not Edgekeep’s` })
   const turnsLingeringOn = (unit.present !== null && hasLingering(unit.present)) || !(await lingers())
   const text = serviceText(commandOf(folder), turnsLingeringOn)
@@ -81,7 +76,7 @@ const lockedAtBoot =
 async function remove(global: GlobalOptions, options: ChangeOptions): Promise<Result> {
   const unit = unitOf(openHome(global.home).folder)
   if (unit.present === null) return { data: { installed: false }, text: 'No unit of Edgekeep is installed.' }
-  if (!isOurs(unit.present))
+  if (!isOwnService(unit.present))
     throw new EdgekeepError('service.unavailable', { reason: `${unit.name} is not Edgekeep’s` })
   const stops: Call[] = [['systemctl', '--user', 'disable', '--now', unit.name]]
   const after: Call[] = [
@@ -120,7 +115,7 @@ async function act({ json }: GlobalOptions, options: ChangeOptions, change: Act)
 
 async function status(global: GlobalOptions): Promise<Result> {
   const unit = unitOf(openHome(global.home).folder)
-  const installed = unit.present !== null && isOurs(unit.present)
+  const installed = unit.present !== null && isOwnService(unit.present)
   const say = async (...words: string[]) => (await run('systemctl', ['--user', ...words])).stdout.trim()
   const [enabled, active] = await Promise.all([say('is-enabled', unit.name), say('is-active', unit.name)])
   const [atBoot, runs] = [installed && enabled === 'enabled' && (await lingers()), active === 'active']

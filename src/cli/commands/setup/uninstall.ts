@@ -1,11 +1,11 @@
 import { homedir } from 'node:os'
-import { serviceUnit } from '../../../engine-process/service-unit.ts'
 import type { Command } from 'commander'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { lookForInstallation } from '../../../engine-process/installed-at.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import { shellTraces } from './shell-traces.ts'
 import { changeComputer } from '../trust/carry-out.ts'
 
 const examples = `
@@ -20,7 +20,7 @@ export function uninstallCommand(program: Command, cli: Cli): void {
   withDryRun(withYes(program.command('uninstall')))
     .summary('undo everything that was changed on this computer, before you remove Edgekeep')
     .description(
-      'Undo everything that Edgekeep changed on this computer for you: trust in the local authority, names, ports and start at login. Shows the whole plan and asks first; the administrator’s password is asked for once. The vault with your certificates stays until you delete its folder.',
+      'Undo everything that Edgekeep changed on this computer for you: trust in the local authority, names, ports, start at login and the systemd unit. Shows the whole plan and asks first; the administrator’s password is asked for once. The vault with your certificates stays until you delete its folder.',
     )
     .addHelpText('after', examples)
     // Works without the vault's passphrase, since a lost one must not prevent an uninstall.
@@ -42,15 +42,13 @@ async function uninstall(
   const { kept: proxyPort } = await client.names.proxy()
   const folder = openHome(global.home).folder
   const left = [
-    ...(serviceUnit(process.env, homedir(), folder).present === null
-      ? []
-      : ['- Stop and remove the systemd unit: edgekeep service remove']),
+    ...shellTraces(homedir()),
     ...(proxyPort === null
       ? []
       : [
           `- In browsers that you gave http://127.0.0.1:${proxyPort}/proxy.pac, take that address out of the settings.`,
         ]),
-    ...(engineRuns ? ['- End Edgekeep, which is running.'] : []),
+    ...(engineRuns ? ['- End Edgekeep, which is running: edgekeep stop'] : []),
     `- ${removal()}`,
     `- Delete ${folder} if you no longer need the certificates and keys in the vault.`,
   ]
