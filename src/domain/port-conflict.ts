@@ -29,7 +29,7 @@ const uses: Record<FixedPortUse, { port: string; danger: string; remedy: string 
   revocation: {
     port: 'the revocation list and OCSP',
     danger: 'It can keep clients from learning that a certificate was revoked.',
-    remedy: 'End that program, or choose another port with "edgekeep authority revocation --port".',
+    remedy: 'End that program, or choose another port with "edgekeep authority publish --port".',
   },
 }
 

@@ -2,16 +2,37 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commandTables } from '../../scripts/command-reference.ts'
+import { allOptions, unknownCommands } from '../support/named-commands.ts'
 import { programs } from '../../scripts/named-programs.ts'
 
 const pages = globSync(['*.md', 'docs/**/*.md'])
 
-/** Targets of links and pictures that lie in the repository, without their anchors. */
+/** Targets of links and pictures that lie in the repository. */
+function localLinks(page: string): { file: string; anchor: string | undefined }[] {
+  return [...withoutBlocks(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => target.split('#'))
+    .map(([file = '', anchor]) => ({ file: file && path.join(path.dirname(page), file), anchor }))
+}
+
 function localTargets(page: string): string[] {
-  const text = readFileSync(page, 'utf8').replace(/```[^]*?```/g, '')
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = '']) => target.replace(/#.*$/, ''))
-    .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
+  return localLinks(page).flatMap(({ file }) => (file === '' ? [] : [file]))
+}
+
+function withoutBlocks(page: string): string {
+  return readFileSync(page, 'utf8').replace(/```[^]*?```/g, '')
+}
+
+/** Anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  const headings = [...withoutBlocks(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
 }
 
 describe('the documentation', () => {
@@ -19,15 +40,15 @@ describe('the documentation', () => {
     expect(pages.length).toBeGreaterThan(5)
   })
 
-  test.each(pages)('%s links only to files that exist', (page) => {
-    const missing = localTargets(page).filter((target) => !existsSync(path.join(path.dirname(page), target)))
+  test.each(pages)('%s links only to files and headings that exist', (page) => {
+    expect(localTargets(page).filter((target) => !existsSync(target))).toEqual([])
+    const linked = localLinks(page).filter(({ file, anchor }) => anchor && /^$|\.md$/.test(file))
+    const missing = linked.filter(({ file, anchor = '' }) => !anchorsOf(file || page).includes(anchor))
     expect(missing).toEqual([])
   })
 
   test('keeps no picture that no page shows', () => {
-    const shown = pages.flatMap((page) =>
-      localTargets(page).map((target) => path.join(path.dirname(page), target)),
-    )
+    const shown = pages.flatMap(localTargets)
     expect(globSync('docs/pictures/**/*.png').filter((picture) => !shown.includes(picture))).toEqual([])
   })
 
@@ -38,11 +59,11 @@ describe('the documentation', () => {
     expect(missing.map(([, name]) => name)).toEqual([])
   })
 
-  test.each(pages)('%s names only source files that exist', (page) => {
-    const sources = globSync('{src,scripts,bench,packaging,bin,test}/**/*.{ts,tsx,mjs,mts}')
+  test.each(pages)('%s names only files that exist', (page) => {
+    const sources = globSync('{src,scripts,bench,docs,packaging,bin,test}/**/*.{ts,tsx,mjs,mts,md,sh,py,nsh}')
     // The guide names files of the reader's projects by their bare name.
     const folders = page.startsWith('docs/architecture') ? '*' : '+'
-    const pattern = new RegExp(`\`((?:[\\w.-]+/)${folders}[\\w.-]+\\.(?:tsx?|m[tj]s))\``, 'g')
+    const pattern = new RegExp(`\`((?:[\\w.-]+/)${folders}[\\w.-]+\\.(?:tsx?|m[tj]s|md|sh|py|nsh))\``, 'g')
     const named = [...readFileSync(page, 'utf8').matchAll(pattern)]
     const missing = named.filter(([, name = '']) => !sources.some((file) => `/${file}`.endsWith(`/${name}`)))
     expect(missing.map(([, name]) => name)).toEqual([])
@@ -75,6 +96,22 @@ describe('the documentation', () => {
     expect(unknown.map(([text]) => text)).toEqual([])
     const files = Object.values(programs).flatMap((group) => Object.values(group))
     expect(files.filter(({ runs }) => !existsSync(runs.split(' ').at(-1) ?? ''))).toEqual([])
+  })
+
+  test('names only commands that exist, with options of theirs, as do the texts of the program', () => {
+    const files = [...pages, ...globSync('src/**/*.{ts,tsx}')]
+    expect(files.flatMap((file) => unknownCommands(readFileSync(file, 'utf8')))).toEqual([])
+    const wrong = ['edgekeep serve', 'edgekeep trust instal', 'edgekeep check shop.test --fast']
+    expect(unknownCommands(`\`${wrong.join('` `')}\` \`edgekeep --home DIR\``)).toEqual(wrong)
+  })
+
+  test('names in its guide only options that a command has, or another program', () => {
+    const others = ['--ca-certificate', '--cacert', '--network', '--proxy-pac-url', '--resolve']
+    const guide = pages.filter((page) => page === 'README.md' || page.startsWith('docs/guide/'))
+    const named = guide.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/`(--[a-z][\w-]*)/g)])
+    expect(named.length).toBeGreaterThan(300)
+    const options = named.map(([, option = '']) => option)
+    expect(options.filter((option) => !allOptions.has(option) && !others.includes(option))).toEqual([])
   })
 
   test('describes every command of the command line as it is: node scripts/command-reference.ts', () => {

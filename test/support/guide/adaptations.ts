@@ -8,7 +8,7 @@ export interface PageSetup {
   engine?: false
 }
 
-interface Adaptation {
+export interface Adaptation {
   page: string
   /** The command as printed, or its beginning. */
   printed: string
@@ -26,6 +26,8 @@ interface Adaptation {
   status?: number
   /** Reason why it is not run. */
   skip?: string
+  /** Not run without this program. */
+  program?: string
 }
 
 const shop = 'edgekeep domain add shop.test --origin http://127.0.0.1:3000'
@@ -131,7 +133,8 @@ const adaptations: Adaptation[] = [
   { page: 'renewal.md', printed: 'edgekeep acme account add', skip: network },
   { page: 'renewal.md', printed: 'edgekeep https on', skip: network },
   { page: 'looking-into-files.md', printed: 'edgekeep inspect --remote', skip: network },
-  { page: 'acme-server.md', printed: 'REQUESTS_CA_BUNDLE', skip: 'test:acme runs certbot and lego' },
+  { page: 'acme-server.md', printed: 'edgekeep acme serve', more: '--port 14000' },
+  { page: 'acme-server.md', printed: 'REQUESTS_CA_BUNDLE', program: 'certbot' },
   // The certificate is from a private authority, which nobody trusts here.
   { page: 'certificates.md', printed: 'edgekeep verify --leaf fullchain.pem', status: 1 },
   { page: 'certificates.md', printed: 'edgekeep inspect', status: 1 },
@@ -229,7 +232,7 @@ const adaptations: Adaptation[] = [
     printed: 'edgekeep route add shop.test /docs',
     instead: 'mkdir docs && edgekeep route add shop.test /docs "file://$PWD/docs" --strip-path',
   },
-  { page: 'acme-server.md', printed: 'LEGO_CA_CERTIFICATES', skip: 'test:acme runs certbot and lego' },
+  { page: 'acme-server.md', printed: 'LEGO_CA_CERTIFICATES', program: 'lego' },
 ]
 
 export function adaptationOf({ page, text }: GuideCommand): Adaptation | undefined {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { freePort } from '../free-port.ts'
 import { launcher } from '../processes/cli.ts'
-import { adaptationOf, type PageSetup } from './adaptations.ts'
+import { type Adaptation, adaptationOf, type PageSetup } from './adaptations.ts'
 import { guideCommands, type GuideCommand } from './commands.ts'
 import { writeSampleFiles } from './sample-files.ts'
 
@@ -52,13 +52,24 @@ export function problemsOf(outcomes: Outcome[]): string[] {
 }
 
 async function runOne(shell: Shell, command: GuideCommand): Promise<Outcome> {
-  const { skip, instead, input, status: expected = 0, asks, more } = adaptationOf(command) ?? {}
-  if (skip !== undefined) return { command, output: '', failed: false, missing: [], skipped: skip }
+  const adaptation: Partial<Adaptation> = adaptationOf(command) ?? {}
+  const skipped = await reasonToSkip(shell, adaptation)
+  if (skipped !== undefined) return { command, output: '', failed: false, missing: [], skipped }
+  const { instead, input, status: expected = 0, asks, more } = adaptation
   const text = [instead ?? command.text, more, asks ? '--yes' : ''].filter(Boolean).join(' ')
   const { status, output } = await shell.run(text, input)
   const shapes = new Set(output.split('\n').map(shapeOf))
   const missing = command.answer.filter((line) => !shapes.has(shapeOf(line)))
   return { command, status, output, failed: status !== expected, missing }
+}
+
+async function reasonToSkip(
+  shell: Shell,
+  { skip, program }: Partial<Adaptation>,
+): Promise<string | undefined> {
+  if (program === undefined) return skip
+  const { status } = await shell.run(`command -v ${program}`)
+  return status === 0 ? undefined : `${program} is not installed`
 }
 
 /** Line with its variable parts masked: hex strings, dates, numbers. */
@@ -133,12 +144,12 @@ async function shellIn(folder: string): Promise<Shell> {
 
 /** Replaces the ports that the guide prints, each always by the same free one; 3000 by the origin's. */
 async function portsInPlaceOf(originPort: number): Promise<(text: string) => string> {
-  const printed = ['8888', '9464', '14000']
+  const printed = ['5001', '5002', '8888', '9464', '14000']
   const ports = new Map(
     await Promise.all(printed.map(async (each) => [each, String(await freePort())] as const)),
   )
   return (text) =>
     text
       .replaceAll('127.0.0.1:3000', `127.0.0.1:${originPort}`)
-      .replaceAll(/\b(?:8888|9464|14000)\b/g, (each) => ports.get(each) ?? each)
+      .replaceAll(/\b(?:500[12]|8888|9464|14000)\b/g, (each) => ports.get(each) ?? each)
 }
