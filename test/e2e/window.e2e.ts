@@ -153,7 +153,7 @@ describe('the window', () => {
       await settings().getByRole('button', { name: 'Save and swap' }).click()
       await settings().waitFor({ state: 'hidden' })
     }
-    await says('The next change of certificate erases it with its private key.')
+    await says('The next swap erases it and its private key.')
     await swapToFree()
     await note.getByText(/^This change erases “shop\.test.*” with its private key/).waitFor()
     await lookOver(window, '49-erased-by-swap')

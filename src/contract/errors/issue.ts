@@ -8,7 +8,7 @@ export const issueErrors = {
     'input',
     z.object({ name: z.string(), reason: z.string() }),
     (d) =>
-      `"${visibleText(d.name)}" cannot stand in a certificate: ${d.reason}. Examples: shop.test, *.shop.test, 127.0.0.1, anna@shop.test.`,
+      `"${visibleText(d.name)}" is not a valid name for a certificate: ${d.reason}. Examples: shop.test, *.shop.test, 127.0.0.1, anna@shop.test.`,
   ),
   'issue.no_server_name': define(
     'input',

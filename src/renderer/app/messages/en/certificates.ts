@@ -60,7 +60,7 @@ export const certificates = {
     folder: 'Choose a folder…',
     choose: 'Choose what to import.',
     allOrNothing: 'All or nothing',
-    allOrNothingText: 'If one of them cannot be imported, none is.',
+    allOrNothingText: 'Imports nothing if one of them fails.',
     passphrase: 'Passphrase, if any are encrypted',
     passphraseText: 'Tried on every encrypted key and archive. Not stored.',
     do_zero: 'Import',

@@ -283,7 +283,7 @@ export const domains = {
     revoked: 'This certificate is revoked. Get a new one with a new key.',
     rollback: {
       text: 'The previous certificate, “{{name}}”, is still in the vault.',
-      erased: 'The next change of certificate erases it with its private key.',
+      erased: 'The next swap erases it and its private key.',
       keptDone: '“{{name}}” stays in My certificates.',
       button: 'Roll back',
       title: 'Roll back to “{{name}}”?',
@@ -371,7 +371,7 @@ export const domains = {
       storing: 'Storing it…',
     },
     saveOrder: 'Order certificate',
-    doneOrder: 'The certificate is here, and {{domain}} is served with it.',
+    doneOrder: 'Certificate issued. {{domain}} now uses it.',
     lost: 'Names no longer covered:',
     off: {
       keep_one: 'Keep the certificate and its key in My certificates',

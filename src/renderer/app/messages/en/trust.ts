@@ -3,7 +3,7 @@ import { sentences } from '../../../../contract/text/sentences.ts'
 
 export const trust = {
   description: 'Which clients on this computer trust the local authority, and so accept free certificates.',
-  failed: 'What this computer trusts cannot be shown',
+  failed: 'Could not load what this computer trusts',
   again: 'Refresh',
   install: 'Install everywhere…',
   undo: 'Undo everything…',
