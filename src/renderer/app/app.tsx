@@ -3,11 +3,11 @@ import { Notifications } from '@mantine/notifications'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Router } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
 import type { EngineLink } from '../connection/engine-link.ts'
 import { EngineProvider } from '../connection/engine-context.tsx'
 import { createWindowTheme, cssVariables } from '../ui/theme.ts'
 import { Frame } from './frame.tsx'
+import { usePagePath } from './page-path.ts'
 
 /** Root component. Hash routes let one build work from a file, a custom protocol and a web host. */
 export function App({ link }: { link: EngineLink }) {
@@ -18,7 +18,7 @@ export function App({ link }: { link: EngineLink }) {
       {/* Below dialogs (z-index 200), so that a notification never covers an open dialog. */}
       <Notifications position="bottom-right" containerWidth={380} zIndex={190} />
       <EngineProvider link={link}>
-        <Router hook={useHashLocation}>
+        <Router hook={usePagePath}>
           <Frame />
         </Router>
       </EngineProvider>

@@ -9,9 +9,11 @@ import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.
 import { checkTrail } from './actions.ts'
 import type { Trail } from './trail.ts'
 import { TrailList } from './trail-list.tsx'
-import { useTrail, useActivityView } from './use-trail.ts'
+import { useTrail, activityView } from './use-trail.ts'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import classes from './activity.module.css'
+import { useListView, useViewAddress } from '../../ui/views/list-view.ts'
+import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { SearchField } from '../../ui/lists/search-field.tsx'
 
 export function Page() {
@@ -91,16 +93,19 @@ function CheckResult({ trail }: { trail: Trail }) {
 
 function Search() {
   const { t } = useTranslation(['activity', 'traffic'])
-  const search = useActivityView((state) => state.search)
-  const setSearch = useActivityView((state) => state.setSearch)
+  const { search } = useListView(activityView)
+  useViewAddress(activityView)
   return (
-    <SearchField
-      className={classes.search}
-      label={t('search.label')}
-      placeholder={t('search.placeholder')}
-      clearLabel={t('traffic:search.clear')}
-      value={search}
-      onChange={setSearch}
-    />
+    <div className="row gap-8">
+      <SearchField
+        className={classes.search}
+        label={t('search.label')}
+        placeholder={t('search.placeholder')}
+        clearLabel={t('traffic:search.clear')}
+        value={search}
+        onChange={(typed) => activityView.set({ search: typed })}
+      />
+      <SavedViews view={activityView} />
+    </div>
   )
 }

@@ -11,13 +11,14 @@ import { byDay, formatDay } from './days.ts'
 import type { Names } from './entry.ts'
 import { searchText, TrailRow } from './trail-row.tsx'
 import { pageSize, searchPage, type Trail } from './trail.ts'
-import { useNames, useActivityView } from './use-trail.ts'
+import { useListView } from '../../ui/views/list-view.ts'
+import { useNames, activityView } from './use-trail.ts'
 
 /** Rows grouped by day. A search loads older rows until it fills a page. */
 export function TrailList({ trail }: { trail: Trail }) {
   const { t } = useTranslation('activity')
   const names = useNames(trail)
-  const search = useActivityView((state) => state.search.trim().toLowerCase())
+  const search = useListView(activityView).search.trim().toLowerCase()
   const rows = useStore(trail.store, (state) => state.rows)
   const shown = useMemo(
     () => (search === '' ? rows : rows.filter((row) => searchText(t, row, names).includes(search))),

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react'
-import { useStore, create } from 'zustand'
+import { useStore } from 'zustand'
 import type { Client } from '../../../client/client.ts'
 import {
   useCertificates,
@@ -8,6 +8,7 @@ import {
   useDomains,
   useEngineStatus,
 } from '../../connection/engine-context.tsx'
+import { createListView } from '../../ui/views/list-view.ts'
 import { namesInTrail, type Names } from './entry.ts'
 import { createTrail, type Trail } from './trail.ts'
 
@@ -47,13 +48,8 @@ export function useNames(trail: Trail): Names {
   }, [rows, certificates, domains])
 }
 
-interface ActivityView {
-  search: string
-  setSearch(search: string): void
-}
-
-/** Search term, kept while other pages are open. */
-export const useActivityView = create<ActivityView>((set) => ({
-  search: '',
-  setSearch: (search) => set({ search }),
-}))
+export const activityView = createListView<{ search: string }>({
+  page: '/activity',
+  whole: { search: '' },
+  values: {},
+})

@@ -4,7 +4,10 @@ import { useCertificates, useDomains } from '../../connection/engine-context.tsx
 import { NothingPasses } from '../../ui/feedback/feedback.tsx'
 import { useNow } from '../../ui/primitives/window-clock.ts'
 import { CertificateTable } from './certificate-table.tsx'
+import { useListView, useViewAddress } from '../../ui/views/list-view.ts'
+import { SavedViews } from '../../ui/views/saved-views.tsx'
 import {
+  certificatesView,
   chooseCertificates,
   mismatchedIds,
   countByFilter,
@@ -17,20 +20,15 @@ import { SegmentedControl, Select } from '@mantine/core'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { SearchField } from '../../ui/lists/search-field.tsx'
 import classes from './certificates.module.css'
-import { create } from 'zustand'
 
 export function CertificateList() {
   const items = useCertificates((state) => state.items)
-  const filter = useCertificatesView((state) => state.filter)
-  const search = useCertificatesView((state) => state.search)
-  const tag = useCertificatesView((state) => state.tag)
+  const view = useListView(certificatesView)
+  useViewAddress(certificatesView)
   const now = useNow()
   const domains = useDomains((state) => state.items)
   const given = useMemo(() => ({ now, mismatched: mismatchedIds(domains) }), [now, domains])
-  const chosen = useMemo(
-    () => chooseCertificates(items, { filter, search, tag }, given),
-    [items, filter, search, tag, given],
-  )
+  const chosen = useMemo(() => chooseCertificates(items, view, given), [items, view, given])
   return (
     <>
       <FilterBar certificates={items} given={given} />
@@ -41,20 +39,18 @@ export function CertificateList() {
 
 function NoneFound() {
   const { t } = useTranslation('certificates')
-  const clear = useCertificatesView((state) => state.clear)
   return (
     <NothingPasses
       title={t('nothing.title')}
       text={t('nothing.text')}
-      clear={{ label: t('nothing.clear'), run: clear }}
+      clear={{ label: t('nothing.clear'), run: certificatesView.clear }}
     />
   )
 }
 
 function FilterBar(props: { certificates: readonly CertificateSummary[]; given: Circumstances }) {
   const { t } = useTranslation('certificates')
-  const filter = useCertificatesView((state) => state.filter)
-  const setFilter = useCertificatesView((state) => state.setFilter)
+  const { filter, search } = useListView(certificatesView)
   const { certificates, given } = props
   const counts = useMemo(() => countByFilter(certificates, given), [certificates, given])
   return (
@@ -63,7 +59,7 @@ function FilterBar(props: { certificates: readonly CertificateSummary[]; given: 
         size="xs"
         aria-label={t('filter.label')}
         value={filter}
-        onChange={setFilter}
+        onChange={(chosen) => certificatesView.set({ filter: chosen })}
         data={filters.map((value) => ({
           value,
           label: <FilterLabel text={t(`filter.${value}`)} count={counts[value]} />,
@@ -71,7 +67,15 @@ function FilterBar(props: { certificates: readonly CertificateSummary[]; given: 
       />
       <div className="wrapping line gap-8">
         <TagChoice certificates={certificates} />
-        <Search />
+        <SearchField
+          className={classes.search}
+          label={t('search.label')}
+          placeholder={t('search.placeholder')}
+          clearLabel={t('search.clear')}
+          value={search}
+          onChange={(typed) => certificatesView.set({ search: typed })}
+        />
+        <SavedViews view={certificatesView} />
       </div>
     </div>
   )
@@ -80,10 +84,9 @@ function FilterBar(props: { certificates: readonly CertificateSummary[]; given: 
 /** Renders nothing if no certificate has a tag. */
 function TagChoice({ certificates }: { certificates: readonly CertificateSummary[] }) {
   const { t } = useTranslation('certificates')
-  const tag = useCertificatesView((state) => state.tag)
-  const setTag = useCertificatesView((state) => state.setTag)
+  const { tag } = useListView(certificatesView)
   const tags = useMemo(() => tagsOf(certificates), [certificates])
-  const data = tag === null || tags.includes(tag) ? tags : [...tags, tag]
+  const data = tag === '' || tags.includes(tag) ? tags : [...tags, tag]
   if (data.length === 0) return null
   return (
     <Select
@@ -93,8 +96,8 @@ function TagChoice({ certificates }: { certificates: readonly CertificateSummary
       placeholder={t('filter.tag')}
       data={data}
       clearable
-      value={tag}
-      onChange={setTag}
+      value={tag || null}
+      onChange={(chosen) => certificatesView.set({ tag: chosen ?? '' })}
     />
   )
 }
@@ -106,41 +109,3 @@ function FilterLabel({ text, count }: { text: string; count: number }) {
     </span>
   )
 }
-
-function Search() {
-  const { t } = useTranslation('certificates')
-  const search = useCertificatesView((state) => state.search)
-  const setSearch = useCertificatesView((state) => state.setSearch)
-  return (
-    <SearchField
-      className={classes.search}
-      label={t('search.label')}
-      placeholder={t('search.placeholder')}
-      clearLabel={t('search.clear')}
-      value={search}
-      onChange={setSearch}
-    />
-  )
-}
-
-interface CertificatesView {
-  filter: Filter
-  search: string
-  /** Shows only certificates with this tag; null for all. */
-  tag: string | null
-  setFilter(filter: Filter): void
-  setSearch(search: string): void
-  setTag(tag: string | null): void
-  clear(): void
-}
-
-/** Filters of the list, kept while other pages are open. */
-const useCertificatesView = create<CertificatesView>((set) => ({
-  filter: 'all',
-  search: '',
-  tag: null,
-  setFilter: (filter) => set({ filter }),
-  setSearch: (search) => set({ search }),
-  setTag: (tag) => set({ tag }),
-  clear: () => set({ filter: 'all', search: '', tag: null }),
-}))

@@ -8,7 +8,8 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
 import { DaysLeft } from '../../ui/certificate/validity-bar.tsx'
 import classes from './certificates.module.css'
-import type { Circumstances } from './filter.ts'
+import { SortHead } from '../../ui/views/sort-head.tsx'
+import { certificatesView, columns, type Circumstances } from './filter.ts'
 import { certificatePath } from './paths.ts'
 import { rowCount, TableRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import { axisFor, type Axis, percentOn, stretchOn } from './timeline.ts'
@@ -39,10 +40,15 @@ export function CertificateTable(props: {
       >
         <Table.Thead>
           <Table.Tr>
-            <Table.Th className={classes.nameColumn}>{t('table.name')}</Table.Th>
-            <Table.Th className={classes.issuerColumn}>{t('table.issuer')}</Table.Th>
-            <Table.Th className={classes.useColumn}>{t('detail.usedBy')}</Table.Th>
-            <Table.Th className={classes.expiryColumn}>{t('table.expiry')}</Table.Th>
+            {columns.map((column) => (
+              <SortHead
+                key={column}
+                view={certificatesView}
+                column={column}
+                label={t(`table.${column}`)}
+                className={classes[`${column}Column`]}
+              />
+            ))}
             <Table.Th className={classes.timelineColumn}>
               <TimelineAxis axis={axis} now={now} />
             </Table.Th>
@@ -83,6 +89,11 @@ function CertificateRow(props: {
           ? t('table.localAuthority')
           : commonNameOf(certificate.issuer)}
         <div className="dim text-xs cut">{certificate.keyType}</div>
+      </Table.Td>
+      <Table.Td className={classes.tagsColumn}>
+        <div className="cut" title={certificate.tags.join(', ')}>
+          {certificate.tags.join(', ')}
+        </div>
       </Table.Td>
       <Table.Td>
         <Uses domains={certificate.usedBy} />

@@ -1,7 +1,11 @@
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
+import { commonNameOf } from '../../../domain/certificate-title.ts'
 import { expiryAt } from '../../../domain/expiry.ts'
 import { compareText, compareTimes } from '../../ui/lists/compare.ts'
+import { createListView } from '../../ui/views/list-view.ts'
+import type { SortFields } from '../../ui/views/sort-head.tsx'
+import { listPath } from './paths.ts'
 
 /**
  * `expiring`: as `expiryAt` has it. `mismatched`: serves a domain that it does not cover.
@@ -9,6 +13,18 @@ import { compareText, compareTimes } from '../../ui/lists/compare.ts'
  */
 export const filters = ['all', 'expiring', 'expired', 'unused', 'mismatched', 'free'] as const
 export type Filter = (typeof filters)[number]
+
+export const columns = ['name', 'issuer', 'tags', 'use', 'expiry'] as const
+export type Column = (typeof columns)[number]
+
+/** Choice and order of rows; `tag` is empty for all. */
+export type CertificatesView = SortFields<Column> & { filter: Filter; search: string; tag: string }
+
+export const certificatesView = createListView<CertificatesView>({
+  page: listPath,
+  whole: { filter: 'all', search: '', tag: '', sort: 'expiry', order: 'up' },
+  values: { filter: filters, sort: columns, order: ['up', 'down'] },
+})
 
 /** Inputs of the filters: the time, and the ids of certificates that serve a domain they do not cover. */
 export interface Circumstances {
@@ -53,18 +69,34 @@ export function tagsOf(certificates: readonly CertificateSummary[]): string[] {
   return [...tags].toSorted(compareText)
 }
 
-/** Filters certificates by kind, tag and every word of `search`, sorted by expiry. */
+const compare: Record<Column, (one: CertificateSummary, other: CertificateSummary) => number> = {
+  name: (one, other) => compareText(one.name, other.name),
+  issuer: (one, other) => compareText(commonNameOf(one.issuer), commonNameOf(other.issuer)),
+  tags: (one, other) => compareText(one.tags.join(' '), other.tags.join(' ')),
+  use: (one, other) => one.usedBy.length - other.usedBy.length,
+  expiry: (one, other) => compareTimes(one.notAfter, other.notAfter),
+}
+
+/** Certificates that pass filter, tag and every word of the search, sorted; equal ones by expiry, then name. */
 export function chooseCertificates(
   certificates: readonly CertificateSummary[],
-  by: { filter: Filter; search: string; tag: string | null },
+  view: CertificatesView,
   given: Circumstances,
 ): CertificateSummary[] {
-  const terms = by.search.toLowerCase().split(/\s+/).filter(Boolean)
+  const terms = view.search.toLowerCase().split(/\s+/).filter(Boolean)
+  const sign = view.order === 'down' ? -1 : 1
   return certificates
-    .filter((each) => passes[by.filter](each, given))
-    .filter((each) => by.tag === null || each.tags.includes(by.tag))
-    .filter((each) => terms.every((word) => searchText(each).includes(word)))
-    .sort((one, other) => compareTimes(one.notAfter, other.notAfter) || compareText(one.name, other.name))
+    .filter((each) => passes[view.filter](each, given))
+    .filter((each) => view.tag === '' || each.tags.includes(view.tag))
+    .filter((each) => terms.length === 0 || containsAll(searchText(each), terms))
+    .sort(
+      (one, other) =>
+        sign * (compare[view.sort](one, other) || compare.expiry(one, other) || compare.name(one, other)),
+    )
+}
+
+function containsAll(text: string, terms: readonly string[]): boolean {
+  return terms.every((term) => text.includes(term))
 }
 
 function searchText(certificate: CertificateSummary): string {

@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next'
 import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { ActionButton, ActionKey } from '../../ui/actions/action-button.tsx'
 import { useOffer } from '../../ui/actions/offers.ts'
+import { useListView } from '../../ui/views/list-view.ts'
+import { SavedViews } from '../../ui/views/saved-views.tsx'
 import { SearchField } from '../../ui/lists/search-field.tsx'
 import { pauseTraffic, searchTraffic } from './actions.ts'
-import { choicesIn, kinds, outcomes, type Choices, type Kind, type Outcome } from './filter.ts'
+import { choicesIn, kinds, outcomes, trafficView, type Choices, type Kind, type Outcome } from './filter.ts'
 import classes from './traffic.module.css'
-import { type PausableRows, useTrafficView } from './use-traffic.ts'
+import { type PausableRows, useTrafficPause } from './use-traffic.ts'
 
 export function FilterBar(props: {
   rows: readonly TrafficRow[]
@@ -37,8 +39,7 @@ function useChoices(rows: readonly TrafficRow[]): Choices {
 
 const Filters = memo(function Filters({ choices }: { choices: Choices }) {
   const { t } = useTranslation('traffic')
-  const filter = useTrafficView((state) => state.filter)
-  const narrow = useTrafficView((state) => state.narrow)
+  const filter = useListView(trafficView)
   return (
     <div className={classes.filters}>
       <Pause />
@@ -46,36 +47,37 @@ const Filters = memo(function Filters({ choices }: { choices: Choices }) {
         size="xs"
         aria-label={t('filter.kind')}
         value={filter.kind}
-        onChange={(kind) => narrow({ kind })}
+        onChange={(kind) => trafficView.set({ kind })}
         data={kinds.map((value) => ({ value, label: t(`filter.${value}`) }))}
       />
       <Choice
         label={t('filter.domain')}
         value={filter.domain}
         data={choices.domains}
-        onChange={(domain) => narrow({ domain })}
+        onChange={(domain) => trafficView.set({ domain })}
       />
       <Choice
         label={t('filter.outcome')}
         value={filter.outcome}
         data={outcomes.map((value) => ({ value, label: t(`outcome.${value}`) }))}
-        onChange={(outcome) => narrow({ outcome: outcome as Outcome | '' })}
+        onChange={(outcome) => trafficView.set({ outcome: outcome as Outcome | '' })}
       />
       <Choice
         label={t('filter.method')}
         value={filter.method}
         data={choices.methods}
-        onChange={(method) => narrow({ method })}
+        onChange={(method) => trafficView.set({ method })}
       />
       <Search />
+      <SavedViews view={trafficView} />
     </div>
   )
 })
 
 function Pause() {
   const { t } = useTranslation('traffic')
-  const paused = useTrafficView((state) => state.paused)
-  const setPaused = useTrafficView((state) => state.setPaused)
+  const paused = useTrafficPause((state) => state.paused)
+  const setPaused = useTrafficPause((state) => state.setPaused)
   return (
     <ActionButton
       action={pauseTraffic}
@@ -109,8 +111,7 @@ function Choice(props: {
 
 function Search() {
   const { t } = useTranslation('traffic')
-  const search = useTrafficView((state) => state.filter.search)
-  const narrow = useTrafficView((state) => state.narrow)
+  const { search } = useListView(trafficView)
   const field = useRef<HTMLInputElement>(null)
   useOffer(searchTraffic, { act: () => field.current?.focus() })
   return (
@@ -122,7 +123,7 @@ function Search() {
       clearLabel={t('search.clear')}
       hint={<ActionKey name={searchTraffic.key ?? ''} />}
       value={search}
-      onChange={(value) => narrow({ search: value })}
+      onChange={(value) => trafficView.set({ search: value })}
     />
   )
 }

@@ -1,4 +1,5 @@
 import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
+import { createListView } from '../../ui/views/list-view.ts'
 
 export const kinds = ['all', 'https', 'http', 'refused'] as const
 export type Kind = (typeof kinds)[number]
@@ -6,7 +7,7 @@ export type Kind = (typeof kinds)[number]
 export const outcomes = ['1', '2', '3', '4', '5', 'failed'] as const
 export type Outcome = (typeof outcomes)[number]
 
-export interface TrafficFilter {
+export type TrafficFilter = {
   kind: Kind
   /** Empty for all. */
   domain: string
@@ -15,7 +16,12 @@ export interface TrafficFilter {
   search: string
 }
 
-export const everything: TrafficFilter = { kind: 'all', domain: '', method: '', outcome: '', search: '' }
+/** Filters of the list. Never contains masked values. */
+export const trafficView = createListView<TrafficFilter>({
+  page: '/traffic',
+  whole: { kind: 'all', domain: '', method: '', outcome: '', search: '' },
+  values: { kind: kinds, outcome: ['', ...outcomes] },
+})
 
 /** Filtered rows, newest first. */
 export function chooseRows(rows: readonly TrafficRow[], filter: TrafficFilter): TrafficRow[] {

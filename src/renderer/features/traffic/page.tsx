@@ -4,12 +4,13 @@ import { useStore } from 'zustand'
 import { PageLayout } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, LoadingRows, EmptyState, NothingPasses } from '../../ui/feedback/feedback.tsx'
 import { DetailPane } from './detail-pane.tsx'
-import { chooseRows } from './filter.ts'
+import { useListView, useViewAddress } from '../../ui/views/list-view.ts'
+import { chooseRows, trafficView } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { PageActions } from './page-actions.tsx'
 import classes from './traffic.module.css'
 import { TrafficTable } from './traffic-table.tsx'
-import { usePausableRows, useTraffic, useTrafficView } from './use-traffic.ts'
+import { usePausableRows, useTraffic } from './use-traffic.ts'
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconArrowsLeftRight } from '@tabler/icons-react'
 import { Link } from 'wouter'
@@ -27,7 +28,8 @@ export function Page() {
   const waiting = useStore(store, (state) => state.status === 'waiting')
   const rows = useStore(store, (state) => state.rows)
   const notShown = useStore(store, (state) => state.notShown)
-  const filter = useTrafficView((state) => state.filter)
+  const filter = useListView(trafficView)
+  useViewAddress(trafficView)
   const { shown, pause, setLooking, fresh } = usePausableRows(rows)
   const chosen = useMemo(() => chooseRows(shown, filter), [shown, filter])
   const latest = useRef(chosen)
@@ -81,12 +83,11 @@ function NothingYet() {
 
 function NoneFound() {
   const { t } = useTranslation('traffic')
-  const clear = useTrafficView((state) => state.clear)
   return (
     <NothingPasses
       title={t('nothing.title')}
       text={t('nothing.text')}
-      clear={{ label: t('nothing.clear'), run: clear }}
+      clear={{ label: t('nothing.clear'), run: trafficView.clear }}
     />
   )
 }

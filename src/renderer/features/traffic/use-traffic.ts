@@ -5,7 +5,6 @@ import { keepFollowing } from '../../connection/live-query.ts'
 import { createTrafficMirror, type TrafficState } from './traffic.ts'
 import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { create } from 'zustand'
-import { everything, type TrafficFilter } from './filter.ts'
 
 /** Traffic while mounted; without a subscriber the edge records nothing. */
 export function useTraffic(reveal: boolean): StoreApi<TrafficState> {
@@ -33,7 +32,7 @@ export interface PausableRows {
 
 /** A list that pauses by button, or while the user looks closely. */
 export function usePausableRows(rows: readonly TrafficRow[]): PausableRows {
-  const paused = useTrafficView((state) => state.paused)
+  const paused = useTrafficPause((state) => state.paused)
   const [looking, setLooking] = useState(false)
   const still = paused || looking
   const [frozen, setFrozen] = useState<readonly TrafficRow[] | null>(null)
@@ -54,20 +53,13 @@ export function usePausableRows(rows: readonly TrafficRow[]): PausableRows {
   }
 }
 
-interface TrafficView {
-  filter: TrafficFilter
+interface TrafficPause {
   /** Paused by the button. */
   paused: boolean
-  narrow(change: Partial<TrafficFilter>): void
-  clear(): void
   setPaused(paused: boolean): void
 }
 
-/** Filters of the list, kept while other pages are open. Never contains masked values. */
-export const useTrafficView = create<TrafficView>((set) => ({
-  filter: everything,
+export const useTrafficPause = create<TrafficPause>((set) => ({
   paused: false,
-  narrow: (change) => set(({ filter }) => ({ filter: { ...filter, ...change } })),
-  clear: () => set({ filter: everything }),
   setPaused: (paused) => set({ paused }),
 }))

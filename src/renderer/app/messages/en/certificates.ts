@@ -30,6 +30,8 @@ export const certificates = {
     label: 'Certificates in the vault',
     name: 'Certificate',
     issuer: 'Issuer',
+    tags: 'Tags',
+    use: 'Used by',
     expiry: 'Expires',
     today: 'Today',
     localAuthority: 'Local authority',

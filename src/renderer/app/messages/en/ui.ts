@@ -91,6 +91,12 @@ export const ui = {
     notYet: 'It is not valid yet; browsers will show a warning.',
     revoked: 'It was revoked; issue a new one with a new key.',
   },
+  views: {
+    title: 'Saved filters',
+    none: 'Filter or sort the list, then save it here by name.',
+    save: 'Save these filters as',
+    remove: 'Delete {{name}}',
+  },
   validity: {
     left_zero: 'less than a day left',
     left_one: '{{count}} day left',

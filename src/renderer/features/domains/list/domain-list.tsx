@@ -9,14 +9,15 @@ import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, NothingPasses } from '../../../ui/feedback/feedback.tsx'
 import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
 import type { UsageToday } from '../../../../contract/usage/usage.ts'
+import { useListView, useViewAddress } from '../../../ui/views/list-view.ts'
+import { SavedViews } from '../../../ui/views/saved-views.tsx'
 import { SearchField } from '../../../ui/lists/search-field.tsx'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
 import {
   chooseDomains,
-  clearFilters,
   countByFilter,
   filters,
-  useListView,
+  domainsView,
   type Filter,
   type ListFacts,
 } from './list-view.ts'
@@ -69,7 +70,8 @@ interface BulkMenu {
 function DomainListBody(menu: BulkMenu) {
   const { t } = useTranslation('domains')
   const { status, items, problem } = useDomains((state) => state)
-  const view = useListView()
+  const view = useListView(domainsView)
+  useViewAddress(domainsView)
   const facts = useListFacts()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const shown = useMemo(() => chooseDomains(items, view, facts), [items, view, facts])
@@ -85,10 +87,11 @@ function DomainListBody(menu: BulkMenu) {
       />
     )
   }
+  const hasBar = items.length >= filterFrom || view.filter !== 'all' || view.search !== ''
   const chosen = items.filter(({ name }) => selected.has(name))
   return (
     <>
-      {items.length >= filterFrom ? <FilterBar domains={items} facts={facts} /> : null}
+      {hasBar ? <FilterBar domains={items} facts={facts} /> : null}
       {chosen.length > 0 ? (
         <SelectionBar domains={chosen} {...menu} onClear={() => setSelected(new Set())} />
       ) : null}
@@ -98,7 +101,7 @@ function DomainListBody(menu: BulkMenu) {
         <NothingPasses
           title={t('nothing.title')}
           text={t('nothing.text')}
-          clear={{ label: t('nothing.clear'), run: clearFilters }}
+          clear={{ label: t('nothing.clear'), run: domainsView.clear }}
         />
       )}
     </>
@@ -108,7 +111,7 @@ function DomainListBody(menu: BulkMenu) {
 /** Facts for filters and order; today's requests only while they decide the order. */
 function useListFacts(): ListFacts {
   const now = useNow()
-  const sort = useListView((state) => state.sort)
+  const { sort } = useListView(domainsView)
   const usage = useTodaysUsage((state) => (sort === 'today' ? state.items : none))
   return useMemo(
     () => ({ now, today: new Map(usage.map(({ domain, https }) => [domain, https])) }),
@@ -119,7 +122,7 @@ function useListFacts(): ListFacts {
 /** Filters with counts; one that no domain passes is left out unless it is chosen. */
 function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: ListFacts }) {
   const { t } = useTranslation('domains')
-  const { filter, search, set } = useListView()
+  const { filter, search } = useListView(domainsView)
   const counts = useMemo(() => countByFilter(domains, facts), [domains, facts])
   return (
     <div className="row between wrapping gap-8 above-12">
@@ -127,7 +130,7 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
         size="xs"
         aria-label={t('filter.label')}
         value={filter}
-        onChange={(chosen) => set({ filter: chosen })}
+        onChange={(chosen) => domainsView.set({ filter: chosen })}
         data={filters
           .filter((each) => each === 'all' || each === filter || counts[each] > 0)
           .map((value) => ({
@@ -139,14 +142,17 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
             ),
           }))}
       />
-      <SearchField
-        className={classes.filter}
-        label={t('table.filter')}
-        placeholder={t('table.filter')}
-        clearLabel={t('nothing.clear')}
-        value={search}
-        onChange={(typed) => set({ search: typed })}
-      />
+      <div className="row gap-8">
+        <SearchField
+          className={classes.filter}
+          label={t('table.filter')}
+          placeholder={t('table.filter')}
+          clearLabel={t('nothing.clear')}
+          value={search}
+          onChange={(typed) => domainsView.set({ search: typed })}
+        />
+        <SavedViews view={domainsView} />
+      </div>
     </div>
   )
 }
@@ -167,7 +173,7 @@ function SelectionBar(props: BulkMenu & { domains: readonly Domain[]; onClear: (
     onClear()
   }
   return (
-    <div className="row wrapping gap-8 above-12" role="toolbar" aria-label={t('batch.toolbar')}>
+    <div className={`row wrapping gap-8 ${classes.selection}`} role="toolbar" aria-label={t('batch.toolbar')}>
       <span className={policyClasses.selected} aria-live="polite">
         {t('batch.selected', { count: domains.length })}
       </span>

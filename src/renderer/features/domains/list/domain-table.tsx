@@ -1,5 +1,4 @@
-import { Checkbox, Table, UnstyledButton } from '@mantine/core'
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { Checkbox, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Domain } from '../../../../contract/domains/domains.ts'
@@ -7,10 +6,11 @@ import { useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
 import { rowCount, TableRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
+import { SortHead } from '../../../ui/views/sort-head.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
 import classes from '../domain-list.module.css'
 import { useDrafts } from '../drafts/draft-store.ts'
-import { columns, useListView, type Column } from './list-view.ts'
+import { columns, domainsView } from './list-view.ts'
 import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath } from '../paths.ts'
 
@@ -48,7 +48,7 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
               />
             </Table.Th>
             {columns.map((column) => (
-              <ColumnHead key={column} column={column} />
+              <SortHead key={column} view={domainsView} column={column} label={t(`table.${column}`)} />
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -59,28 +59,6 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
         </Table.Tbody>
       </Table>
     </div>
-  )
-}
-
-/** Sorts by the column, and back to front the second time. */
-function ColumnHead({ column }: { column: Column }) {
-  const { t } = useTranslation('domains')
-  const { sort, descending, set } = useListView()
-  const isSorted = sort === column
-  const Arrow = descending ? IconArrowDown : IconArrowUp
-  return (
-    <Table.Th
-      scope="col"
-      data-column={column}
-      aria-sort={isSorted ? (descending ? 'descending' : 'ascending') : undefined}
-    >
-      <UnstyledButton
-        className={classes.sort}
-        onClick={() => set({ sort: column, descending: isSorted && !descending })}
-      >
-        {t(`table.${column}`)} {isSorted ? <Arrow size={12} aria-hidden /> : null}
-      </UnstyledButton>
-    </Table.Th>
   )
 }
 

@@ -1,9 +1,11 @@
-import { create } from 'zustand'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { expiryAt } from '../../../../domain/expiry.ts'
 import { verificationState } from '../../../../domain/verification-state.ts'
 import { compareText, compareTimes } from '../../../ui/lists/compare.ts'
+import { createListView } from '../../../ui/views/list-view.ts'
+import type { SortFields } from '../../../ui/views/sort-head.tsx'
 import { formatOrigin } from '../origins/origin-value.ts'
+import { listPath } from '../paths.ts'
 
 /** `changed`: since its last verification. `originDown`: an origin is out, by its answers or its health check. */
 export const filters = ['all', 'failing', 'expiring', 'off', 'paused', 'changed', 'originDown'] as const
@@ -13,12 +15,7 @@ export const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check
 export type Column = (typeof columns)[number]
 
 /** Choice and order of rows. */
-export interface ListView {
-  filter: Filter
-  search: string
-  sort: Column
-  descending: boolean
-}
+export type DomainsView = SortFields<Column> & { filter: Filter; search: string }
 
 /** Facts besides the domains: the time, and today's HTTPS requests by domain. */
 export interface ListFacts {
@@ -26,18 +23,11 @@ export interface ListFacts {
   today: ReadonlyMap<string, number>
 }
 
-interface ListViewStore extends ListView {
-  set: (change: Partial<ListView>) => void
-}
-
-const wholeList: ListView = { filter: 'all', search: '', sort: 'domain', descending: false }
-
-/** View of the list, kept while the window is open. */
-export const useListView = create<ListViewStore>()((set) => ({ ...wholeList, set }))
-
-export function clearFilters(): void {
-  useListView.setState({ filter: 'all', search: '' })
-}
+export const domainsView = createListView<DomainsView>({
+  page: listPath,
+  whole: { filter: 'all', search: '', sort: 'domain', order: 'up' },
+  values: { filter: filters, sort: columns, order: ['up', 'down'] },
+})
 
 const passes: Record<Filter, (domain: Domain, facts: ListFacts) => boolean> = {
   all: () => true,
@@ -68,9 +58,9 @@ const compare: Record<Column, (one: Domain, other: Domain, facts: ListFacts) => 
 }
 
 /** Domains that pass filter and search, sorted; equal ones by name. */
-export function chooseDomains(domains: readonly Domain[], view: ListView, facts: ListFacts): Domain[] {
+export function chooseDomains(domains: readonly Domain[], view: DomainsView, facts: ListFacts): Domain[] {
   const wanted = view.search.trim().toLowerCase()
-  const sign = view.descending ? -1 : 1
+  const sign = view.order === 'down' ? -1 : 1
   return domains
     .filter((each) => passes[view.filter](each, facts) && (wanted === '' || textOf(each).includes(wanted)))
     .sort(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CertificateSummary, Domain } from '../../../../../src/contract/domains/domains.ts'
 import {
+  certificatesView,
   chooseCertificates,
   countByFilter,
   mismatchedIds,
@@ -49,18 +50,30 @@ const all = [free, good, ending, expired]
 
 const given = { now, mismatched: new Set(['good.test']) }
 
+const whole = certificatesView.store.getInitialState()
 const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], search = '') =>
-  chooseCertificates(all, { filter, search, tag: null }, given).map((each) => each.name)
+  chooseCertificates(all, { ...whole, filter, search }, given).map((each) => each.name)
 
 describe('choosing certificates', () => {
   test('shows the soonest to expire first', () => {
     expect(namesOf('all')).toEqual(['expired.test', 'ending.test', 'good.test', 'free.test'])
   })
 
+  test.each([
+    ['name', ['ending.test', 'expired.test', 'free.test', 'good.test']],
+    ['use', ['expired.test', 'ending.test', 'good.test', 'free.test']],
+    ['expiry', ['expired.test', 'ending.test', 'good.test', 'free.test']],
+  ] as const)('sorts by %s, and back to front', (sort, names) => {
+    const sorted = (order: 'up' | 'down') =>
+      chooseCertificates(all, { ...whole, sort, order }, given).map(({ name }) => name)
+    expect(sorted('up')).toEqual(names)
+    expect(sorted('down')).toEqual(names.toReversed())
+  })
+
   test('counts what nothing renews and has days left, and not what is renewed by itself', () => {
     const renewal = { by: 'acme', at: '2026-11-27T00:00:00.000Z', failure: null, held: null } as const
     const renewed = { ...ending, renewal: { ...renewal, account: null, attempts: 0, waitsForVault: false } }
-    const by = { filter: 'expiring', search: '', tag: null } as const
+    const by = { ...whole, filter: 'expiring' } as const
     expect(chooseCertificates([ending, fewDays], by, given)).toEqual([fewDays, ending])
     expect(chooseCertificates([renewed], by, given)).toEqual([])
   })
@@ -99,10 +112,10 @@ describe('choosing certificates', () => {
       certificate('a.test', { tags: ['prod', 'eu'], note: 'ask Ada' }),
       certificate('b.test', { tags: ['eu'] }),
     ]
-    const chosen = (search: string, tag: string | null) =>
-      chooseCertificates(tagged, { filter: 'all', search, tag }, given).map(({ name }) => name)
-    expect(chosen('prod', null)).toEqual(['a.test'])
-    expect(chosen('ada', null)).toEqual(['a.test'])
+    const chosen = (search: string, tag: string) =>
+      chooseCertificates(tagged, { ...whole, search, tag }, given).map(({ name }) => name)
+    expect(chosen('prod', '')).toEqual(['a.test'])
+    expect(chosen('ada', '')).toEqual(['a.test'])
     expect(chosen('', 'eu')).toEqual(['a.test', 'b.test'])
     expect(chosen('', 'prod')).toEqual(['a.test'])
     expect(tagsOf(tagged)).toEqual(['eu', 'prod'])

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   choicesIn,
   chooseRows,
-  everything,
+  trafficView,
   type TrafficFilter,
 } from '../../../../../src/renderer/features/traffic/filter.ts'
 import { exchangeRow, refusedRow } from './rows.ts'
@@ -17,7 +17,7 @@ const rows = [
   refusedRow({ id: 7, serverName: 'nowhere.test', domain: 'nowhere.test' }),
 ]
 const found = (change: Partial<TrafficFilter>) =>
-  chooseRows(rows, { ...everything, ...change }).map(({ id }) => id)
+  chooseRows(rows, { ...trafficView.store.getInitialState(), ...change }).map(({ id }) => id)
 
 describe('the filters of traffic', () => {
   test('show everything, newest first', () => {

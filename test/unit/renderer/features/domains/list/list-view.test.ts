@@ -3,12 +3,12 @@ import type { Domain } from '../../../../../../src/contract/domains/domains.ts'
 import {
   chooseDomains,
   countByFilter,
-  type ListView,
+  type DomainsView,
 } from '../../../../../../src/renderer/features/domains/list/list-view.ts'
 import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
 
 const facts = { now: new Date('2026-11-29T00:00:00.000Z'), today: new Map([['b.test', 7]]) }
-const whole: ListView = { filter: 'all', search: '', sort: 'domain', descending: false }
+const whole: DomainsView = { filter: 'all', search: '', sort: 'domain', order: 'up' }
 
 function domain(name: string, over: Partial<Domain> = {}): Domain {
   return domainFacts({ name, displayName: name, ...over })
@@ -33,7 +33,7 @@ const domains = [
   }),
   domain('c.test', { https: { ...until('2027-11-01T00:00:00.000Z'), state: 'paused' } }),
 ]
-const names = (view: Partial<ListView>) =>
+const names = (view: Partial<DomainsView>) =>
   chooseDomains(domains, { ...whole, ...view }, facts).map(({ name }) => name)
 
 describe('the list of domains', () => {
@@ -56,7 +56,7 @@ describe('the list of domains', () => {
 
   test('sorts by name, numbers in it by value', () => {
     expect(names({})).toEqual(['a2.test', 'a10.test', 'b.test', 'c.test'])
-    expect(names({ descending: true })).toEqual(['c.test', 'b.test', 'a10.test', 'a2.test'])
+    expect(names({ order: 'down' })).toEqual(['c.test', 'b.test', 'a10.test', 'a2.test'])
   })
 
   test('sorts by the end of the certificate, those without one last', () => {
@@ -64,8 +64,8 @@ describe('the list of domains', () => {
   })
 
   test('sorts by today’s requests and by the last verification', () => {
-    expect(names({ sort: 'today', descending: true })[0]).toBe('b.test')
-    expect(names({ sort: 'check', descending: true }).slice(0, 2)).toEqual(['b.test', 'a2.test'])
+    expect(names({ sort: 'today', order: 'down' })[0]).toBe('b.test')
+    expect(names({ sort: 'check', order: 'down' }).slice(0, 2)).toEqual(['b.test', 'a2.test'])
   })
 
   test('searches names and origins', () => {
