@@ -20,8 +20,8 @@ export async function processWithSocket(inodes: ReadonlySet<string>): Promise<Pr
   return null
 }
 
-/** Processes of other users, and those that end meanwhile, are unreadable. */
-async function openFiles(pid: string): Promise<string[]> {
+/** Those of processes of other users, and of processes that end meanwhile, are unreadable. */
+export async function openFiles(pid: string): Promise<string[]> {
   const folder = `/proc/${pid}/fd`
   const descriptors = await readdir(folder).catch(() => [])
   return Promise.all(descriptors.map((each) => readlink(`${folder}/${each}`).catch(() => '')))
