@@ -25,9 +25,11 @@ export const importTable: Record<string, Imports> = {
       'pki',
       'platform/files',
       'platform/log',
+      'platform/processes',
       'web',
     ],
     dynamic: ['engine/inspect'],
+    outside: ['bin/private-process.mjs'],
   },
   client: { may: ['contract'] },
   clock: { may: [] },
@@ -121,6 +123,7 @@ export const importTable: Record<string, Imports> = {
       'engine/configuration',
       'engine/core',
       'engine/custody',
+      'engine/develop',
       'engine/domains',
       'engine/findings',
       'engine/https',
@@ -195,6 +198,9 @@ export const importTable: Record<string, Imports> = {
   'engine/custody': {
     may: ['clock', 'contract', 'domain', 'engine/core', 'engine/settings', 'engine/vault'],
     types: ['engine/inspect'],
+  },
+  'engine/develop': {
+    may: ['contract', 'engine/core', 'engine/domains', 'engine/https', 'pki'],
   },
   'engine/domains': {
     may: [
@@ -342,6 +348,7 @@ export const importTable: Record<string, Imports> = {
   'platform/files': { may: [] },
   'platform/listeners': { may: [] },
   'platform/log': { may: [] },
+  'platform/processes': { may: ['platform/listeners'] },
   preload: { may: [], types: ['contract'] },
   renderer: { may: ['client', 'contract', 'domain', 'renderer/features/*'] },
   'renderer/features/*': { may: ['client', 'contract', 'domain', 'renderer'] },

@@ -6,6 +6,7 @@ import { certificatesContract } from './certificates/procedures.ts'
 import { renewalContract } from './certificates/renewal-procedures.ts'
 import { stagingContract } from './certificates/staging.ts'
 import { vaultContract } from './custody/procedures.ts'
+import { runsContract } from './develop/runs.ts'
 import { domainsContract, configurationContract } from './domains/procedures.ts'
 import { portsContract } from './engine/ports.ts'
 import { engineContract, desktopContract } from './engine/procedures.ts'
@@ -23,6 +24,7 @@ import { usageContract } from './usage/usage.ts'
 export const contract = {
   engine: engineContract,
   domains: domainsContract,
+  runs: runsContract,
   https: httpsContract,
   staging: stagingContract,
   certificates: certificatesContract,

@@ -24,6 +24,7 @@ import type { FindingsNeeds } from './findings/handlers.ts'
 import { PortListener } from './core/port-listener.ts'
 import { fileEvidence } from './local-authority/clock-check.ts'
 import { createPublication } from './local-authority/publication.ts'
+import type { DevelopNeeds } from './develop/needs.ts'
 import type { NamesNeeds } from './names/needs.ts'
 import { createPacFile } from './names/pac-file.ts'
 import { createPortWatch, type PortWatch } from './names/port-watch.ts'
@@ -50,6 +51,7 @@ export interface EngineParts
   extends
     AcmeServerNeeds,
     BackupNeeds,
+    DevelopNeeds,
     FindingsNeeds,
     NamesNeeds,
     NoticesNeeds,
@@ -96,6 +98,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     findings: createFindings(clock),
     plans: createPlans(),
     temporaryNames: createTemporaryNames(),
+    liveRuns: new Map(),
     ...acmeClientOf(options),
     ...localServicesOf(core, options),
     ...observersOf(core, options),

@@ -2,6 +2,7 @@ import { createBackupTimer } from './backup/backup-schedule.ts'
 import type { Actor } from './core/core.ts'
 import { failureLogger } from './custody/notices.ts'
 import { lockVault } from './custody/locking.ts'
+import { removeFormerRuns } from './develop/runs.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { assembleParts, type EngineParts } from './engine-parts.ts'
 import { createFileSessions, type FileSessions } from './inspect/file-sessions.ts'
@@ -81,6 +82,7 @@ async function begin(parts: EngineParts): Promise<void> {
   void parts.traffic.observeAsWanted()
   await parts.publication.followSetting()
   await parts.acmeServer.followSettings()
+  if (parts.supervisor) await removeFormerRuns(parts)
   await parts.supervisor?.start()
   void parts.renewal?.look()
   void parts.noticeSchedule?.look()

@@ -6,6 +6,7 @@ import { certificateHandlers } from './certificates/handlers.ts'
 import { configurationHandlers } from './configuration/handlers.ts'
 import { proceduresFor } from './core/procedures.ts'
 import { custodyHandlers } from './custody/handlers.ts'
+import { runsHandlers } from './develop/handlers.ts'
 import { domainHandlers } from './domains/handlers.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { findingsHandlers } from './findings/handlers.ts'
@@ -31,6 +32,7 @@ export interface RouterContext extends InspectContext {
 export const router = proceduresFor<RouterContext>().router({
   engine: engineHandlers,
   domains: domainHandlers,
+  runs: runsHandlers,
   https: httpsHandlers,
   findings: findingsHandlers,
   staging: stagingHandlers,

@@ -4,6 +4,7 @@ import { authorityErrors } from './authority.ts'
 import { backupErrors } from './backup.ts'
 import { certificateErrors } from './certificate.ts'
 import { configurationErrors } from './configuration.ts'
+import { developErrors } from './develop.ts'
 import { domainErrors } from './domain.ts'
 import { edgeErrors } from './edge.ts'
 import { engineErrors } from './engine.ts'
@@ -29,6 +30,7 @@ export const errorRegistry = {
   ...certificateErrors,
   ...keyErrors,
   ...domainErrors,
+  ...developErrors,
   ...authorityErrors,
   ...acmeErrors,
   ...issueErrors,

@@ -10,6 +10,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { requireNoProblem } from '../certificates/replacement.ts'
 import { httpsFacts } from '../certificates/certificate-to-serve.ts'
+import { storedRuns } from '../core/settings.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { setPoliciesOf } from '../domains/policies.ts'
 import { shownPolicies } from '../domains/policy-passwords.ts'
@@ -22,8 +23,11 @@ const header = `# Edgekeep's configuration. No secret is in it: certificates are
 # their keys stay in the vault. See the difference first: edgekeep config import --dry-run FILE
 `
 
+/** Domains of development servers, which end with them, are left out. */
 export function exportConfiguration({ vault }: DomainNeeds): string {
-  const domains = vault.domains.list().map((row) => [row.name, entryOf(row, vault)] as const)
+  const passing = new Set(storedRuns.read(vault).map(({ domain }) => domain))
+  const lasting = vault.domains.list().filter(({ name }) => !passing.has(name))
+  const domains = lasting.map((row) => [row.name, entryOf(row, vault)] as const)
   const file: WrittenConfiguration = { edgekeep: 1, domains: Object.fromEntries(domains) }
   return header + stringify(file, { lineWidth: 0, sortMapEntries: false })
 }

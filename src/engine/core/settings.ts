@@ -73,6 +73,17 @@ export const acmeServerSettings: Setting<AcmeServerSettings> = {
 /** Serial number of the ACME server's own certificate; null without one. */
 export const acmeServerSerial = setting('acme-server.serial', z.string().nullable(), null)
 
+const storedRunSchema = z.object({
+  domain: z.string(),
+  project: z.string(),
+  service: z.string(),
+  /** `createdAt` of the domain: a person may have added another one of that name since. */
+  since: z.string(),
+})
+export type StoredRun = z.infer<typeof storedRunSchema>
+/** Domains of development servers, which end with them. */
+export const storedRuns = setting('develop.runs', z.array(storedRunSchema), [])
+
 function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
   return {
     read({ settings }) {

@@ -99,13 +99,16 @@ export async function setRedirect(
 
 /**
  * Removes the domain and the certificates that only it used. Returns the names of the erased certificates.
+ * `also` belongs to the same change.
  */
 export async function removeDomain(
   parts: DomainNeeds,
   input: string,
+  also: () => void = () => undefined,
 ): Promise<{ erased: string[]; effect: Effect }> {
   const row = domainRow(parts, input)
   const { done, effect } = await commit(parts, () => {
+    also()
     parts.vault.domains.remove(row.name)
     const { erased, records } = eraseIfUnused(parts, [row.certificateId, row.previousCertificateId])
     const before = { origin: row.origin, certificate: httpsFacts(parts, row).certificate }

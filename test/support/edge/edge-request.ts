@@ -1,7 +1,7 @@
 import { request } from 'node:https'
 
-/** Requests `shop.test` from the edge on `port` of this machine, whatever its certificate. */
-export function requestOf(port: number) {
+/** Requests `name` from the edge on `port` of this machine; without `ca`, whatever its certificate. */
+export function requestOf(port: number, name = 'shop.test', ca?: Buffer) {
   return (path: string): Promise<{ status: number; body: Buffer }> =>
     new Promise((resolve, reject) => {
       const asked = request(
@@ -9,10 +9,10 @@ export function requestOf(port: number) {
           host: '127.0.0.1',
           port,
           path,
-          servername: 'shop.test',
-          rejectUnauthorized: false,
+          servername: name,
+          ...(ca ? { ca } : { rejectUnauthorized: false }),
           agent: false,
-          headers: { host: `shop.test:${port}` },
+          headers: { host: `${name}:${port}` },
         },
         (response) => {
           const pieces: Buffer[] = []

@@ -29,6 +29,17 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
   'engine.setEdge': { window: 'features/settings/edge-section.tsx', command: 'commands/engine/settings.ts' },
 
+  'runs.serve': {
+    window: null,
+    command: 'commands/develop/serve-run.ts',
+    why: 'The call lasts as long as the development server, which a terminal starts.',
+  },
+  'runs.list': {
+    window: null,
+    command: 'commands/develop/run-services.ts',
+    why: 'Servers are started, listed and ended in the terminal of their project; the window lists their domains.',
+  },
+
   'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.watch': { window: 'connection/engine-link.ts', command: null, why: live },

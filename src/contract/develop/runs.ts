@@ -1,0 +1,38 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { originSchema } from '../domains/origins.ts'
+import { domainNameSchema } from '../shared/domain-name.ts'
+import { base } from '../shared/procedure-base.ts'
+import { timeSchema } from '../shared/time.ts'
+
+const serviceFields = {
+  /** Folder of the checkout: its services are siblings. */
+  project: z.string().min(1).max(4096),
+  service: z.string().min(1).max(100),
+}
+
+/** Development server that has a domain for as long as it runs. */
+export const runSchema = z.object({
+  ...serviceFields,
+  domain: z.string(),
+  address: z.url(),
+  since: timeSchema,
+})
+export type Run = z.infer<typeof runSchema>
+
+const serveInputSchema = z.strictObject({
+  ...serviceFields,
+  /** The first free one is taken. */
+  names: z.array(domainNameSchema).min(1).max(20),
+  origin: originSchema,
+})
+export type ServeInput = z.infer<typeof serveInputSchema>
+
+export const runsContract = {
+  /**
+   * Adds a domain with HTTPS, yields it once, and removes it with its certificate when the call ends, also
+   * by the loss of the connection.
+   */
+  serve: base.input(serveInputSchema).output(eventIterator(runSchema)),
+  list: base.output(z.array(runSchema)),
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { visibleText } from '../text/visible-text.ts'
+import { readableName } from '../text/readable-name.ts'
+import { define, named, none } from './define.ts'
+
+/** Development servers behind the edge. */
+export const developErrors = {
+  'run.name_taken': define(
+    'state',
+    named.extend({ isRun: z.boolean() }),
+    (d) =>
+      `${readableName(d.name)} is ${d.isRun ? 'the address of another development server that runs now' : 'a domain of yours with settings of its own'}. Give another name: "edgekeep run --name NAME".`,
+  ),
+  'run.no_command': define(
+    'input',
+    none,
+    () =>
+      'No "dev" script of a package.json, and nothing else that starts a development server, was found in this folder. Give the command: "edgekeep run -- npm start".',
+  ),
+  'run.not_started': define(
+    'input',
+    z.object({ program: z.string(), reason: z.string() }),
+    (d) => `${visibleText(d.program)} could not be started: ${d.reason}.`,
+  ),
+} as const

@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import type { Run, ServeInput } from '../../contract/develop/runs.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { commit } from '../core/commit.ts'
+import { edgePorts } from '../core/core.ts'
+import { type StoredRun, storedRuns } from '../core/settings.ts'
+import { removeDomain } from '../domains/domains.ts'
+import { normaliseOrigin } from '../domains/origin.ts'
+import { turnOnHttps } from '../https/https.ts'
+import type { DevelopNeeds } from './needs.ts'
+
+/**
+ * Serves a development server under the first free name until `signal` aborts: the call is the lifeline of
+ * the domain. What a killed engine left is removed at the next start.
+ * @throws `edge.not_running`, `run.name_taken`, and the errors of an invalid name or origin
+ */
+export async function* serveRun(
+  parts: DevelopNeeds,
+  input: ServeInput,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<Run> {
+  const run = await begin(parts, input)
+  try {
+    await turnOnHttps(parts, run.domain)
+    yield run
+    if (!signal.aborted) await once(signal, 'abort')
+  } finally {
+    parts.liveRuns.delete(run.domain)
+    await endSafely(parts, run.domain)
+  }
+}
+
+/** Removes the domains of an engine that ended before them. */
+export async function removeFormerRuns(parts: DevelopNeeds): Promise<void> {
+  for (const { domain } of storedRuns.read(parts.vault))
+    if (!parts.liveRuns.has(domain)) await endSafely(parts, domain)
+}
+
+/** Adds the domain, with the mark of a run in the same change. */
+async function begin(parts: DevelopNeeds, { names, origin, project, service }: ServeInput): Promise<Run> {
+  const { https } = edgePorts(parts)
+  await removeFormerRuns(parts)
+  const domain = freeName(parts, names.map(normaliseDomain))
+  const address = `https://${domain}${https === 443 ? '' : `:${https}`}`
+  const row = { name: domain, origin: normaliseOrigin(parts, origin) }
+  // Before the change is committed, so that no other call takes the name for one that was left.
+  const run = { project, service, domain, address, since: parts.clock().toISOString() }
+  parts.liveRuns.set(domain, run)
+  try {
+    await commit(parts, () => {
+      parts.vault.domains.insert(row)
+      const since = parts.vault.domains.get(domain)?.createdAt ?? run.since
+      storeRuns(parts, (stored) => [...stored, { domain, project, service, since }])
+      const after = { origin: row.origin, project, service }
+      return { record: { action: 'run.begin', subject: domain, before: null, after } }
+    })
+  } catch (error) {
+    parts.liveRuns.delete(domain)
+    throw error
+  }
+  return run
+}
+
+function freeName({ vault, liveRuns }: DevelopNeeds, names: string[]): string {
+  const free = names.find((name) => !liveRuns.has(name) && vault.domains.get(name) === undefined)
+  if (free !== undefined) return free
+  const name = names[0] ?? ''
+  throw new EdgekeepError('run.name_taken', { name, isRun: liveRuns.has(name) })
+}
+
+/** A failure, as of a vault that was locked meanwhile, leaves the mark for the next attempt. */
+async function endSafely(parts: DevelopNeeds, domain: string): Promise<void> {
+  try {
+    // The vault is already closed when the engine has ended.
+    if (parts.vault.isOpen()) await end(parts, domain)
+  } catch (error) {
+    parts.log.warn({ err: error, domain }, 'The domain of a development server could not be removed')
+  }
+}
+
+async function end(parts: DevelopNeeds, domain: string): Promise<void> {
+  const mark = storedRuns.read(parts.vault).find((stored) => stored.domain === domain)
+  if (!mark) return
+  const unmark = () => storeRuns(parts, (stored) => stored.filter((one) => one.domain !== domain))
+  if (parts.vault.domains.get(domain)?.createdAt === mark.since)
+    return void (await removeDomain(parts, domain, unmark))
+  await commit(parts, () => {
+    unmark()
+    return { record: { action: 'run.end', subject: domain, before: null, after: null } }
+  })
+}
+
+function storeRuns({ vault }: DevelopNeeds, change: (stored: StoredRun[]) => StoredRun[]): void {
+  storedRuns.store(vault, change(storedRuns.read(vault)))
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ServeInput } from '../../../src/contract/develop/runs.ts'
+import { requestOf } from '../../support/edge/edge-request.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
+import { waits } from '../../support/waits.ts'
+
+let opened: TestEngine
+let origin: TestOrigin
+
+beforeAll(async () => {
+  opened = await openTestEngine(undefined, undefined, testEdge)
+  origin = await startOrigin((_request, response) => void response.end('the dev server'))
+}, 30_000)
+afterAll(async () => {
+  await opened.close()
+  await origin.close()
+})
+
+async function serve(names: string[], more: Partial<ServeInput> = {}) {
+  const ending = new AbortController()
+  const input = { project: '/shop', service: 'web', names, origin: originAt(origin.port), ...more }
+  const events = await opened.client.runs.serve(input, { signal: ending.signal })
+  const { value, done } = await events.next()
+  if (done) throw new Error('A run begins with its domain')
+  const ended = events.next().catch(() => undefined)
+  return {
+    run: value,
+    async end() {
+      ending.abort()
+      await ended
+    },
+  }
+}
+const domains = async () => (await opened.client.domains.list()).map(({ name }) => name)
+const certificates = async () => (await opened.client.certificates.list()).length
+
+test('a run has its domain with HTTPS for as long as its call is open', async () => {
+  const { run, end } = await serve(['shop.localhost'])
+  const port = (await opened.client.engine.status()).edge.https?.port ?? 0
+  expect(run).toMatchObject({ domain: 'shop.localhost', address: `https://shop.localhost:${port}` })
+  expect((await requestOf(port, 'shop.localhost')('/')).body.toString()).toBe('the dev server')
+  expect(await opened.client.runs.list()).toEqual([run])
+  expect((await opened.client.configuration.export()).text).not.toContain('shop.localhost')
+  await end()
+  await expect.poll(domains, waits).toEqual([])
+  expect([await certificates(), await opened.client.runs.list()]).toEqual([0, []])
+})
+
+test('a name that is taken is left for the next one, and refused without one', async () => {
+  await opened.client.domains.add({ name: 'own.localhost', origin: originAt(origin.port) })
+  const first = await serve(['own.localhost', 'fix.own.localhost'])
+  expect(first.run.domain).toBe('fix.own.localhost')
+  const refusal = (names: string[]) => serve(names).catch((error: unknown) => error as Error)
+  expect(await refusal(['own.localhost'])).toMatchObject({ code: 'run.name_taken', data: { isRun: false } })
+  expect(await refusal(['fix.own.localhost'])).toMatchObject({ data: { isRun: true } })
+  await first.end()
+  await expect.poll(domains, waits).toEqual(['own.localhost'])
+  await opened.client.domains.remove({ domain: 'own.localhost' })
+})
+
+test('the end of a run leaves a domain that a person added anew under its name', async () => {
+  const { end } = await serve(['shop.localhost'])
+  await opened.client.domains.remove({ domain: 'shop.localhost' })
+  // Rows are told apart by the time of their creation.
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  await opened.client.domains.add({ name: 'shop.localhost', origin: originAt(origin.port) })
+  await end()
+  await expect.poll(() => opened.client.runs.list(), waits).toEqual([])
+  expect(await domains()).toEqual(['shop.localhost'])
+  await opened.client.domains.remove({ domain: 'shop.localhost' })
+})
+
+test('a name outside the authority leaves nothing', async () => {
+  const refused = await serve(['bank.example']).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ code: expect.stringMatching(/^authority\./) as string })
+  expect([await domains(), await opened.client.runs.list()]).toEqual([[], []])
+})
+
+test('a new engine removes the domains of runs that an ended one left', async () => {
+  await serve(['left.localhost'])
+  opened = await opened.reopen()
+  expect([await domains(), await certificates(), await opened.client.runs.list()]).toEqual([[], 0, []])
+})
