@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeOf, wantedNode } from './pinned-node.mjs'
-import { environmentForChildren, privateProcess } from './private-process.mjs'
+import { environmentForChildren, privateProcess, setAside } from './private-process.mjs'
 
 /*
  * Runs the command line on the Node that Edgekeep ships with, in a process that may open the vault,
@@ -55,7 +55,7 @@ function runOnPinnedNode() {
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   const child = spawn(program, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: environmentForChildren(),
+    env: { ...environmentForChildren(), ...(process.argv.includes('run') ? setAside() : {}) },
   })
   child.once('error', (error) => end(`its Node could not be started: ${error.message}`))
   child.once('exit', (status, signal) => {

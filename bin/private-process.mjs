@@ -30,6 +30,21 @@ export function environmentForChildren(environment = process.env) {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => isInherited(name.toUpperCase())))
 }
 
+/** Variable of the command line with the variables that `environmentForChildren` leaves out, as JSON. */
+export const setAsideVariable = 'EDGEKEEP_NODE_VARIABLES'
+
+/**
+ * Sets aside what `environmentForChildren` leaves out: a development server that "edgekeep run" starts gets the
+ * person's own environment.
+ *
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function setAside(environment = process.env) {
+  const left = Object.entries(environment).filter(([name]) => !isInherited(name.toUpperCase()))
+  return left.length > 0 ? { [setAsideVariable]: JSON.stringify(Object.fromEntries(left)) } : {}
+}
+
 /** @param {string} name */
 function isInherited(name) {
   if (name === 'NODE_EXTRA_CA_CERTS' || name === 'NODE_ENV') return true

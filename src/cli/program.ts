@@ -20,6 +20,7 @@ import { compareCommand } from './commands/files/compare.ts'
 import { configCommands } from './commands/vault/config.ts'
 import { convertCommand } from './commands/files/convert.ts'
 import { demoCommand } from './commands/demo/demo.ts'
+import { runCommand } from './commands/develop/run.ts'
 import { domainCommands } from './commands/domain/domain.ts'
 import { expiringCommand } from './commands/files/expiring.ts'
 import { findingsCommand } from './commands/domain/findings.ts'
@@ -62,6 +63,7 @@ Examples:
   $ edgekeep https on shop.test --upload shop.crt shop.key
   $ edgekeep redirect shop.test https
   $ edgekeep setup shop.test                             make it green in your browsers, all shown first
+  $ edgekeep run                                         your development server at https://NAME.localhost
   $ edgekeep check shop.test                             real requests through the edge
   $ edgekeep inspect fullchain.pem                       offline, nothing is stored
   $ edgekeep demo                                        the main job in ten seconds, in a temporary folder
@@ -72,7 +74,7 @@ type AddCommands = (program: Command, cli: Cli) => void
 
 /** Groups of the help, in its order. Each command is in one. */
 const groups: [title: string, commands: AddCommands[]][] = [
-  ['Start here', [setupCommand, openCommand, domainCommands, checkCommand, inspectCommand]],
+  ['Start here', [setupCommand, runCommand, openCommand, domainCommands, checkCommand, inspectCommand]],
   [
     'Serve',
     [

@@ -11,6 +11,7 @@ const order = [
   'serving-a-domain',
   'names-and-ports',
   'trust',
+  'develop',
   'frameworks',
   'other-devices',
   'certificates',

@@ -1,0 +1,83 @@
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { listeningSocketsOf, type ListeningSocket } from '../../../platform/processes/listening-sockets.ts'
+import type { ProcessTree } from './process-tree.ts'
+
+const lookEveryMs = 150
+const lookAgainEveryMs = 3000
+/** Unexpected ports are compared after this time: a server may open several, one after the other. */
+const settleMs = 400
+
+/** Yields the socket on which a server takes requests, first and after each change, until `signal`. */
+export async function* followPort(
+  tree: ProcessTree,
+  wanted: number,
+  signal: AbortSignal,
+): AsyncGenerator<ListeningSocket> {
+  let current: ListeningSocket | undefined
+  while (!signal.aborted) {
+    const found = await pick(await socketsOf(tree), wanted, tree)
+    if (found && (found.port !== current?.port || found.address !== current.address)) yield (current = found)
+    await delay(current ? lookAgainEveryMs : lookEveryMs, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function socketsOf(tree: ProcessTree): Promise<ListeningSocket[]> {
+  return listeningSocketsOf(await tree.refresh())
+}
+
+/** The wanted port; without it one that answers HTTP, since servers also listen for debuggers and updates. */
+async function pick(
+  sockets: ListeningSocket[],
+  wanted: number,
+  tree: ProcessTree,
+): Promise<ListeningSocket | undefined> {
+  const exact = sockets.find(({ port }) => port === wanted)
+  if (exact || sockets.length === 0) return exact
+  await delay(settleMs)
+  const settled = await socketsOf(tree)
+  const late = settled.find(({ port }) => port === wanted)
+  if (late) return late
+  for (const socket of settled) if (await answersHttp(socket)) return socket
+  return undefined
+}
+
+const answerWithinMs = 5000
+/** Answer of Node's inspector to a request that is no websocket. */
+const inspector = 'WebSockets request was expected'
+
+function answersHttp(socket: ListeningSocket): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { port } = socket
+    const connection = connect({ host: loopbackOf(socket), port, timeout: answerWithinMs })
+    const end = (answer: boolean) => {
+      connection.destroy()
+      resolve(answer)
+    }
+    connection.once('connect', () => connection.write(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`))
+    connection.once('data', (bytes) => {
+      const start = bytes.toString('latin1')
+      end(start.startsWith('HTTP/1.') && !start.includes(inspector))
+    })
+    connection.once('timeout', () => end(false))
+    connection.once('error', () => end(false))
+    connection.once('close', () => end(false))
+  })
+}
+
+/** Address by which this computer reaches a listening socket. */
+export function loopbackOf({ address }: ListeningSocket): string {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
+  return address
+}
+
+/** A port that is free now, chosen by the system. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}

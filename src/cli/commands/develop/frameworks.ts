@@ -1,0 +1,115 @@
+import type { DevServerKind } from '../../../contract/shared/dev-servers.ts'
+
+export interface Framework {
+  name: string
+  /** Matches a command line that starts its development server. */
+  starts: RegExp
+  /** Arguments that set address and port. */
+  args?: (port: number) => string[]
+  /** Variables that set them, besides PORT and HOST. */
+  environment?: (port: number) => NodeJS.ProcessEnv
+  /** Kind of its refusal of names it does not know, below `.localhost` aside, which all of them accept. */
+  kind?: DevServerKind
+}
+
+const host = '127.0.0.1'
+const portAndHost = (port: number) => ['--port', String(port), '--host', host]
+const strictPort = (port: number) => [...portAndHost(port), '--strictPort']
+
+/** Development servers, and how each takes its port. The first match counts. */
+const frameworks: readonly Framework[] = [
+  { name: 'Vite', starts: /^vite(?: dev| serve)?(?= -|$)/, args: strictPort, kind: 'dev-server.vite' },
+  { name: 'Astro', starts: /^astro dev\b/, args: portAndHost, kind: 'dev-server.vite' },
+  { name: 'Nuxt', starts: /^(?:nuxt|nuxi) dev\b/, args: portAndHost, kind: 'dev-server.vite' },
+  // It reads PORT; its --hostname would replace the names that it accepts.
+  { name: 'Next.js', starts: /^next(?: dev)?(?= -|$)/, kind: 'dev-server.next' },
+  { name: 'Angular', starts: /^ng (?:serve|s|dev)\b/, args: portAndHost, kind: 'dev-server.angular' },
+  {
+    name: 'webpack-dev-server',
+    starts: /^(?:webpack(?:-cli)? (?:serve|server|s)\b|webpack-dev-server\b)/,
+    args: portAndHost,
+    kind: 'dev-server.webpack',
+  },
+  { name: 'Rsbuild', starts: /^rsbuild(?: dev)?(?= -|$)/, args: portAndHost },
+  {
+    name: 'Rails',
+    starts: /^(?:ruby )?(?:bin\/)?rails (?:server|s)\b/,
+    args: (port) => ['-p', String(port), '-b', host],
+    kind: 'dev-server.rails',
+  },
+  {
+    name: 'Django',
+    starts: /^(?:python3? )?(?:\.\/)?(?:manage\.py|django-admin) runserver\b/,
+    args: (port) => [`${host}:${port}`],
+    kind: 'dev-server.django',
+  },
+  {
+    name: 'Flask',
+    starts: /^(?:python3? -m )?flask\b.* run\b|^flask run\b/,
+    environment: (port) => ({ FLASK_RUN_PORT: String(port), FLASK_RUN_HOST: host }),
+  },
+  {
+    name: 'Laravel',
+    starts: /^php artisan serve\b/,
+    args: (port) => [`--port=${port}`, `--host=${host}`],
+  },
+  {
+    name: 'Spring',
+    starts: /\bspring-boot:run\b|\bbootRun\b/,
+    environment: (port) => ({ SERVER_PORT: String(port), SERVER_ADDRESS: host }),
+  },
+  { name: 'Go', starts: /^go run\b|^air\b/ },
+]
+
+/** Programs of a "dev" script that watch and build, and so never listen. */
+const watchers = /^(?:tsc|tsup|tsdown|unbuild|swc|sass|rollup|babel|tailwindcss)\b/
+
+/** Operators of a shell: an argument at the end of such a line may reach another program. */
+const shellSyntax = /[&|;<>`$()\n]/
+const ownPort = /(?:^|\s)(?:--port|-p|--listen|-l)(?:[\s=]|$)|runserver\s+\S*\d|\s-S\s/
+
+export interface Recognised {
+  framework: Framework | null
+  listens: boolean
+  /** It takes arguments at its end, and has no port of its own in it. */
+  isOpen: boolean
+}
+
+/** Recognises the development server that a command line starts. */
+export function recognise(line: string): Recognised {
+  const bare = withoutPrefixes(line)
+  return {
+    framework: frameworks.find(({ starts }) => starts.test(bare)) ?? null,
+    listens: !watchers.test(bare),
+    isOpen: !shellSyntax.test(bare) && !ownPort.test(bare),
+  }
+}
+
+const launchers = new Set(['cross-env', 'cross-env-shell', 'env', 'npx', 'bunx'])
+const launchersWithVerb = new Set([
+  'pnpm exec',
+  'pnpm dlx',
+  'yarn exec',
+  'bundle exec',
+  'uv run',
+  'poetry run',
+])
+const launcherFlags = new Set(['-y', '--yes', '--', '--bun'])
+const longestLine = 2000
+
+/** Drops what stands before the program: variables, launchers with their flags, a path. */
+function withoutPrefixes(line: string): string {
+  const tokens = line.slice(0, longestLine).split(/\s+/).filter(Boolean)
+  for (;;) {
+    const [first = '', second = ''] = tokens
+    if (launchersWithVerb.has(`${first} ${second}`)) tokens.splice(0, 2)
+    else if (isPrefix(first) || (first === 'yarn' && /^[a-z]/.test(second))) tokens.shift()
+    else break
+  }
+  const [program = '', ...rest] = tokens
+  return [program.replace(/^\.\//, '').replace(/^node_modules\/\.bin\//, ''), ...rest].join(' ')
+}
+
+function isPrefix(token: string): boolean {
+  return launchers.has(token) || launcherFlags.has(token) || /^[A-Za-z_]\w*=/.test(token)
+}

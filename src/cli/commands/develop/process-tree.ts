@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { descendantsOf, processTable, type ProcessRow } from '../../../platform/processes/process-table.ts'
+
+export type KnownProcess = Pick<ProcessRow, 'pid' | 'start'>
+
+/** A process and its descendants, remembered beyond the end of their parents. */
+export class ProcessTree {
+  readonly root: number
+  readonly #known = new Map<number, ProcessRow>()
+
+  constructor(root: number) {
+    this.root = root
+  }
+
+  /** Reads the tree anew. Returns the pids of those that run. */
+  async refresh(): Promise<number[]> {
+    const rows = descendantsOf(await processTable(), this.root)
+    for (const row of rows) this.#known.set(row.pid, row)
+    return rows.map(({ pid }) => pid)
+  }
+
+  /** All that were seen, without those in a process group of their own: a daemon outlives its starter. */
+  known(): KnownProcess[] {
+    const group = this.#known.get(this.root)?.group
+    return [...this.#known.values()].filter((row) => row.group === group)
+  }
+}
+
+const termGraceMs = 2000
+const lookEveryMs = 100
+
+/** Ends those of the processes that still run, by SIGTERM and then SIGKILL. Returns their number. */
+export async function endProcesses(processes: KnownProcess[]): Promise<number> {
+  const found = await alive(processes)
+  if (found.length === 0) return 0
+  const until = performance.now() + termGraceMs
+  await signalAll(found, 'SIGTERM')
+  let left = await alive(found)
+  while (left.length > 0 && performance.now() < until) {
+    await delay(lookEveryMs)
+    left = await alive(left)
+  }
+  await signalAll(left, 'SIGKILL')
+  return found.length
+}
+
+/** Those that still run: the same pid with the same start time. */
+export async function alive<P extends KnownProcess>(processes: P[]): Promise<P[]> {
+  if (processes.length === 0) return []
+  const starts = new Map((await processTable()).map(({ pid, start }) => [pid, start]))
+  return processes.filter(({ pid, start }) => starts.get(pid) === start)
+}
+
+async function signalAll(processes: KnownProcess[], signal: NodeJS.Signals): Promise<void> {
+  for (const { pid } of processes) {
+    try {
+      if (process.platform === 'win32') await run('taskkill', ['/F', '/PID', String(pid)])
+      else process.kill(pid, signal)
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
+
+const run = promisify(execFile)

@@ -1,0 +1,35 @@
+import { basename } from 'node:path'
+import type { Checkout } from './checkout.ts'
+
+const mainBranches = new Set(['main', 'master', 'trunk'])
+const longestLabel = 40
+const mostRepeats = 9
+
+/** Label of a host name from any text; empty if nothing is left of it. */
+export function labelOf(text: string): string {
+  const label = text
+    .toLowerCase()
+    .replace(/^@[^/]+\//, '')
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .join('-')
+    .slice(0, longestLabel)
+  return label.endsWith('-') ? label.slice(0, -1) : label
+}
+
+/**
+ * Names below `localhost` for a project in this checkout, best first: that of the package, in a linked
+ * worktree with its branch before it. The others are for a name that another checkout already uses.
+ */
+export function projectNames(projectName: string, { root, branch, isLinked }: Checkout): string[] {
+  const base = labelOf(projectName) || labelOf(basename(root)) || 'project'
+  const below = (text: string | null) => {
+    const label = labelOf(text ?? '')
+    return label === '' || label === base ? [] : [`${label}.${base}`]
+  }
+  const repeats = Array.from({ length: mostRepeats - 1 }, (_, at) => `${base}-${at + 2}`)
+  const isOnMain = branch === null || mainBranches.has(branch)
+  const first = isLinked && !isOnMain ? [] : [base]
+  const all = [...first, ...below(branch), ...below(basename(root)), base, ...repeats]
+  return [...new Set(all)].map((name) => `${name}.localhost`)
+}

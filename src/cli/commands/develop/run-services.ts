@@ -1,0 +1,216 @@
+import { originDefaults, type ServerOrigin } from '../../../contract/domains/domains.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { isTrusting } from '../../../domain/client-trust.ts'
+import { devServerHint, curingHost } from '../../../domain/dev-servers.ts'
+import { formatOrigin } from '../../../domain/origin-text.ts'
+import type { Home } from '../../../engine-process/home.ts'
+import type { ListeningSocket } from '../../../platform/processes/listening-sockets.ts'
+import { printError, printLine } from '../../output/output.ts'
+import { childEnvironment } from './child-environment.ts'
+import { type ChildOutput, startChild, type StartedChild } from './child-process.ts'
+import { followPort, freePort, loopbackOf } from './follow-port.ts'
+import { openRunRecord } from './run-records.ts'
+import { type RunPlan, type Service, argvWithPort } from './run-plan.ts'
+import { serveRun, type ServedRun } from './serve-run.ts'
+
+interface Wanted extends RunPlan {
+  home: Home
+  /** Environment of the person. */
+  given: NodeJS.ProcessEnv
+  port: number | undefined
+  json: boolean
+}
+
+interface RunningService {
+  service: Service
+  port: number
+  served: ServedRun | null
+  child: StartedChild
+}
+
+/**
+ * Starts the services, each behind its domain, and waits for their end. When one ends or fails, all do.
+ * Returns the exit status of the first that ended, or the failure of the engine.
+ */
+export async function runServices(
+  wanted: Wanted,
+  engineEnd: Promise<EdgekeepError | null>,
+): Promise<number | EdgekeepError> {
+  const signals = listenForSignals()
+  const record = await openRunRecord(wanted.home, wanted)
+  const stopping = new AbortController()
+  const served: Placed[] = []
+  const running: RunningService[] = []
+  try {
+    for (const service of wanted.services) served.push(await place(wanted, service))
+    for (const one of served) running.push(await begin(wanted, one, served))
+    const note = () => noteRun(record, running)
+    await Promise.all(running.map(({ child }) => child.tree.refresh()))
+    note()
+    for (const one of running) void follow(wanted, one, { signal: stopping.signal, note })
+    const timer = setInterval(note, noteEveryMs)
+    const first = Promise.race(running.map(({ child }) => child.ended))
+    const outcome = await Promise.race([first, engineEnd.then((error) => ({ error }))])
+    clearInterval(timer)
+    if (typeof outcome === 'number') return outcome
+    await stopAll(running, signals.last())
+    return outcome.error ?? (await first)
+  } finally {
+    stopping.abort()
+    await stopAll(running, 'SIGTERM')
+    for (const { run } of served) await run?.end()
+    record.remove()
+    signals.close()
+  }
+}
+
+const noteEveryMs = 2000
+
+function noteRun(record: Awaited<ReturnType<typeof openRunRecord>>, running: RunningService[]): void {
+  const services = running.map(({ service, served }) => ({
+    name: service.name,
+    address: served?.run.address ?? null,
+  }))
+  record.note(
+    services,
+    running.flatMap(({ child }) => child.tree.known().map(({ pid, start }) => ({ pid, start }))),
+  )
+}
+
+/** Signals are for the servers; a second one must not end this process before them. */
+function listenForSignals() {
+  let last: NodeJS.Signals | null = null
+  const hear = (signal: NodeJS.Signals) => void (last = signal)
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of names) process.on(name, hear)
+  return {
+    // Ctrl-C at a terminal has reached the servers too.
+    last: () => (last === 'SIGINT' && process.stdin.isTTY ? null : (last ?? 'SIGTERM')),
+    close: () => names.forEach((name) => process.off(name, hear)),
+  }
+}
+
+async function stopAll(running: RunningService[], signal: NodeJS.Signals | null): Promise<void> {
+  await Promise.all(running.map(({ child }) => (signal ? child.stop(signal) : child.ended)))
+}
+
+interface Placed {
+  service: Service
+  port: number
+  run: ServedRun | null
+}
+
+/** Gives a service its port and its domain, before any of them starts, since each gets all addresses. */
+async function place({ home, project, port: given }: Wanted, service: Service): Promise<Placed> {
+  const port = given ?? (await freePort())
+  if (service.names.length === 0) return { service, port, run: null }
+  const input = { names: service.names, project, service: service.name, origin: originAt(service, port) }
+  return { service, port, run: await serveRun(home, input) }
+}
+
+function originAt(
+  { framework, names: [name = ''] }: Service,
+  port: number,
+  host = '127.0.0.1',
+): ServerOrigin {
+  const hint = isUnknown(name) && framework?.kind ? devServerHint(framework.kind, name) : null
+  return {
+    ...originDefaults,
+    protocol: 'http',
+    host,
+    httpPort: port,
+    httpsPort: 443,
+    hostHeader: hint?.isCuredByHost ? curingHost : null,
+  }
+}
+
+/** Development servers accept every name below `localhost` by themselves. */
+function isUnknown(name: string): boolean {
+  return name !== 'localhost' && !name.endsWith('.localhost')
+}
+
+async function begin(wanted: Wanted, { service, port, run }: Placed, all: Placed[]): Promise<RunningService> {
+  const argv = argvWithPort(service, port)
+  const ownRuns = all.flatMap((each) => (each.run ? [each.run.run] : []))
+  const client = all.find((each) => each.run)?.run?.client()
+  const [trust, others] = client
+    ? await Promise.all([client.trust.env(), client.runs.list()])
+    : [{ variables: [] }, []]
+  const siblings = others.filter(({ project }) => project === wanted.project)
+  const env = childEnvironment(service, {
+    project: wanted.project,
+    port,
+    own: run?.run,
+    siblings: [...siblings, ...ownRuns],
+    trust: trust.variables,
+    given: wanted.given,
+  })
+  if (!wanted.json) printError(`edgekeep: Running ${argv.join(' ')}`)
+  const output = outputOf(wanted, service)
+  if (typeof output === 'object' && process.stdout.isTTY) env['FORCE_COLOR'] ??= '1'
+  const child = await startChild(argv, { folder: service.folder, env, output })
+  if (wanted.json) printLine(JSON.stringify({ type: 'start', service: service.name, command: argv }))
+  return { service, port, served: run, child }
+}
+
+function outputOf({ services, json }: Wanted, { name }: Service): ChildOutput {
+  if (json) return 'stderr'
+  if (services.length === 1) return 'terminal'
+  const width = Math.max(...services.map((service) => service.name.length))
+  return { prefix: `${name.padEnd(width)} | ` }
+}
+
+/** Points the domain to the port on which the server listens, as often as that changes. */
+async function follow(
+  wanted: Wanted,
+  one: RunningService,
+  { signal, note }: { signal: AbortSignal; note: () => void },
+): Promise<void> {
+  const { service, served, child, port } = one
+  if (!served) return
+  let isFirst = true
+  for await (const socket of followPort(child.tree, port, signal)) {
+    note()
+    await served.setOrigin(originAt(service, socket.port, loopbackOf(socket)))
+    if (!isFirst) continue
+    isFirst = false
+    await sayReady(wanted, one, socket)
+  }
+}
+
+async function sayReady(
+  wanted: Wanted,
+  { service, served }: RunningService,
+  socket: ListeningSocket,
+): Promise<void> {
+  if (!served) return
+  const { address, domain } = served.run
+  const origin = formatOrigin(originAt(service, socket.port, loopbackOf(socket)))
+  const framework = service.framework?.name ?? null
+  const ready = { type: 'ready', service: service.name, address, origin, framework }
+  emit(wanted, ready, `${address} → ${origin}${framework === null ? '' : ` (${framework})`}`)
+  for (const line of [...wallLines(service, domain), ...(await trustLines(served))])
+    emit(wanted, { type: 'note', service: service.name, note: line }, line)
+}
+
+/** Lines that the server's configuration needs before it accepts the name. */
+function wallLines({ framework }: Service, domain: string): string[] {
+  const hint = framework?.kind && isUnknown(domain) ? devServerHint(framework.kind, domain) : null
+  if (!hint || hint.isCuredByHost) return []
+  return [`${framework?.name} refuses ${domain} until ${hint.file} has: ${hint.lines} See ${hint.source}`]
+}
+
+async function trustLines({ client }: ServedRun): Promise<string[]> {
+  const atlas = await client()
+    .trust.status()
+    .catch(() => null)
+  const browsers = atlas?.clients.filter(({ kind, optional }) => kind === 'browser' && !optional) ?? []
+  if (browsers.length === 0 || browsers.some(({ trust }) => isTrusting(trust))) return []
+  return ['Your browsers do not trust the local authority yet: run "edgekeep trust install" once.']
+}
+
+/** Events are for `--json`, one line each; a person reads the sentence beside the server's own output. */
+function emit({ json }: Wanted, event: object, sentence: string): void {
+  if (json) printLine(JSON.stringify(event))
+  else printError(`edgekeep: ${sentence}`)
+}

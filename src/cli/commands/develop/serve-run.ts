@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Run, ServeInput } from '../../../contract/develop/runs.ts'
+import type { Origin } from '../../../contract/domains/domains.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { asEdgekeepError, type Client } from '../../../client/client.ts'
+import { connectEngine } from '../../../engine-process/connect.ts'
+import type { Home } from '../../../engine-process/home.ts'
+
+export interface ServedRun {
+  run: Run
+  client(): Client
+  setOrigin(origin: Origin): Promise<void>
+  /** Removes the domain. */
+  end(): Promise<void>
+}
+
+const againAfterMs = 250
+
+/**
+ * Serves a development server, and again after a restart of the engine, until `end`.
+ * @throws the errors of `runs.serve`
+ */
+export async function serveRun(home: Home, input: ServeInput): Promise<ServedRun> {
+  let { origin } = input
+  let isEnded = false
+  let current = await open(home, input)
+  const { run } = current
+
+  async function keep(): Promise<void> {
+    while (!isEnded) {
+      await current.lost
+      await delay(againAfterMs, undefined, { ref: false })
+      // Without an engine, the next round tries again.
+      if (!isEnded) current = await open(home, { ...input, names: [run.domain], origin }).catch(() => current)
+    }
+  }
+  void keep()
+
+  return {
+    run,
+    client: () => current.client,
+    async setOrigin(next) {
+      origin = next
+      // After a loss of the engine, the next round serves the new one.
+      await current.client.domains.setOrigin({ domain: run.domain, origin }).catch(() => undefined)
+    },
+    async end() {
+      isEnded = true
+      await current.client.domains.remove({ domain: run.domain }).catch(() => undefined)
+      await current.close()
+    },
+  }
+}
+
+async function open(home: Home, input: ServeInput) {
+  const connection = await connectEngine(home)
+  if (!connection) throw new EdgekeepError('edge.not_running', {})
+  const { client, close } = connection
+  try {
+    const events = await client.runs.serve(input)
+    const { value, done } = await events.next()
+    if (done) throw new EdgekeepError('edge.not_running', {})
+    const lost = events.next().then(
+      () => undefined,
+      () => undefined,
+    )
+    return { client, run: value, lost, close }
+  } catch (error) {
+    await close()
+    throw asEdgekeepError(error)
+  }
+}

@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { temporaryFolder } from '../../support/engine/engine.ts'
+import { freePort } from '../../support/free-port.ts'
+import { processTable } from '../../../src/platform/processes/process-table.ts'
+import { edgekeep, launcher, startEdgekeep, type RunningEdgekeep } from '../../support/processes/cli.ts'
+import { requestOf } from '../../support/edge/edge-request.ts'
+import { waits } from '../../support/waits.ts'
+
+let home: string
+let project: string
+let up: RunningEdgekeep
+
+const server = `
+import { createServer } from 'node:http'
+process.on('SIGTERM', () => process.exit(9))
+const { PORT, HOST, EDGEKEEP_URL, EDGEKEEP_URL_SHOP, NODE_EXTRA_CA_CERTS } = process.env
+const text = JSON.stringify({ pid: process.pid, EDGEKEEP_URL, EDGEKEEP_URL_SHOP, NODE_EXTRA_CA_CERTS })
+createServer((_, response) => response.end(text)).listen(process.argv[2] ?? PORT, HOST)
+`
+
+beforeAll(async () => {
+  const folder = temporaryFolder()
+  home = join(folder, 'home')
+  project = join(folder, 'project')
+  mkdirSync(home, { mode: 0o700 })
+  mkdirSync(join(project, '.git'), { recursive: true })
+  writeFileSync(join(project, '.git', 'HEAD'), 'ref: refs/heads/main\n')
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'shop', scripts: { dev: 'node server.mjs' } }),
+  )
+  writeFileSync(join(project, 'server.mjs'), server)
+  const [httpsPort, httpPort] = [await freePort(), await freePort()]
+  up = await startEdgekeep(home, ['--no-ui', '--https-port', `${httpsPort}`, '--http-port', `${httpPort}`])
+}, 60_000)
+afterAll(() => up.interrupt())
+
+interface Event {
+  type?: string
+  service?: string
+  address?: string
+  origin?: string
+  ok?: boolean
+}
+
+/** `edgekeep run --json …` in the project, with its events so far. */
+function startRun(args: string[] = []) {
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
+  const child = spawn(process.execPath, [launcher, '--home', home, '--json', 'run', ...args], {
+    cwd: project,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.resume()
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const events = () => out.split('\n').flatMap((line) => (line ? [JSON.parse(line) as Event] : []))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const find = () => events().find(({ type }) => type === 'ready')
+  const ready = async () => {
+    await expect.poll(find, waits).toBeDefined()
+    return find() ?? {}
+  }
+  return { child, events, ended, ready }
+}
+
+async function page(address: string) {
+  const { hostname, port } = new URL(address)
+  const root = readFileSync(join(home, 'trust', 'roots.pem'))
+  const { body } = await requestOf(Number(port), hostname, root)('/')
+  return JSON.parse(body.toString()) as Record<string, string | number>
+}
+
+const domains = async () => (await edgekeep(home, ['domain', 'list', '--json'])).json()['domains']
+const runs = async () =>
+  (await edgekeep(home, ['run', '--list', '--json'])).json()['runs'] as { isLeft: boolean; pid: number }[]
+/** Zombies, which nothing collects in a container, are not listed. */
+const isAlive = async (pid: unknown) => (await processTable()).some((row) => row.pid === pid)
+
+test('a server runs behind its own address and leaves nothing when it is ended', async () => {
+  const { child, ended, ready } = startRun()
+  const { address = '' } = await ready()
+  expect(address).toBe(`https://shop.localhost:${up.httpsPort}`)
+  const seen = await page(address)
+  expect(seen).toMatchObject({
+    EDGEKEEP_URL: address,
+    EDGEKEEP_URL_SHOP: address,
+    NODE_EXTRA_CA_CERTS: join(home, 'trust', 'roots.pem'),
+  })
+  expect(await runs()).toMatchObject([{ isLeft: false }])
+  child.kill('SIGTERM')
+  // npm answers a signal with one of its own.
+  expect(await ended).toBeGreaterThan(0)
+  expect([await isAlive(seen['pid']), await domains(), await runs()]).toEqual([false, [], []])
+})
+
+test('the port on which a server really listens is found', async () => {
+  const port = await freePort()
+  const { child, ended, ready } = startRun(['--name', 'other', '--', 'node', 'server.mjs', `${port}`])
+  const { address = '', origin } = await ready()
+  expect(origin).toBe(`http://127.0.0.1:${port}`)
+  expect(await page(address)).toMatchObject({ EDGEKEEP_URL: `https://other.localhost:${up.httpsPort}` })
+  child.kill('SIGTERM')
+  expect(await ended).toBe(9)
+})
+
+test('a run that was killed leaves no domain, and its server ends by --prune', async () => {
+  const { child, ready } = startRun(['--', 'node', 'server.mjs'])
+  const { address = '' } = await ready()
+  const { pid } = await page(address)
+  const [run] = await runs()
+  // Both processes of the command at once.
+  child.kill('SIGSTOP')
+  process.kill(run?.pid ?? 0, 'SIGKILL')
+  child.kill('SIGKILL')
+  await expect.poll(domains, waits).toEqual([])
+  expect(await runs()).toMatchObject([{ isLeft: true }])
+  expect(await isAlive(pid)).toBe(true)
+  expect((await edgekeep(home, ['run', '--prune', '--json'])).json()).toMatchObject({
+    ok: true,
+    runs: 1,
+    ended: 1,
+  })
+  expect([await isAlive(pid), await runs()]).toEqual([false, []])
+})
+
+test('the exit status is that of the command', async () => {
+  const { events, ended } = startRun(['--', 'sh', '-c', 'exit 7'])
+  expect(await ended).toBe(7)
+  expect(events()).toMatchObject([{ type: 'start', service: 'shop' }])
+  expect(await domains()).toEqual([])
+})
+
+test('a refusal names its reason', async () => {
+  const refusal = async (...args: string[]) => {
+    const { status, json } = await edgekeep(home, ['run', '--json', ...args])
+    return [status, json().error?.code]
+  }
+  // Commands of these tests run in the home, which is no project.
+  expect(await refusal()).toEqual([2, 'run.no_command'])
+  expect(await refusal('--', './no-such-program')).toEqual([2, 'run.not_started'])
+  expect(await refusal('--name', '*.shop.test', '--', 'true')).toEqual([2, 'usage.wrong'])
+  await edgekeep(home, ['domain', 'add', 'mine.localhost', '--origin', '3000'])
+  expect(await refusal('--name', 'mine', '--', 'true')).toEqual([1, 'run.name_taken'])
+  await edgekeep(home, ['domain', 'remove', 'mine.localhost', '--yes'])
+  expect(await domains()).toEqual([])
+})
