@@ -23,7 +23,10 @@ export function unknownCommands(text: string): string[] {
     .filter((line) => !noCommand.test(line) && !isKnown(line.split(' ').slice(1)))
 }
 
-function isKnown(words: string[]): boolean {
+function isKnown(line: string[]): boolean {
+  // Behind `--` is a command of another program.
+  const end = line.indexOf('--')
+  const words = end < 0 ? line : line.slice(0, end)
   let command = program
   for (const [at, word] of words.entries()) {
     const next = command.commands.find((each) => each.name() === word)

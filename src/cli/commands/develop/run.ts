@@ -17,7 +17,7 @@ interface RunOptions {
 const examples = `
 Examples:
   $ edgekeep run                        the "dev" script; in the root of a monorepo those of all its packages
-  $ edgekeep run -- npm run storybook
+  $ edgekeep run -- npx storybook dev
   $ edgekeep run --name shop -- bin/rails server
   $ edgekeep run --name shop.test       another suffix than .localhost
   $ edgekeep run --list
