@@ -5,6 +5,8 @@ import type { ResponseHead } from '../http/response.ts'
 
 /** Client side of an exchange: HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {
+  /** Few responses share its connection, so that a large read of the origin may wait in it. */
+  readonly mayReadMuch: boolean
   informational(status: number, headers: Fields): void
   respond(head: ResponseHead): void
   /** The websocket handshake has been accepted; `data` and `body` now carry its frames. */

@@ -73,6 +73,10 @@ export class Exchange implements ResponseSink, Asker {
     return this.#progress === 'done'
   }
 
+  get mayReadMuch(): boolean {
+    return this.#client.mayReadMuch
+  }
+
   get minRequestRate(): number {
     return this.#route?.rules.minRequestRate ?? this.#edge.limits.minRequestRate
   }

@@ -23,6 +23,7 @@ type Phase = 'head' | 'counted' | 'chunked' | 'answering' | 'tunnel' | 'closing'
 
 export class Http1Connection implements ClientStream, Expiring {
   deadlineAt: number
+  readonly mayReadMuch = true
   readonly #edge: EdgeState
   readonly #socket: Socket
   readonly #connection: ConnectionFacts

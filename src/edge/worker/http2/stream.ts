@@ -47,6 +47,10 @@ export class Http2Exchange implements ClientStream, StreamEvents, Expiring {
     edge.deadlines.add(this)
   }
 
+  get mayReadMuch(): boolean {
+    return this.#stream.mayReadMuch
+  }
+
   /** Ends only this stream after an internal error. */
   endByFault(error: unknown): void {
     this.#edge.fault('A stream failed', error)

@@ -27,6 +27,7 @@ export interface HealthCheckOptions {
 export class HealthCheck implements ResponseSink, Expiring {
   readonly isHead = false
   readonly wantsUpgrade = false
+  readonly mayReadMuch = false
   readonly claimant = theEdge
   // The head of the final response settles the check.
   readonly onInformational = ignore

@@ -43,6 +43,8 @@ export interface ResponseSink {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
   readonly claimant: object
+  /** The next read may fill the whole shared buffer. */
+  readonly mayReadMuch: boolean
   onInformational(head: MessageHead): void
   onHead(head: ResponseHead): void
   /** The protocol was switched; further data belongs to the new one. */

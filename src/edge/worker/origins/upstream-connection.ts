@@ -62,6 +62,11 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error))
   }
 
+  /** The first read of a response is small: its client is not known before. */
+  get mayReadMuch(): boolean {
+    return this.#sink?.mayReadMuch ?? false
+  }
+
   get isClosed(): boolean {
     return !this.#socket.writable
   }

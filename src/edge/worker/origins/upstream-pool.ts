@@ -6,7 +6,8 @@ import type { UpstreamTarget } from './upstream-target.ts'
 import { WaitingList, type WaitingRequest } from './waiting-list.ts'
 
 /** One read buffer for every upstream socket: libuv reads and calls back before it reads another. */
-const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
+const largeRead = Buffer.allocUnsafeSlow(1024 * 1024)
+const smallRead = largeRead.subarray(0, 64 * 1024)
 
 /** Connections to one origin, limited and shared fairly; the most recently used one is reused first. */
 export class UpstreamPool {
@@ -74,7 +75,8 @@ export class UpstreamPool {
     let connection: UpstreamConnection | null = null
     const callback = (length: number, buffer: Uint8Array) =>
       connection?.onRead((buffer as Buffer).subarray(0, length)) ?? true
-    const wanted = { connectMs: timeouts.connectMs, onread: { buffer: sharedReadBuffer, callback } }
+    const buffer = () => (connection?.mayReadMuch ? largeRead : smallRead)
+    const wanted = { connectMs: timeouts.connectMs, onread: { buffer, callback } }
     const attempt = new ConnectAttempt(this.#options, wanted, {
       onConnected: (socket) => {
         attempt.end()

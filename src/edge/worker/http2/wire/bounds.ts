@@ -21,8 +21,13 @@ export const bounds = {
   mostStreamWindow: 4 * 1024 * 1024,
   /** Receive window of the connection: the most that all waiting streams occupy together. */
   connectionWindow: 8 * 1024 * 1024,
-  /** Bytes that wait for a peer's windows, of all streams: a read of the origin for each at most. */
-  queuedBytes: 64 * 1024 * 1024,
+  /**
+   * Open streams up to which each may read 1 MiB of an origin at once; those of a connection with more read
+   * 64 KiB. What was read waits for the client.
+   */
+  largeReads: 8,
+  /** Bytes that wait for a peer's windows, of all streams: twice the most that such reads bring. */
+  queuedBytes: 32 * 1024 * 1024,
   /** Bytes of one write, at first and at most: see `Sender`. */
   leastTurnBytes: 128 * 1024,
   mostTurnBytes: 1024 * 1024,

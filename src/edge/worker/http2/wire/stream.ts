@@ -22,6 +22,8 @@ export interface StreamEvents {
 /** Connection of a stream. */
 export interface StreamOwner {
   readonly sender: Sender
+  /** Number of open streams. */
+  readonly size: number
   reset(stream: Http2Stream, code: ErrorCode): void
   /** Both directions have ended. */
   finish(stream: Http2Stream): void
@@ -73,6 +75,10 @@ export class Http2Stream implements SendingStream {
 
   get isPaused(): boolean {
     return this.#isPaused
+  }
+
+  get mayReadMuch(): boolean {
+    return this.#owner.size <= bounds.largeReads
   }
 
   /** Sends a head, interim or final. False: it has octets that HTTP/2 forbids. */

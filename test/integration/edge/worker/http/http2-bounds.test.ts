@@ -1,3 +1,4 @@
+import { connect } from 'node:http2'
 import { afterEach, describe, expect, test } from 'vitest'
 import { bounds } from '../../../../../src/edge/worker/http2/wire/bounds.ts'
 import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
@@ -19,11 +20,13 @@ import { residentBytes } from '../../../../support/processes/resident-bytes.ts'
 
 const calm = 11
 const refused = 7
+const large = Buffer.alloc(2 * 1024 * 1024)
 
 describe('a client of HTTP/2 that passes a bound', () => {
   const edge = edgeWithOrigin(() =>
     startOrigin((request, response) => {
       if (request.url === '/never') return
+      if (request.url === '/large') return void response.end(large)
       if (request.method === 'POST') request.pause()
       else response.end('ok')
     }),
@@ -135,6 +138,21 @@ describe('a client of HTTP/2 that passes a bound', () => {
 
   test('has the streams refused that are too many at once', async () => {
     expect(await codeOfReset(many(140, (at) => get(2 * at + 1)))).toBe(refused)
+  })
+
+  test('gets a hundred large answers at once', async () => {
+    const socket = await edge.connect({ ALPNProtocols: ['h2'] })
+    const client = connect('https://shop.test', {
+      createConnection: () => socket,
+      settings: { initialWindowSize: 2 ** 31 - 1 },
+    })
+    const answers = Array.from({ length: 100 }, async () => {
+      let size = 0
+      for await (const piece of client.request({ ':path': '/large' })) size += (piece as Buffer).length
+      return size
+    })
+    expect(await Promise.all(answers)).toEqual(Array(100).fill(large.length))
+    client.close()
   })
 
   test('is left unread while it does not read its answers', async () => {
