@@ -150,9 +150,10 @@ export class StreamTable implements StreamOwner {
     }
   }
 
-  /** @throws ConnectionError */
+  /** Counts what a client resets or has reset: a server can only answer so. @throws ConnectionError */
   countReset(): void {
-    if (!this.#resets.take(1)) throw new ConnectionError(errorCodes.calm, 'Too many streams are reset')
+    if (this.#isServer && !this.#resets.take(1))
+      throw new ConnectionError(errorCodes.calm, 'Too many streams are reset')
   }
 
   /** Counts frames without content. @throws ConnectionError */

@@ -192,6 +192,24 @@ describe('two ends of a connection', () => {
     expect(client.endpoint.open(requestFields, true, false)).toBeNull()
   })
 
+  test('go on whatever number of its streams a server resets', async () => {
+    const { client, server } = await pair()
+    const steady = client.endpoint.open(requestFields, true, false)!
+    const answer = new Received()
+    steady.events = answer
+    for (let round = 0; round < 4; round += 1) {
+      for (let at = 0; at < 100; at += 1) client.endpoint.open(requestFields, true, false)
+      await settle()
+      for (const { stream } of server.opened.slice(1)) stream.reset(errorCodes.cancel)
+      await settle()
+    }
+    expect(server.opened).toHaveLength(401)
+    server.opened[0]!.stream.sendHead([':status', '204'], true)
+    await settle()
+    expect(answer).toMatchObject({ statuses: [204], code: 0 })
+    expect(client.failures).toEqual([])
+  })
+
   test('refuse fields with octets that HTTP/2 forbids', async () => {
     const { client } = await pair()
     expect(client.endpoint.open([...requestFields, 'x', 'a\r\nb'], true, false)).toBeNull()
