@@ -93,6 +93,8 @@ export class Http2UpstreamSession implements EndpointEvents, Expiring {
 
   onSettings(): void {
     if (this.#isReady) return this.#events.onCapacity()
+    // Until it allows a stream, the timeout for connecting applies.
+    if (this.mostStreams === 0) return
     this.#isReady = true
     this.#deadlines.add(this)
     this.#awaitActivity()

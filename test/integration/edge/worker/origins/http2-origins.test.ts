@@ -296,6 +296,11 @@ describe('origins of HTTP/2', () => {
     expect(await ask()).toMatch(/^HTTP\/1\.1 504 [\s\S]*did not accept a connection in time/)
   })
 
+  test('give 504 if they never allow a stream', async () => {
+    await start(ok, { settings: { maxConcurrentStreams: 0 } })
+    expect(await ask()).toMatch(/^HTTP\/1\.1 504 [\s\S]*did not accept a connection in time/)
+  })
+
   test('are found dead by a ping if they vanish with open streams', async () => {
     const sockets: Socket[] = []
     const dead = await startRawOrigin((socket) => {
