@@ -47,8 +47,15 @@ export const bounds = {
   idleFrames: { burst: 2_000, perSecond: 200 },
   /** Cost of a SETTINGS among them: each stream's window may change. */
   settingsCost: 10,
+  /** Settings in one frame: each may change all windows. nghttp2 accepts as many. */
+  settings: 32,
   /** WINDOW_UPDATE below this many bytes is among them. */
   smallUpdate: 1_024,
+  /**
+   * DATA below this many bytes is gathered until the end of a read: passed on alone, each byte would cost a
+   * write to the origin.
+   */
+  smallPiece: 1_024,
   /** Closed streams that are remembered, to tell frames that were under way from breaches. */
   closedStreams: 128,
 }

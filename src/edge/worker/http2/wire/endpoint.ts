@@ -147,6 +147,7 @@ export class Http2Endpoint implements FrameSink {
     if (this.#isFailed) return
     try {
       this.#reader.read(this.#prefaceSeen < preface.length ? this.#readPreface(bytes) : bytes)
+      this.#table.endRead()
     } catch (error) {
       if (error instanceof ConnectionError) this.#fail(error)
       else this.#onFault(error)

@@ -1,3 +1,4 @@
+import { bounds } from './bounds.ts'
 import { ConnectionError, errorCodes, largestWindow } from './codes.ts'
 
 /** RFC 9113, section 6.5.2; RFC 8441, section 3; RFC 9218, section 2.1. */
@@ -24,6 +25,8 @@ export function readSettings(
 ): void {
   if ((end - from) % settingBytes !== 0)
     throw new ConnectionError(errorCodes.frameSize, 'SETTINGS have another length')
+  if (end - from > settingBytes * bounds.settings)
+    throw new ConnectionError(errorCodes.calm, 'SETTINGS are too many')
   for (let at = from; at < end; at += settingBytes) {
     const id = bytes.readUInt16BE(at)
     const value = bytes.readUInt32BE(at + 2)

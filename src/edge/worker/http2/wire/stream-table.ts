@@ -36,6 +36,8 @@ export class StreamTable implements StreamOwner {
   /** Window of the peer for each new stream. */
   #peerWindow = defaultWindow
   #nextStream = 1
+  /** Streams that have received DATA in this read. */
+  readonly #gathering: Http2Stream[] = []
 
   constructor({ sender, isServer, now, onStreamClosed }: StreamTableOptions) {
     this.sender = sender
@@ -106,6 +108,15 @@ export class StreamTable implements StreamOwner {
     this.closed.add(stream.id, closing)
     stream.close(code)
     this.#onStreamClosed()
+  }
+
+  gather(stream: Http2Stream): void {
+    this.#gathering.push(stream)
+  }
+
+  /** Passes on what was gathered in one read. */
+  endRead(): void {
+    for (const stream of this.#gathering.splice(0)) stream.endRead()
   }
 
   /** Closes the streams above `last` without a frame. */

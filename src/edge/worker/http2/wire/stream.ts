@@ -29,6 +29,8 @@ export interface StreamOwner {
   finish(stream: Http2Stream): void
   /** Announces bytes that have been passed on. */
   credit(stream: Http2Stream, bytes: number): void
+  /** Calls `endRead` at the end of this read. */
+  gather(stream: Http2Stream): void
 }
 
 const noTrailers: string[] = []
@@ -57,6 +59,8 @@ export class Http2Stream implements SendingStream {
   readonly #outgoing = new ByteQueue()
   #receivedBytes = 0
   #isPaused = false
+  /** A piece has been passed on in this read; small ones after it are gathered. */
+  #isGathering = false
   /** Trailers, empty or not, once the request or response is complete in `#incoming`. */
   #incomingEnd: string[] | null = null
   #outgoingEnd: string[] | null = null
@@ -152,20 +156,24 @@ export class Http2Stream implements SendingStream {
   resume(): void {
     if (!this.#isPaused) return
     this.#isPaused = false
-    while (this.#incoming.length > 0 && !this.#isPaused && !this.isClosed) {
-      const bytes = this.#incoming.peek()
-      this.#incoming.drop(bytes.length)
-      this.#pass(bytes)
-    }
+    this.#passIncoming()
     if (this.#incoming.length === 0 && this.#incomingEnd !== null) this.#passEnd()
+  }
+
+  /** Passes gathered pieces on. */
+  endRead(): void {
+    this.#isGathering = false
+    this.#passIncoming()
   }
 
   /** Takes bytes of the peer's body. False: they exceed its Content-Length. */
   receive(bytes: Buffer): boolean {
     this.#receivedBytes += bytes.length
     if (this.expectedBytes >= 0 && this.#receivedBytes > this.expectedBytes) return false
-    if (this.#isPaused || this.#incoming.length > 0) this.#incoming.push(bytes)
-    else this.#pass(bytes)
+    const isGathered = this.#isGathering && bytes.length < bounds.smallPiece
+    if (!isGathered) this.#passIncoming()
+    if (isGathered || this.#isPaused) this.#incoming.push(bytes)
+    else this.#passInRead(bytes)
     return true
   }
 
@@ -173,6 +181,7 @@ export class Http2Stream implements SendingStream {
   receiveEnd(trailers: string[]): boolean {
     if (this.expectedBytes > this.#receivedBytes) return false
     this.isRemoteEnded = true
+    this.#passIncoming()
     this.#incomingEnd = trailers
     if (this.#incoming.length === 0) this.#passEnd()
     return true
@@ -192,6 +201,20 @@ export class Http2Stream implements SendingStream {
     const { events } = this
     this.events = null
     events?.onClose(code)
+  }
+
+  #passInRead(bytes: Buffer): void {
+    if (!this.#isGathering) this.#owner.gather(this)
+    this.#isGathering = true
+    this.#pass(bytes)
+  }
+
+  #passIncoming(): void {
+    while (this.#incoming.length > 0 && !this.#isPaused && !this.isClosed) {
+      const bytes = this.#incoming.peek()
+      this.#incoming.drop(bytes.length)
+      this.#pass(bytes)
+    }
   }
 
   #pass(bytes: Buffer): void {

@@ -251,6 +251,27 @@ describe('a server', () => {
     expect(frames('windowUpdate').filter(({ stream }) => stream === 3)).toEqual([])
   })
 
+  test('passes many small pieces of a body that come at once on together', async () => {
+    const pieces = Array.from({ length: 500 }, (_, at) => frame('data', 0, 1, Buffer.from([at % 256])))
+    const { send, opened } = await rawClient(post(1))
+    await send(...pieces, frame('data', endStream, 1, Buffer.from('end')))
+    const { received } = opened[0]!
+    expect(received.bytes.length).toBeLessThan(4)
+    expect(received.body).toEqual(
+      Buffer.concat([Buffer.from(Array.from({ length: 500 }, (_, at) => at % 256)), Buffer.from('end')]),
+    )
+    expect(received.trailers).toEqual([])
+  })
+
+  test('ends the connection for too many settings in one frame', async () => {
+    const settings = (count: number) =>
+      frame('settings', 0, 0, Buffer.concat(Array(count).fill(Buffer.from([0, 4, 0, 0, 0, 9]))))
+    const { send, failures } = await rawClient(settings(bounds.settings))
+    expect(failures).toEqual([])
+    await send(settings(bounds.settings + 1))
+    expect(failures[0]?.code).toBe(errorCodes.calm)
+  })
+
   test('resets the stream whose bytes are too many to wait', async () => {
     const { opened } = await rawClient(initialWindow(0), get(1), get(3))
     const piece = Buffer.alloc(4 * 1024 * 1024)
