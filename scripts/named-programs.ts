@@ -45,6 +45,10 @@ export const programs: Record<string, Record<string, Program>> = {
       summary: 'hostile clients and origins for an hour',
     },
     files: { runs: 'test/conformance/fuzz.ts', summary: 'damaged certificate files for every parser' },
+    'http2-fuzz': {
+      runs: 'test/conformance/http2-fuzz.ts',
+      summary: 'damaged frames of HTTP/2 beside nghttp2, for an hour',
+    },
     guide: { runs: 'test/conformance/guide.ts', summary: 'every command of README and guide, as printed' },
     limbo: { runs: 'test/conformance/run.ts', summary: 'x509-limbo, BetterTLS and PKITS in a folder' },
     meter: { runs: 'test/conformance/meter.ts', summary: 'a million requests, counted exactly' },

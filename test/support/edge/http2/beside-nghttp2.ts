@@ -18,9 +18,24 @@ export interface Reactions {
   faults: unknown[]
 }
 
+/** Reactions of nghttp2 that may be stricter than ours, each with the reason. */
+const stricter: Record<string, string> = {
+  'connection error INTERNAL':
+    'takes an acknowledgement of a PING that was not sent for a mistake of its own',
+  closes: 'ends the connection at a GOAWAY with an error, whatever is still open',
+  'stream error PROTOCOL': 'judges methods and hosts where we answer 400, unless the stream is reset before',
+  'connection error PROTOCOL': 'counts acknowledgements of SETTINGS, and judges the last stream of a GOAWAY',
+}
+
+/** Whether the edge failed, or accepted bytes that nghttp2 does not, without a listed reason. */
+export function areUnexplained({ ours, nghttp2, faults }: Reactions): boolean {
+  const accepts = (outcome: Outcome) => outcome === 'answers 200' || outcome === 'goes on'
+  return faults.length > 0 || (accepts(ours) && !accepts(nghttp2) && !Object.hasOwn(stricter, nghttp2))
+}
+
 export async function reactionsTo(bytes: Uint8Array): Promise<Reactions> {
   const faults: unknown[] = []
-  const ours = await reactionOf(bytes, (socket) => serve(socket, faults))
+  const ours = await reactionOf(bytes, (socket) => void serve(socket, faults))
   return { ours, nghttp2: await reactionOf(bytes, serveByNode), faults }
 }
 
@@ -46,7 +61,7 @@ const arrival = {
   clientCertificate: null,
 }
 
-function serve(socket: Socket, faults: unknown[]): void {
+export function serve(socket: Socket, faults: unknown[]): Http2Endpoint {
   // Node answers after everything that came at once.
   const answer = (stream: Http2Stream, status: string) =>
     void setImmediate(() => {
@@ -75,6 +90,7 @@ function serve(socket: Socket, faults: unknown[]): void {
     },
   })
   socket.once('close', () => endpoint.onSocketClosed())
+  return endpoint
 }
 
 function serveByNode(socket: Socket): void {
