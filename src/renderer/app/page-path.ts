@@ -8,7 +8,8 @@ export function usePagePath(): [string, typeof navigate] {
 usePagePath.hrefs = (href: string) => `#${href}`
 
 function pagePath(): string {
-  return location.hash.replace(/^#?\/?/, '/').replace(/\?.*$/, '')
+  const [path = ''] = location.hash.split('?')
+  return path.replace(/^#?\/?/, '/')
 }
 
 function subscribe(changed: () => void): () => void {
