@@ -1,10 +1,10 @@
 import { useEffect, useMemo } from 'react'
 import { create, useStore, type StoreApi } from 'zustand'
 
-type Fields = Record<string, string>
+export type Fields<V> = { [Field in keyof V]: string }
 
 /** Filters and order of a list, kept while the window is open, and in the address of its page. */
-export interface ListView<V extends Fields> {
+export interface ListView<V extends Fields<V>> {
   /** Path of the page. */
   readonly page: string
   readonly store: StoreApi<V>
@@ -19,7 +19,7 @@ export interface ListView<V extends Fields> {
 /** Limit of a value in an address. */
 const longest = 500
 
-export function createListView<V extends Fields>(o: {
+export function createListView<V extends Fields<V>>(o: {
   page: string
   whole: V
   /** Fields with fixed values. */
@@ -27,6 +27,7 @@ export function createListView<V extends Fields>(o: {
 }): ListView<V> {
   const { page, whole, values } = o
   const store = create<V>()(() => whole)
+  const fields = Object.keys(whole) as (keyof V & string)[]
   const isValue = (field: keyof V, value: string) => values[field]?.includes(value as V[keyof V]) ?? true
   return {
     page,
@@ -34,29 +35,32 @@ export function createListView<V extends Fields>(o: {
     set: (change) => store.setState(change),
     clear: () => store.setState(whole, true),
     queryOf: (view) =>
-      new URLSearchParams(Object.entries(view).filter(([field, value]) => value !== whole[field])).toString(),
+      new URLSearchParams(
+        fields.filter((field) => view[field] !== whole[field]).map((field) => [field, view[field]]),
+      ).toString(),
     read(query) {
       const given = new URLSearchParams(query)
-      const fields = Object.keys(whole).flatMap((field) => {
+      const next = { ...whole }
+      for (const field of fields) {
         const value = given.get(field)?.slice(0, longest)
-        return value !== undefined && isValue(field, value) ? [[field, value]] : []
-      })
-      store.setState({ ...whole, ...Object.fromEntries(fields) }, true)
+        if (value !== undefined && isValue(field, value)) next[field] = value as V[typeof field]
+      }
+      store.setState(next, true)
     },
   }
 }
 
-export function useListView<V extends Fields>(view: ListView<V>): V {
+export function useListView<V extends Fields<V>>(view: ListView<V>): V {
   return useStore(view.store)
 }
 
-export function useViewQuery<V extends Fields>(view: ListView<V>): string {
+export function useViewQuery<V extends Fields<V>>(view: ListView<V>): string {
   const fields = useListView(view)
   return useMemo(() => view.queryOf(fields), [view, fields])
 }
 
 /** Keeps the view in the address while its page is shown, for reload, back and bookmarks. */
-export function useViewAddress<V extends Fields>(view: ListView<V>): void {
+export function useViewAddress<V extends Fields<V>>(view: ListView<V>): void {
   const query = useViewQuery(view)
   useEffect(() => {
     const follow = () => {

@@ -4,12 +4,12 @@ import { IconBookmark } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SubmitForm } from '../forms/dialog.tsx'
-import { useViewQuery, type ListView } from './list-view.ts'
+import { useViewQuery, type Fields, type ListView } from './list-view.ts'
 import classes from './views.module.css'
 import { readSavedViews, type SavedView } from './saved-view.ts'
 
 /** Filters of a list by name, in the preferences of this window. */
-export function SavedViews<V extends Record<string, string>>({ view }: { view: ListView<V> }) {
+export function SavedViews<V extends Fields<V>>({ view }: { view: ListView<V> }) {
   const { t } = useTranslation('ui')
   const [opened, setOpened] = useState(false)
   const [saved, setSaved] = useLocalStorage<SavedView[]>({

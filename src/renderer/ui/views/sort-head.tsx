@@ -1,14 +1,14 @@
 import { Table, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { useListView, type ListView } from './list-view.ts'
+import { useListView, type Fields, type ListView } from './list-view.ts'
 import classes from './views.module.css'
 
 /** Fields of a view that sorts by columns. */
 export type SortFields<Column extends string> = { sort: Column; order: 'up' | 'down' }
 
 /** Heading that sorts by its column, and back to front the second time. */
-export function SortHead<Column extends string, V extends SortFields<Column>>(props: {
+export function SortHead<Column extends string, V extends Fields<V> & SortFields<Column>>(props: {
   view: ListView<V>
   column: Column
   label: string
