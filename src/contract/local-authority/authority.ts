@@ -22,7 +22,7 @@ export const localAuthoritySchema = z.object({
   clients: z.boolean(),
   /** Suffixes that a person added to `localhost`, `test`, `internal` and `home.arpa`. */
   chosen: z.array(z.string()),
-  /** Earlier roots of certificates still in use. Their keys are erased. */
+  /** Earlier roots of certificates still in use. The keys of the roots are erased. */
   retired: z.array(rootSchema),
 })
 export type LocalAuthority = z.infer<typeof localAuthoritySchema>

@@ -58,7 +58,7 @@ test('a command with another HOME than the engine’s changes no store', { timeo
 
 test('an origin is tested as it is set and before it is set', { timeout: 120_000 }, async () => {
   const set = await run('origin', 'test', 'shop.test')
-  expect([set.status, set.out]).toEqual([0, expect.stringMatching(/answer.*200/i)])
+  expect([set.status, set.out]).toEqual([0, expect.stringMatching(/^http:\S+ answers 200\. \(/)])
   const gone = await run('origin', 'test', 'shop.test', `http://127.0.0.1:${await freePort()}`, '--json')
   expect([gone.status, gone.json()]).toMatchObject([1, { ok: false, error: { code: 'verification.failed' } }])
   expect((await run('domain', 'show', 'shop.test')).out).toContain(site.port)

@@ -48,7 +48,9 @@ async function test(
     throw usageError('These options go with URL: they are about an origin that is not set yet.')
   const origin = url === undefined ? set : givenOrigin(url, details)
   const seen = await client.domains.testOrigin({ domain: name, origin })
-  const line = `${formatOrigin(origin)}: ${seen.seen} (${formatDuration(seen.tookMs)})`
+  // The sentence about a server begins with its address.
+  const folder = origin.protocol === 'folder' ? `${formatOrigin(origin)}: ` : ''
+  const line = `${folder}${seen.seen} (${formatDuration(seen.tookMs)})`
   const no = seen.ok ? undefined : new EdgekeepError('verification.failed', { reason: line })
   return { data: { ...seen }, text: [line, ...devServerLines(seen.refusedBy, name)].join('\n'), no }
 }

@@ -139,7 +139,7 @@ function formatAuthority({ root, intermediate, suffixes, clients, retired }: Loc
     ['Certificates for', clients ? 'servers and clients' : 'servers'],
     ...retired.map(({ facts: old }): [string, string] => [
       'Earlier root',
-      `${old.title}, ${old.fingerprintSha256.slice(0, 16)}…: certificates in use chain to it, its keys are erased`,
+      `${old.title}, ${old.fingerprintSha256.slice(0, 16)}…: certificates in use chain to it; its key is erased`,
     ]),
   ])
 }

@@ -156,7 +156,7 @@ export const activity = {
     acmeClientsRevoked: 'ACME clients revoked {{other}} more certificates',
     acmeUnbound: 'Removed the external account <subject>{{subject}}</subject>',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',
-    authorityRotated: 'Replaced the local authority by <subject>{{subject}}</subject> and erased its keys',
+    authorityRotated: 'Replaced the local authority with <subject>{{subject}}</subject>',
     trustInstalled: 'Installed the local authority in <subject>{{subject}}</subject>',
     trustUndone: 'Removed the local authority from <subject>{{subject}}</subject>',
     authorityRenewed: 'Renewed <subject>{{subject}}</subject>, which signs free certificates',
