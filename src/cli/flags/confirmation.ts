@@ -12,7 +12,9 @@ import { fateAfterRelease } from '../../domain/certificate-retention.ts'
  */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY)
-    throw usageError(`${question} Nobody can be asked here, so nothing was changed. Confirm it with --yes.`)
+    throw usageError(
+      `${question} There is no terminal to confirm at, so nothing was changed. Confirm it with --yes.`,
+    )
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const answer = await terminal.question(`${question} [y/N] `)

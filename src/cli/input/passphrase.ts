@@ -40,7 +40,7 @@ export function givenPassphrase({ password, passwordStdin }: PassphraseOptions):
  */
 export async function askPassphrase(what: string, option = '--password-stdin'): Promise<string> {
   if (process.stdin.isTTY) return askSecret(`Passphrase for ${what}`)
-  const reason = `The passphrase for ${what} is needed, and nobody can be asked here. Give it on standard input with ${option}.`
+  const reason = `The passphrase for ${what} is needed, and there is no terminal to ask at. Give it on standard input with ${option}.`
   throw usageError(reason)
 }
 

@@ -50,7 +50,7 @@ const guessable = 'Warning: this passphrase is easy to guess. Several unrelated 
 async function typedTwice(what: string, option: string): Promise<string> {
   if (!process.stdin.isTTY)
     throw usageError(
-      `A new passphrase for ${what} is needed, and nobody can be asked here. Give it on standard input with ${option}.`,
+      `A new passphrase for ${what} is needed, and there is no terminal to ask at. Give it on standard input with ${option}.`,
     )
   const first = await askSecret(`New passphrase for ${what}`)
   if (first === (await askSecret('The same again'))) return first

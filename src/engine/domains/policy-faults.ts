@@ -26,7 +26,7 @@ export function checkPreload(domain: string, { hsts }: PolicyChanges): void {
   const bare = domain.replace(/^\*\./, '')
   const registered = registrableDomain(bare)
   if (!isBelowPublicSuffix(bare))
-    refuseFor('hsts', `the preload list takes registered domains alone, and nobody can register ${domain}`)
+    refuseFor('hsts', `the preload list takes registered domains only, and ${domain} cannot be registered`)
   if (domain === registered) return
   const instead = registered === null ? '' : `; say it for ${registered} instead`
   refuseFor('hsts', `the preload list takes no part of a registered domain, as ${domain} is${instead}`)

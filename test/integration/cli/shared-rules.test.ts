@@ -101,7 +101,7 @@ describe('a command that erases', () => {
     expect(refused.status).toBe(2)
     expect(refused.json().error).toMatchObject({ code: 'usage.wrong' })
     expect(refused.json().error?.message).toBe(
-      `${question} Nobody can be asked here, so nothing was changed. Confirm it with --yes.`,
+      `${question} There is no terminal to confirm at, so nothing was changed. Confirm it with --yes.`,
     )
     expect(await domains()).toEqual(before)
     expect((await run('cert', 'show', line.startsWith('cert') ? 'spare' : 'gone.test')).status).toBe(0)
@@ -144,7 +144,7 @@ describe('a command that erases', () => {
       const refused = await run('https', 'on', 'swap.test', ...way, '--json')
       expect([refused.status, refused.json().error?.message]).toEqual([
         2,
-        'This erases, key and all: "First". --keep-old keeps it. Swap the certificate of swap.test? Nobody can be asked here, so nothing was changed. Confirm it with --yes.',
+        'This erases, key and all: "First". --keep-old keeps it. Swap the certificate of swap.test? There is no terminal to confirm at, so nothing was changed. Confirm it with --yes.',
       ])
     }
     expect(await inVault()).toEqual(before)

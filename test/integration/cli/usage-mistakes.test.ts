@@ -96,7 +96,7 @@ test.each([
   ['acme dns wait bind 99999', '"99999" is not a number of seconds from 0 to 3600.'],
   [
     'acme dns add bind --update 127.0.0.1 --zone a.test --key-name k',
-    'The passphrase for the TSIG key (base64) is needed, and nobody can be asked here. Give it on standard input with --secret-stdin.',
+    'The passphrase for the TSIG key (base64) is needed, and there is no terminal to ask at. Give it on standard input with --secret-stdin.',
   ],
   ['https on', '"edgekeep https on" needs <domain>. See "edgekeep https on --help".'],
   [

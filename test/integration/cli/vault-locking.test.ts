@@ -43,7 +43,7 @@ describe('vault commands without an engine', () => {
     const none = await edgekeep(home, ['vault', 'protect', 'passphrase', '--json'])
     expect(none).toMatchObject({ status: 2 })
     expect(none.json().error?.message).toBe(
-      'A new passphrase for the vault is needed, and nobody can be asked here. Give it on standard input with --password-stdin.',
+      'A new passphrase for the vault is needed, and there is no terminal to ask at. Give it on standard input with --password-stdin.',
     )
     const set = await edgekeep(home, ['vault', 'protect', 'passphrase', '--password-stdin'], typed)
     expect(set).toMatchObject({ status: 0, err: '' })

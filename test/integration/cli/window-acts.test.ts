@@ -113,7 +113,7 @@ test(
     expect([suffix.status, suffix.err]).toEqual(
       suffixes.obstacle
         ? [1, expect.stringContaining('left out')]
-        : [2, expect.stringContaining('Nobody can be asked here')],
+        : [2, expect.stringContaining('no terminal to confirm at')],
     )
     const refused = await run('open', 'example.com', '--json')
     expect([refused.status, refused.json()]).toMatchObject([2, { error: { code: 'names.not_served' } }])

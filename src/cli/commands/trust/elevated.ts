@@ -22,7 +22,10 @@ export async function runElevated(
   if (script === null) return { elevation: 'leave', words: [] }
   if (process.getuid?.() === 0) return taken('/bin/sh', ['-c', script])
   if (!process.stdin.isTTY)
-    return left(script, 'Nobody can be asked for the rights of an administrator here. Run this as one:')
+    return left(
+      script,
+      'There is no terminal for the administrator’s password. Run this as the administrator:',
+    )
   if (!isConfirmed) showScript(script)
   const isMeant = isConfirmed || (await isAgreed(ask))
   const { program, words } = isWindows

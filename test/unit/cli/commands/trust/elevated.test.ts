@@ -25,7 +25,7 @@ test('a privileged command is printed if there is no terminal to confirm on', as
   process.stdin.isTTY = false
   vi.spyOn(process, 'getuid').mockReturnValue(1000)
   const printed = await runElevated('true', true, () => Promise.reject(new Error('was asked')))
-  expect(printed.words.join(' ')).toContain('Nobody can be asked')
+  expect(printed.words.join(' ')).toContain('There is no terminal')
 })
 
 test('a script that was agreed to with the whole plan is not asked about again', async () => {
