@@ -41,17 +41,20 @@ async function open(global: GlobalOptions, options: OpenOptions, paths: string[]
     return openSite(global, options, name)
   }
   const files = paths.map(pathThatIsThere)
-  const [{ openHome }, { openWindow }, { withRunningEngine }, { statusLines }] = await Promise.all([
-    import('../../../engine-process/home.ts'),
-    import('../../../engine-process/open-window.ts'),
-    import('./foreground.ts'),
-    import('../../output/status-lines.ts'),
-  ])
+  const [{ openHome }, { openWindow }, { lookForInstallation }, { withRunningEngine }, { statusLines }] =
+    await Promise.all([
+      import('../../../engine-process/home.ts'),
+      import('../../../engine-process/open-window.ts'),
+      import('../../../engine-process/installed-at.ts'),
+      import('./foreground.ts'),
+      import('../../output/status-lines.ts'),
+    ])
   const home = openHome(global.home)
   const say = global.json ? printError : printLine
+  const isClone = lookForInstallation()?.kind === 'checkout'
   const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
     const first = isJoined ? 'Edgekeep is running already; this window joins it.' : 'Edgekeep is running.'
-    say([first, ...statusLines(status)].join('\n'))
+    say([first, ...statusLines(status), ...(isClone ? [typedInClone] : [])].join('\n'))
     const window = await openWindow({ home, preferBrowser: options.browser, files, out: say })
     try {
       say(isJoined ? 'Ctrl-C ends this window.' : 'Ctrl-C ends everything.')
@@ -64,6 +67,8 @@ async function open(global: GlobalOptions, options: OpenOptions, paths: string[]
   if (global.json) printLine(JSON.stringify({ ok: true }))
   return 0
 }
+
+const typedInClone = '  Shell  in this clone, the command "edgekeep" is "npx edgekeep"'
 
 /** True for a word that has the form of a domain and is not a file here. */
 export function isName(word: string): boolean {
