@@ -58,7 +58,7 @@ export const policies = {
   },
   access: {
     title: 'Access',
-    text: 'Who may use this domain when the edge is reachable from your network.',
+    text: 'Who may use this domain, by address and by password.',
     addresses: 'Restrict by address',
     addressesText: 'Others get 403 Forbidden.',
     allow: 'Addresses and networks',
