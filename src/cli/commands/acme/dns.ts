@@ -60,7 +60,7 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .action(cli.keys(add))
   dns
     .command('list')
-    .description('List them, without their secrets.')
+    .description('List the DNS methods, without their secrets.')
     .addHelpText('after', '\nExample:\n  $ edgekeep acme dns list')
     .action(cli.facts(list))
   dns
@@ -84,7 +84,7 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .addHelpText('after', '\nExample:\n  $ edgekeep acme dns wait bind 120')
     .action(cli.keys(setWait))
   withYes(dns.command('remove <ref>'))
-    .description('Remove one and erase its secret.')
+    .description('Remove a DNS method and erase its secret.')
     .addHelpText('after', '\nExample:\n  $ edgekeep acme dns remove bind')
     .action(cli.keys(remove))
 }

@@ -58,7 +58,7 @@ async function test(
 function backupCommands(origin: Command, cli: Cli): void {
   const backup = origin.command('backup').description('origins to use while the primary origin is down')
   withOriginDetails(backup.command('add <domain> <url>'))
-    .summary('add a backup')
+    .summary('add a backup origin')
     .description(`Add a backup after the existing ones. URL is ${originForms}.`)
     .addHelpText('after', '\nExample:\n  $ edgekeep origin backup add shop.test http://127.0.0.1:3001')
     .action(
@@ -70,7 +70,7 @@ function backupCommands(origin: Command, cli: Cli): void {
     )
   backup
     .command('remove <domain> <url>')
-    .description('Remove a backup.')
+    .description('Remove a backup origin.')
     .addHelpText('after', '\nExample:\n  $ edgekeep origin backup remove shop.test http://127.0.0.1:3001')
     .action(
       cli.keys((session, name: string, url: string) =>

@@ -26,12 +26,12 @@ export function noticeCommands(program: Command, cli: Cli): void {
     .description('notices that leave the program: certificates that need you, and lost trust')
   notice
     .command('list', { isDefault: true })
-    .description('List the channels, without their secrets, and what they last took.')
+    .description('List the notice channels, without their secrets, and their last deliveries.')
     .addHelpText('after', '\nExample:\n  $ edgekeep notice list')
     .action(cli.facts(list))
   notice
     .command('add <name>')
-    .summary('add a channel')
+    .summary('add a notice channel')
     .description(
       'Add a channel that gets a notice when a certificate expires, could not be renewed or has a replacement that waits for you, and when a trust store no longer has your authority. Notices have names and dates, nothing else. The URL of a webhook and the password of a mail server are asked for and sealed in the vault. A program gets the notice as JSON on its standard input, without a shell.',
     )
@@ -53,11 +53,11 @@ export function noticeCommands(program: Command, cli: Cli): void {
     .action(cli.keys(add))
   notice
     .command('test <ref>')
-    .description('Send a notice that says that it is a test.')
+    .description('Send a test notice.')
     .addHelpText('after', '\nExample:\n  $ edgekeep notice test team')
     .action(cli.keys(test))
   withYes(notice.command('remove <ref>'))
-    .description('Remove a channel and erase its secret.')
+    .description('Remove a notice channel and erase its secret.')
     .addHelpText('after', '\nExample:\n  $ edgekeep notice remove team')
     .action(cli.keys(remove))
 }

@@ -62,7 +62,7 @@ export function namesCommands(program: Command, cli: Cli): void {
     withDryRun(withYes(names.command(`${action} [domain...]`)))
       .summary(
         action === 'install'
-          ? 'point them to this computer'
+          ? 'point domains to this computer'
           : 'restore the hosts file and the system’s resolver',
       )
       .description(

@@ -32,7 +32,11 @@ export function portsCommands(program: Command, cli: Cli): void {
     .action(cli.facts(retry))
   for (const action of ['install', 'undo'] as const)
     withDryRun(withYes(ports.command(action)))
-      .summary(action === 'install' ? 'move the edge to them' : 'move it back')
+      .summary(
+        action === 'install'
+          ? 'move the edge to ports 443 and 80'
+          : 'move the edge back, and restore the system’s setting',
+      )
       .description(
         action === 'install'
           ? 'Move the edge to ports 443 and 80, now and for every start. On Linux this first allows users to listen there, by a script that is shown and needs an administrator.'

@@ -25,7 +25,7 @@ export function serviceCommands(program: Command, cli: Cli): void {
     .command('service')
     .description('run Edgekeep at boot and without a window (Linux with systemd)')
   withDryRun(withYes(service.command('install')))
-    .summary('run it as a systemd unit of yours, from boot on')
+    .summary('run Edgekeep as a systemd unit of yours, from boot on')
     .description(
       'Run the engine and the edge, without a window, as a systemd unit of this user, from boot on. Shows the unit and the commands and asks first. Needs no administrator, unless the system asks for one before it lets your services run without a login.',
     )
@@ -33,11 +33,11 @@ export function serviceCommands(program: Command, cli: Cli): void {
     .action(cli.answer(install))
   service
     .command('status')
-    .description('Show whether the unit is installed, enabled and running.')
+    .description('Show whether the systemd unit is installed, enabled and running.')
     .addHelpText('after', '\nExample:\n  $ edgekeep service status')
     .action(cli.answer(status))
   withDryRun(withYes(service.command('remove')))
-    .description('Stop the unit and remove it. The vault stays.')
+    .description('Stop the systemd unit and remove it. The vault stays.')
     .addHelpText('after', '\nExample:\n  $ edgekeep service remove')
     .action(cli.answer(remove))
 }

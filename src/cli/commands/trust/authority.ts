@@ -52,7 +52,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     )
     .action(cli.facts(show))
   withClock(withUndoTrust(withYes(authority.command('allow [suffix...]'))))
-    .summary('let it also issue for names under these domains, or for clients')
+    .summary('let the authority also issue for names under these domains, or for clients')
     .description(
       'Let the local authority also issue for names under these domains, or for TLS clients. Its certificate contains these limits, so this creates a new authority, which then has to be trusted. Certificates issued before stay valid.',
     )
@@ -67,7 +67,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
       ),
     )
   withClock(withUndoTrust(withYes(authority.command('disallow [suffix...]'))))
-    .summary('limit it to fewer names again, or to servers')
+    .summary('limit the authority to fewer names again, or to servers')
     .description(
       'Limit the local authority to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
     )
@@ -79,7 +79,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
       ),
     )
   withClock(withUndoTrust(withYes(authority.command('rotate'))))
-    .summary('replace it with a new authority and erase its keys')
+    .summary('replace the authority with a new one and erase its keys')
     .description(
       'Replace the local authority with a new one, which then has to be trusted (edgekeep trust install), and erase the keys of the present one. Certificates issued before stay valid until they expire. Without an authority there is nothing to rotate: the first free certificate creates one, and so does --clock-is-right.',
     )
@@ -89,7 +89,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     )
   authority
     .command('publish')
-    .summary('serve its revocation list and OCSP on this computer')
+    .summary('serve the authority’s revocation list and OCSP on this computer')
     .description(
       'Serve the revocation list and OCSP responses of the local authority over HTTP on loopback, while the engine runs. Certificates issued from then on contain its address. Without --port or --off: show the setting.',
     )
