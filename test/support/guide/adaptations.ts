@@ -61,6 +61,7 @@ export const guidePages: Record<string, PageSetup> = {
   'docs/guide/acme-server.md': {},
   'docs/guide/protecting-the-vault.md': {},
   'docs/guide/troubleshooting.md': {},
+  'docs/guide/develop.md': {},
   'docs/guide/frameworks.md': {},
   'docs/guide/other-devices.md': { before: [shop, free] },
   'docs/guide/running-at-boot.md': { engine: false },
@@ -76,6 +77,13 @@ const runs = 'the engine runs already'
 const passphrase = 'a long enough passphrase\n'
 
 const adaptations: Adaptation[] = [
+  // A server that ends by itself.
+  {
+    page: 'develop.md',
+    printed: 'edgekeep run',
+    exactly: true,
+    instead: `echo '{"name":"shop","scripts":{"dev":"node dev.cjs"}}' > package.json && echo "require('http').createServer().listen(process.env.PORT, '127.0.0.1', () => setTimeout(process.exit, 5000, 0))" > dev.cjs && edgekeep run`,
+  },
   { page: 'other-devices.md', printed: 'edgekeep authority allow', asks: true },
   {
     page: 'other-devices.md',
