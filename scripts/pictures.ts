@@ -23,10 +23,12 @@ export function catalogueTexts(messages: object = en): Set<string> {
 
 function collect(): void {
   const known = catalogueTexts()
-  const texts = existsSync(textsFile)
+  const earlier = existsSync(textsFile)
     ? (JSON.parse(readFileSync(textsFile, 'utf8')) as Record<string, string[]>)
     : {}
-  for (const name of readdirSync(docsFolder).filter((entry) => entry.endsWith('.png'))) {
+  const names = readdirSync(docsFolder).filter((entry) => entry.endsWith('.png'))
+  const texts = Object.fromEntries(names.map((name) => [name, earlier[name] ?? []]))
+  for (const name of names) {
     const picture = path.join(taken, name)
     if (!existsSync(picture)) continue
     copyFileSync(picture, path.join(docsFolder, name))
