@@ -236,10 +236,18 @@ describe('the page of a domain', unless(missing), () => {
   test('knows that it is green in Chromium, and opens the domain by its one primary button, until trust is undone', async () => {
     const { window } = opened
     const client = await engineClient()
-    const domain = 'green.localhost'
+    const domain = 'shop.localhost'
     const origin = await startOrigin((_request, response) => void response.end('The shop'))
     await client.domains.add({ name: domain, origin: originAt(origin.port) })
     await client.https.enable({ domain, source: { type: 'free' } })
+    await client.domains.setRedirect({ domain, redirect: { mode: 'https', code: 302 } })
+    const others = ['api.localhost', 'blog.localhost', 'docs.localhost']
+    for (const name of others) {
+      await client.domains.add({ name, origin: originAt(origin.port) })
+      await client.https.enable({ domain: name, source: { type: 'free' } })
+    }
+    await client.domains.check({ domain: 'api.localhost' })
+    await client.https.pause({ domain: 'docs.localhost' })
     const trusted = (action: 'install' | 'undo') =>
       ended(client.trust.apply({ action, clients: ['chromium'], elevation: 'leave' }))
     await trusted('install')
@@ -249,20 +257,22 @@ describe('the page of a domain', unless(missing), () => {
     const heading = window.getByRole('heading', { level: 1 })
     await heading.getByText('Green in Chromium').waitFor({ timeout: 60_000 })
     const link = window.getByRole('link', { name: `Open ${domain}` })
-    expect(await link.getAttribute('href')).toMatch(/^https:\/\/green\.localhost:\d+\/$/)
+    expect(await link.getAttribute('href')).toMatch(/^https:\/\/shop\.localhost:\d+\/$/)
     expect(await window.getByRole('button', { name: 'Set up trusted HTTPS' }).count()).toBe(0)
     await lookOver(window, 'domain-green')
     await window.getByRole('link', { name: 'Domains' }).first().click()
     const row = window.getByRole('row').filter({ hasText: domain })
     await row.getByText('Green', { exact: true }).waitFor()
+    await window.emulateMedia({ colorScheme: 'dark' })
     await lookOver(window, 'domains-green')
+    await window.emulateMedia({ colorScheme: 'light' })
     await trusted('undo')
     await window.goto(new URL(`#/domains/${domain}`, window.url()).href)
     await heading.getByText('Not tested in your browsers').waitFor({ timeout: 60_000 })
     await window.getByRole('button', { name: 'Set up trusted HTTPS' }).waitFor()
     expect(await window.getByText(/Works|works here/).count()).toBe(0)
     await lookOver(window, 'domain-not-green')
-    await client.domains.remove({ domain })
+    for (const name of [domain, ...others]) await client.domains.remove({ domain: name })
     await origin.close()
   }, 180_000)
 

@@ -238,7 +238,7 @@ export const settings = {
   },
   uninstall: {
     title: 'Before you uninstall',
-    text: 'Removing the program leaves what it changed on this computer: trust in the local authority, names, ports and start at login. Undo all of that first. Your vault stays.',
+    text: 'Removing the program leaves what it changed on this computer: trust in the local authority, names, ports, start at login and the systemd unit. Undo all of that first. Your vault stays.',
     undo: 'Undo all changes to this computer…',
     plan: 'Undo all changes to this computer',
     nothing: 'Nothing on this computer is changed. You can remove the program.',
