@@ -136,7 +136,10 @@ export function createProgram(exit: (status: number) => void): Command {
     .description('A local HTTPS edge and certificate vault.')
     .version(productVersion, '-V, --version')
     .option('--home <dir>', "Edgekeep's folder (else EDGEKEEP_HOME, else the system's place for it)")
-    .option('--json', 'answer with one JSON object: {"ok":true,…} or {"ok":false,"error":{"code","message"}}')
+    .option(
+      '--json',
+      'answer with one JSON object: {"ok":true,…} or {"ok":false,"error":{"code","message"}}; before it one a line for each row of an act on many',
+    )
     .option('--verbose', 'say more: the version of the configuration that is in effect')
     .option('--no-color', 'no colours at a terminal, as with NO_COLOR')
     .option(

@@ -14,22 +14,36 @@ export function certificateFate<C extends { id: string; kept: boolean }>(
   certificates: readonly C[],
   holders: readonly CertificateHolder[],
 ): { erased: C[]; left: C[] } {
-  const inUse = new Set(
-    holders.flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId]),
-  )
+  const inUse = idsOf(holders)
   const stays = ({ id, kept }: C) => kept || inUse.has(id)
   return { erased: certificates.filter((one) => !stays(one)), left: certificates.filter(stays) }
 }
 
-/** Fate of the certificates of `domain` when it releases them; `lists` has all certificates and domains. */
+function idsOf(holders: readonly CertificateHolder[]): Set<string | null> {
+  return new Set(
+    holders.flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId]),
+  )
+}
+
+/** Fate of the certificates of `domains` when they release them; `lists` has all certificates and domains. */
+export function fateAfterReleases<C extends { id: string; kept: boolean }>(
+  domains: readonly ListedDomain[],
+  lists: { certificates: readonly C[]; domains: readonly ListedDomain[] },
+): { erased: C[]; left: C[] } {
+  const names = new Set(domains.map(({ name }) => name))
+  const ids = idsOf(domains.map(holderOf))
+  const others = lists.domains.filter(({ name }) => !names.has(name))
+  return certificateFate(
+    lists.certificates.filter(({ id }) => ids.has(id)),
+    others.map(holderOf),
+  )
+}
+
 export function fateAfterRelease<C extends { id: string; kept: boolean }>(
   domain: ListedDomain,
   lists: { certificates: readonly C[]; domains: readonly ListedDomain[] },
 ): { erased: C[]; left: C[] } {
-  const { certificateId, previousCertificateId } = holderOf(domain)
-  const released = lists.certificates.filter(({ id }) => id === certificateId || id === previousCertificateId)
-  const others = lists.domains.filter(({ name }) => name !== domain.name)
-  return certificateFate(released, others.map(holderOf))
+  return fateAfterReleases([domain], lists)
 }
 
 /** Certificates of a domain after a swap: the previous one stays, and the one before that is released. */
@@ -54,14 +68,12 @@ export function fateAfterSwap<C extends { id: string; kept: boolean }>(
   }: { certificates: readonly C[]; holders: readonly (CertificateHolder & { name: string })[] },
 ): { erased: C[]; left: C[] } {
   const names = new Set(swapped)
-  const released = holders
-    .filter(({ name }) => names.has(name))
-    .flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId])
+  const released = idsOf(holders.filter(({ name }) => names.has(name)))
   const after = holders.map((holder) =>
     names.has(holder.name) ? holderAfterSwap(holder, nextId ?? '') : holder,
   )
   return certificateFate(
-    certificates.filter(({ id }) => released.includes(id)),
+    certificates.filter(({ id }) => released.has(id)),
     after,
   )
 }

@@ -3,7 +3,7 @@ import { usageError, type Session } from '../frame/command.ts'
 import type { Command } from 'commander'
 import type { PreviewSource } from '../../contract/certificates/https.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { Domain } from '../../contract/domains/domains.ts'
+import type { CertificateSummary, Domain } from '../../contract/domains/domains.ts'
 import { fateAfterRelease } from '../../domain/certificate-retention.ts'
 
 /**
@@ -118,6 +118,21 @@ export async function confirmSwap(
   await confirm(`This erases, key and all: ${names}. --keep-old keeps it. Swap the certificate of ${domain}?`)
 }
 
-function named(certificates: { name: string }[]): string {
+export interface Lists {
+  certificates: CertificateSummary[]
+  domains: Domain[]
+}
+
+const mostNamed = 5
+
+/** `This erases 41 certificates, key and all: "a", "b", … and 36 more.`; undefined for none. */
+export function lossOf(erased: readonly { name: string }[], remedy = ''): string | undefined {
+  if (erased.length === 0) return undefined
+  const more = erased.length > mostNamed ? ` and ${erased.length - mostNamed} more` : ''
+  const what = `${erased.length} certificate${erased.length === 1 ? '' : 's'}`
+  return `This erases ${what}, key and all: ${named(erased.slice(0, mostNamed))}${more}. ${remedy}`.trimEnd()
+}
+
+function named(certificates: readonly { name: string }[]): string {
   return certificates.map(({ name }) => `"${name}"`).join(', ')
 }

@@ -19,6 +19,11 @@ export const verdictErrors = {
     z.object({ reasons: z.array(z.string()) }),
     (d) => `Something is lost: ${d.reasons.join(' ')}`,
   ),
+  'bulk.not_all': define(
+    'state',
+    z.object({ failed: z.number().int(), rows: z.number().int() }),
+    (d) => `${d.failed} of ${d.rows} were not done. The reason is beside each.`,
+  ),
   'check.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
   'demo.failed': define('state', z.object({ step: z.string() }), (d) => `The demo stopped at: ${d.step}.`),
   'usage.wrong': define('input', z.object({ reason: z.string() }), (d) => d.reason),

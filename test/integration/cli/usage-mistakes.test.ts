@@ -98,7 +98,8 @@ test.each([
     'acme dns add bind --update 127.0.0.1 --zone a.test --key-name k',
     'The passphrase for the TSIG key (base64) is needed, and there is no terminal to ask at. Give it on standard input with --secret-stdin.',
   ],
-  ['https on', '"edgekeep https on" needs <domain>. See "edgekeep https on --help".'],
+  ['https on', 'Give names, --file FILE ("-" reads standard input), --tag TAG or --all.'],
+  ['domain add --all', 'Unknown option \'--all\'. See "edgekeep domain add --help".'],
   [
     'domain show a.test b.test',
     'Too many arguments: "b.test". "edgekeep domain show" takes only <domain>. See "edgekeep domain show --help".',
@@ -109,7 +110,7 @@ test.each([
   ],
   [
     'redirect a.test sideways',
-    "Argument value 'sideways' is invalid for argument 'mode'. Allowed choices are none, https, http. See \"edgekeep redirect --help\".",
+    'The last word is the mode: none, https or http. See "edgekeep redirect --help".',
   ],
 ])('edgekeep %s: says what was meant, and where help is', async (line, sentence) => {
   const ran = await edgekeep(home, line.split(' '))
@@ -149,7 +150,7 @@ test('help is had by the command too, as deep as it is asked', async () => {
   expect(await usage('help')).toBe('Usage: edgekeep [options] [command]')
   expect(await usage('help domain')).toBe('Usage: edgekeep domain [options] [command]')
   for (const line of ['help domain add', 'domain help add'])
-    expect(await usage(line)).toBe('Usage: edgekeep domain add [options] <name>')
+    expect(await usage(line)).toBe('Usage: edgekeep domain add [options] [name...]')
 })
 
 test.each([

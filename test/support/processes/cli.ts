@@ -81,7 +81,10 @@ export async function edgekeepProcess(
 
 function heard(args: string[], said: Omit<Ran, 'json'>): Ran {
   const json = () => JSON.parse(said.out) as Answer
-  if (args.includes('--json') && said.out.startsWith('{"ok":false')) provoked(json().error?.code ?? '')
+  // Rows of an act on many come before it.
+  const last = said.out.trimEnd().split('\n').at(-1) ?? ''
+  if (args.includes('--json') && last.startsWith('{"ok":false'))
+    provoked((JSON.parse(last) as Answer).error?.code ?? '')
   return { ...said, json }
 }
 

@@ -3,7 +3,9 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { Option, type Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { confirm, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import { confirm, type ErasureOptions } from '../../flags/confirmation.ts'
+import { oneOrMany, withTargets } from '../../bulk/targets.ts'
+import { removeMany } from './many.ts'
 import { printLine } from '../../output/output.ts'
 import {
   table,
@@ -105,11 +107,14 @@ export function certificateCommands(program: Command, cli: Cli): void {
         return exportPublic(global, reference, options)
       }),
     )
-  withYes(cert.command('remove <ref>'))
-    .summary('erase a certificate and its key')
-    .description('Erase a certificate and its key, after asking. A certificate in use is not removed.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert remove "shop 2025"')
-    .action(cli.keys(remove))
+  withTargets(cert.command('remove [ref...]'))
+    .summary('erase certificates and their keys')
+    .description('Erase certificates and their keys, after asking. A certificate in use is not removed.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep cert remove "shop 2025"\n  $ edgekeep cert remove --tag 2025 --dry-run',
+    )
+    .action(oneOrMany(cli, remove, removeMany))
   issueCommand(cert, cli)
   requestCommands(cert, cli)
   revocationCommands(cert, cli)

@@ -4,7 +4,9 @@ import type { HistoryEntry } from '../../../contract/domains/history.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { count, table } from '../../output/format.ts'
-import { tagChangesOf, withTagChanges, type TagOptions } from '../../flags/tags.ts'
+import { tagChangesOf, withTagChanges, type TagOptions } from '../../bulk/tags.ts'
+import { oneOrMany, withTargets } from '../../bulk/targets.ts'
+import { tagMany } from './many.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
 interface KeepOptions extends ErasureOptions {
@@ -32,11 +34,11 @@ export function recordCommands(cert: Command, cli: Cli): void {
       '\nExample:\n  $ edgekeep cert set "shop 2026" --note "renews with the DNS" --tag prod eu',
     )
     .action(cli.keys(annotate))
-  withTagChanges(cert.command('tag <ref...>'))
+  withTargets(withTagChanges(cert.command('tag [ref...]')))
     .summary('add tags to certificates, and remove some')
     .description('Add tags to certificates, and remove some. Other tags stay.')
     .addHelpText('after', '\nExample:\n  $ edgekeep cert tag "shop 2026" blog.test --add eu --remove staging')
-    .action(cli.keys(tag))
+    .action(oneOrMany(cli, tag, tagMany))
   cert
     .command('rename <ref> <name>')
     .description('Give a certificate another name. A name that is taken gets a number.')
@@ -88,11 +90,10 @@ async function annotate(
   return { data: { certificate }, text: `"${certificate.name}" is noted.` }
 }
 
-async function tag({ client }: Session, references: string[], options: TagOptions): Promise<Result> {
+async function tag({ client }: Session, reference: string, options: TagOptions): Promise<Result> {
   const changes = tagChangesOf(options)
-  const ids: string[] = []
-  for (const reference of references) ids.push((await client.certificates.find({ reference })).id)
-  const tagged = await client.certificates.tag({ ids, ...changes })
+  const { id } = await client.certificates.find({ reference })
+  const tagged = await client.certificates.tag({ ids: [id], ...changes })
   return { data: tagged, text: `Changed the tags of ${count(tagged.changed.length, 'certificate')}.` }
 }
 

@@ -4,20 +4,30 @@ import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { table, formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
 import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
-import { confirmRelease, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import { confirmRelease } from '../../flags/confirmation.ts'
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
+import { oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { addMany } from './add-many.ts'
+import { releaseMany } from './https-many.ts'
 import { domainTagCommand } from './tag.ts'
 import { domainHistoryCommand } from '../cert/records.ts'
 
 export function domainCommands(program: Command, cli: Cli): void {
   const domain = program.command('domain').description('manage domains')
-  withOriginOptions(domain.command('add <name>'))
-    .summary('add a domain')
+  withTargets(withOriginOptions(domain.command('add [name...]')), { chooses: false })
+    .summary('add domains')
     .description(
-      'Add a domain: an exact name (shop.test) or a wildcard for one label (*.shop.test). It is served over HTTP immediately.',
+      'Add domains: an exact name (shop.test) or a wildcard for one label (*.shop.test). They are served over HTTP immediately. A CSV file has columns of name, origin, certificate (a reference, or "free") and tags.',
     )
-    .addHelpText('after', '\nExample:\n  $ edgekeep domain add shop.test --origin http://127.0.0.1:3000')
-    .action(cli.keys(add))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ edgekeep domain add shop.test --origin http://127.0.0.1:3000
+  $ edgekeep domain add a.test b.test c.test --origin 3000
+  $ edgekeep domain add --file domains.csv --dry-run`,
+    )
+    .action(oneOrMany(cli, add, addMany))
   domain
     .command('list')
     .description('List the domains.')
@@ -37,16 +47,20 @@ export function domainCommands(program: Command, cli: Cli): void {
       '\nExample:\n  $ edgekeep domain set shop.test --origin https://staging.example.com --host-header staging.example.com',
     )
     .action(cli.keys(set))
-  withYes(domain.command('remove <domain>'))
-    .summary('remove a domain, with its certificate and key')
+  withTargets(domain.command('remove [domain...]'))
+    .summary('remove domains, with their certificates and keys')
     .description(
-      'Remove a domain, with its certificate and key unless they are used elsewhere or kept. Shows what will be erased and asks first.',
+      'Remove domains, with their certificates and keys unless they are used elsewhere or kept. Shows what will be erased and asks first.',
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep domain remove shop.test\n  $ edgekeep domain remove shop.test --yes',
+      '\nExamples:\n  $ edgekeep domain remove shop.test\n  $ edgekeep domain remove shop.test --yes\n  $ edgekeep domain remove --tag old --dry-run',
     )
-    .action(cli.keys(remove))
+    .action(
+      oneOrMany(cli, remove, (session, names, options) =>
+        releaseMany(session, names, { ...options, act: 'remove' }),
+      ),
+    )
   domainTagCommand(domain, cli)
   domainHistoryCommand(domain, cli)
 }
@@ -104,7 +118,7 @@ async function set({ client }: Session, name: string, options: OriginOptions): P
   return { data: { domain, effect }, text }
 }
 
-async function remove(session: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
+async function remove(session: Session, name: string, { yes }: TargetOptions): Promise<Result> {
   const { client } = session
   const domain = await client.domains.get({ domain: name })
   await confirmRelease(session, domain, { act: `Remove ${domain.displayName}`, yes })

@@ -8,7 +8,6 @@ import {
   formatProblems,
   refusalOf,
   withAcceptWorse,
-  withYes,
   type ErasureOptions,
   type WorseOptions,
 } from '../../flags/confirmation.ts'
@@ -18,6 +17,8 @@ import { formatEffect, formatHttps, formatImpact } from '../../output/format.ts'
 import type { Client } from '../../../client/client.ts'
 import { type AcmeOptions, withAcmeParameters, acmeParametersOf } from '../../flags/acme.ts'
 import { stageFiles } from '../../input/staging.ts'
+import { isForMany, oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { type OnManyOptions, pauseMany, releaseMany, turnOnMany } from './https-many.ts'
 import {
   uploadOption,
   nameOption,
@@ -48,14 +49,14 @@ interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions, Erasu
 export function httpsCommands(program: Command, cli: Cli): void {
   const https = program.command('https').description('HTTPS of a domain')
   withAcmeParameters(
-    withAcceptWorse(withYes(https.command('on <domain>'))).option(
+    withAcceptWorse(withTargets(https.command('on [domain...]'))).option(
       '--acme <account>',
       'get a certificate with this ACME account, and renew it',
     ),
   )
     .summary('turn HTTPS on, resume it, or swap the certificate')
     .description(
-      'Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake. It keeps the previous certificate to roll back to; what it would erase, the one before that, is shown and asked about first.',
+      'Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake. It keeps the previous certificate to roll back to; what it would erase, the one before that, is shown and asked about first. Many domains get the best matching certificate of the vault, or else a free one; a CSV file can name one for each in its column "certificate".',
     )
     .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
     .addOption(uploadOption)
@@ -64,7 +65,6 @@ export function httpsCommands(program: Command, cli: Cli): void {
     .addOption(nameOption)
     .addOption(keepOption)
     .addOption(keepOldOption)
-    .option('--dry-run', 'only show what would change')
     .addOption(passwordOption)
     .addOption(passwordStdinOption)
     .addHelpText(
@@ -75,9 +75,17 @@ Examples:
   $ edgekeep https on shop.test --cert "shop 2026"
   $ edgekeep https on shop.test --free --names www.shop.test api.shop.test
   $ edgekeep https on shop.example --acme "Let’s Encrypt" --challenge tls-alpn-01
-  $ edgekeep https on shop.test                 resume what was paused`,
+  $ edgekeep https on shop.test                 resume what was paused
+  $ edgekeep https on a.test b.test             with the best certificates of the vault, or free ones
+  $ edgekeep https on --file domains.csv --dry-run`,
     )
-    .action(cli.keys(turnOn))
+    .action(
+      cli.keys((session, names: string[], options: OnOptions & OnManyOptions) =>
+        isForMany(names, options)
+          ? turnOnMany(session, names, options)
+          : turnOn(session, names[0] ?? '', options),
+      ),
+    )
   withAcceptWorse(https.command('rollback <domain>'))
     .description('Roll back to the certificate before the last swap.')
     .addHelpText('after', '\nExample:\n  $ edgekeep https rollback shop.test')
@@ -86,21 +94,27 @@ Examples:
         enable(session, domain, { source: { type: 'previous' } }, options),
       ),
     )
-  https
-    .command('pause <domain>')
+  withTargets(https.command('pause [domain...]'))
     .description('Stop serving HTTPS and keep the certificate and key.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep https pause shop.test')
-    .action(cli.keys(pause))
-  withYes(https.command('off <domain>'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep https pause shop.test\n  $ edgekeep https pause --tag eu',
+    )
+    .action(oneOrMany(cli, pause, pauseMany))
+  withTargets(https.command('off [domain...]'))
     .summary('turn HTTPS off and erase the certificate and key')
     .description(
       'Turn HTTPS off and erase the certificate and key, unless another domain uses them or they are kept. Shows what will be erased and asks first.',
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep https off shop.test\n  $ edgekeep https off shop.test --yes',
+      '\nExamples:\n  $ edgekeep https off shop.test\n  $ edgekeep https off shop.test --yes\n  $ edgekeep https off --file domains.txt --dry-run',
     )
-    .action(cli.keys(turnOff))
+    .action(
+      oneOrMany(cli, turnOff, (session, names, options) =>
+        releaseMany(session, names, { ...options, act: 'httpsOff' }),
+      ),
+    )
 }
 
 async function turnOn(session: Session, domain: string, options: OnOptions): Promise<Result> {
@@ -207,7 +221,7 @@ async function pause({ client }: Session, name: string): Promise<Result> {
   return { data: { domain, effect }, text }
 }
 
-async function turnOff(session: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
+async function turnOff(session: Session, name: string, { yes }: TargetOptions): Promise<Result> {
   const { client } = session
   const before = await client.domains.get({ domain: name })
   if (before.https.state !== 'off')

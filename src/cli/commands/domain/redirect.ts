@@ -1,20 +1,27 @@
 import { Argument, Option, type Command } from 'commander'
-import type { Redirect } from '../../../contract/domains/domains.ts'
-import type { Cli } from '../../frame/command.ts'
+import type { Domain, Redirect } from '../../../contract/domains/domains.ts'
 import { acmeChallengePath } from '../../../contract/domains/policies.ts'
-import { formatEffect, formatRedirect } from '../../output/format.ts'
+import { isForMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { type PlannedRow, runBulk } from '../../bulk/run-bulk.ts'
+import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
+import { domainTargets } from '../../bulk/domain-targets.ts'
+import { count, formatEffect, formatRedirect } from '../../output/format.ts'
 
-interface RedirectOptions {
+interface RedirectOptions extends TargetOptions {
   code?: string
   /** False for `--no-except`. */
   except?: string[] | false
 }
 
+const modes = ['none', 'https', 'http'] as const
+
 export function redirectCommand(program: Command, cli: Cli): void {
-  program
-    .command('redirect')
-    .argument('<domain>')
-    .addArgument(new Argument('<mode>', 'none, HTTP→HTTPS, or HTTPS→HTTP').choices(['none', 'https', 'http']))
+  const given = new Argument('<domain...>', 'domains, then the mode')
+  // Completed, but not required of each word.
+  given.argChoices = [...modes]
+  withTargets(program.command('redirect'))
+    .addArgument(given)
+    .usage('[options] <domain...> <none|https|http>')
     .addOption(
       new Option('--code <status>', 'status code of the redirect (default: as it is, at first 301)').choices([
         '301',
@@ -29,25 +36,75 @@ export function redirectCommand(program: Command, cli: Cli): void {
     )
     .option('--no-except', 'exclude no paths')
     .summary('redirect HTTP to HTTPS, or back')
-    .description('Redirect HTTP to HTTPS, or the other way. Browsers cache 301 and 308, but not 302 and 307.')
+    .description(
+      'Redirect HTTP to HTTPS ("https"), or the other way ("http"), or not ("none"). Browsers cache 301 and 308, but not 302 and 307.',
+    )
     .addHelpText(
       'after',
       `
 Examples:
   $ edgekeep redirect shop.test https --code 302
-  $ edgekeep redirect shop.test https --except '${acmeChallengePath}'`,
+  $ edgekeep redirect shop.test https --except '${acmeChallengePath}'
+  $ edgekeep redirect a.test b.test c.test https
+  $ edgekeep redirect --tag eu https --dry-run`,
     )
     .action(
-      cli.keys(async ({ client }, name: string, mode: Redirect['mode'], options: RedirectOptions) => {
-        const { redirect: present } = await client.domains.get({ domain: name })
-        const code = options.code === undefined ? present.code : (Number(options.code) as Redirect['code'])
-        const { domain, effect } = await client.domains.setRedirect({
-          domain: name,
-          redirect: { mode, code },
-          policy: options.except === undefined ? undefined : { except: options.except || [] },
-        })
-        const text = `${domain.displayName}: redirect ${formatRedirect(domain)}. ${formatEffect(effect)}`
-        return { data: { domain, effect }, text }
+      cli.keys((session, given: string[], options: RedirectOptions) => {
+        const mode = modeOf(given)
+        const names = given.slice(0, -1)
+        return isForMany(names, options) || options.dryRun
+          ? redirectMany(session, names, { ...options, mode })
+          : redirectOne(session, names[0] ?? '', { ...options, mode })
       }),
     )
+}
+
+function modeOf(given: readonly string[]): Redirect['mode'] {
+  const mode = modes.find((each) => each === given.at(-1))
+  if (mode) return mode
+  throw usageError(`The last word is the mode: none, https or http. See "edgekeep redirect --help".`)
+}
+
+type Wanted = RedirectOptions & Pick<Redirect, 'mode'>
+
+async function redirectOne({ client }: Session, name: string, wanted: Wanted): Promise<Result> {
+  const { domain, effect } = await client.domains.setRedirect(
+    changeOf(await client.domains.get({ domain: name }), wanted),
+  )
+  const text = `${domain.displayName}: redirect ${formatRedirect(domain)}. ${formatEffect(effect)}`
+  return { data: { domain, effect }, text }
+}
+
+function changeOf({ name, redirect: present }: Domain, { mode, code, except }: Wanted) {
+  return {
+    domain: name,
+    redirect: { mode, code: code === undefined ? present.code : (Number(code) as Redirect['code']) },
+    policy: except === undefined ? undefined : { except: except || [] },
+  }
+}
+
+async function redirectMany(session: Session, names: readonly string[], wanted: Wanted): Promise<Result> {
+  const { domains, refused } = await domainTargets(session.client, names, wanted)
+  const rows = [...domains.map((domain) => rowOf(session, domain, wanted)), ...refused]
+  const question = `Set the redirect of ${count(rows.length, 'domain')}?`
+  return runBulk(session, { rows, options: wanted, question })
+}
+
+function rowOf({ client }: Session, domain: Domain, wanted: Wanted): PlannedRow {
+  const { displayName: name, redirect, https } = domain
+  const change = changeOf(domain, wanted)
+  const { mode, code } = change.redirect
+  const plan = `redirect ${formatRedirect({ ...domain, redirect: change.redirect })}`
+  if (mode !== 'none' && https.state === 'off')
+    return { name, plan: 'HTTPS is off, so there is nothing to redirect to', outcome: 'refused' }
+  if (mode === redirect.mode && code === redirect.code && change.policy === undefined)
+    return { name, plan: `${plan} already`, outcome: 'skipped' }
+  return {
+    name,
+    plan,
+    act: async () => {
+      const { domain: changed, effect } = await client.domains.setRedirect(change)
+      return { text: `redirect ${formatRedirect(changed)}`, effect }
+    },
+  }
 }

@@ -1,17 +1,36 @@
 import type { Command } from 'commander'
+import { tagChangesOf, tagRows, type TagOptions, withTagChanges } from '../../bulk/tags.ts'
+import { oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { runBulk } from '../../bulk/run-bulk.ts'
 import type { Cli, Result, Session } from '../../frame/command.ts'
-import { tagChangesOf, withTagChanges, type TagOptions } from '../../flags/tags.ts'
+import { domainTargets } from '../../bulk/domain-targets.ts'
 import { count } from '../../output/format.ts'
 
 export function domainTagCommand(domain: Command, cli: Cli): void {
-  withTagChanges(domain.command('tag <domain...>'))
+  withTargets(withTagChanges(domain.command('tag [domain...]')))
     .summary('add tags to domains, and remove some')
     .description('Add tags to domains, and remove some, all in one change. Other tags stay.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep domain tag shop.test blog.test --add eu --remove staging')
-    .action(cli.keys(tag))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep domain tag shop.test blog.test --add eu --remove staging\n  $ edgekeep domain tag --file eu.txt --add eu',
+    )
+    .action(oneOrMany(cli, tag, tagMany))
 }
 
-async function tag({ client }: Session, domains: string[], options: TagOptions): Promise<Result> {
-  const tagged = await client.domains.tag({ domains, ...tagChangesOf(options) })
+async function tag({ client }: Session, name: string, options: TagOptions): Promise<Result> {
+  const tagged = await client.domains.tag({ domains: [name], ...tagChangesOf(options) })
   return { data: tagged, text: `Changed the tags of ${count(tagged.changed.length, 'domain')}.` }
+}
+
+async function tagMany(
+  session: Session,
+  names: readonly string[],
+  options: TagOptions & TargetOptions,
+): Promise<Result> {
+  const changes = tagChangesOf(options)
+  const { domains, refused } = await domainTargets(session.client, names, options)
+  const things = domains.map(({ name, displayName, tags }) => ({ id: name, name: displayName, tags }))
+  const tagged = tagRows(things, changes, (ids) => session.client.domains.tag({ domains: ids, ...changes }))
+  const rows = [...tagged, ...refused]
+  return runBulk(session, { rows, options, question: `Change the tags of ${count(rows.length, 'domain')}?` })
 }

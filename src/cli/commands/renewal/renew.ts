@@ -1,22 +1,26 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { Client } from '../../../client/client.ts'
 import type { Renewed } from '../../../contract/issuing/renewal.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withAcceptWorse, type WorseOptions } from '../../flags/confirmation.ts'
+import { isForMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import type { PlannedRow } from '../../bulk/run-bulk.ts'
+import { certificateTargets } from '../../bulk/certificate-targets.ts'
 import { table } from '../../output/format.ts'
 import { showProgress } from '../../output/progress.ts'
 
-interface RenewOptions extends WorseOptions {
+interface RenewOptions extends WorseOptions, TargetOptions {
   due?: boolean
-  dryRun?: boolean
 }
 
 export function renewCommand(program: Command, cli: Cli): void {
-  withAcceptWorse(program.command('renew [ref...]'))
+  withTargets(withAcceptWorse(program.command('renew [ref...]')), { chooses: false, changes: false })
     .summary('renew certificates now')
     .description(
       'Renew certificates of the local authority and of ACME accounts now: those named, those that are due, or all that renew automatically. Domains serve the new one from the next handshake. One that would be worse (names lost, a weaker key, another authority) waits for --accept-worse. Exit status 1 if one was not renewed.',
     )
+    .option('--tag <tag>', 'those with this tag')
     .option('--due', 'only those that are due')
     .option('--dry-run', 'only show what would happen')
     .addHelpText('after', '\nExamples:\n  $ edgekeep renew --due\n  $ edgekeep renew shop.test')
@@ -24,11 +28,11 @@ export function renewCommand(program: Command, cli: Cli): void {
 }
 
 async function renew({ client }: Session, refs: string[], options: RenewOptions): Promise<Result> {
-  const ids: string[] = []
-  for (const reference of refs) ids.push((await client.certificates.find({ reference })).id)
+  const { ids, refused } = await chosenIds(client, refs, options)
+  if (ids?.length === 0) return answer([], refused)
   const { due = false, dryRun = false, acceptWorse = false } = options
   const events = await client.renewal.renew({
-    ...(refs.length > 0 ? { ids } : {}),
+    ...(ids ? { ids } : {}),
     due,
     dryRun,
     acceptWorse,
@@ -42,21 +46,45 @@ async function renew({ client }: Session, refs: string[], options: RenewOptions)
   } finally {
     showProgress('')
   }
-  return answer(results)
+  return answer(results, refused)
 }
 
-function answer(results: Renewed[]): Result {
-  const cells = results.map(({ certificate, outcome, message }) => [certificate.name, outcome, message])
-  const failed = results.filter(({ outcome }) => ['failed', 'held', 'not-renewable'].includes(outcome))
+/** Null for all that renew automatically. */
+async function chosenIds(
+  client: Client,
+  refs: string[],
+  options: TargetOptions,
+): Promise<{ ids: string[] | null; refused: PlannedRow[] }> {
+  if (refs.length === 0 && options.file === undefined && options.tag === undefined)
+    return { ids: null, refused: [] }
+  const { certificates, refused } = await certificateTargets(client, refs, options)
+  const [first] = refs
+  // One that is unknown is answered with the one that was probably meant.
+  if (!isForMany(refs, options) && first !== undefined && refused.length > 0)
+    await client.certificates.find({ reference: first })
+  return { ids: certificates.map(({ id }) => id), refused }
+}
+
+function answer(results: Renewed[], refused: PlannedRow[]): Result {
+  const cells = [
+    ...results.map(({ certificate, outcome, message }) => [certificate.name, outcome, message]),
+    ...refused.map(({ name, plan }) => [name, 'not found', plan]),
+  ]
+  const failed = [
+    ...results
+      .filter(({ outcome }) => ['failed', 'held', 'not-renewable'].includes(outcome))
+      .map(({ certificate }) => certificate.name),
+    ...refused.map(({ name }) => name),
+  ]
   const text =
-    results.length > 0
+    cells.length > 0
       ? table(['CERTIFICATE', 'RESULT', ''], cells)
       : 'There is no certificate that renews automatically.'
   return {
-    data: { results },
+    data: { results, notFound: refused.map(({ name }) => name) },
     text,
     ...(failed.length > 0 && {
-      no: new EdgekeepError('renewal.not_all', { names: failed.map(({ certificate }) => certificate.name) }),
+      no: new EdgekeepError('renewal.not_all', { names: failed }),
     }),
   }
 }

@@ -11,7 +11,8 @@ import { ListRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx
 import { ChangeButton, EngineButton } from '../../../ui/primitives/change-controls.tsx'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
 import classes from '../domain-list.module.css'
-import { carryOut, planBulk, type BulkAct, type BulkStep } from './bulk-plan.ts'
+import { planBulk, type BulkAct, type BulkStep } from '../../../../domain/bulk-plan.ts'
+import { carryOut } from './bulk-acts.ts'
 import { createBulkRun, type BulkResult, type BulkRun } from './bulk-run.ts'
 
 interface BulkProps {

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError } from '../../../../client/client.ts'
-import type { BulkStep } from './bulk-plan.ts'
+import type { BulkStep } from '../../../../domain/bulk-plan.ts'
 
 /** Result of a step; `skipped`: not begun when the run was stopped, or nothing to do. */
 export interface BulkResult {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../../../src/contract/errors/registry.ts'
-import type { BulkStep } from '../../../../../../src/renderer/features/domains/list/bulk-plan.ts'
+import type { BulkStep } from '../../../../../../src/domain/bulk-plan.ts'
 import { createBulkRun } from '../../../../../../src/renderer/features/domains/list/bulk-run.ts'
 import { domainFacts } from '../domain-facts.ts'
 

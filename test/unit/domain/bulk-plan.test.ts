@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { planBulk } from '../../../../../../src/renderer/features/domains/list/bulk-plan.ts'
-import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
+import { planBulk } from '../../../src/domain/bulk-plan.ts'
+import { certificateFacts, domainFacts, httpsOn } from '../renderer/features/domains/domain-facts.ts'
 
 const now = new Date('2026-11-29T00:00:00.000Z')
 const certificates = [
@@ -54,6 +54,31 @@ describe('the plan of an act on many domains', () => {
       ['free', false, undefined],
       ['resume', false, undefined],
     ])
+  })
+
+  test('issues no free one for a name that the local authority may not vouch for', () => {
+    const facts = { certificates, now, suffixes: ['shop.test'] }
+    const texts = planBulk('httpsOn', [named('a.b.shop.test'), named('old.test')], facts).map(
+      ({ text, skip }) => [text, skip],
+    )
+    expect(texts).toEqual([
+      ['free', false],
+      ['notPermitted', true],
+    ])
+  })
+
+  test('swaps to the certificate that is named, where it covers the domain', () => {
+    const chosen = certificateFacts('chosen', { dnsNames: ['*.shop.test'] })
+    const served = httpsOn(chosen)
+    const domains = [named('a.shop.test', on), named('b.shop.test', served), named('old.test')]
+    const steps = planBulk('httpsOn', domains, { certificates, now, chosen })
+    expect(steps.map(({ text, skip }) => [text, skip])).toEqual([
+      ['withCertificate', false],
+      ['alreadyServed', true],
+      ['notCovered', true],
+    ])
+    const free = planBulk('httpsOn', [named('shop.test')], { certificates, now, chosen: 'free' })
+    expect(free).toMatchObject([{ text: 'free' }])
   })
 
   test('leaves out what it would not change', () => {
