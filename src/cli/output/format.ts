@@ -1,3 +1,4 @@
+import { count } from '../../contract/text/count.ts'
 import type { TrustClient } from '../../contract/trust/trust.ts'
 import { greenness, joinNames } from '../../domain/green-browsers.ts'
 import {
@@ -27,11 +28,6 @@ export function timeLeft(period: ValidityPeriod, now: Date = new Date()): string
   const days = Math.floor(Math.abs(leftMs) / dayMs)
   if (validity === 'expired') return days === 0 ? 'expired today' : `expired ${count(days, 'day')} ago`
   return days === 0 ? 'ends today' : `${count(days, 'day')} left`
-}
-
-/** `1 error`, `2 errors`. */
-export function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`
 }
 
 /** `a1:b2:…` as browsers show it. */

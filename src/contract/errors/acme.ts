@@ -1,3 +1,4 @@
+import { count } from '../text/count.ts'
 import { z } from 'zod'
 import { acmeProblemSchema, type AcmeProblem } from './acme-problem.ts'
 import { askedServerSchema, formatServerState } from './asked-server.ts'
@@ -197,7 +198,7 @@ export const acmeErrors = {
       servers: z.array(askedServerSchema),
     }),
     (d) =>
-      `After ${d.seconds} seconds not every name server has the TXT record ${d.name} "${d.value}": ${d.servers.map(formatServerState).join('; ')}. The authority was not asked to look. Try again, or let the DNS method wait longer ("edgekeep acme dns wait").`,
+      `After ${count(d.seconds, 'second')} not every name server has the TXT record ${d.name} "${d.value}": ${d.servers.map(formatServerState).join('; ')}. The authority was not asked to look. Try again, or let the DNS method wait longer ("edgekeep acme dns wait").`,
   ),
   'renewal.not_all': define(
     'state',

@@ -1,3 +1,4 @@
+import { count } from '../text/count.ts'
 import { z } from 'zod'
 import { define, none } from './define.ts'
 
@@ -35,7 +36,7 @@ export const vaultErrors = {
     'state',
     z.object({ seconds: z.number().int() }),
     (d) =>
-      `Too many wrong attempts to open the vault. Wait ${d.seconds} second${d.seconds === 1 ? '' : 's'} and try again. Activity lists the attempts.`,
+      `Too many wrong attempts to open the vault. Wait ${count(d.seconds, 'second')} and try again. Activity lists the attempts.`,
   ),
   'vault.protector_failed': define(
     'trouble',

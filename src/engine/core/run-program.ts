@@ -1,3 +1,4 @@
+import { count } from '../../contract/text/count.ts'
 import { execFile } from 'node:child_process'
 
 const longestMs = 120_000
@@ -24,7 +25,7 @@ export function runProgram(
     if (!error) return resolve()
     const { code, killed } = error
     const how = killed
-      ? `it did not end within ${timeoutMs / 1000} seconds`
+      ? `it did not end within ${count(timeoutMs / 1000, 'second')}`
       : `it ended with ${code ?? 'a signal'}`
     reject(new Error(complaint.trim() === '' ? how : `${how}: ${complaint.trim().slice(0, 300)}`))
   })

@@ -1,3 +1,4 @@
+import { count } from '../../contract/text/count.ts'
 import { connect as connectHttp2 } from 'node:http2'
 import { isIP, type Socket } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
@@ -144,7 +145,7 @@ class StepDeadline {
 
   next(step: string, seconds: number): void {
     clearTimeout(this.#timer)
-    const late = new LateStep(`there was no ${step} within ${seconds} second${seconds === 1 ? '' : 's'}`)
+    const late = new LateStep(`there was no ${step} within ${count(seconds, 'second')}`)
     this.#timer = setTimeout(() => this.#controller.abort(late), seconds * 1000)
   }
 

@@ -7,7 +7,8 @@ import { echoOf } from '../../../domain/echo.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { isAmong, withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
-import { table, count, facts } from '../../output/format.ts'
+import { count } from '../../../contract/text/count.ts'
+import { table, facts } from '../../output/format.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 
 interface AddOptions {

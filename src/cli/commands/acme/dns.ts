@@ -1,3 +1,4 @@
+import { count } from '../../../contract/text/count.ts'
 import { isIP } from 'node:net'
 import { Option, type Command } from 'commander'
 import {
@@ -192,7 +193,7 @@ async function setWait({ client }: Session, reference: string, seconds: string):
   const text =
     waitSeconds === 0
       ? `Orders by "${name}" do not wait for the name servers.`
-      : `Orders by "${name}" wait ${waitSeconds} seconds at most for the name servers.`
+      : `Orders by "${name}" wait ${count(waitSeconds, 'second')} at most for the name servers.`
   return { data: { method }, text }
 }
 

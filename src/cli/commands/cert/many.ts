@@ -6,7 +6,7 @@ import type { TargetOptions } from '../../bulk/targets.ts'
 import { type PlannedRow, runBulk } from '../../bulk/run-bulk.ts'
 import type { Result, Session } from '../../frame/command.ts'
 import { certificateTargets } from '../../bulk/certificate-targets.ts'
-import { count } from '../../output/format.ts'
+import { count } from '../../../contract/text/count.ts'
 
 export async function removeMany(
   session: Session,

@@ -11,7 +11,7 @@ import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { certificateFinder } from '../../bulk/certificate-finder.ts'
 import { namedTwice, refusedRow } from '../../bulk/domain-targets.ts'
 import type { ListedRow } from '../../input/name-list.ts'
-import { count } from '../../output/format.ts'
+import { count } from '../../../contract/text/count.ts'
 
 export type AddOptions = TargetOptions & OriginOptions
 

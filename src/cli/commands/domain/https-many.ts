@@ -7,7 +7,7 @@ import { type PlannedRow, runBulk } from '../../bulk/run-bulk.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { certificateFinder } from '../../bulk/certificate-finder.ts'
 import { type DomainTargets, domainTargets, refusedRow } from '../../bulk/domain-targets.ts'
-import { count } from '../../output/format.ts'
+import { count } from '../../../contract/text/count.ts'
 
 export interface OnManyOptions extends TargetOptions, WorseOptions {
   cert?: string

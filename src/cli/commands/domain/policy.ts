@@ -4,7 +4,8 @@ import { type TargetOptions, withTargets } from '../../bulk/targets.ts'
 import { type PlannedRow, runBulk } from '../../bulk/run-bulk.ts'
 import type { Cli, Result, Session } from '../../frame/command.ts'
 import { domainTargets } from '../../bulk/domain-targets.ts'
-import { count, formatEffect } from '../../output/format.ts'
+import { count } from '../../../contract/text/count.ts'
+import { formatEffect } from '../../output/format.ts'
 
 export function policyCommands(program: Command, cli: Cli): void {
   const policy = program.command('policy').description('show and copy the policies of domains')

@@ -5,7 +5,8 @@ import { isForMany, type TargetOptions, withTargets } from '../../bulk/targets.t
 import { type PlannedRow, runBulk } from '../../bulk/run-bulk.ts'
 import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
 import { domainTargets } from '../../bulk/domain-targets.ts'
-import { count, formatEffect, formatRedirect } from '../../output/format.ts'
+import { count } from '../../../contract/text/count.ts'
+import { formatEffect, formatRedirect } from '../../output/format.ts'
 
 interface RedirectOptions extends TargetOptions {
   code?: string

@@ -4,7 +4,7 @@ import { oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.t
 import { runBulk } from '../../bulk/run-bulk.ts'
 import type { Cli, Result, Session } from '../../frame/command.ts'
 import { domainTargets } from '../../bulk/domain-targets.ts'
-import { count } from '../../output/format.ts'
+import { count } from '../../../contract/text/count.ts'
 
 export function domainTagCommand(domain: Command, cli: Cli): void {
   withTargets(withTagChanges(domain.command('tag [domain...]')))

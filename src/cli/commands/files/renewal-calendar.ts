@@ -2,7 +2,8 @@ import type { CalendarEntry, RenewalCalendar } from '../../../contract/issuing/r
 import { calendarFile } from '../../../domain/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
-import { table, count } from '../../output/format.ts'
+import { count } from '../../../contract/text/count.ts'
+import { table } from '../../output/format.ts'
 import { day } from '../../output/times.ts'
 
 export interface CalendarOptions {

@@ -1,3 +1,4 @@
+import { count } from '../../../contract/text/count.ts'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { asEdgekeepError } from '../../../client/client.ts'
@@ -157,8 +158,7 @@ function formatRestored(
 }
 
 function counted({ domains, certificates }: { domains: number; certificates: number }): string {
-  const of = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`
-  return `${of(domains, 'domain')}, ${of(certificates, 'certificate')}`
+  return `${count(domains, 'domain')}, ${count(certificates, 'certificate')}`
 }
 
 async function passphraseFor(what: string, { passwordStdin }: PassphraseInput): Promise<string> {

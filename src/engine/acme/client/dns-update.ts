@@ -1,3 +1,4 @@
+import { count } from '../../../contract/text/count.ts'
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { connect } from 'node:net'
 import { allowances, guardedLookup, requireAllowedLiteral } from '../../network-guard/guard.ts'
@@ -140,7 +141,7 @@ function exchange({ server, port }: UpdateServer, message: Buffer): Promise<Buff
   const socket = connect({ host: server, port, lookup: guardedLookup(allowances.typed) })
   let received = Buffer.alloc(0)
   socket.setTimeout(timeoutMs, () =>
-    socket.destroy(new Error(`no answer within ${timeoutMs / 1000} seconds`)),
+    socket.destroy(new Error(`no answer within ${count(timeoutMs / 1000, 'second')}`)),
   )
   socket.on('connect', () => socket.write(Buffer.concat([uint16(message.length), message])))
   socket.on('data', (bytes) => {

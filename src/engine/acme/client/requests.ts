@@ -1,3 +1,4 @@
+import { count } from '../../../contract/text/count.ts'
 import { rootCertificates } from 'node:tls'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
@@ -114,6 +115,8 @@ function asFailure(error: unknown, url: URL, timeoutMs: number): EdgekeepError {
   if (code !== undefined && untrustedCodes.has(code))
     return new EdgekeepError('acme.untrusted', { host: url.host, reason: code }, { cause: error })
   const reason =
-    name === 'TimeoutError' ? `no whole answer within ${timeoutMs / 1000} seconds` : (code ?? message)
+    name === 'TimeoutError'
+      ? `no whole answer within ${count(timeoutMs / 1000, 'second')}`
+      : (code ?? message)
   return new EdgekeepError('acme.unreachable', { host: url.host, reason }, { cause: error })
 }

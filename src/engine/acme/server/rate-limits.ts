@@ -1,3 +1,4 @@
+import { count } from '../../../contract/text/count.ts'
 import { createHash } from 'node:crypto'
 import { uptimeMs } from '../../../clock/uptime.ts'
 import { AcmeProblem, type Identifier } from './problem.ts'
@@ -78,7 +79,7 @@ export class RateLimits {
     // Rehearsals count in whole milliseconds, refill times are fractions.
     if (waitMs < 1) return fullAt
     const retryAfter = Math.max(1, Math.ceil(waitMs / 1000))
-    const detail = `Too many ${what} (${most}). The next one is possible in ${retryAfter} seconds.`
+    const detail = `Too many ${what} (${most}). The next one is possible in ${count(retryAfter, 'second')}.`
     throw new AcmeProblem('rateLimited', detail, { retryAfter })
   }
 }
