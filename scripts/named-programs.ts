@@ -50,6 +50,11 @@ export const programs: Record<string, Record<string, Program>> = {
       summary: 'damaged frames of HTTP/2 beside nghttp2, for an hour',
     },
     guide: { runs: 'test/conformance/guide.ts', summary: 'every command of README and guide, as printed' },
+    'http2-peers': longForm(
+      'integration',
+      'test/integration/edge/worker/http/http2-peers.test.ts',
+      'HTTP/2 with browsers, other clients and proxies',
+    ),
     limbo: { runs: 'test/conformance/run.ts', summary: 'x509-limbo, BetterTLS and PKITS in a folder' },
     meter: { runs: 'test/conformance/meter.ts', summary: 'a million requests, counted exactly' },
     soak: { runs: 'test/conformance/soak.ts', summary: 'half an hour of mixed traffic, swaps and kills' },
