@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type TLSSocket } from 'node:tls'
 import WebSocket from 'ws'
+import { frame, preface, requestBlock } from '../../test/support/edge/http2-frames.ts'
 import { cpuSeconds, residentMegabytes, runTool, type ToolResult } from './processes.ts'
 import type { Setup } from './peers.ts'
 import type { BenchServer } from './servers.ts'
@@ -155,11 +156,11 @@ async function resumedHandshakes(server: BenchServer, count: number): Promise<Fi
   first.write('GET /1k HTTP/1.1\r\nHost: localhost\r\n\r\n')
   const [session] = await got
   first.destroy()
-  for (let at = 0; at < warmUpHandshakes; at += 1) (await open(server, session)).destroy()
+  for (let at = 0; at < warmUpHandshakes; at += 1) (await open(server, { session })).destroy()
   let resumed = 0
   const { cpu } = await withCpu(server, async () => {
     for (let at = 0; at < count; at += 1) {
-      const socket = await open(server, session)
+      const socket = await open(server, { session })
       if (socket.isSessionReused()) resumed += 1
       socket.destroy()
     }
@@ -167,12 +168,14 @@ async function resumedHandshakes(server: BenchServer, count: number): Promise<Fi
   return { 'CPU ms each': (cpu / count) * 1000, 'resumed %': (resumed / count) * 100 }
 }
 
-async function idle(server: BenchServer, count: number): Promise<Figures> {
+/** Over HTTP/2 each connection has been asked for 1 KiB before. */
+async function idle(server: BenchServer, count: number, protocol = 'http/1.1'): Promise<Figures> {
   const fresh = residentMegabytes(server.pid)
   const sockets: TLSSocket[] = []
   for (let at = 0; at < count; at += 50) {
-    sockets.push(...(await Promise.all(Array.from({ length: 50 }, () => open(server)))))
+    sockets.push(...(await Promise.all(Array.from({ length: 50 }, () => open(server, { protocol })))))
   }
+  if (protocol === 'h2') for (const socket of sockets) socket.resume().write(http2Request)
   await new Promise((resolve) => setTimeout(resolve, 500))
   const loaded = residentMegabytes(server.pid)
   for (const socket of sockets) socket.destroy()
@@ -194,13 +197,18 @@ async function openWithTicket(server: BenchServer): Promise<TLSSocket> {
   return socket
 }
 
-async function open(server: BenchServer, session?: Buffer): Promise<TLSSocket> {
+const http2Request = Buffer.concat([preface, frame('headers', 5, 1, requestBlock('localhost', '/1k'))])
+
+async function open(
+  server: BenchServer,
+  { session, protocol = 'http/1.1' }: { session?: Buffer; protocol?: string } = {},
+): Promise<TLSSocket> {
   const socket = connect({
     host: '127.0.0.1',
     port: server.port,
     servername: 'localhost',
     rejectUnauthorized: false,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [protocol],
     ...(session ? { session } : {}),
   })
   // A reset counts as a close.
@@ -217,6 +225,12 @@ export function measures(scale: number, folder: string): Measure[] {
   const large = `${folder}/www/1g`
   return [
     { ...ec, name: 'idle connections', isFresh: true, take: (server) => idle(server, count(5_000)) },
+    {
+      ...ec,
+      name: 'idle connections, HTTP/2',
+      isFresh: true,
+      take: (server) => idle(server, count(5_000), 'h2'),
+    },
     { ...ec, name: 'HTTP/1.1, 64 connections, 1 KiB', take: (server) => http1(server, 64, seconds(6)) },
     { ...ec, name: 'HTTP/1.1, one after the other', take: (server) => http1(server, 1, seconds(3)) },
     {
