@@ -72,6 +72,9 @@ export class HpackEncoder {
     const whole = named === 0 ? 0 : staticIndex(named, name, value)
     if (whole > 0) return writeInteger(to, at, 0x80, 0x7f, whole)
     if (secrets.has(name)) return writeLiteral(to, at, neverIndexed, 0x0f, named, name, value)
+    // One field must not displace all others, nor be remembered for nothing.
+    if (2 * (name.length + value.length + fieldOverhead) > this.#mostBytes)
+      return writeLiteral(to, at, 0, 0x0f, named, name, value)
     const sent = this.#sent.get(name)
     if (sent === undefined) {
       if (this.#sent.size < mostNames) this.#sent.set(name, { value, place: -1 })
@@ -95,8 +98,6 @@ export class HpackEncoder {
 
   #insert(sent: Sent, named: number, name: string, to: Uint8Array, at: number): number {
     const size = name.length + sent.value.length + fieldOverhead
-    // One field must not displace all others.
-    if (2 * size > this.#mostBytes) return writeLiteral(to, at, 0, 0x0f, named, name, sent.value)
     this.#evict(this.#mostBytes - size)
     this.#sizes.push(size)
     this.#bytes += size
