@@ -1,28 +1,15 @@
 import type { Socket } from 'node:net'
+import {
+  flags as sentFlags,
+  frameHeadBytes,
+  frameTypes,
+  preface as clientPreface,
+} from '../../../src/edge/worker/http2/wire/codes.ts'
 
 /** Handwritten HTTP/2 frames (RFC 9113, section 4), also those that no well-behaved client would send. */
-export const frameTypes = {
-  data: 0,
-  headers: 1,
-  priority: 2,
-  reset: 3,
-  settings: 4,
-  pushPromise: 5,
-  ping: 6,
-  goAway: 7,
-  windowUpdate: 8,
-  continuation: 9,
-} as const
+export const { endStream, endHeaders, padded, priority: withPriority } = sentFlags
 
-export const endStream = 0x1
-export const endHeaders = 0x4
-export const padded = 0x8
-export const withPriority = 0x20
-
-export const preface = Buffer.concat([
-  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
-  frame('settings', 0, 0),
-])
+export const preface = Buffer.concat([clientPreface, frame('settings', 0, 0)])
 
 export function frame(
   type: keyof typeof frameTypes | number,
@@ -30,7 +17,7 @@ export function frame(
   stream: number,
   payload: Uint8Array = new Uint8Array(),
 ): Buffer {
-  const head = Buffer.alloc(9)
+  const head = Buffer.alloc(frameHeadBytes)
   head.writeUIntBE(payload.length, 0, 3)
   head[3] = typeof type === 'number' ? type : frameTypes[type]
   head[4] = flags

@@ -1,4 +1,5 @@
-import { frameTypes, type SeenFrame } from '../http2-frames.ts'
+import { frameTypes } from '../../../../src/edge/worker/http2/wire/codes.ts'
+import type { SeenFrame } from '../http2-frames.ts'
 import { errorNames, type Outcome } from '../http2-cases/parts.ts'
 
 /** Opaque bytes of a PING whose acknowledgement shows that a connection lives. */

@@ -2,18 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http2'
 import { connect, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { frameTypes } from '../../../../../src/edge/worker/http2/wire/codes.ts'
 import { keepSession } from '../../../../../src/engine/domains/keep-session.ts'
 import { startCollector, type Collector } from '../../../../support/processes/collect-garbage.ts'
 import { exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
 import { startRawOrigin } from '../../../../support/edge/origin.ts'
-import {
-  endHeaders,
-  frame,
-  frameTypes,
-  headerBlock,
-  preface,
-  readFrames,
-} from '../../../../support/edge/http2-frames.ts'
+import { endHeaders, frame, headerBlock, preface, readFrames } from '../../../../support/edge/http2-frames.ts'
 import { startEdgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 /*

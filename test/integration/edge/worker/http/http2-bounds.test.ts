@@ -1,5 +1,6 @@
 import { connect } from 'node:http2'
 import { afterEach, describe, expect, test } from 'vitest'
+import { frameTypes } from '../../../../../src/edge/worker/http2/wire/codes.ts'
 import { bounds } from '../../../../../src/edge/worker/http2/wire/bounds.ts'
 import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 import { exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
@@ -8,7 +9,6 @@ import {
   endStream,
   exchangeFrames,
   frame,
-  frameTypes,
   headerBlock,
   preface,
   requestBlock,

@@ -11,6 +11,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { frameTypes } from '../../../../../src/edge/worker/http2/wire/codes.ts'
 import type { ServerOrigin } from '../../../../../src/contract/domains/origins.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 import {
@@ -23,7 +24,7 @@ import {
 } from '../../../../support/edge/edge.ts'
 import { startOrigin, startRawOrigin } from '../../../../support/edge/origin.ts'
 import { openWebsocket, startHttp2Websockets } from '../../../../support/edge/websocket.ts'
-import { frame, frameTypes, headerBlock, readFrames } from '../../../../support/edge/http2-frames.ts'
+import { frame, headerBlock, readFrames } from '../../../../support/edge/http2-frames.ts'
 import { residentBytes } from '../../../../support/processes/resident-bytes.ts'
 
 const clientPreface = 24

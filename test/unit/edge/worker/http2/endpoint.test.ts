@@ -3,7 +3,11 @@ import type { Duplex } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bounds } from '../../../../../src/edge/worker/http2/wire/bounds.ts'
-import { errorCodes, type ConnectionError } from '../../../../../src/edge/worker/http2/wire/codes.ts'
+import {
+  errorCodes,
+  type ConnectionError,
+  frameTypes,
+} from '../../../../../src/edge/worker/http2/wire/codes.ts'
 import { Http2Endpoint } from '../../../../../src/edge/worker/http2/wire/endpoint.ts'
 import type { RequestHead } from '../../../../../src/edge/worker/http2/wire/message-rules.ts'
 import type { Http2Stream } from '../../../../../src/edge/worker/http2/wire/stream.ts'
@@ -11,7 +15,6 @@ import {
   endHeaders,
   endStream,
   frame,
-  frameTypes,
   headerBlock,
   preface,
   readFrames,
@@ -369,7 +372,7 @@ describe('a server', () => {
 })
 
 describe('a client', () => {
-  const status = (stream: number, fields: [string, string][], flags = endHeaders) =>
+  const status = (stream: number, fields: [string, string][], flags: number = endHeaders) =>
     frame('headers', flags, stream, headerBlock(fields))
   const settings = frame('settings', 0, 0)
 
