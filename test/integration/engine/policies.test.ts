@@ -126,7 +126,10 @@ describe('the policies of a domain', () => {
     await client.domains.add({ name: 'shop.localhost', origin: originAt(3000) })
     await expect(
       client.domains.setPolicies({ domains: ['shop.localhost'], policies: preload }),
-    ).rejects.toMatchObject({ code: 'policy.invalid', message: expect.stringMatching(/cannot be registered/) })
+    ).rejects.toMatchObject({
+      code: 'policy.invalid',
+      message: expect.stringMatching(/cannot be registered/),
+    })
     expect((await client.domains.get({ domain: 'shop.co.uk' })).policies.hsts.preload).toBe(false)
     await client.domains.setPolicies({ domains: ['shop.co.uk'], policies: preload })
   })
