@@ -67,6 +67,7 @@ export const guidePages: Record<string, PageSetup> = {
   'docs/guide/running-at-boot.md': { engine: false },
   'docs/guide/moving-and-updating.md': { before: [shop, free] },
   'docs/guide/reporting-a-bug.md': {},
+  'docs/guide/command-line.md': {},
 }
 
 const computer = "changes this computer's stores, names or ports; test:trust runs it"
@@ -112,6 +113,19 @@ const adaptations: Adaptation[] = [
     instead:
       '{ echo a long enough passphrase; cat recovery-key; } | edgekeep restore edgekeep.backup --password-stdin --yes',
   },
+  {
+    page: 'command-line.md',
+    printed: 'edgekeep domain add --file domains.csv --dry-run',
+    instead:
+      "for name in a b c d; do echo $name.test,http://127.0.0.1:3000,eu; done | sed '1i name,origin,tags' > domains.csv && edgekeep domain add --file domains.csv --dry-run",
+  },
+  {
+    page: 'command-line.md',
+    printed: 'grep -v old names.txt',
+    instead: 'echo d.test > names.txt && grep -v old names.txt | edgekeep https off - --yes',
+  },
+  // HTTPS of the domain in names.txt is off.
+  { page: 'command-line.md', printed: 'edgekeep check --all', status: 1 },
   { page: 'README.md', printed: 'git clone', skip: setUp },
   { page: 'README.md', printed: 'npm ', skip: setUp },
   { page: 'README.md', printed: 'edgekeep open', skip: 'starts a browser' },
