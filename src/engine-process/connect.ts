@@ -15,12 +15,12 @@ export interface Connection {
 const answerTimeoutMs = 3000
 
 /**
- * Connects to the engine of this home; null if none runs.
+ * Connects to the engine of this home; null if none runs. `path` is the kind of caller.
  *
  * @throws `engine.busy` if one has the socket but does not answer
  */
-export async function connectEngine(home: Home): Promise<Connection | null> {
-  const socket = await openControlSocket(home)
+export async function connectEngine(home: Home, path = '/'): Promise<Connection | null> {
+  const socket = await openControlSocket(home, path)
   if (!socket) return null
   const frames = socket as unknown as Frames
   return { client: createClient(frames), frames, close: () => closeSocket(socket) }

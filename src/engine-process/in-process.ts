@@ -14,7 +14,11 @@ import { engineOfMovedHome } from './moved-home.ts'
  * @throws all errors of opening the vault, `engine.busy` among them; `home.unusable` instead of making a new
  *   vault where an engine still runs on the one that was here
  */
-export async function openInProcess(home: Home, readOnly = false): Promise<Connection> {
+export async function openInProcess(
+  home: Home,
+  readOnly = false,
+  actor: 'command line' | 'agent' = 'command line',
+): Promise<Connection> {
   if (!existsSync(join(home.folder, 'vault.db'))) requireNoMovedHome(home)
   const [{ createEngine, router }, { openLog }, { RPCHandler }] = await Promise.all([
     import('../engine/engine.ts'),
@@ -29,7 +33,7 @@ export async function openInProcess(home: Home, readOnly = false): Promise<Conne
     },
   )
   const { port1, port2 } = new MessageChannel()
-  new RPCHandler(router).upgrade(portFrames(port2), { context: engine.contextFor('command line') })
+  new RPCHandler(router).upgrade(portFrames(port2), { context: engine.contextFor(actor) })
   const frames = portFrames(port1)
   return {
     client: createClient(frames),

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { Socket } from 'node:net'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer, type RawData } from 'ws'
-import { windowPath } from '../contract/engine/control-address.ts'
+import { agentPath, windowPath } from '../contract/engine/control-address.ts'
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { ConnectionLimit } from '../platform/listeners/connection-limit.ts'
 import {
@@ -13,8 +13,14 @@ import {
   localTimeouts,
   type Failed,
 } from '../platform/listeners/keep-listening.ts'
+import type { Actor } from './core/core.ts'
 import type { Engine } from './engine.ts'
 import { router } from './router.ts'
+
+const actors = new Map<string | undefined, Actor>([
+  [windowPath, 'window'],
+  [agentPath, 'agent'],
+])
 
 export type ControlSocket = Awaited<ReturnType<typeof openControlSocket>>
 
@@ -44,7 +50,7 @@ export async function openControlSocket(path: string, engine: Engine) {
     if (request.headers.origin !== undefined) return void connection.destroy()
     sockets.handleUpgrade(request, connection, head, (socket) => {
       if (connection instanceof Socket) limit.markServed(connection)
-      const actor = request.url === windowPath ? 'window' : 'command line'
+      const actor = actors.get(request.url) ?? 'command line'
       socket.on('error', failed)
       const context = engine.contextFor(actor)
       handler.upgrade(socket, { context }).catch(failed)

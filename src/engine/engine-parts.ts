@@ -10,6 +10,8 @@ import { servedNamesOf } from './acme/server/served-names.ts'
 import type { BackupNeeds } from './backup/needs.ts'
 import { publishCertificates } from './certificates/views.ts'
 import { createPlans } from './changes/changes.ts'
+import { uptimeMs } from '../clock/uptime.ts'
+import { createAgentRateLimit } from './core/agent-rate-limit.ts'
 import { type Actor, type Core, createTopics } from './core/core.ts'
 import { createAttempts, wrongSecretsIn } from './custody/attempts.ts'
 import { type AutoLock, createAutoLock } from './custody/auto-lock.ts'
@@ -130,6 +132,7 @@ function createCore(vault: Vault, { folder, clock, log, uptime, lockUnused }: Op
     clock,
     log,
     actor: 'engine' as Actor,
+    agentRateLimit: createAgentRateLimit(uptime ?? uptimeMs),
     supervisor: null as Supervisor | null,
     autoLock,
     unpublished: vault.touched.reader(),

@@ -4,6 +4,7 @@ import { auditHandlers } from './audit/handlers.ts'
 import { backupHandlers } from './backup/handlers.ts'
 import { certificateHandlers } from './certificates/handlers.ts'
 import { configurationHandlers } from './configuration/handlers.ts'
+import { admitAgentCall } from './core/agent-calls.ts'
 import { proceduresFor } from './core/procedures.ts'
 import { custodyHandlers } from './custody/handlers.ts'
 import { runsHandlers } from './develop/handlers.ts'
@@ -28,8 +29,14 @@ export interface RouterContext extends InspectContext {
   sessions: FileSessions
 }
 
+/** Judges a call before the handlers of its feature do: once, whatever these are made of. */
+const procedures = proceduresFor<RouterContext>().use(({ next, context: { parts }, path }, input) => {
+  if (parts.actor === 'agent') admitAgentCall(parts, path, input)
+  return next()
+})
+
 /** Implementation of the contract; each feature has its handlers beside its services. */
-export const router = proceduresFor<RouterContext>().router({
+export const router = procedures.router({
   engine: engineHandlers,
   domains: domainHandlers,
   runs: runsHandlers,

@@ -9,6 +9,9 @@ export const longestSocketPath = 103
  */
 export const windowPath = '/window'
 
+/** Request path of an agent's connection (`edgekeep mcp`), which may make few calls. */
+export const agentPath = '/agent'
+
 /**
  * Control socket of the engine of the home `folder` (an absolute, resolved path): `control.sock` in the
  * folder, a named pipe on Windows. Null if the path is too long for a socket.

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { lockingSchema, protectionSchema, recoveryKeyStatusSchema } from '../custody/custody.ts'
+import { agentPermissionsSchema } from './agents.ts'
 import { desktopPreferencesSchema } from './desktop.ts'
 import { edgeStartSchema } from './edge-settings.ts'
 import { portConflictSchema } from './fixed-ports.ts'
@@ -36,6 +37,7 @@ export const engineStatusSchema = z.object({
   protection: protectionSchema,
   locking: lockingSchema,
   desktop: desktopPreferencesSchema,
+  agents: agentPermissionsSchema,
   /** Recovery key that backups are sealed to; null before one is set up. */
   recoveryKey: recoveryKeyStatusSchema.nullable(),
   domains: z.object({

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { agentPermissionsSchema } from './agents.ts'
 import { desktopPreferencesSchema } from './desktop.ts'
 import { edgeSettingsSchema } from './edge-settings.ts'
 import { engineStatusSchema } from './engine-status.ts'
@@ -19,6 +20,8 @@ export const engineContract = {
       z.object({ settings: edgeSettingsSchema.partial(), read: edgeSettingsSchema.partial().optional() }),
     )
     .output(edgeSettingsSchema),
+  /** Partial update of what agents may change. */
+  setAgents: base.input(agentPermissionsSchema.partial()).output(agentPermissionsSchema),
 }
 
 export const desktopContract = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentErrors } from './agent.ts'
 import { acmeErrors, acmeServerErrors } from './acme.ts'
 import { authorityErrors } from './authority.ts'
 import { backupErrors } from './backup.ts'
@@ -47,6 +48,7 @@ export const errorRegistry = {
   ...configurationErrors,
   ...verdictErrors,
   ...updateErrors,
+  ...agentErrors,
 }
 
 export type ErrorCode = keyof typeof errorRegistry

@@ -19,8 +19,8 @@ export async function commit<T extends Recorded>(
   act: () => T,
 ): Promise<{ done: T; effect: Effect }> {
   const { vault, actor, autoLock, topics } = core
-  // Changes by the engine itself, such as renewals, are no sign of a person's presence.
-  if (actor !== 'engine') autoLock.touch()
+  // Changes by an agent or the engine itself, such as renewals, are no sign of a person's presence.
+  if (actor !== 'engine' && actor !== 'agent') autoLock.touch()
   const { done, version } = vault.change(() => {
     const result = act()
     for (const record of [result.record].flat()) vault.audit.append({ actor, ...record })

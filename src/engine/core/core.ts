@@ -6,10 +6,11 @@ import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 import type { UsageToday } from '../../contract/usage/usage.ts'
 import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
 import type { Touched, TouchedReader, Vault } from '../vault/vault.ts'
+import type { AgentRateLimit } from './agent-rate-limit.ts'
 import { createTopic, type LiveEvent } from './live.ts'
 import type { Log } from './log.ts'
 
-export type Actor = 'window' | 'command line' | 'engine'
+export type Actor = 'window' | 'command line' | 'agent' | 'engine'
 
 /** Rows whose views are to be published again. */
 export type ShownRows = Omit<Touched, 'others'>
@@ -24,6 +25,8 @@ export interface Core {
   actor: Actor
   /** Null where this engine runs no edge (a command that opened the vault itself). */
   supervisor: Supervisor | null
+  /** Calls by agents in the last minute. */
+  agentRateLimit: AgentRateLimit
   autoLock: {
     /** Restarts the timer. */
     touch(): void

@@ -4,6 +4,7 @@ import {
   type AcmeServerSettings,
   acmeServerSettingsSchema,
 } from '../../contract/acme/acme-server.ts'
+import { agentPermissionsDefaults, agentPermissionsSchema } from '../../contract/engine/agents.ts'
 import { desktopPreferencesSchema } from '../../contract/engine/desktop.ts'
 import { edgeSettingsDefaults, edgeSettingsSchema } from '../../contract/engine/edge-settings.ts'
 import { portSchema } from '../../contract/shared/port.ts'
@@ -27,6 +28,11 @@ export const desktopPreferences = setting('desktop.preferences', desktopPreferen
   onClose: null,
   startAtLogin: false,
 })
+export const agentPermissions = setting(
+  'agents.permissions',
+  agentPermissionsSchema,
+  agentPermissionsDefaults,
+)
 export const usagePrice = setting('usage.price', usagePriceSchema.nullable(), null)
 export const accessLogOn = setting('traffic.access-log', z.boolean(), false)
 /** 0: never. */

@@ -1,4 +1,5 @@
 import { proceduresFor, withParts } from '../core/procedures.ts'
+import { setAgentPermissions } from './agent-permissions.ts'
 import { setDesktopPreferences } from './desktop-preferences.ts'
 import { setEdgeSettings } from './edge-settings.ts'
 import { engineStatus } from './status.ts'
@@ -11,6 +12,7 @@ export const engineHandlers = {
   setEdge: engine.setEdge.handler(({ context, input }) =>
     setEdgeSettings(context.parts, input.settings, input.read),
   ),
+  setAgents: engine.setAgents.handler(withParts(setAgentPermissions)),
   end: engine.end.handler(({ context: { parts }, input }) => {
     parts.ended(input.restart ? 'restarted' : 'stopped')
     return { pid: process.pid }

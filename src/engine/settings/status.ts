@@ -4,7 +4,7 @@ import type { RecoveryKeyStatus } from '../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { productVersion } from '../../contract/engine/product-version.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
-import { desktopPreferences, edgeSettings, lockingSettings } from '../core/settings.ts'
+import { agentPermissions, desktopPreferences, edgeSettings, lockingSettings } from '../core/settings.ts'
 import type { Core } from '../core/core.ts'
 import type { SettingsNeeds } from './needs.ts'
 import { rootProblem } from '../core/root-validity.ts'
@@ -26,6 +26,7 @@ export function engineStatus(parts: SettingsNeeds): EngineStatus {
     protection: { ...vault.protection },
     locking: lockingSettings(parts),
     desktop: desktopPreferences.read(vault),
+    agents: agentPermissions.read(vault),
     recoveryKey: recoveryKeyStatus(parts),
     domains: domainsCounted(parts),
     certificates: vault.certificates.count(),

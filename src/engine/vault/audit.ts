@@ -59,19 +59,28 @@ export type AuditTrail = ReturnType<typeof auditTrailOf>
 export function auditTrailOf({ sqlite, query }: VaultDatabase, auditKey: () => Buffer, clock: () => Date) {
   const { last, following, insert, setHead } = statementsOf(query)
 
+  /**
+   * Appends a row in the transaction of the current change, so that both happen or neither.
+   * @throws outside of a change
+   */
+  function append(entry: AuditEntry): void {
+    if (!sqlite.inTransaction) throw new Error('An audit row was appended outside a change.')
+    const key = auditKey()
+    const previous = last.get()
+    const row = chained(entry, (previous?.sequence ?? 0) + 1, clock())
+    const hash = rowHash(key, previous?.hash ?? beforeTheFirst, row)
+    insert.run({ ...row, hash })
+    setHead.run({ head: headHash(key, hash, row.sequence) })
+  }
+
   return {
+    append,
     /**
-     * Appends a row in the transaction of the current change, so that both happen or neither.
-     * @throws outside of a change
+     * Appends a row that belongs to no change.
+     * @throws `vault.locked`
      */
-    append(entry: AuditEntry): void {
-      if (!sqlite.inTransaction) throw new Error('An audit row was appended outside a change.')
-      const key = auditKey()
-      const previous = last.get()
-      const row = chained(entry, (previous?.sequence ?? 0) + 1, clock())
-      const hash = rowHash(key, previous?.hash ?? beforeTheFirst, row)
-      insert.run({ ...row, hash })
-      setHead.run({ head: headHash(key, hash, row.sequence) })
+    record(entry: AuditEntry): void {
+      sqlite.transaction(() => append(entry)).immediate()
     },
     /** At most `limit` rows, newest first; older than the row `before` if given. */
     list({ limit, before }: { limit: number; before?: number }): AuditRow[] {

@@ -39,6 +39,10 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/develop/run-services.ts',
     why: 'Servers are started, listed and ended in the terminal of their project; the window lists their domains.',
   },
+  'engine.setAgents': {
+    window: 'features/settings/agents-section.tsx',
+    command: 'commands/engine/settings.ts',
+  },
 
   'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },
@@ -487,11 +491,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'inspect.open': { window: inspection, command: 'commands/files/inspect.ts' },
   'inspect.add': { window: inspection, command: null, why: allFilesAtOnce },
   'inspect.unlock': { window: inspection, command: 'commands/files/given-files.ts' },
-  'inspect.close': {
-    window: inspection,
-    command: null,
-    why: 'A command opens files in its own process, which ends.',
-  },
+  'inspect.close': { window: inspection, command: 'commands/agent/agent-tools.ts' },
   'inspect.diagnose': { window: inspector, command: 'commands/files/inspect.ts' },
   'inspect.lint': { window: inspector, command: 'commands/files/lint.ts' },
   'inspect.preflight': { window: inspector, command: 'commands/files/preflight.ts' },

@@ -39,6 +39,7 @@ export function engineView(o: {
       warnings: [],
     },
     locking: { autoLockMinutes: null, stopServing: false },
+    agents: { domains: false, certificates: false },
     desktop: { onClose: null, startAtLogin: false },
     recoveryKey: null,
     domains: { total: 0, onHttps: 0, down: o.down ?? 0 },

@@ -68,7 +68,8 @@ export const TrailRow = memo(function TrailRow({ row, names, gone, broken }: Row
 
 function Actor({ actor }: { actor: string }) {
   const { t } = useTranslation('activity')
-  if (actor === 'window' || actor === 'command line' || actor === 'engine') return t(`actor.${actor}`)
+  if (actor === 'window' || actor === 'command line' || actor === 'agent' || actor === 'engine')
+    return t(`actor.${actor}`)
   return actor
 }
 

@@ -3,6 +3,7 @@ import { useEngineStatus } from '../../connection/engine-context.tsx'
 import { PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
 import { AccessLogSection } from './access-log-section.tsx'
+import { AgentsSection } from './agents-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { ConfigurationSection } from './configuration-section.tsx'
 import { DesktopSection, UninstallSection } from './desktop-section.tsx'
@@ -41,6 +42,7 @@ function EngineSections() {
       <BackupSection status={status} />
       <NoticesSection locked={status.protection.locked} />
       <AccessLogSection status={status} />
+      <AgentsSection agents={status.agents} />
       <ConfigurationSection locked={status.protection.locked} />
       <UninstallSection />
       <AboutSection status={status} />

@@ -42,7 +42,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation(['history', 'activity'])
   const { key, ...parameters } = historyMessage(entry)
   const { actor, impact, erased } = entry
-  const known = actor === 'window' || actor === 'command line' || actor === 'engine'
+  const known = actor === 'window' || actor === 'command line' || actor === 'agent' || actor === 'engine'
   return (
     <li className={classes.entry}>
       <div className="wrap">{t(`said.${key}`, parameters)}</div>

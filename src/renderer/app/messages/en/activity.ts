@@ -113,7 +113,7 @@ export const activity = {
     true: 'yes',
     false: 'no',
   },
-  actor: { window: 'Window', 'command line': 'Command line', engine: 'Engine' },
+  actor: { window: 'Window', 'command line': 'Command line', agent: 'Agent', engine: 'Engine' },
   said: {
     domainAdded: 'Added <subject>{{subject}}</subject>',
     originChanged: 'Changed the origin of <subject>{{subject}}</subject>',
@@ -136,6 +136,9 @@ export const activity = {
     certificateAnnotated: 'Changed the note, tags or owner of the certificate <subject>{{subject}}</subject>',
     accessLogOn: 'Turned on the access log',
     accessLogOff: 'Turned off the access log',
+    agentCalled: 'Called <subject>{{subject}}</subject>',
+    agentRefused: 'Refused: <subject>{{subject}}</subject>',
+    agentsSet: 'Changed what agents may do',
     desktopSet: 'Changed the desktop app’s settings',
     edgeSet: 'Changed the edge’s ports, workers or metrics',
     lockingSet: 'Changed the auto-lock settings',

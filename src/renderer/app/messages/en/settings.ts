@@ -9,6 +9,14 @@ export const settings = {
     light: 'Light',
     dark: 'Dark',
   },
+  agents: {
+    title: 'Agents',
+    text: 'An agent that you connect with "edgekeep mcp" can look at domains, certificates and masked traffic, and check files. It never gets a key, and every call is on the Activity page. Changes need your permission.',
+    domains: 'Change domains',
+    domainsText: 'Add domains and set their origin, but not to a folder.',
+    certificates: 'Change certificates',
+    certificatesText: 'Import certificates, and turn HTTPS on with one or with a free one.',
+  },
   desktop: {
     title: 'Desktop app',
     text: 'What Edgekeep does without its window.',
