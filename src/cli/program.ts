@@ -13,6 +13,7 @@ import { serviceCommands } from './commands/setup/service.ts'
 import { uninstallCommand } from './commands/setup/uninstall.ts'
 import { trustCommands } from './commands/trust/trust.ts'
 import { backupCommands } from './commands/vault/backup.ts'
+import { mcpCommand } from './commands/agent/mcp.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
 import { certificateCommands } from './commands/cert/cert.ts'
 import { checkCommand } from './commands/domain/check.ts'
@@ -111,7 +112,16 @@ const groups: [title: string, commands: AddCommands[]][] = [
   ['Vault', [vaultCommands, backupCommands, configCommands, auditCommand]],
   [
     'Engine',
-    [upCommand, stopCommands, statusCommand, noticeCommands, settingsCommand, demoCommand, completionCommand],
+    [
+      upCommand,
+      stopCommands,
+      statusCommand,
+      noticeCommands,
+      settingsCommand,
+      mcpCommand,
+      demoCommand,
+      completionCommand,
+    ],
   ],
 ]
 

@@ -1,13 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '../client/client.ts'
+import { agentPath } from '../contract/engine/control-address.ts'
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Connection } from '../engine-process/connect.ts'
 import type { Home } from '../engine-process/home.ts'
 import type { openInProcess } from '../engine-process/in-process.ts'
 import type { GlobalOptions, Session } from './frame/command.ts'
 
-/** Access that a command needs: `facts` can be read while the vault is locked. */
-type Needs = 'keys' | 'facts'
+/**
+ * Access that a command needs: `facts` can be read while the vault is locked; an `agent` never unlocks it, and the
+ * engine bounds its calls.
+ */
+type Needs = 'keys' | 'facts' | 'agent'
 
 /**
  * Calls the running engine, or opens the vault in this process during `use` if none runs, and unlocks it if
@@ -26,7 +30,7 @@ export async function withEngine<T>(
   ])
   const opened = openHome(options.home)
   const { connection, engineRuns } = await untilFree(async () => {
-    const running = await connectEngine(opened)
+    const running = await connectEngine(opened, needs === 'agent' ? agentPath : undefined)
     const connection = running ?? (await openHere(opened, needs, openInProcess))
     return { connection, engineRuns: running !== null }
   })
@@ -45,6 +49,7 @@ type OpenInProcess = typeof openInProcess
 
 /** Opens the vault in this process. Facts are readable on a full or read-only disk too. */
 async function openHere(home: Home, needs: Needs, open: OpenInProcess): Promise<Connection> {
+  if (needs === 'agent') return open(home, false, 'agent')
   try {
     return await open(home)
   } catch (error) {
@@ -78,7 +83,7 @@ async function passphraseOf(
   options: GlobalOptions,
   { running, needs }: { running: boolean; needs: Needs },
 ): Promise<string | undefined> {
-  if (running ? !options.vaultPasswordStdin : needs === 'facts') return undefined
+  if (needs === 'agent' || (running ? !options.vaultPasswordStdin : needs === 'facts')) return undefined
   const { passphraseOnStdin, unlockHere } = await import('./input/vault-passphrase.ts')
   return running ? passphraseOnStdin(client) : unlockHere(client, options)
 }

@@ -21,6 +21,7 @@ const order = [
   'traffic',
   'usage',
   'looking-into-files',
+  'agents',
   'acme-server',
   'protecting-the-vault',
   'running-at-boot',

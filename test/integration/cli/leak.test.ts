@@ -10,9 +10,9 @@ import { temporaryFolder } from '../../support/engine/engine.ts'
 import { filesWith, foundInText, needlesOf } from '../../support/pki/needles.ts'
 
 /**
- * Commands that need a running engine or a window; the tests of `up`, `open` and the demo check their output.
+ * Commands that need a running engine or a window; their own tests check their output.
  */
-const elsewhere = ['open', 'up', 'demo', 'lock', 'unlock', 'stop', 'restart']
+const elsewhere = ['open', 'up', 'demo', 'lock', 'unlock', 'stop', 'restart', 'mcp', 'trust device']
 const passphrase = 'planted-passphrase-0123456789'
 const shop = issueTestLeaf(createTestAuthority(), { names: ['shop.test'], key: 'rsa' })
 const needles = { ...needlesOf(shop.keyPem) }

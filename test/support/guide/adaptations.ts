@@ -58,6 +58,7 @@ export const guidePages: Record<string, PageSetup> = {
   },
   'docs/guide/usage.md': {},
   'docs/guide/looking-into-files.md': { engine: false },
+  'docs/guide/agents.md': {},
   'docs/guide/acme-server.md': {},
   'docs/guide/protecting-the-vault.md': {},
   'docs/guide/troubleshooting.md': {},

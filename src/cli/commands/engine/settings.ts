@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import type { Client } from '../../../client/client.ts'
+import type { AgentPermissions } from '../../../contract/engine/agents.ts'
 import type { DesktopPreferences } from '../../../contract/engine/desktop.ts'
 import {
   sameSettings,
@@ -7,7 +8,7 @@ import {
   type EdgeSettings,
   type EdgeStart,
 } from '../../../contract/engine/edge-settings.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { facts } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
@@ -20,6 +21,7 @@ interface SettingsOptions {
   metrics?: string
   onClose?: 'ask' | 'keep' | 'quit'
   startAtLogin?: 'yes' | 'no'
+  agentsMay?: AgentPermissions
 }
 
 /** Settings of the edge and of the desktop app. `up` and `open` can override them for one run. */
@@ -28,7 +30,7 @@ export function settingsCommand(program: Command, cli: Cli): void {
     .command('settings')
     .summary('show or change the ports, workers and metrics of the edge, and the desktop app')
     .description(
-      'Show or change the ports, workers and metrics that the edge starts with. A change takes effect when Edgekeep starts again. "up" and "open" take the same options for one run. --on-close and --start-at-login are for the desktop app and take effect at once.',
+      'Show or change the ports, workers and metrics that the edge starts with. A change takes effect when Edgekeep starts again. "up" and "open" take the same options for one run. --on-close and --start-at-login are for the desktop app, --agents-may for "edgekeep mcp"; these take effect at once.',
     )
     .option('--https-port <port>', 'HTTPS port of the edge')
     .option('--http-port <port>', 'HTTP port of the edge')
@@ -46,14 +48,19 @@ export function settingsCommand(program: Command, cli: Cli): void {
         'no',
       ]),
     )
+    .option(
+      '--agents-may <changes>',
+      'changes that agents (edgekeep mcp) may make: nothing, domains, certificates, or domains,certificates',
+      agentPermissionsOf,
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep settings --https-port 443 --http-port 80\n  $ edgekeep settings --on-close keep --start-at-login yes',
+      '\nExamples:\n  $ edgekeep settings --https-port 443 --http-port 80\n  $ edgekeep settings --agents-may domains\n  $ edgekeep settings --on-close keep --start-at-login yes',
     )
     .action(
       cli.answer((global, options: SettingsOptions) => {
-        const wanted = { edge: wantedFrom(options), desktop: desktopFrom(options) }
-        const isChange = has(wanted.edge) || has(wanted.desktop)
+        const wanted = { edge: wantedFrom(options), desktop: desktopFrom(options), agents: options.agentsMay }
+        const isChange = has(wanted.edge) || has(wanted.desktop) || wanted.agents !== undefined
         return withEngine(global, (session) => settings(session, wanted), isChange ? 'keys' : 'facts')
       }),
     )
@@ -62,10 +69,11 @@ export function settingsCommand(program: Command, cli: Cli): void {
 async function settings({ client }: Session, wanted: SettingsChange): Promise<Result> {
   if (has(wanted.edge)) await setEdge(client, wanted.edge)
   if (has(wanted.desktop)) await client.desktop.setPreferences(wanted.desktop)
-  const { edgeStart, desktop } = await client.engine.status()
+  if (wanted.agents) await client.engine.setAgents(wanted.agents)
+  const { edgeStart, desktop, agents } = await client.engine.status()
   return {
-    data: { ...edgeStart, waiting: waitingForStart(edgeStart), desktop },
-    text: formatSettings(edgeStart, desktop),
+    data: { ...edgeStart, waiting: waitingForStart(edgeStart), desktop, agents },
+    text: formatSettings(edgeStart, desktop, agents),
   }
 }
 
@@ -78,6 +86,7 @@ async function setEdge(client: Client, settings: Partial<EdgeSettings>): Promise
 interface SettingsChange {
   edge: Partial<EdgeSettings>
   desktop: Partial<DesktopPreferences>
+  agents: AgentPermissions | undefined
 }
 
 const has = (changes: object) => Object.keys(changes).length > 0
@@ -100,7 +109,11 @@ function desktopFrom({ onClose, startAtLogin }: SettingsOptions): Partial<Deskto
 
 const closing = { ask: 'asks', keep: 'keeps HTTPS running', quit: 'quits' }
 
-function formatSettings(start: EdgeStart, { onClose, startAtLogin }: DesktopPreferences): string {
+function formatSettings(
+  start: EdgeStart,
+  { onClose, startAtLogin }: DesktopPreferences,
+  agents: AgentPermissions,
+): string {
   return facts([
     ['HTTPS', withRun('httpsPort', start)],
     ['HTTP', withRun('httpPort', start)],
@@ -111,7 +124,23 @@ function formatSettings(start: EdgeStart, { onClose, startAtLogin }: DesktopPref
       'Desktop app',
       `${closing[onClose ?? 'ask']} when its window is closed; ${startAtLogin ? 'starts' : 'does not start'} at login`,
     ],
+    ['Agents', `may change ${allowedChanges(agents).join(' and ') || 'nothing'}`],
   ])
+}
+
+const agentChanges = ['domains', 'certificates'] as const
+
+function allowedChanges(agents: AgentPermissions): string[] {
+  return agentChanges.filter((change) => agents[change])
+}
+
+/** @throws `usage.wrong` */
+function agentPermissionsOf(text: string): AgentPermissions {
+  const named = text === 'nothing' ? [] : text.split(',')
+  const odd = named.find((name) => !agentChanges.some((change) => change === name))
+  if (odd !== undefined)
+    throw usageError(`--agents-may "${odd}" is not one of nothing, ${agentChanges.join(', ')}.`)
+  return { domains: named.includes('domains'), certificates: named.includes('certificates') }
 }
 
 /** `8443`, with the override of this run. */

@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { z } from 'zod'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { asUploads, readFile } from '../../input/files.ts'
+
+const longestText = 512 * 1024
+
+/** Certificates for a tool: files of this computer by path, or PEM text. */
+export const filesInput = {
+  paths: z.array(z.string().min(1).max(4096)).max(20).optional().describe('Paths of files on this computer.'),
+  text: z
+    .string()
+    .max(longestText)
+    .optional()
+    .describe('Certificates as PEM. Never a private key: name its file in paths instead.'),
+}
+export type GivenToAgent = { paths?: string[] | undefined; text?: string | undefined }
+
+/**
+ * @throws `usage.wrong`, `input.file_unreadable`, `input.too_large`, `agent.never_allowed` for a key in the text:
+ *   the conversation that it stands in is kept by others
+ */
+export function agentFiles({ paths = [], text }: GivenToAgent): File[] {
+  if (text !== undefined && /PRIVATE KEY/i.test(text))
+    throw new EdgekeepError('agent.never_allowed', {
+      reason: 'a private key does not belong into a conversation; its file can be named by its path',
+    })
+  const pasted = text === undefined ? [] : [new File([text], 'text')]
+  const files = [...asUploads(paths.map(readRegular)), ...pasted]
+  if (files.length === 0) throw new EdgekeepError('usage.wrong', { reason: 'Give paths or text.' })
+  return files
+}
+
+/**
+ * Reads a regular file: a device may never end. A network path is refused, because Windows logs in at its server
+ * before a byte is read.
+ */
+function readRegular(path: string) {
+  const unreadable = (reason: string) =>
+    new EdgekeepError('input.file_unreadable', { file: basename(path), reason })
+  if (/^[\\/]{2}/.test(path)) throw unreadable('it is on another computer')
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw unreadable('it is not a file')
+  return readFile(path)
+}
