@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
@@ -123,7 +124,7 @@ function formatRow(row: TrafficRow): string {
     row.method || '-',
     row.url || '(unreadable)',
     row.protocol,
-    `${row.responseBytes} B`,
+    formatSize(row.responseBytes),
     `${row.totalMs.toFixed(1)} ms`,
     ...(remark === null ? [] : [remark]),
     ...(row.replayable ? [`#${row.id}`] : []),

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../domain/duration-text.ts'
 import type { Command } from 'commander'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
@@ -46,7 +47,7 @@ async function har(session: Session, { domain, out }: HarOptions): Promise<Resul
   writeOutput(out, bytes, 'public')
   return {
     data: { written: out, sizeBytes: bytes.length },
-    text: `Wrote ${out} (${bytes.length} bytes).`,
+    text: `Wrote ${out} (${formatSize(bytes.length)}).`,
   }
 }
 

@@ -8,7 +8,7 @@ import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { absoluteTime } from '../../ui/primitives/time.tsx'
 import { copyCurl, replayExchange } from './actions.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
-import { formatBytes } from './amounts.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import { curlLine } from './curl.ts'
 import classes from './detail.module.css'
 import { stretchesOf } from './timeline.ts'
@@ -90,8 +90,8 @@ function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
         {redirectedTo === null ? null : <Fact term={t('facts.redirected')}>{redirectedTo}</Fact>}
         <Fact term={t('facts.sizes')}>
           {t('facts.sizesValue', {
-            sent: formatBytes(exchange.requestBytes),
-            received: formatBytes(exchange.responseBytes),
+            sent: formatSize(exchange.requestBytes),
+            received: formatSize(exchange.responseBytes),
           })}
         </Fact>
       </FactList>

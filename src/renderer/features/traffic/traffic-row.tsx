@@ -3,7 +3,8 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExchangeRow, RefusedRow, TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
-import { formatBytes, clockTime } from './amounts.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
+import { clockTime } from './clock-time.ts'
 import classes from './traffic.module.css'
 
 interface RowProps {
@@ -60,7 +61,7 @@ function ExchangeCells({ row }: { row: ExchangeRow }) {
         <Remark row={row} />
       </span>
       <span className={classes.protocol}>{row.protocol === 'HTTP/2' ? 'h2' : 'h1'}</span>
-      <span className={classes.size}>{formatBytes(row.responseBytes)}</span>
+      <span className={classes.size}>{formatSize(row.responseBytes)}</span>
       <span className={classes.took}>{formatDuration(row.totalMs)}</span>
     </>
   )

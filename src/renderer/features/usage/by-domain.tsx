@@ -5,7 +5,8 @@ import { Link } from 'wouter'
 import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
-import { formatNumber, formatSize } from './numbers.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
+import { formatNumber } from './numbers.ts'
 import classes from './usage.module.css'
 
 const columns = ['domain', 'https', 'http', 'charged', 'out', 'errors', 'latency'] as const

@@ -8,15 +8,6 @@ export function formatNumber(value: number, locale: string, compact = false): st
   ).format(value)
 }
 
-const units = ['B', 'kB', 'MB', 'GB', 'TB']
-
-/** `1.4 MB` */
-export function formatSize(bytes: number, locale: string): string {
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
-  const size = new Intl.NumberFormat(locale, { maximumFractionDigits: power === 0 ? 0 : 1 })
-  return `${size.format(bytes / 1000 ** power)} ${units[power]}`
-}
-
 /** Cost of `charged` requests in the price's currency; small sums have more decimals. */
 export function formatCost(charged: number, price: UsagePrice, locale: string): string {
   const cost = (charged / 10_000) * price.per10000

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { BarChart, type Series } from './bar-chart.tsx'
-import { formatNumber, formatSize, formatStep } from './numbers.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
+import { formatNumber, formatStep } from './numbers.ts'
 import classes from './usage.module.css'
 
 const measures = ['requests', 'bytes'] as const

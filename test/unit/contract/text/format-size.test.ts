@@ -14,6 +14,10 @@ test.each([
   expect(formatSize(bytes)).toBe(words)
 })
 
+test('sizes have the decimal mark of the reader', () => {
+  expect(formatSize(1_440_000, 'de')).toBe('1,4 MB')
+})
+
 test('a too large file is reported in megabytes', () => {
   const data = { place: { file: 'disk.img' }, sizeBytes: 734_003_200, limitBytes: 10_485_760 }
   const { message } = new EdgekeepError('input.too_large', data)

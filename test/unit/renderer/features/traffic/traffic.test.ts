@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { trafficRing } from '../../../../../src/contract/traffic/traffic.ts'
-import { formatBytes } from '../../../../../src/renderer/features/traffic/amounts.ts'
 import { stretchesOf } from '../../../../../src/renderer/features/traffic/timeline.ts'
 import { afterEvent } from '../../../../../src/renderer/features/traffic/traffic.ts'
 import { exchangeDetail, exchangeRow } from './rows.ts'
@@ -55,10 +54,3 @@ describe('the timeline of an exchange', () => {
     ])
   })
 })
-
-test.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [4100, '4.10 kB'],
-  [1_020_000_000, '1.02 GB'],
-])('%i bytes are %s', (bytes, words) => expect(formatBytes(bytes)).toBe(words))

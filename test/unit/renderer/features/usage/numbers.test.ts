@@ -1,22 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import {
-  formatCost,
-  formatNumber,
-  formatSize,
-  formatStep,
-} from '../../../../../src/renderer/features/usage/numbers.ts'
+import { formatCost, formatNumber, formatStep } from '../../../../../src/renderer/features/usage/numbers.ts'
 
 describe('numbers of usage', () => {
-  test.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1000, '1 kB'],
-    [1_440_000, '1.4 MB'],
-    [3.2e15, '3,200 TB'],
-  ])('%d bytes are %s', (bytes, words) => {
-    expect(formatSize(bytes, 'en')).toBe(words)
-  })
-
   test('cost what their price says, and show a small sum', () => {
     expect(formatCost(80_000, { per10000: 0.05, currency: 'EUR' }, 'en')).toBe('€0.40')
     expect(formatCost(20, { per10000: 0.5, currency: 'EUR' }, 'en')).toBe('€0.001')
