@@ -1,3 +1,5 @@
+import { compareTimes } from './compare.ts'
+
 /**
  * Maximum lifetime of a public certificate by its day of issue: ballot SC-081v3 of the CA/Browser Forum
  * (Baseline Requirements, section 6.3.2), without the steps that are over.
@@ -31,7 +33,7 @@ export function lifetimeSteps(authority: LifetimeAuthority, profile: string | nu
   if (authority === 'private') return []
   const own = authority === 'lets-encrypt' && (profile === null || profile === 'classic')
   const steps = own ? [...publicLifetimeRules, ...letsEncryptLifetimes] : [...publicLifetimeRules]
-  return steps.toSorted((a, b) => a.from.localeCompare(b.from))
+  return steps.toSorted((a, b) => compareTimes(a.from, b.from))
 }
 
 /** Lifetime in days of a certificate issued at `time` (milliseconds since 1970) whose default is `days`. */

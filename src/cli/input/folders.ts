@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { compareText } from '../../domain/compare.ts'
 import { type NamedBytes, readFile } from './files.ts'
 import { usageError } from '../frame/command.ts'
 
@@ -45,7 +46,7 @@ function filesBelow(path: string): string[] {
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !isFolder(file))
-    .toSorted()
+    .toSorted(compareText)
 }
 
 /** A missing path is no folder; reading it reports the reason. */

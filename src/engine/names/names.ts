@@ -1,4 +1,6 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import { compareText } from '../../domain/compare.ts'
 import { localSuffixes } from '../../domain/authority-scope.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { Core } from '../core/core.ts'
@@ -15,7 +17,8 @@ function hostFor(name: string): string {
 }
 
 function servedNames({ vault }: NamesNeeds): ServedName[] {
-  return vault.domains.list().map(({ name }) => ({ domain: name, host: hostFor(name) }))
+  const names = vault.domains.list().map(({ name }) => ({ domain: name, host: hostFor(name) }))
+  return names.sort((one, other) => compareText(readableName(one.domain), readableName(other.domain)))
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
+import { compareText, compareTimes } from '../../../domain/compare.ts'
 import { Option, type Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirm, type ErasureOptions } from '../../flags/confirmation.ts'
@@ -141,7 +142,7 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
   const all = await client.certificates.list()
   const certificates = all
     .filter(({ tags }) => tag === undefined || tags.includes(tag))
-    .toSorted((one, other) => one.notAfter.localeCompare(other.notAfter))
+    .toSorted((one, other) => compareTimes(one.notAfter, other.notAfter) || compareText(one.name, other.name))
   const rows = certificates.map((certificate) => [
     certificate.name,
     [...certificate.dnsNames, ...certificate.ipNames].map(readableName).join(', '),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { sentences } from '../../../contract/text/sentences.ts'
+import { compareText } from '../../../domain/compare.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { table, formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
@@ -81,7 +82,9 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
 
 async function list({ client }: Session, { tag }: { tag?: string }): Promise<Result> {
   const all = await client.domains.list()
-  const domains = all.filter(({ tags }) => tag === undefined || tags.includes(tag))
+  const domains = all
+    .filter(({ tags }) => tag === undefined || tags.includes(tag))
+    .toSorted((one, other) => compareText(one.displayName, other.displayName))
   const rows = domains.map((domain) => [
     domain.displayName,
     formatOrigin(domain.origin),

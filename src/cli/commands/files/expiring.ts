@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { CertificateFacts } from '../../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/registry.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
+import { compareTimes } from '../../../domain/compare.ts'
 import { expiryAt } from '../../../domain/expiry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { type Cli, type Result, usageError } from '../../frame/command.ts'
@@ -133,7 +134,7 @@ function datedIn(
         ? [{ ...dated(certificate, formatPlace(place), at, within), revoked: revoked.get(id) ?? null }]
         : [],
     )
-    .toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))
+    .toSorted((a, b) => compareTimes(a.notAfter, b.notAfter))
 }
 
 function dated(

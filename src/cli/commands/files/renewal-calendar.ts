@@ -1,4 +1,5 @@
 import type { CalendarEntry, RenewalCalendar } from '../../../contract/issuing/renewal-calendar.ts'
+import { compareTimes } from '../../../domain/compare.ts'
 import { calendarFile } from '../../../domain/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
@@ -41,7 +42,7 @@ export function formatCalendar({ entries, rules, forecasts, completeUntil, until
         `new ones last ${life} days at most`,
       ],
     })),
-  ].toSorted((a, b) => a.day.localeCompare(b.day))
+  ].toSorted((a, b) => compareTimes(a.day, b.day))
   const lines = [
     days.length > 0
       ? table(

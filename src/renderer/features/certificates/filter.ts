@@ -2,7 +2,7 @@ import type { CertificateSummary, Domain } from '../../../contract/domains/domai
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { commonNameOf } from '../../../domain/certificate-title.ts'
 import { expiryAt } from '../../../domain/expiry.ts'
-import { compareText, compareTimes } from '../../ui/lists/compare.ts'
+import { compareText, compareTimes } from '../../../domain/compare.ts'
 import { createListView } from '../../ui/views/list-view.ts'
 import type { SortFields } from '../../ui/views/sort-head.tsx'
 import { listPath } from './paths.ts'

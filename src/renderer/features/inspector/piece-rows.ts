@@ -1,4 +1,4 @@
-import { compareText } from '../../ui/lists/compare.ts'
+import { compareText } from '../../../domain/compare.ts'
 import type { Piece } from '../../../contract/inspect/certificate-facts.ts'
 import type { Grouped, PieceGroup } from './grouping.ts'
 

@@ -1,4 +1,4 @@
-import { compareTimes } from '../../../ui/lists/compare.ts'
+import { compareTimes } from '../../../../domain/compare.ts'
 import { groupBy } from '../../../ui/group-by.ts'
 import type { CalendarEntry, RenewalCalendar } from '../../../../contract/issuing/renewal-calendar.ts'
 

@@ -1,6 +1,7 @@
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import { coveringName, hostNamesOf } from '../../../../domain/covered-names.ts'
-import { isValidNow } from '../../../../domain/validity.ts'
+import { compareText } from '../../../../domain/compare.ts'
+import { suitableFirst } from '../../../ui/certificate/suitable-first.ts'
 
 interface ReplacementChoice {
   certificate: CertificateSummary
@@ -8,12 +9,13 @@ interface ReplacementChoice {
   uncovered: string[]
 }
 
-/** Certificates that cover most of the domains first, then valid ones, then by latest end. */
+/** Certificates that cover all domains first, as `suitableFirst` has it; then those that cover most, by name. */
 export function replacementChoices(
   { id, usedBy }: Pick<CertificateSummary, 'id' | 'usedBy'>,
   certificates: readonly CertificateSummary[],
   now: Date,
 ): ReplacementChoice[] {
+  const suitable = suitableFirst(now)
   return certificates
     .filter((each) => each.id !== id)
     .map((certificate) => ({
@@ -23,7 +25,8 @@ export function replacementChoices(
     .toSorted(
       (one, other) =>
         one.uncovered.length - other.uncovered.length ||
-        Number(isValidNow(other.certificate, now)) - Number(isValidNow(one.certificate, now)) ||
-        other.certificate.notAfter.localeCompare(one.certificate.notAfter),
+        (one.uncovered.length === 0
+          ? suitable(one.certificate, other.certificate)
+          : compareText(one.certificate.name, other.certificate.name)),
     )
 }

@@ -1,7 +1,7 @@
-import { compareTimes } from '../../../ui/lists/compare.ts'
+import { compareText } from '../../../../domain/compare.ts'
 import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
 import { coveringName, hostNamesOf, nameChanges } from '../../../../domain/covered-names.ts'
-import { isValidNow } from '../../../../domain/validity.ts'
+import { suitableFirst } from '../../../ui/certificate/suitable-first.ts'
 
 type Names = Pick<CertificateSummary, 'dnsNames' | 'ipNames'>
 
@@ -10,20 +10,22 @@ export function coversDomain(certificate: Names, { name }: Pick<Domain, 'name'>)
 }
 
 interface Choices {
-  /** Certificates that cover the domain: the current one first, then valid ones, then by latest expiry. */
+  /** Certificates that cover the domain: the current one first, then as `suitableFirst` has it. */
   fitting: CertificateSummary[]
+  /** Sorted by name. */
   others: CertificateSummary[]
 }
 
 export function choicesFor(domain: Domain, certificates: readonly CertificateSummary[], now: Date): Choices {
-  const current = domain.https.certificate?.id
-  const rank = (one: CertificateSummary) => Number(one.id === current) * 2 + Number(isValidNow(one, now))
-  const order = (one: CertificateSummary, other: CertificateSummary) =>
-    rank(other) - rank(one) || compareTimes(other.notAfter, one.notAfter)
   const fits = (certificate: CertificateSummary) => coversDomain(certificate, domain)
+  const isCurrent = ({ id }: CertificateSummary) => id === domain.https.certificate?.id
+  const [fitting, others] = [certificates.filter(fits), certificates.filter((each) => !fits(each))]
+  const inOrder = suitableFirst(now)
   return {
-    fitting: certificates.filter(fits).sort(order),
-    others: certificates.filter((certificate) => !fits(certificate)).sort(order),
+    fitting: fitting.sort(
+      (one, other) => Number(isCurrent(other)) - Number(isCurrent(one)) || inOrder(one, other),
+    ),
+    others: others.sort((one, other) => compareText(one.name, other.name)),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { expiryAt } from '../../../../domain/expiry.ts'
 import { verificationState } from '../../../../domain/verification-state.ts'
-import { compareText, compareTimes } from '../../../ui/lists/compare.ts'
+import { compareText, compareTimes } from '../../../../domain/compare.ts'
 import { createListView } from '../../../ui/views/list-view.ts'
 import type { SortFields } from '../../../ui/views/sort-head.tsx'
 import { formatOrigin } from '../origins/origin-value.ts'

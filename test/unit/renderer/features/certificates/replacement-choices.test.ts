@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { replacementChoices } from '../../../../../src/renderer/features/certificates/replace/replacement-choices.ts'
 import { certificateFacts } from '../domains/domain-facts.ts'
 
-test('certificates to replace another with are listed by what they cover, then by their end, without itself', () => {
+test('certificates to replace another with are listed by what they cover, then by their end or name, without itself', () => {
   const names = { dnsNames: ['shop.test', 'www.shop.test'], ipNames: [] }
   const replaced = { ...certificateFacts('old', names), usedBy: ['shop.test', 'www.shop.test'] }
   const later = certificateFacts('later', { ...names, notAfter: '2099-01-01T00:00:00.000Z' })
@@ -11,10 +11,17 @@ test('certificates to replace another with are listed by what they cover, then b
     dnsNames: ['shop.test'],
     notAfter: '2099-06-01T00:00:00.000Z',
   })
-  const choices = replacementChoices(replaced, [replaced, partial, sooner, later], new Date('2027-01-01'))
+  const unfit = [10, 9].map((number) => certificateFacts(`app${number}`, { dnsNames: [`app${number}.test`] }))
+  const choices = replacementChoices(
+    replaced,
+    [...unfit, replaced, partial, sooner, later],
+    new Date('2027-01-01'),
+  )
   expect(choices.map(({ certificate, uncovered }) => [certificate.id, uncovered])).toEqual([
     ['later', []],
     ['sooner', []],
     ['partial', ['www.shop.test']],
+    ['app9', ['shop.test', 'www.shop.test']],
+    ['app10', ['shop.test', 'www.shop.test']],
   ])
 })
