@@ -6,7 +6,9 @@ import {
   type LifetimeAuthority,
   publicLifetimeRules,
 } from '../../domain/maximum-lifetimes.ts'
+import { compareText, compareTimes } from '../../domain/compare.ts'
 import { isRenewed } from '../../domain/expiry.ts'
+import { followedCertificates } from '../../domain/followed-certificates.ts'
 import type { RenewalMethod } from '../../contract/issuing/renewal.ts'
 import { type Foreseen, forecastOf, type Renewal, renewalAfter, renewalAt } from './forecast.ts'
 import { DerError } from '../../pki/asn1/der.ts'
@@ -40,7 +42,7 @@ interface Followed extends Foreseen {
 export async function renewalCalendar(parts: RenewalNeeds, months: number): Promise<RenewalCalendar> {
   const now = parts.clock()
   const until = monthsAfter(now, months)
-  const followed = await followedCertificates(parts, now)
+  const followed = await certificatesIn(parts, now)
   const { entries, completeUntil } = entriesOf(followed, now, until)
   const isWithin = ({ from }: { from: string }) =>
     Date.parse(from) >= now.getTime() && Date.parse(from) <= until.getTime()
@@ -55,8 +57,8 @@ export async function renewalCalendar(parts: RenewalNeeds, months: number): Prom
     completeUntil: completeUntil?.toISOString() ?? null,
     forecasts: followed
       .map((each) => forecastOf(each, now))
-      .toSorted((a, b) => a.certificate.name.localeCompare(b.certificate.name)),
-    rules: rules.filter(isWithin).toSorted((a, b) => a.from.localeCompare(b.from)),
+      .toSorted((a, b) => compareText(a.certificate.name, b.certificate.name)),
+    rules: rules.filter(isWithin).toSorted((a, b) => compareTimes(a.from, b.from)),
   }
 }
 
@@ -66,13 +68,13 @@ function monthsAfter(now: Date, months: number): Date {
   return until
 }
 
-/** Certificates in use or kept. A vault may have thousands, so reading yields to other work in between. */
-async function followedCertificates(parts: RenewalNeeds, now: Date): Promise<Followed[]> {
+/** `followedCertificates` of the vault, which may have thousands, so reading yields to other work in between. */
+async function certificatesIn(parts: RenewalNeeds, now: Date): Promise<Followed[]> {
   const { vault } = parts
   const renewals = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
   const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
   const accounts = new Map(vault.acmeAccounts.list().map((account) => [account.id, account]))
-  const rows = vault.certificates.list().filter(({ id, kept: isKept }) => isKept || used.has(id))
+  const rows = followedCertificates(vault.certificates.list(), ({ id }) => used.has(id))
   const followed: Followed[] = []
   for (const [at, row] of rows.entries()) {
     if (at % atOnce === atOnce - 1) await otherWork()
@@ -162,7 +164,7 @@ function entriesOf(
   const completeUntil = missingFrom <= until.getTime() ? new Date(missingFrom) : null
   const last = Math.min(missingFrom, until.getTime())
   const shown = entries.filter(({ at }) => Date.parse(at) <= last)
-  return { entries: shown.toSorted((a, b) => a.at.localeCompare(b.at)), completeUntil }
+  return { entries: shown.toSorted((a, b) => compareTimes(a.at, b.at)), completeUntil }
 }
 
 interface Head {

@@ -1,6 +1,8 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { compareText, compareTimes } from '../../../domain/compare.ts'
 import { expiryAt } from '../../../domain/expiry.ts'
+import { followedCertificates } from '../../../domain/followed-certificates.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Result, Session } from '../../frame/command.ts'
 import { count } from '../../../contract/text/count.ts'
@@ -17,9 +19,9 @@ export async function expiringInVault(
   { within, at }: { within: ((lifetimeMs: number) => number) | undefined; at: Date },
 ): Promise<Result> {
   const certificates = await client.certificates.list()
-  const soon = certificates
-    .filter((certificate) => needsPerson(certificate, within, at))
-    .toSorted((one, other) => one.notAfter.localeCompare(other.notAfter))
+  const soon = followedCertificates(certificates, ({ usedBy }) => usedBy.length > 0)
+    .filter((each) => each.revoked === true || expiryAt(each, at, within) !== 'valid')
+    .toSorted((one, other) => compareTimes(one.notAfter, other.notAfter) || compareText(one.name, other.name))
   const cells = soon.map(({ name, revoked, renewal, ...period }) => [
     name,
     day(period.notAfter),
@@ -44,14 +46,4 @@ function expiryError(soon: CertificateSummary[]): EdgekeepError {
   const names = revoked.map(({ name }) => `"${visibleText(name)}"`).join(', ')
   const reason = `${revoked.length === 1 ? 'This certificate was' : 'These certificates were'} revoked: ${names}. Replace at once.`
   return new EdgekeepError('verification.failed', { reason })
-}
-
-function needsPerson(
-  certificate: CertificateSummary,
-  within: ((lifetimeMs: number) => number) | undefined,
-  at: Date,
-): boolean {
-  const { revoked, usedBy, kept } = certificate
-  if (usedBy.length === 0 && !kept) return false
-  return revoked === true || expiryAt(certificate, at, within) !== 'valid'
 }

@@ -9,6 +9,7 @@ import { SavedViews } from '../../ui/views/saved-views.tsx'
 import {
   certificatesView,
   chooseCertificates,
+  followedIds,
   mismatchedIds,
   countByFilter,
   filters,
@@ -27,7 +28,10 @@ export function CertificateList() {
   useViewAddress(certificatesView)
   const now = useNow()
   const domains = useDomains((state) => state.items)
-  const given = useMemo(() => ({ now, mismatched: mismatchedIds(domains) }), [now, domains])
+  const given = useMemo(
+    () => ({ now, mismatched: mismatchedIds(domains), followed: followedIds(items) }),
+    [now, domains, items],
+  )
   const chosen = useMemo(() => chooseCertificates(items, view, given), [items, view, given])
   return (
     <>

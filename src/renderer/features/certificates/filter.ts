@@ -1,14 +1,15 @@
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { commonNameOf } from '../../../domain/certificate-title.ts'
-import { expiryAt } from '../../../domain/expiry.ts'
 import { compareText, compareTimes } from '../../../domain/compare.ts'
+import { expiryAt } from '../../../domain/expiry.ts'
+import { followedCertificates } from '../../../domain/followed-certificates.ts'
 import { createListView } from '../../ui/views/list-view.ts'
 import type { SortFields } from '../../ui/views/sort-head.tsx'
 import { listPath } from './paths.ts'
 
 /**
- * `expiring`: as `expiryAt` has it. `mismatched`: serves a domain that it does not cover.
+ * `expiring`: as `expiryAt` has it, among the followed ones. `mismatched`: serves a domain that it does not cover.
  * `free`: issued by the local authority.
  */
 export const filters = ['all', 'expiring', 'expired', 'unused', 'mismatched', 'free'] as const
@@ -26,15 +27,19 @@ export const certificatesView = createListView<CertificatesView>({
   values: { filter: filters, sort: columns, order: ['up', 'down'] },
 })
 
-/** Inputs of the filters: the time, and the ids of certificates that serve a domain they do not cover. */
+/** Inputs of the filters, beside the certificate. */
 export interface Circumstances {
   now: Date
+  /** Ids of certificates that serve a domain they do not cover. */
   mismatched: ReadonlySet<string>
+  /** Ids of certificates whose end concerns a person (`followedCertificates`). */
+  followed: ReadonlySet<string>
 }
 
 const passes: Record<Filter, (certificate: CertificateSummary, given: Circumstances) => boolean> = {
   all: () => true,
-  expiring: (certificate, { now }) => expiryAt(certificate, now) === 'expiring',
+  expiring: (certificate, { now, followed }) =>
+    followed.has(certificate.id) && expiryAt(certificate, now) === 'expiring',
   expired: (certificate, { now }) => expiryAt(certificate, now) === 'expired',
   unused: (certificate) => certificate.usedBy.length === 0,
   mismatched: (certificate, { mismatched }) => mismatched.has(certificate.id),
@@ -47,6 +52,10 @@ export function mismatchedIds(domains: readonly Domain[]): Set<string> {
       https.certificate && https.nameCovered?.ok === false ? [https.certificate.id] : [],
     ),
   )
+}
+
+export function followedIds(certificates: readonly CertificateSummary[]): Set<string> {
+  return new Set(followedCertificates(certificates, ({ usedBy }) => usedBy.length > 0).map(({ id }) => id))
 }
 
 export function countByFilter(

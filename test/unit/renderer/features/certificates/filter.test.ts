@@ -4,6 +4,7 @@ import {
   certificatesView,
   chooseCertificates,
   countByFilter,
+  followedIds,
   mismatchedIds,
   tagsOf,
 } from '../../../../../src/renderer/features/certificates/filter.ts'
@@ -48,7 +49,7 @@ const fewDays = certificate('days.test', {
 })
 const all = [free, good, ending, expired]
 
-const given = { now, mismatched: new Set(['good.test']) }
+const given = { now, mismatched: new Set(['good.test']), followed: followedIds([...all, fewDays]) }
 
 const whole = certificatesView.store.getInitialState()
 const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], search = '') =>
@@ -76,6 +77,13 @@ describe('choosing certificates', () => {
     const by = { ...whole, filter: 'expiring' } as const
     expect(chooseCertificates([ending, fewDays], by, given)).toEqual([fewDays, ending])
     expect(chooseCertificates([renewed], by, given)).toEqual([])
+  })
+
+  test('does not count a replaced certificate that is kept as expiring', () => {
+    const replaced = { ...ending, usedBy: [] }
+    const successor = certificate('new', { dnsNames: ['ending.test'] })
+    const followed = followedIds([replaced, successor])
+    expect(countByFilter([replaced, successor], { ...given, followed }).expiring).toBe(0)
   })
 
   test('counts the last third of a life as expiring, not an expired certificate', () => {
