@@ -33,6 +33,21 @@ export function bothNames(name: string): string {
   return readable === name ? name : `${readable} (${name})`
 }
 
+/** Text for people, such as a list of names or a changed value, with each host name in it in U-labels. */
+export function readableText(text: string): string {
+  return /xn--/i.test(text) ? text.replaceAll(/[\w.*%-]+/g, readableRun) : text
+}
+
+/** A sentence may end with the name. */
+function readableRun(run: string): string {
+  return run.endsWith('.') ? `${readableName(run.slice(0, -1))}.` : readableName(run)
+}
+
+/** URL with its host in U-labels. Path and query stay as they were sent. */
+export function readableUrl(url: string): string {
+  return /xn--/i.test(url) ? url.replace(/^https?:\/\/[^/?#]*/i, readableText) : url
+}
+
 /** All names of a certificate for a list: host names in both forms. */
 export function listedNames({ dns, ip, email, uri }: SubjectNames): string[] {
   return [...dns.map(bothNames), ...ip, ...email, ...uri]

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -62,6 +62,22 @@ test('so do the sentences of errors', { timeout: 120_000 }, async () => {
   expect(await run('https', 'on', 'bücher.example', '--free')).toMatchObject({ status: 0 })
   expect((await run('domain', 'history', 'bücher.example')).out).not.toContain('xn--')
 })
+
+test(
+  'so do the audit trail and the plan of an import, but not their JSON',
+  { timeout: 120_000 },
+  async () => {
+    expect((await run('audit')).out).toContain('münchen.test')
+    expect((await run('audit')).out).not.toContain('xn--')
+    expect((await run('audit', '--json')).out).toContain(ascii)
+    const file = join(folder, 'edgekeep.yaml')
+    writeFileSync(file, (await run('config', 'export')).out.replaceAll(ascii, 'xn--kche-0ra.test'))
+    const plan = await run('config', 'import', file, '--dry-run')
+    expect(plan.out).toContain('+ küche.test')
+    expect(plan.out).toMatch(/left as they are: .*münchen\.test/)
+    expect(plan.out).not.toContain('xn--')
+  },
+)
 
 test('a name that imitates another stays in ASCII', { timeout: 120_000 }, async () => {
   const added = await run('domain', 'add', 'pаypal.test', '--origin', 'http://127.0.0.1:3000')

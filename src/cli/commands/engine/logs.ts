@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic/traffic.ts'
+import { readableText, readableUrl } from '../../../contract/text/readable-name.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { type Cli, type GlobalOptions, type Session, usageError } from '../../frame/command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
@@ -116,13 +117,15 @@ function printText(event: TrafficEvent): void {
 /** One line, with line ends escaped. */
 function formatRow(row: TrafficRow): string {
   if (row.kind === 'refused')
-    return [moment(row.at), 'TLS', row.serverName ?? '(no name)', visibleText(row.reason)].join('  ')
-  const remark = row.error ?? (row.redirectedTo === null ? null : `→ ${row.redirectedTo}`)
+    return [moment(row.at), 'TLS', readableText(row.serverName ?? '(no name)'), visibleText(row.reason)].join(
+      '  ',
+    )
+  const remark = row.error ?? (row.redirectedTo === null ? null : `→ ${readableUrl(row.redirectedTo)}`)
   return [
     moment(row.at),
     row.status ?? '---',
     row.method || '-',
-    row.url || '(unreadable)',
+    readableUrl(row.url) || '(unreadable)',
     row.protocol,
     formatSize(row.responseBytes),
     `${row.totalMs.toFixed(1)} ms`,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
+import { readableText } from '../../../contract/text/readable-name.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { table } from '../../output/format.ts'
 import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
@@ -56,11 +57,11 @@ async function list({ client }: Session, limitText: string): Promise<Result> {
 }
 
 function cells({ sequence, at, actor, action, subject, before, after }: AuditRow): string[] {
-  return [String(sequence), at, actor, action, subject, `${short(before)} → ${short(after)}`]
+  return [String(sequence), at, actor, action, readableText(subject), `${short(before)} → ${short(after)}`]
 }
 
 function short(value: AuditRow['before']): string {
   if (value === null) return '–'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = readableText(typeof value === 'string' ? value : JSON.stringify(value))
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

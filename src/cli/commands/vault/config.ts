@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
+import { readableName, readableText } from '../../../contract/text/readable-name.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import {
@@ -60,7 +61,9 @@ async function importFile({ client }: Session, path: string, options: ImportOpti
     await confirm('Make these changes?')
   }
   const acceptWorse = await acceptsWorse(
-    plan.worse.flatMap(({ domain, problems }) => problems.map((problem) => `${domain}: ${problem}`)),
+    plan.worse.flatMap(({ domain, problems }) =>
+      problems.map((problem) => `${readableName(domain)}: ${problem}`),
+    ),
     options,
   )
   const { effect } = await client.configuration.apply({ text, version: plan.version, acceptWorse })
@@ -70,20 +73,27 @@ async function importFile({ client }: Session, path: string, options: ImportOpti
 function formatPlan({ differences, cautions, worse, untouched }: ConfigurationPlan): string {
   const lines = [
     ...differences.map(formatDifference),
-    ...worse.map(({ domain, problems }) => `! ${domain}: ${formatProblems(problems)}`),
-    ...cautions.map(({ domain, message }) => `! ${domain}: ${message}`),
-    ...(untouched.length > 0 ? [`Not in the file, left as they are: ${untouched.join(', ')}.`] : []),
+    ...worse.map(({ domain, problems }) => `! ${readableName(domain)}: ${formatProblems(problems)}`),
+    ...cautions.map(({ domain, message }) => `! ${readableName(domain)}: ${message}`),
+    ...(untouched.length > 0
+      ? [`Not in the file, left as they are: ${untouched.map(readableName).join(', ')}.`]
+      : []),
   ]
   return differences.length === 0 ? ['Nothing would change.', ...lines].join('\n') : lines.join('\n')
 }
 
 function formatAdded(after: Difference['after']): string[] {
   return Object.entries(after ?? {}).map(
-    ([field, value]) => `    ${visibleText(`${field}: ${JSON.stringify(value)}`)}`,
+    ([field, value]) => `    ${visibleText(`${field}: ${formatValue(value)}`)}`,
   )
 }
 
 function formatDifference({ domain, kind, field, before, after }: Difference): string {
-  if (kind === 'add') return [`+ ${domain}`, ...formatAdded(after)].join('\n')
-  return `~ ${domain}: ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`
+  const name = readableName(domain)
+  if (kind === 'add') return [`+ ${name}`, ...formatAdded(after)].join('\n')
+  return `~ ${name}: ${field}: ${formatValue(before)} → ${formatValue(after)}`
+}
+
+function formatValue(value: Difference['after']): string {
+  return readableText(JSON.stringify(value))
 }

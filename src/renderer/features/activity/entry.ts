@@ -1,3 +1,4 @@
+import { readableText } from '../../../contract/text/readable-name.ts'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 
 /** Message key of an audit row, with its parameters. */
@@ -100,8 +101,9 @@ export type Names = ReadonlyMap<string, string>
 /** Entry for an audit row. An action unknown to this window is shown by its raw name. */
 export function entryOf(row: AuditRow, names: Names): Entry {
   const sentence = sentenceKeyOf(row)
-  const subject = subjectOf(row, names)
-  return { sentence, subject, other: otherOf(row, sentence), href: hrefOf(row) }
+  const subject = readableText(subjectOf(row, names))
+  const other = readableText(otherOf(row, sentence))
+  return { sentence, subject, other, href: hrefOf(row) }
 }
 
 function sentenceKeyOf(row: AuditRow): SentenceKey {

@@ -7,6 +7,7 @@ import { ErrorPanel, useCall, notifyDone } from '../../ui/feedback/feedback.tsx'
 import { exportConfiguration, importConfiguration } from './actions.ts'
 import { Button, Group, Modal, Stack, Table } from '@mantine/core'
 import { EngineButton } from '../../ui/primitives/change-controls.tsx'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { DropZone } from '../../ui/forms/drop-zone.tsx'
 import { problemsSentence } from '../../ui/certificate/swap-problems.ts'
@@ -147,17 +148,29 @@ function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPla
         <VerdictRow verdict="yes" label={t('configuration.same')} />
       )}
       {worse.map(({ domain, problems }) => (
-        <VerdictRow key={domain} verdict="no" label={domain} reason={problemsSentence(problems, tUi)} />
+        <VerdictRow
+          key={domain}
+          verdict="no"
+          label={readableName(domain)}
+          reason={problemsSentence(problems, tUi)}
+        />
       ))}
       {cautions.length > 0 ? (
         <div role="group" aria-label={t('configuration.cautions')}>
           {cautions.map(({ domain, message }) => (
-            <VerdictRow key={`${domain} ${message}`} verdict="caution" label={domain} reason={message} />
+            <VerdictRow
+              key={`${domain} ${message}`}
+              verdict="caution"
+              label={readableName(domain)}
+              reason={message}
+            />
           ))}
         </div>
       ) : null}
       {untouched.length > 0 ? (
-        <span className="dim">{t('configuration.untouched', { domains: untouched.join(', ') })}</span>
+        <span className="dim">
+          {t('configuration.untouched', { domains: untouched.map(readableName).join(', ') })}
+        </span>
       ) : null}
     </>
   )
@@ -195,7 +208,7 @@ function Row({ difference }: { difference: Difference }) {
   const { domain, kind, field, before, after } = difference
   return (
     <Table.Tr className={classes.difference}>
-      <Table.Td className="wrap">{domain}</Table.Td>
+      <Table.Td className="wrap">{readableName(domain)}</Table.Td>
       <Table.Td className="wrap">
         {field || t(kind === 'add' ? 'configuration.whole' : 'configuration.domain')}
       </Table.Td>

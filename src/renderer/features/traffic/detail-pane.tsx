@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { TrafficDetail, refusedDetailSchema } from '../../../contract/traffic/traffic.ts'
+import { bothNames, readableText } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
 import classes from './detail.module.css'
@@ -70,7 +71,7 @@ function RefusedDetailView({ refused }: { refused: z.infer<typeof refusedDetailS
         <span className={classes.code} data-bad>
           {t('row.refused')}
         </span>{' '}
-        TLS <span className={classes.address}>{refused.serverName ?? t('row.noName')}</span>
+        TLS <span className={classes.address}>{readableText(refused.serverName ?? t('row.noName'))}</span>
       </h2>
       <Note tone="no" className="below-10">
         <IconBan size={16} stroke={1.8} aria-hidden /> <span>{refused.reason}</span>
@@ -80,7 +81,9 @@ function RefusedDetailView({ refused }: { refused: z.infer<typeof refusedDetailS
         <FactList>
           <Fact term={t('facts.at')}>{absoluteTime(refused.at, i18n.language)}</Fact>
           <Fact term={t('facts.client')}>{refused.clientAddress}</Fact>
-          <Fact term={t('tls.serverName')}>{refused.serverName ?? t('row.noName')}</Fact>
+          <Fact term={t('tls.serverName')}>
+            {refused.serverName === null ? t('row.noName') : bothNames(refused.serverName)}
+          </Fact>
         </FactList>
       </section>
       {hello ? (

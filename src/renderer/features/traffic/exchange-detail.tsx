@@ -8,6 +8,7 @@ import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { absoluteTime } from '../../ui/primitives/time.tsx'
 import { copyCurl, replayExchange } from './actions.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
+import { bothNames, readableUrl } from '../../../contract/text/readable-name.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { curlLine } from './curl.ts'
 import classes from './detail.module.css'
@@ -23,7 +24,8 @@ export function ExchangeDetailView({ exchange }: { exchange: ExchangeDetail }) {
         <span className={classes.code} data-bad={status === null || status >= 400 || undefined}>
           {status ?? t('row.noAnswer')}
         </span>{' '}
-        {method} <span className={classes.address}>{url === '' ? t('row.unreadable') : url}</span>
+        {method}{' '}
+        <span className={classes.address}>{url === '' ? t('row.unreadable') : readableUrl(url)}</span>
       </h2>
       {error === null ? null : (
         <Note tone="no" className="below-10">
@@ -79,7 +81,9 @@ function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
       <h3 className="heading">{t('facts.title')}</h3>
       <FactList>
         <Fact term={t('facts.at')}>{absoluteTime(exchange.at, i18n.language)}</Fact>
-        <Fact term={t('facts.domain')}>{exchange.domain ?? t('facts.noDomain')}</Fact>
+        <Fact term={t('facts.domain')}>
+          {exchange.domain === null ? t('facts.noDomain') : bothNames(exchange.domain)}
+        </Fact>
         <Fact term={t('facts.client')}>{exchange.clientAddress}</Fact>
         <Fact term={t('facts.protocol')}>{exchange.protocol}</Fact>
         {upstream ? (
@@ -87,7 +91,7 @@ function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
             {upstream.address} <span className="dim flush">{t(`facts.${wayTo(upstream)}`)}</span>
           </Fact>
         ) : null}
-        {redirectedTo === null ? null : <Fact term={t('facts.redirected')}>{redirectedTo}</Fact>}
+        {redirectedTo === null ? null : <Fact term={t('facts.redirected')}>{readableUrl(redirectedTo)}</Fact>}
         <Fact term={t('facts.sizes')}>
           {t('facts.sizesValue', {
             sent: formatSize(exchange.requestBytes),
@@ -115,7 +119,9 @@ function TlsFacts({ exchange: { tls } }: { exchange: ExchangeDetail }) {
         <Fact term={t('tls.cipher')} mono>
           {tls.cipher}
         </Fact>
-        <Fact term={t('tls.serverName')}>{tls.serverName ?? t('row.noName')}</Fact>
+        <Fact term={t('tls.serverName')}>
+          {tls.serverName === null ? t('row.noName') : bothNames(tls.serverName)}
+        </Fact>
         <Fact term={t('tls.alpn')}>{tls.alpn ?? t('tls.noAlpn')}</Fact>
         <Fact term={t('tls.session')}>{t(tls.resumed ? 'tls.resumed' : 'tls.full')}</Fact>
         {tls.hello ? <HelloFactRows hello={tls.hello} /> : null}

@@ -1,6 +1,7 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import { memo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { ActionButton, ActionKey } from '../../ui/actions/action-button.tsx'
 import { useOffer } from '../../ui/actions/offers.ts'
@@ -53,7 +54,7 @@ const Filters = memo(function Filters({ choices }: { choices: Choices }) {
       <Choice
         label={t('filter.domain')}
         value={filter.domain}
-        data={choices.domains}
+        data={choices.domains.map((value) => ({ value, label: readableName(value) }))}
         onChange={(domain) => trafficView.set({ domain })}
       />
       <Choice

@@ -1,3 +1,4 @@
+import { readableText } from '../../../contract/text/readable-name.ts'
 import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { createListView } from '../../ui/views/list-view.ts'
 
@@ -53,7 +54,7 @@ function textOf(row: TrafficRow): string {
     row.kind === 'refused'
       ? `${row.serverName ?? ''} ${row.reason} ${row.clientAddress}`
       : `${row.method} ${row.url} ${row.status ?? ''} ${row.error ?? ''} ${row.redirectedTo ?? ''} ${row.clientAddress}`
-  return text.toLowerCase()
+  return `${text} ${readableText(text)}`.toLowerCase()
 }
 
 /** Available filter values, unique and sorted. */

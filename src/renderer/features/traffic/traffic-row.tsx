@@ -2,6 +2,7 @@ import { IconLock, IconLockOpen2, IconBan } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExchangeRow, RefusedRow, TrafficRow } from '../../../contract/traffic/traffic.ts'
+import { readableText, readableUrl } from '../../../contract/text/readable-name.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { clockTime } from './clock-time.ts'
@@ -54,7 +55,7 @@ function ExchangeCells({ row }: { row: ExchangeRow }) {
         ) : (
           <>
             <Lock size={12} stroke={1.8} className={classes.lock} aria-label={t(`row.${scheme}`)} />
-            <span className={classes.host}>{host}</span>
+            <span className={classes.host}>{readableText(host)}</span>
             <span className={classes.path}>{path}</span>
           </>
         )}
@@ -69,7 +70,8 @@ function ExchangeCells({ row }: { row: ExchangeRow }) {
 
 function Remark({ row }: { row: ExchangeRow }) {
   if (row.error !== null) return <span className={classes.remark}>{row.error}</span>
-  if (row.redirectedTo !== null) return <span className={classes.remark}>→ {row.redirectedTo}</span>
+  if (row.redirectedTo !== null)
+    return <span className={classes.remark}>→ {readableUrl(row.redirectedTo)}</span>
   return null
 }
 
@@ -81,7 +83,7 @@ function RefusedCells({ row }: { row: RefusedRow }) {
       <span className={classes.method}>TLS</span>
       <span className={classes.url} title={row.reason}>
         <IconBan size={13} stroke={1.8} className={classes.lock} aria-hidden />
-        <span className={classes.serverName}>{row.serverName ?? t('row.noName')}</span>
+        <span className={classes.serverName}>{readableText(row.serverName ?? t('row.noName'))}</span>
         <span className={classes.remark}>{row.reason}</span>
       </span>
       <span className={classes.protocol} />

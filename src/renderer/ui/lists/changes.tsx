@@ -3,6 +3,7 @@ import classes from './lists.module.css'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import type { Difference } from '../../../contract/domains/configuration.ts'
 import type { TFunction } from 'i18next'
+import { readableName, readableText } from '../../../contract/text/readable-name.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { activity } from '../../app/messages/en/activity.ts'
 
@@ -22,7 +23,8 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
         {changes.map(({ about, field, before, after }) => (
           <tr key={`${about} ${field}`}>
             <th scope="row">
-              {[about, fieldLabel(t, field)].filter((part) => part !== '').join(' · ') || t('row.value')}
+              {[readableName(about), fieldLabel(t, field)].filter((part) => part !== '').join(' · ') ||
+                t('row.value')}
             </th>
             <td data-side="before">
               <Value field={field} value={before} />
@@ -120,7 +122,7 @@ export function formatValue(t: Translate, field: string, value: string): string 
   const own = `${field.split('.').at(-1)}.${value}`
   if (isValue(own)) return t(`values.${own}`)
   if (/bytes$/i.test(field) && /^\d+$/.test(value)) return formatSize(Number(value))
-  return isValue(value) ? t(`values.${value}`) : value
+  return isValue(value) ? t(`values.${value}`) : readableText(value)
 }
 
 function isField(field: string): field is keyof typeof activity.fields {

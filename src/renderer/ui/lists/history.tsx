@@ -105,7 +105,7 @@ export function historyMessage(entry: HistoryEntry): HistoryMessage {
     key: keyOf(entry),
     from: renamed ? text(entry.before) : (entry.from?.name ?? ''),
     to: renamed ? text(entry.after) : (entry.to?.name ?? ''),
-    domain: entry.domain ?? entry.action,
+    domain: entry.domain === null ? entry.action : readableName(entry.domain),
   }
 }
 

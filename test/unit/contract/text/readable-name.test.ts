@@ -1,6 +1,11 @@
 import { domainToASCII } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { bothNames, readableName } from '../../../../src/contract/text/readable-name.ts'
+import {
+  bothNames,
+  readableName,
+  readableText,
+  readableUrl,
+} from '../../../../src/contract/text/readable-name.ts'
 
 /** The same by Node's own tables, so that no test can be wrong about an A-label. */
 const asciiOf = (name: string) =>
@@ -107,4 +112,25 @@ describe('a name that could be taken for another stays in ASCII', () => {
     expect(readableName(name).startsWith('münchen.münchen.')).toBe(true)
     expect(readableName(`xn--${'a'.repeat(1_000_000)}`)).toHaveLength(1_000_004)
   })
+})
+
+test.each([
+  ['["xn--mnchen-3ya.test","*.xn--bcher-kva.test:8443"]', '["münchen.test","*.bücher.test:8443"]'],
+  ['CA of xn--mnchen-3ya.test, shop.test', 'CA of münchen.test, shop.test'],
+  ['like xn--80ak6aa92e.com or a.xn--', 'like xn--80ak6aa92e.com or a.xn--'],
+  ['100%xn--mnchen-3ya', '100%xn--mnchen-3ya'],
+])('reads each host name in %s', (text, readable) => {
+  expect(readableText(text)).toBe(readable)
+})
+
+test('a URL has its host in U-labels, and all else as it was sent', () => {
+  const rest = ':8443/xn--mnchen-3ya.test?to=https://xn--mnchen-3ya.test/'
+  expect(readableUrl(`https://xn--mnchen-3ya.test${rest}`)).toBe(`https://münchen.test${rest}`)
+})
+
+test('a long text is read in no time', () => {
+  for (const one of ['xn--a', 'xn--a.', 'xn--a-', '*.xn--a%']) {
+    const text = one.repeat(200_000)
+    expect(readableText(text).length).toBeGreaterThan(0)
+  }
 })
