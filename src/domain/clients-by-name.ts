@@ -1,3 +1,5 @@
+import { EdgekeepError } from '../contract/errors/registry.ts'
+
 interface Named {
   id: string
   name: string
@@ -6,9 +8,14 @@ interface Named {
 /**
  * Finds clients by id, or by the start of their name, in any case. Whole words win: `go` means Go, and Google
  * Chrome only without a Go.
+ * @throws `trust.no_client` with those of `wanted` that are no client's
  */
 export function clientsByName<T extends Named>(clients: readonly T[], wanted: readonly string[]): T[] {
-  const chosen = new Set(wanted.flatMap((each) => meant(clients, each)))
+  const found = wanted.map((each) => meant(clients, each))
+  const unknown = wanted.filter((_, at) => found[at]?.length === 0)
+  if (unknown.length > 0)
+    throw new EdgekeepError('trust.no_client', { wanted: unknown, names: clients.map(({ name }) => name) })
+  const chosen = new Set(found.flat())
   return clients.filter((client) => chosen.has(client))
 }
 

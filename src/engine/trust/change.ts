@@ -173,11 +173,6 @@ async function concerned(parts: TrustNeeds, { action, clients }: Selection, want
   const atlas = findAtlas(hostEnvironment)
   // An undo includes the optional clients.
   const chosen = action === 'undo' && !clients ? atlas.clients : chosenClients(atlas, clients)
-  if (clients && chosen.length === 0)
-    throw new EdgekeepError('trust.no_client', {
-      wanted: clients,
-      names: atlas.clients.map(({ name }) => name),
-    })
   const ids = new Set(chosen.flatMap((client) => client.stores))
   const asked = new Set(chosen.filter(({ optional }) => optional).flatMap((client) => client.stores))
   const stores = atlas.stores.filter(

@@ -62,10 +62,7 @@ export async function* proveTrust(
 export function clientsToRun(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
   const chosen = chosenClients(atlas, wanted)
   if (chosen.length === 0)
-    throw new EdgekeepError('trust.no_client', {
-      wanted: wanted ?? [],
-      names: atlas.clients.map(({ name }) => name),
-    })
+    throw new EdgekeepError('trust.no_client', { wanted: [], names: atlas.clients.map(({ name }) => name) })
   return chosen.filter(({ run }) => run !== 'none')
 }
 

@@ -21,5 +21,8 @@ test('a client is meant by its id, by whole words of its name, and else by how t
   expect(named('chrom', 'firefox')).toEqual(['Chromium', 'Firefox, profile a'])
   expect(named('python')).toEqual(['Python', 'Python’s requests'])
   expect(named('node')).toEqual(['Node', 'Node 22 (nvm)'])
-  expect(named('netscape')).toEqual([])
+})
+
+test('a name of no client is an error beside names that are known', () => {
+  expect(() => named('go', 'netscape', 'mosaic')).toThrow('No client here is called "netscape" or "mosaic".')
 })

@@ -128,11 +128,7 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
 }
 
 function chosen(atlas: TrustAtlas, { client: wanted }: ClientOptions): TrustClient[] {
-  if (!wanted) return atlas.clients
-  const found = clientsByName(atlas.clients, wanted)
-  if (found.length === 0)
-    throw new EdgekeepError('trust.no_client', { wanted, names: atlas.clients.map(({ name }) => name) })
-  return found
+  return wanted ? clientsByName(atlas.clients, wanted) : atlas.clients
 }
 
 function clientTable({ stores }: TrustAtlas, clients: TrustClient[]): string {
