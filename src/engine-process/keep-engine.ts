@@ -4,6 +4,7 @@ import { EdgekeepError } from '../contract/errors/registry.ts'
 import { isEngineStuck } from './connect.ts'
 import type { Home } from './home.ts'
 import { startEngine, type EngineOptions, type EngineProcess, type EngineStart } from './start-engine.ts'
+import type { EngineEnd } from './spawn-engine.ts'
 
 const firstDelayMs = 50
 const longestDelayMs = 5000
@@ -15,6 +16,8 @@ const answersAtStopMs = 1000
 
 interface KeepOptions extends EngineStart {
   attempts?: number
+  /** Called when the engine ended without being asked to, before it is started again. */
+  onCrash?: (end: EngineEnd) => void
 }
 
 /** Backoff before attempt `attempt`, from 0. */
@@ -33,7 +36,7 @@ export type SupervisedEngine = Awaited<ReturnType<typeof keepEngine>>
 export async function keepEngine(
   home: Home,
   options: EngineOptions,
-  { attempts = attemptsAllowed, ...start }: KeepOptions = {},
+  { attempts = attemptsAllowed, onCrash, ...start }: KeepOptions = {},
 ) {
   const first = await startEngine(home, options, start)
   // A port that another program took meanwhile is reported by an edge on the next one.
@@ -45,12 +48,14 @@ export async function keepEngine(
     let attempt = 0
     while (current) {
       const startedAt = performance.now()
-      const { status } = await current.exited
+      const end = await current.exited
+      const { status } = end
       current = null
       if (stopping.signal.aborted) return null
       if (status === engineExits.homeGone) return homeGone()
       if (status === engineExits.stopped) return 'stopped'
       if (performance.now() - startedAt > settledMs) attempt = 0
+      if (status !== restartExit) onCrash?.(end)
       const outcome = await bringBack(home, status === restartExit ? options : again, {
         from: attempt,
         attempts,

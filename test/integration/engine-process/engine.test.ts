@@ -7,6 +7,7 @@ import type { EdgekeepError } from '../../../src/contract/errors/registry.ts'
 import { connectEngine, openControlSocket } from '../../../src/engine-process/connect.ts'
 import { openHome, type Home } from '../../../src/engine-process/home.ts'
 import { keepEngine, restartDelayMs } from '../../../src/engine-process/keep-engine.ts'
+import type { EngineEnd } from '../../../src/engine-process/spawn-engine.ts'
 import { startEngine, type EngineProcess } from '../../../src/engine-process/start-engine.ts'
 import { startEchoEngine } from '../../support/engine/echo-engine.ts'
 import { standInEngine } from '../../support/engine/stand-in-engine.ts'
@@ -124,13 +125,16 @@ test('ends the engine when its launcher is killed', async () => {
 test('keeps an engine running, on the same ports, however often it is killed', async () => {
   const home = newHome()
   const engineEntry = standInEngine(home.folder, 'serves')
-  const kept = await keepEngine(home, { portTaken: 'next', httpsPort: 8500, engineEntry })
+  const crashes: EngineEnd[] = []
+  const options = { portTaken: 'next', httpsPort: 8500, engineEntry } as const
+  const kept = await keepEngine(home, options, { onCrash: (end) => crashes.push(end) })
   onTestFinished(() => kept.stop())
   for (let kill = 0; kill < 3; kill++) {
     const pid = kept.pid()!
     process.kill(pid, 'SIGKILL')
     await expect.poll(() => kept.pid() !== pid && kept.pid(), { timeout: 20_000 }).toBeTruthy()
   }
+  expect(crashes).toEqual(Array.from({ length: 3 }, () => ({ status: null, signal: 'SIGKILL' })))
   const again = readFileSync(join(home.folder, `arguments-${kept.pid()}`), 'utf8')
   expect(again).toBe(`--home ${home.folder} --https-port 8500 --again --port-taken next`)
 })

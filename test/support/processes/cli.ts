@@ -134,6 +134,8 @@ export interface RunningEdgekeep {
   httpsPort: number
   httpPort: number
   ui: string | null
+  /** Standard error so far. */
+  messages(): string
   /** Exit status, by itself or after an interrupt. */
   ended: Promise<number | null>
   /** Ctrl-C, then its exit status. */
@@ -168,6 +170,7 @@ export async function startEdgekeep(home: string, args: string[]): Promise<Runni
     httpsPort: ready.httpsPort,
     httpPort: ready.httpPort,
     ui: ready.ui,
+    messages: () => err,
     ended: closed,
     interrupt() {
       child.kill('SIGINT')

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
@@ -7,6 +8,9 @@ import { EdgekeepError, type ErrorData } from '../../../contract/errors/registry
 import { connectEngine, openControlSocket } from '../../../engine-process/connect.ts'
 import type { Home } from '../../../engine-process/home.ts'
 import { keepEngine, type SupervisedEngine } from '../../../engine-process/keep-engine.ts'
+import type { EngineEnd } from '../../../engine-process/spawn-engine.ts'
+import { describeEnd } from '../../../engine-process/start-engine.ts'
+import { printError } from '../../output/output.ts'
 import { refuseWithoutEffect, wantedFrom, type StartOptions, type StartSettings } from '../../flags/start.ts'
 
 interface Running {
@@ -63,7 +67,8 @@ async function startSupervisedEngine(home: Home, wanted: StartSettings): Promise
   const portTaken = askable || httpsPort !== undefined || httpPort !== undefined ? 'fail' : 'next'
   for (;;) {
     try {
-      return await keepEngine(home, { httpsPort, httpPort, portTaken, workers, metricsPort })
+      const options = { httpsPort, httpPort, portTaken, workers, metricsPort } as const
+      return await keepEngine(home, options, { onCrash: (end) => printError(crashLine(home, end)) })
     } catch (error) {
       const offer = offered(error)
       if (!offer || !askable || !(await accepted(error as EdgekeepError, offer.next))) throw error
@@ -71,6 +76,11 @@ async function startSupervisedEngine(home: Home, wanted: StartSettings): Promise
       else httpsPort = offer.next
     }
   }
+}
+
+/** Line for a terminal in which nothing else says that domains were not served for a moment. */
+function crashLine({ logFolder }: Home, end: EngineEnd): string {
+  return `edgekeep: The engine ended unexpectedly ${describeEnd(end)}. It is started again. Logs: ${join(logFolder, 'engine-errors.log')} and engine.log beside it.`
 }
 
 function offered(error: unknown): { listener: 'https' | 'http'; next: number } | undefined {
