@@ -8,6 +8,11 @@ export const engineErrors = {
     z.object({ reason: z.string() }),
     (d) => `The engine does not answer: ${d.reason}. Start it with "edgekeep up".`,
   ),
+  'engine.not_running': define(
+    'state',
+    none,
+    () => 'The engine is not running. Start it with "edgekeep up".',
+  ),
   'engine.busy': define(
     'trouble',
     none,

@@ -34,10 +34,12 @@ async function expectNothingLost(home: Home): Promise<void> {
 }
 
 async function expectOnlyReading(home: Home): Promise<void> {
-  for (const words of [['status'], ['domain', 'list'], ['cert', 'list'], ['audit'], ['usage']]) {
+  for (const words of [['domain', 'list'], ['cert', 'list'], ['audit'], ['usage']]) {
     const read = await edgekeepProcess(home.folder, [...words, '--json'])
     expect(read).toMatchObject({ status: 0, err: '' })
   }
+  const status = await edgekeepProcess(home.folder, ['status', '--json'])
+  expect(status.json()).toMatchObject({ running: false, error: { code: 'engine.not_running' } })
   await expectNothingLost(home)
   const add = ['domain', 'add', 'c.test', '--origin', 'http://127.0.0.1:1', '--json']
   const refused = await edgekeepProcess(home.folder, add)

@@ -3,6 +3,7 @@ import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import { movedListenerMessage, movedListeners, retryPorts } from '../../../domain/moved-listener.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../frame/command.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { facts } from '../../output/format.ts'
@@ -11,7 +12,7 @@ export function statusCommand(program: Command, cli: Cli): void {
   program
     .command('status')
     .description(
-      'Show whether the engine is running, which ports the edge uses, and how the vault is protected.',
+      'Show whether the engine is running, which ports the edge uses, and how the vault is protected. Exit status 1 without an engine.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep status')
     .action(
@@ -19,7 +20,8 @@ export function statusCommand(program: Command, cli: Cli): void {
         const status = await client.engine.status()
         const copies = await client.vault.schedule()
         const text = formatStatus(status, engineRuns, copies)
-        return { data: { running: engineRuns, status, copies }, text }
+        const no = engineRuns ? undefined : new EdgekeepError('engine.not_running', {})
+        return { data: { running: engineRuns, status, copies }, text, no }
       }),
     )
 }
@@ -27,7 +29,7 @@ export function statusCommand(program: Command, cli: Cli): void {
 function formatStatus(status: EngineStatus, running: boolean, copies: ScheduledBackup | null): string {
   const { edge, configuration, domains, protection, locking } = status
   return facts([
-    ['Engine', running ? `running (pid ${status.pid})` : 'not running; start it with "edgekeep up"'],
+    ['Engine', running ? `running (pid ${status.pid})` : 'not running'],
     ['HTTPS', edge.https ? String(edge.https.port) : undefined],
     ['HTTP', edge.http ? String(edge.http.port) : undefined],
     ...movedListeners(edge).map((each): [string, string] => [
