@@ -1,13 +1,14 @@
 import type { EdgeSettings, EdgeStart } from '../../contract/engine/edge-settings.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { movedListenerMessage, movedListeners, retryPorts } from '../../domain/moved-listener.ts'
-import { sentences } from '../../contract/text/sentences.ts'
+import type { GlobalOptions } from '../frame/command.ts'
+import { firstDomain } from './first-domain.ts'
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']
 
 /** Addresses and warnings of the edge, a line each. */
-export function statusLines(status: EngineStatus | undefined): string[] {
+export function statusLines(status: EngineStatus | undefined, global: GlobalOptions): string[] {
   if (!status) return []
   const { edge, edgeStart, protection } = status
   const weak = protection.weak ? [`  Keys   weak protection: ${protection.reason}`] : []
@@ -24,7 +25,7 @@ export function statusLines(status: EngineStatus | undefined): string[] {
     ...locked,
     ...down,
     ...status.portConflicts.map((each) => `  WARNING ${portConflictMessage(each)}`),
-    ...(status.domains.total === 0 ? [`  Domain none yet. ${sentences.firstDomain}`] : []),
+    ...(status.domains.total === 0 ? [`  Domain none yet. ${firstDomain(global)}`] : []),
   ]
 }
 

@@ -4,6 +4,7 @@ import { compareText } from '../../../domain/compare.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { table, formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
+import { firstDomain } from '../../output/first-domain.ts'
 import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
 import { confirmRelease } from '../../flags/confirmation.ts'
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
@@ -80,7 +81,7 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   return { data: { domain, effect }, text: text + warning + next }
 }
 
-async function list({ client }: Session, { tag }: { tag?: string }): Promise<Result> {
+async function list({ client, global }: Session, { tag }: { tag?: string }): Promise<Result> {
   const all = await client.domains.list()
   const domains = all
     .filter(({ tags }) => tag === undefined || tags.includes(tag))
@@ -94,7 +95,7 @@ async function list({ client }: Session, { tag }: { tag?: string }): Promise<Res
   ])
   const empty =
     all.length === 0
-      ? `${sentences.noDomains} ${sentences.firstDomain}`
+      ? `${sentences.noDomains} ${firstDomain(global)}`
       : `No domain has the tag "${tag ?? ''}".`
   return {
     data: { domains },

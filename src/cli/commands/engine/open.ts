@@ -54,7 +54,7 @@ async function open(global: GlobalOptions, options: OpenOptions, paths: string[]
   const isClone = lookForInstallation()?.kind === 'checkout'
   const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
     const first = isJoined ? 'Edgekeep is running already; this window joins it.' : 'Edgekeep is running.'
-    say([first, ...statusLines(status), ...(isClone ? [typedInClone] : [])].join('\n'))
+    say([first, ...statusLines(status, global), ...(isClone ? [typedInClone] : [])].join('\n'))
     const window = await openWindow({ home, preferBrowser: options.browser, files, out: say })
     try {
       say(isJoined ? 'Ctrl-C ends this window.' : 'Ctrl-C ends everything.')

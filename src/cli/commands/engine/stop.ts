@@ -43,7 +43,7 @@ async function restart(global: GlobalOptions): Promise<Result> {
     const found = await engineOf(home)
     return found !== null && found.pid !== pid && found
   })
-  return { data: { status }, text: ['Edgekeep is running again.', ...statusLines(status)].join('\n') }
+  return { data: { status }, text: ['Edgekeep is running again.', ...statusLines(status, global)].join('\n') }
 }
 
 /** Pid of the engine that ends; null if none runs. */

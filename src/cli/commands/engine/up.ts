@@ -62,8 +62,8 @@ interface Ready {
   url: string | undefined
 }
 
-function sayReady({ json }: GlobalOptions, { isJoined, status, url }: Ready): void {
-  if (!json) return printLine(welcome(statusLines(status), isJoined, url))
+function sayReady(global: GlobalOptions, { isJoined, status, url }: Ready): void {
+  if (!global.json) return printLine(welcome(statusLines(status, global), isJoined, url))
   const [httpsPort, httpPort] = [status?.edge.https?.port, status?.edge.http?.port]
   printLine(JSON.stringify({ ok: true, httpsPort, httpPort, ui: url ?? null, alreadyRunning: isJoined }))
 }

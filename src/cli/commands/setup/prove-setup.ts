@@ -5,6 +5,7 @@ import { sentences } from '../../../contract/text/sentences.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { TrustClient } from '../../../contract/trust/trust.ts'
 import { greenness, joinNames, runnableClients } from '../../../domain/green-browsers.ts'
+import { firstDomain } from '../../output/first-domain.ts'
 import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { printLine } from '../../output/output.ts'
 import { proofTable, proven } from '../trust/proof-table.ts'
@@ -39,7 +40,7 @@ export async function provenSetup(work: Proven, domains: string[] | undefined): 
   const red = tested.filter(({ address }) => address === null).map(({ host }) => host)
   return {
     data: { tested, clients: first?.clients ?? [], address: first?.address ?? null },
-    text: first ? tables(tested) : `${sentences.noDomains} ${sentences.firstDomain}`,
+    text: first ? tables(tested) : `${sentences.noDomains} ${firstDomain(global)}`,
     no: red.length > 0 ? new EdgekeepError('setup.not_green', { domains: red }) : undefined,
   }
 }
