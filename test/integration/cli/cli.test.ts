@@ -278,7 +278,9 @@ describe('commands without a running engine', () => {
     expect((await edgekeep(home, ['check', 'alone.test', '--json'])).json().error?.code).toBe(
       'edge.not_running',
     )
-    expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ ok: true, running: false })
+    const status = await edgekeep(home, ['status', '--json'])
+    expect(status).toMatchObject({ status: 1, err: '' })
+    expect(status.json()).toMatchObject({ running: false, error: { code: 'engine.not_running' } })
     expect((await edgekeep(home, ['domain', 'remove', 'alone.test', '--yes'])).status).toBe(0)
   })
 
@@ -343,7 +345,13 @@ describe('commands with a running engine', () => {
     expect((await edgekeep(home, ['https', 'on', 'free.test', '--free'])).status).toBe(0)
     const check = await edgekeep(home, ['check', 'free.test'])
     expect(check.out).toContain('The edge serves free.test over HTTPS.')
-    expect(check.status).toBe(0)
+    // No resolver knows it, and a browser would not arrive.
+    expect(check.out).toContain('Name: The system’s resolver')
+    expect(check.out).toContain('No browser here finds it: free.test does not lead to the edge.')
+    expect(check).toMatchObject({ status: 1, err: '' })
+    await edgekeep(home, ['domain', 'add', 'free.localhost', '--origin', originUrl])
+    expect((await edgekeep(home, ['https', 'on', 'free.localhost', '--free'])).status).toBe(0)
+    expect(await edgekeep(home, ['check', 'free.localhost'])).toMatchObject({ status: 0, err: '' })
     const verified = async () => (await edgekeep(home, ['domain', 'show', 'free.test', '--json'])).json()
     expect(await verified()).toMatchObject({ verification: 'works' })
     expect((await edgekeep(home, ['domain', 'show', 'free.test'])).out).toContain(
@@ -439,9 +447,20 @@ test('Ctrl-C ends engine, edge with all its workers, and window cleanly', async 
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
   const running = await startEdgekeep(home, [...ports, '--workers', String(workers)])
   expect(running.ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=/)
-  const status = await edgekeep(home, ['status', '--json'])
-  const { pid, edge } = status.json()['status'] as { pid: number; edge: { workerPids: number[] } }
-  expect(edge.workerPids).toHaveLength(workers)
+  const stateNow = async () => {
+    const { status } = (await edgekeep(home, ['status', '--json'])).json()
+    return status as { pid: number; edge: { workerPids: number[] } }
+  }
+  const { pid: killed } = await stateNow()
+  process.kill(killed, 'SIGKILL')
+  await expect
+    .poll(() => running.messages())
+    .toMatch(/^edgekeep: The engine ended unexpectedly by SIGKILL.*\.log/)
+  const isBack = async () =>
+    (await edgekeep(home, ['status'])).status === 0 && (await stateNow()).pid !== killed
+  await expect.poll(isBack).toBe(true)
+  await expect.poll(async () => (await stateNow()).edge.workerPids).toHaveLength(workers)
+  const { pid, edge } = await stateNow()
   expect((await edgekeep(home, ['status'])).out).toContain(edge.workerPids.join(', '))
   expect(await running.interrupt()).toBe(0)
   for (const gone of [pid, ...edge.workerPids]) expect(() => process.kill(gone, 0)).toThrow('ESRCH')

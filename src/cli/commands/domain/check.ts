@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
-import type { Domain } from '../../../contract/domains/domains.ts'
+import type { CheckReport, Domain } from '../../../contract/domains/domains.ts'
+import type { NameLeads, NameReport } from '../../../contract/names/names.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { planBulk } from '../../../domain/bulk-plan.ts'
 import { withTargets, isForMany, type TargetOptions } from '../../bulk/targets.ts'
@@ -13,7 +15,7 @@ export function checkCommand(program: Command, cli: Cli): void {
   withTargets(program.command('check [domain...]'), { changes: false })
     .summary('verify domains with real requests through the edge')
     .description(
-      'Send real requests through the running edge, over HTTP and HTTPS, and show what a browser would see. Exit status 1 if a domain does not work.',
+      'Send real requests through the running edge, over HTTP and HTTPS, look where the name leads, and show what a browser would see. Exit status 1 if a domain does not work, or its name does not lead here.',
     )
     .addHelpText(
       'after',
@@ -30,11 +32,36 @@ async function check({ client }: Session, name: string): Promise<Result> {
   const check = await client.domains.check({ domain: name })
   const lines = check.steps.map(({ ok, title, seen }) => `${ok ? '✓' : '✗'} ${title}: ${seen}`)
   const refusedBy = check.steps.find((step) => step.refusedBy)?.refusedBy
-  const no = check.ok ? undefined : new EdgekeepError('check.failed', { reason: check.summary })
+  const { names } = await client.names.status({ domains: [check.domain] })
+  const [report] = names
+  const { text, no } = verdictOf(check, report)
   return {
-    data: { check },
-    text: [...lines, ...devServerLines(refusedBy, name), check.summary].join('\n'),
+    data: { check, name: report },
+    text: [...lines, ...nameLines(report), ...devServerLines(refusedBy, name), text].join('\n'),
     no,
+  }
+}
+
+/** Signs of where the name leads; another program on the port has a step of its own. */
+const signs: Partial<Record<NameLeads, string>> = { nowhere: '✗', elsewhere: '✗', unanswered: '!' }
+
+/** Line for a name that a browser does not find, though the edge answers to it. */
+function nameLines(report: NameReport | undefined): string[] {
+  const sign = report && signs[report.leads]
+  if (!sign) return []
+  return [`${sign} Name: ${report.sentence}${report.fix ? ` To do: ${report.fix}` : ''}`]
+}
+
+function verdictOf(
+  { ok, summary }: CheckReport,
+  report: NameReport | undefined,
+): { text: string; no?: EdgekeepError } {
+  if (!ok) return { text: summary, no: new EdgekeepError('check.failed', { reason: summary }) }
+  if (!report || signs[report.leads] !== '✗') return { text: summary }
+  const { host } = report
+  return {
+    text: `${summary} No browser here finds it: ${readableName(host)} does not lead to the edge.`,
+    no: new EdgekeepError('names.not_here', { names: [host] }),
   }
 }
 
@@ -45,9 +72,14 @@ async function checkMany(
 ): Promise<Result> {
   const { client } = session
   const { domains, refused } = await domainTargets(client, names, options)
-  const verify = async ({ domain }: { domain: Domain }) => {
-    const { ok, summary } = await client.domains.check({ domain: domain.name })
-    return { text: summary, ...(ok ? {} : { failed: 'check.failed' }) }
+  const { names: reports } = await client.names.status({ domains: domains.map(({ name }) => name) })
+  const verify = async ({ domain: { name } }: { domain: Domain }) => {
+    const check = await client.domains.check({ domain: name })
+    const { text, no } = verdictOf(
+      check,
+      reports.find(({ domain }) => domain === name),
+    )
+    return { text, ...(no && { failed: no.code }) }
   }
   const steps = planBulk('verify', domains, { certificates: [], now: new Date() })
   const rows = [...steps.map((step) => rowOf(step, verify)), ...refused]
