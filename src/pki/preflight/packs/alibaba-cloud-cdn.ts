@@ -41,6 +41,7 @@ export const alibabaCloudCdn = pack(
     }),
     rule('leads-to-no-root', {}),
     rule('incomplete-chain', {
+      verdict: 'refuses',
       message: 'The intermediate is missing, which has to be uploaded together with the certificate.',
       fix: 'Put the intermediate after the certificate, without a blank line between them.',
     }),

@@ -18,6 +18,7 @@ export const haproxy = pack({ id: 'haproxy', name: 'HAProxy', kind: 'server' }, 
   }),
   rule('leads-to-no-root', {}),
   rule('incomplete-chain', {
+    verdict: 'refuses',
     message: 'The intermediate is missing from the file; HAProxy sends what is in it.',
     fix: 'Append the intermediate to the file, or keep it in issuers-chain-path.',
   }),

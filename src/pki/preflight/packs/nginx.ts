@@ -44,6 +44,7 @@ export const nginx = pack({ id: 'nginx', name: 'nginx and Tengine', kind: 'serve
   }),
   rule('leads-to-no-root', {}),
   rule('incomplete-chain', {
+    verdict: 'refuses',
     message: 'The intermediate is missing; nginx sends what is in the file, and clients then miss it.',
     fix: 'Append the intermediate to the file of ssl_certificate, after the certificate.',
   }),

@@ -41,12 +41,13 @@ const shared = {
     verdict: 'warns',
     fix: 'Serve the intermediate with the certificate.',
   },
-  /** A server sends it all the same; clients refuse it. */
+  /** A refusal, because clients meet it; a private authority passes by its root among those to trust. */
   'leads-to-no-root': {
     when: { authority: 'unknown_authority' },
-    verdict: 'warns',
-    message: 'What would be sent leads to no root that was given or is known here.',
-    fix: 'Append the missing intermediate after the certificate. If only its root is unknown here, name that root as trusted.',
+    verdict: 'refuses',
+    message:
+      'It is sent to clients, and they refuse it: it leads to no root that was given or is known here.',
+    fix: 'Append the missing intermediate after the certificate. If clients have a root of your own, name it as trusted (--roots).',
   },
   untrusted: {
     when: { authority: { noneOf: ['ok', 'missing_intermediate'] } },

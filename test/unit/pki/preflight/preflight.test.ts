@@ -272,13 +272,19 @@ describe('each rule of each pack', () => {
 })
 
 test('a refusal comes before a warning, with the target’s own words', () => {
-  const answer = ask([pem(good), keyOf(sameType())], 'nginx')
-  expect(answer).toMatchObject({
-    verdict: 'refuses',
-    sentence:
-      'Refused by nginx and Tengine: The private key does not belong to the certificate, and nginx does not start with it.',
-    reasons: [{ code: expect.stringContaining('key values mismatch') }, { verdict: 'warns' }],
-  })
+  const { verdict, sentence, reasons } = ask([pem(good), keyOf(sameType())], 'cloudfront')
+  expect(verdict).toBe('refuses')
+  expect(sentence).toMatch(/^Refused by Amazon CloudFront \(ACM\): The private key does not/)
+  expect(reasons.map((reason) => reason.verdict)).toEqual(['refuses', 'warns'])
+})
+
+test('a server that would send what leads to no known root is refused, until the private root is named', () => {
+  const files = [pem(owned), keyOf(owned)]
+  for (const server of ['nginx', 'haproxy']) {
+    expect(ask(files, server).verdict).toBe('refuses')
+    expect(ask(files, server, { own: ownRoot }).verdict).toBe('takes')
+  }
+  expect(ask([pem(good), keyOf(good)], 'nginx').verdict).toBe('refuses')
 })
 
 test('a key of another type is refused by all, and nginx says that only the handshakes fail', () => {
