@@ -48,7 +48,7 @@ export function BulkDialog(props: BulkProps) {
   )
 }
 
-/** An act on many domains: its plan by domain, then its progress and results. Closing it begins no further one. */
+/** An act on many domains: its plan by domain, then its progress and results. Closing it while it runs stops it, and shows them. */
 function PlannedBulk({ act, domains, onClose }: BulkProps) {
   const { t } = useTranslation('domains')
   const client = useClient()
@@ -63,7 +63,7 @@ function PlannedBulk({ act, domains, onClose }: BulkProps) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={phase === 'running' ? run.stop : onClose}
       title={t(`bulk.title.${act}`, { count: domains.length })}
       size={760}
       centered
