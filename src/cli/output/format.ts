@@ -16,6 +16,7 @@ import { validityAt, type ValidityPeriod } from '../../domain/validity.ts'
 import { verificationState } from '../../domain/verification-state.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { listedNames, readableName } from '../../contract/text/readable-name.ts'
+import { columnGap, cutTo, fitColumns } from './fit-columns.ts'
 import { day, withMoments } from './times.ts'
 
 const dayMs = 86_400_000
@@ -35,17 +36,23 @@ function colons(hex: string): string {
   return (hex.match(/../g) ?? []).join(':').toUpperCase()
 }
 
-/** `none`: text instead of a table without rows. */
-export function table(header: string[], cells: string[][], none?: string): string {
+/** Aligned columns, at a terminal of `columns` cut to fit. `none`: text instead of a table without rows. */
+export function table(
+  header: string[],
+  cells: string[][],
+  none?: string,
+  columns = process.stdout.columns,
+): string {
   if (none !== undefined && cells.length === 0) return none
   const rows = cells.map((row) => row.map((cell) => withMoments(visibleText(cell))))
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  const natural = header.map((title, column) =>
+    rows.reduce((most, row) => Math.max(most, (row[column] ?? '').length), title.length),
   )
+  const widths = fitColumns(natural, columns)
   const line = (row: string[]) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
+      .map((cell, column) => cutTo(widths[column] ?? 0, cell).padEnd(widths[column] ?? 0))
+      .join(columnGap)
       .trimEnd()
   return [line(header), ...rows.map(line)].join('\n')
 }

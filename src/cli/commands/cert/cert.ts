@@ -7,6 +7,7 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirm, type ErasureOptions } from '../../flags/confirmation.ts'
 import { oneOrMany, withTargets } from '../../bulk/targets.ts'
 import { removeMany } from './many.ts'
+import { namesCell } from '../../output/fit-columns.ts'
 import { printLine } from '../../output/output.ts'
 import {
   table,
@@ -145,9 +146,9 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
     .toSorted((one, other) => compareTimes(one.notAfter, other.notAfter) || compareText(one.name, other.name))
   const rows = certificates.map((certificate) => [
     certificate.name,
-    [...certificate.dnsNames, ...certificate.ipNames].map(readableName).join(', '),
+    namesCell([...certificate.dnsNames, ...certificate.ipNames].map(readableName)),
     certificate.revoked ? 'REVOKED' : timeLeft(certificate),
-    certificate.usedBy.map(readableName).join(', ') || '-',
+    namesCell(certificate.usedBy.map(readableName)) || '-',
     `${certificate.fingerprintSha256.slice(0, 16)}…`,
     certificate.tags.join(', '),
   ])
