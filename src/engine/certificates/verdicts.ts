@@ -4,6 +4,8 @@ import { coversDomain } from '../../pki/x509/host-names.ts'
 import { type AnchorSet, verifyCertificate } from '../../pki/verify/verify.ts'
 import type { PolicyInputs } from '../../pki/verify/policies.ts'
 import type { Purpose } from '../../pki/verify/question.ts'
+import { readOcspBeside, withOcspBeside } from '../../pki/inspect/ocsp-beside.ts'
+import type { OcspBeside } from '../../pki/intake/intake.ts'
 import { publicRoots, systemRoots } from '../trust/stores/anchors.ts'
 import type { Core } from '../core/core.ts'
 
@@ -28,24 +30,29 @@ export function verifyChain(
     anchors?: AnchorSet[]
     purpose?: Purpose
     crlsBeside?: Uint8Array[]
+    /** Responses among the files that the chain came with. */
+    ocspBeside?: OcspBeside[]
     policies?: PolicyInputs
     webProfile?: boolean
   } = {},
 ): Verification {
   const [leaf, ...intermediates] = chain
   if (!leaf) throw new TypeError('A chain has at least its leaf')
-  const { domain } = question
-  const verification = verifyCertificate({
+  const { domain, ocspBeside = [] } = question
+  const { anchors = trustedAnchors(parts), at = parts.clock() } = question
+  const alone = verifyCertificate({
     leaf,
     intermediates,
-    anchors: question.anchors ?? trustedAnchors(parts),
-    at: question.at ?? parts.clock(),
+    anchors,
+    at,
     host: domain?.startsWith('*.') ? undefined : domain,
     purpose: question.purpose ?? 'server',
     crlsBeside: question.crlsBeside,
     policies: question.policies,
     webProfile: question.webProfile,
   })
+  const responses = readOcspBeside(ocspBeside)
+  const verification = withOcspBeside(alone, { path: chain, others: intermediates, responses, anchors, at })
   return domain?.startsWith('*.')
     ? withName(verification, coversDomain(certificateFacts(leaf).names, domain))
     : verification

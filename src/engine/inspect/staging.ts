@@ -98,6 +98,7 @@ function stagedView(parts: Core, stagingId: string, { intake, domain }: FileSess
     verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], {
       domain,
       crlsBeside: [...intake.revocationLists().values()],
+      ocspBeside: intake.ocspResponses(),
     }),
     duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
     impact: replaced ? swapImpact(hostNamesOf(replaced), leaf.names) : null,

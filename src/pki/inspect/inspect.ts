@@ -22,7 +22,7 @@ import { timelineOf } from '../timeline/timeline.ts'
 import type { PolicyInputs } from '../verify/policies.ts'
 import type { Budget, Purpose } from '../verify/question.ts'
 import { type AnchorSet, verifyCertificate } from '../verify/verify.ts'
-import { withOcspBeside } from './ocsp-beside.ts'
+import { readOcspBeside, withOcspBeside } from './ocsp-beside.ts'
 
 /*
  * Facts and verdicts about the files of one intake. Engine and command line ask the same functions; what
@@ -157,11 +157,12 @@ export function asn1OfFiles(
 
 /** The four verdicts on one certificate, with the others as intermediates. */
 export function verifySelected(
-  { leaf, chain, others, revocationLists: crlsBeside, ocspResponses: responses }: SelectedLeaf,
+  { leaf, chain, others, revocationLists: crlsBeside, ocspResponses }: SelectedLeaf,
   { host, ...question }: InspectionQuestion,
 ): Verification {
   const { anchors, at } = question
   const asked = { leaf, intermediates: others, crlsBeside, host: host || undefined }
   const verification = verifyCertificate({ ...asked, ...question })
+  const responses = readOcspBeside(ocspResponses)
   return withOcspBeside(verification, { path: [leaf, ...chain], others, responses, anchors, at })
 }

@@ -15,7 +15,7 @@ interface OcspInputs {
   path: Uint8Array[]
   /** All other certificates of the files. */
   others: Uint8Array[]
-  responses: OcspBeside[]
+  responses: ReadResponse[]
   anchors: AnchorSet[]
   at: Date
 }
@@ -32,10 +32,10 @@ const mostResponses = 5
 export function withOcspBeside(verification: Verification, inputs: OcspInputs): Verification {
   if (inputs.responses.length === 0 || verification.answers.authority.code === 'revoked') return verification
   const others = inputs.others.flatMap(parseOrNone)
-  // Each is read once, not for each certificate again: a folder may have a thousand.
-  const responses = inputs.responses.map(readRevocations)
   const [found] = inputs.path.flatMap(parseOrNone).flatMap((certificate, index) => {
-    const about = responses.filter((one) => one.revocations.some(isOf(certificate))).slice(0, mostResponses)
+    const about = inputs.responses
+      .filter((one) => one.revocations.some(isOf(certificate)))
+      .slice(0, mostResponses)
     const issuer = about.length > 0 ? issuerOf(certificate, others, inputs.anchors) : undefined
     if (!issuer) return []
     return about.flatMap((one) => revocationIn(one, { certificate, issuer, index, at: inputs.at }))
@@ -47,10 +47,13 @@ interface ReadResponse extends OcspBeside {
   revocations: OcspAnswer[]
 }
 
-function readRevocations({ file, der }: OcspBeside): ReadResponse {
-  const response = readOcspResponse(der)
-  const answers = 'refusal' in response ? [] : response.answers
-  return { file, der, revocations: answers.filter(({ status }) => status === 'revoked') }
+/** Reads each response once, not for each certificate again: a folder may have a thousand of both. */
+export function readOcspBeside(responses: readonly OcspBeside[]): ReadResponse[] {
+  return responses.map(({ file, der }) => {
+    const response = readOcspResponse(der)
+    const answers = 'refusal' in response ? [] : response.answers
+    return { file, der, revocations: answers.filter(({ status }) => status === 'revoked') }
+  })
 }
 
 function isOf({ serial }: Certificate) {

@@ -1,4 +1,8 @@
+import { X509Certificate } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { answerOcsp } from '../../../src/pki/ocsp/answer.ts'
+import { ocspRequest, readOcspRequest } from '../../../src/pki/ocsp/request.ts'
+import { certificateOf } from '../../../src/pki/x509/certificate.ts'
 import type { Client } from '../../../src/client/client.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import {
@@ -107,6 +111,24 @@ describe('HTTPS by upload', () => {
     expect(verification?.answers.signature.ok).toBe(true)
     expect(verification?.answers.authority).toMatchObject({ ok: false })
     expect(verification?.answers.authority.reason).toContain(authority.commonName)
+  })
+
+  test('an OCSP response among the files that revokes it is the verdict', async () => {
+    const issuer = certificateOf(authority.certificateDer)
+    const asked = readOcspRequest(ocspRequest(certificateOf(new X509Certificate(shop.leafPem).raw), issuer))
+    const keyPem = Buffer.from(authority.privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    const answer = answerOcsp(
+      asked,
+      { issuer, material: { certificatePem: authority.certificatePem, keyPem } },
+      {
+        at: new Date(Date.now() - 60_000),
+        until: new Date(Date.now() + 60_000),
+        statusOf: () => ({ status: 'revoked', at: new Date(Date.now() - 120_000), reason: 1 }),
+      },
+    )
+    const beside = [new File([authority.certificatePem], 'ca.pem'), new File([answer], 'shop.ocsp')]
+    const { verification } = await client.staging.open({ files: [...uploads(shop), ...beside] })
+    expect(verification).toMatchObject({ ok: false, answers: { authority: { code: 'revoked' } } })
   })
 
   test('the files can come one after the other', async () => {

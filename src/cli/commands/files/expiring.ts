@@ -28,7 +28,7 @@ export function expiringCommand(program: Command, cli: Cli): void {
     .command('expiring [file...]')
     .summary('list certificates that expire soon, in files or the vault')
     .description(
-      'List the certificates in files that expire in the last third of their lifetime or in under 30 days, have expired or are not valid yet, including roots and self-signed ones. A CRL among the files is used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+      'List the certificates in files that expire in the last third of their lifetime or in under 30 days, have expired or are not valid yet, including roots and self-signed ones. CRLs and OCSP responses among the files are used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
     )
     .option('--within <time>', 'instead: a fraction of the lifetime (1/3) or days (30d)')
     .addOption(atOption)
@@ -64,7 +64,7 @@ interface Dated {
   notAfter: string
   daysLeft: number
   expiring: boolean
-  /** Sentence about its revocation by a CRL among the files. */
+  /** Sentence about its revocation by a CRL or OCSP response among the files. */
   revoked: string | null
 }
 
@@ -74,7 +74,7 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
     const [{ certificatesOf }, { revokedAmong }] = await Promise.all([
       import('../../../pki/inspect/inspect.ts'),
-      import('../../../pki/verify/revoked-among.ts'),
+      import('../../../pki/inspect/revoked-among.ts'),
     ])
     certificatesOf(intake)
     const certificates = datedIn(intake, revokedAmong(intake, at), at, within)

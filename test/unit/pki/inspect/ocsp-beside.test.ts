@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
 import { diagnoseFiles, givenRoots } from '../../../../src/pki/inspect/inspect.ts'
-import { withOcspBeside } from '../../../../src/pki/inspect/ocsp-beside.ts'
+import { readOcspBeside, withOcspBeside } from '../../../../src/pki/inspect/ocsp-beside.ts'
+import { revokedAmong } from '../../../../src/pki/inspect/revoked-among.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { answerOcsp, type OcspStatus } from '../../../../src/pki/ocsp/answer.ts'
 import { ocspRequest, readOcspRequest } from '../../../../src/pki/ocsp/request.ts'
@@ -112,6 +113,15 @@ test('each response of a flood is read once, not for each certificate and issuer
   const { verification } = judged(good)
   const others = [intermediate, ...twins].map(({ der }) => der)
   const path = [leaf, intermediate].map(({ der }) => der)
-  withOcspBeside(verification!, { path, others, responses, anchors, at: moment })
+  const read = readOcspBeside(responses)
+  withOcspBeside(verification!, { path, others, responses: read, anchors, at: moment })
   expect(reads).toBe(responses.length)
+})
+
+test('a list of certificates has those that a response beside them revokes', () => {
+  const chain = { name: 'chain.pem', bytes: Buffer.from(toPem(leaf.der) + toPem(intermediate.der)) }
+  using intake = openIntake([chain, response(leaf, intermediate, revoked)])
+  expect([...revokedAmong(intake, moment).values()]).toEqual([
+    expect.stringMatching(/^It was revoked by its issuer on .* \(shop\.ocsp\)\.$/),
+  ])
 })
