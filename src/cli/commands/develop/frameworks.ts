@@ -27,7 +27,8 @@ const frameworks: readonly Framework[] = [
   {
     name: 'webpack-dev-server',
     starts: /^(?:webpack(?:-cli)? (?:serve|server|s)\b|webpack-dev-server\b)/,
-    args: portAndHost,
+    // Else its pages look for live updates at this port itself. The zeros stand for the page's host and port.
+    args: (port) => [...portAndHost(port), '--client-web-socket-url', 'auto://0.0.0.0:0/ws'],
     kind: 'dev-server.webpack',
   },
   { name: 'Rsbuild', starts: /^rsbuild(?: dev)?(?= -|$)/, args: portAndHost },
