@@ -28,6 +28,16 @@ export const openTables: readonly OpenTable[] = [
     text: 'Record<string, ServingCertificate>',
     reason: identifiers,
   },
+  {
+    file: 'contract/develop/project-file.ts',
+    text: 'z.record',
+    reason: 'Walked from entry to entry; each key is judged as a domain.',
+  },
+  {
+    file: 'engine/develop/project-configuration.ts',
+    text: 'Object.fromEntries',
+    reason: 'Walked from entry to entry; each key is judged as a domain.',
+  },
   { file: 'edge/protocol/snapshot.ts', text: 'Record<string, Staple>', reason: identifiers },
   {
     file: 'edge/protocol/worker-protocol.ts',

@@ -200,7 +200,16 @@ export const importTable: Record<string, Imports> = {
     types: ['engine/inspect'],
   },
   'engine/develop': {
-    may: ['contract', 'engine/core', 'engine/domains', 'engine/https', 'pki'],
+    may: [
+      'contract',
+      'domain',
+      'engine/configuration',
+      'engine/core',
+      'engine/domains',
+      'engine/https',
+      'engine/local-authority',
+      'pki',
+    ],
   },
   'engine/domains': {
     may: [

@@ -6,6 +6,7 @@ import { certificatesContract } from './certificates/procedures.ts'
 import { renewalContract } from './certificates/renewal-procedures.ts'
 import { stagingContract } from './certificates/staging.ts'
 import { vaultContract } from './custody/procedures.ts'
+import { projectsContract } from './develop/projects.ts'
 import { runsContract } from './develop/runs.ts'
 import { domainsContract, configurationContract } from './domains/procedures.ts'
 import { portsContract } from './engine/ports.ts'
@@ -25,6 +26,7 @@ export const contract = {
   engine: engineContract,
   domains: domainsContract,
   runs: runsContract,
+  projects: projectsContract,
   https: httpsContract,
   staging: stagingContract,
   certificates: certificatesContract,

@@ -7,7 +7,7 @@ import { configurationHandlers } from './configuration/handlers.ts'
 import { admitAgentCall } from './core/agent-calls.ts'
 import { proceduresFor } from './core/procedures.ts'
 import { custodyHandlers } from './custody/handlers.ts'
-import { runsHandlers } from './develop/handlers.ts'
+import { projectsHandlers, runsHandlers } from './develop/handlers.ts'
 import { domainHandlers } from './domains/handlers.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { findingsHandlers } from './findings/handlers.ts'
@@ -40,6 +40,7 @@ export const router = procedures.router({
   engine: engineHandlers,
   domains: domainHandlers,
   runs: runsHandlers,
+  projects: projectsHandlers,
   https: httpsHandlers,
   findings: findingsHandlers,
   staging: stagingHandlers,

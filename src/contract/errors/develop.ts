@@ -9,7 +9,7 @@ export const developErrors = {
     'state',
     named.extend({ isRun: z.boolean() }),
     (d) =>
-      `${readableName(d.name)} is ${d.isRun ? 'the address of another development server that runs now' : 'a domain of yours with settings of its own'}. Give another name: "edgekeep run --name NAME".`,
+      `${readableName(d.name)} is ${d.isRun ? 'the address of another development server that runs now' : 'a domain of yours with settings of its own'}. Choose another name.`,
   ),
   'run.no_command': define(
     'input',
@@ -21,5 +21,16 @@ export const developErrors = {
     'input',
     z.object({ program: z.string(), reason: z.string() }),
     (d) => `${visibleText(d.program)} could not be started: ${d.reason}.`,
+  ),
+  'project.name_taken': define(
+    'state',
+    z.object({ domains: z.array(z.string()) }),
+    (d) =>
+      `Not of this project: ${d.domains.map(readableName).join(', ')}. Nothing was changed. Take them over at a terminal with "edgekeep up", or with "edgekeep up --yes --take".`,
+  ),
+  'project.refused': define(
+    'input',
+    z.object({ reason: z.string() }),
+    (d) => `edgekeep.yaml asks for what no project file may have: ${d.reason}. Nothing was changed.`,
   ),
 } as const

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { stringify, isScalar, parseDocument, visit } from 'yaml'
 import {
   type ConfigurationFile,
@@ -60,7 +61,19 @@ export async function applyConfiguration(
   parts: DomainNeeds,
   { text, version, acceptWorse }: { text: string; version: number; acceptWorse: boolean },
 ): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
-  const file = readConfiguration(text)
+  return applyFile(parts, readConfiguration(text), { version, acceptWorse })
+}
+
+/** Applies a file in one change, to which `also` belongs. @throws as `applyConfiguration` */
+export async function applyFile(
+  parts: DomainNeeds,
+  file: ConfigurationFile,
+  {
+    version,
+    acceptWorse,
+    also = () => undefined,
+  }: { version: number; acceptWorse: boolean; also?: () => void },
+): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
   const plan = planOf(parts, file)
   if (plan.version !== version) throw new EdgekeepError('configuration.outdated', {})
   const [worst] = plan.worse
@@ -68,6 +81,7 @@ export async function applyConfiguration(
   const changed = new Set(plan.differences.map(({ domain }) => domain))
   const rows = wantedRows(parts, file).filter(({ row }) => changed.has(row.name))
   const { effect } = await commit(parts, () => {
+    also()
     const swaps = rows.flatMap(({ row }) => takeOver(parts, row))
     const record = {
       action: 'configuration.import',
@@ -96,7 +110,12 @@ function takeOver(parts: DomainNeeds, { name, origin, patch }: WantedRow['row'])
  * @throws `configuration.malformed` with line and reason
  */
 function readConfiguration(text: string): ConfigurationFile {
-  const parsed = configurationFileSchema.safeParse(readConfigurationText(text))
+  return validated(configurationFileSchema, readConfigurationText(text))
+}
+
+/** @throws `configuration.malformed` with the first invalid field */
+export function validated<S extends z.ZodType>(schema: S, read: unknown): z.output<S> {
+  const parsed = schema.safeParse(read)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''

@@ -4,6 +4,7 @@ import {
   type AcmeServerSettings,
   acmeServerSettingsSchema,
 } from '../../contract/acme/acme-server.ts'
+import { projectSchema } from '../../contract/develop/projects.ts'
 import { agentPermissionsDefaults, agentPermissionsSchema } from '../../contract/engine/agents.ts'
 import { desktopPreferencesSchema } from '../../contract/engine/desktop.ts'
 import { edgeSettingsDefaults, edgeSettingsSchema } from '../../contract/engine/edge-settings.ts'
@@ -89,6 +90,9 @@ const storedRunSchema = z.object({
 export type StoredRun = z.infer<typeof storedRunSchema>
 /** Domains of development servers, which end with them. */
 export const storedRuns = setting('develop.runs', z.array(storedRunSchema), [])
+
+/** Projects whose file is served, and the domains of each. */
+export const storedProjects = setting('develop.projects', z.array(projectSchema), [])
 
 function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
   return {

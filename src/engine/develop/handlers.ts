@@ -1,12 +1,18 @@
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import type { DevelopNeeds } from './needs.ts'
+import { applyProject, planProject } from './projects.ts'
 import { serveRun } from './runs.ts'
 
-const { runs } = proceduresFor<{ parts: DevelopNeeds }>()
+const { runs, projects } = proceduresFor<{ parts: DevelopNeeds }>()
 
 export const runsHandlers = {
   serve: runs.serve.handler(async function* ({ context, input, signal }) {
     yield* serveRun(context.parts, input, signal)
   }),
   list: runs.list.handler(({ context }) => [...context.parts.liveRuns.values()]),
+}
+
+export const projectsHandlers = {
+  plan: projects.plan.handler(withParts(planProject)),
+  apply: projects.apply.handler(withParts(applyProject)),
 }

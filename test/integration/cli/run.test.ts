@@ -149,3 +149,28 @@ test('a refusal names its reason', async () => {
   await edgekeep(home, ['domain', 'remove', 'mine.localhost', '--yes'])
   expect(await domains()).toEqual([])
 })
+
+test('up serves the edgekeep.yaml of its folder once that is confirmed, and takes nothing over unasked', async () => {
+  // Commands of these tests run in the home.
+  const write = (domains: string) =>
+    writeFileSync(join(home, 'edgekeep.yaml'), `edgekeep: 1\nproject: shop\ndomains:\n${domains}`)
+  const up = (...args: string[]) => edgekeep(home, ['up', '--no-ui', ...args])
+  const names = async () => ((await domains()) as { name: string }[]).map(({ name }) => name)
+  write('  team.test: { origin: 3000, redirect: https }\n')
+  expect((await up('--json')).json().error?.code).toBe('usage.wrong')
+  expect(await names()).toEqual([])
+  const first = await up('--yes')
+  expect(first.err).toContain(
+    '+ team.test: HTTPS with a certificate of the local authority, redirect to https',
+  )
+  expect([first.status, await names()]).toEqual([0, ['team.test']])
+  expect((await up()).err).toContain('shop: nothing to change.')
+  await edgekeep(home, ['domain', 'add', 'mine.test', '--origin', '5000'])
+  write('  team.test: { origin: 3000, redirect: https }\n  mine.test: { origin: 3000 }\n')
+  expect((await up('--yes', '--json')).json().error?.code).toBe('project.name_taken')
+  expect((await up('--yes', '--take')).err).toContain('! mine.test is a domain of yours.')
+  // An exported configuration of that name is no project.
+  await edgekeep(home, ['config', 'export', '--out', join(home, 'edgekeep.yaml')])
+  expect(await up()).toMatchObject({ status: 0, err: '' })
+  for (const name of await names()) await edgekeep(home, ['domain', 'remove', name, '--yes'])
+})

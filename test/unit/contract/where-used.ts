@@ -44,6 +44,17 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/engine/settings.ts',
   },
 
+  'projects.plan': {
+    window: null,
+    command: 'commands/engine/serve-project.ts',
+    why: 'A project file is served from its folder, where a terminal is.',
+  },
+  'projects.apply': {
+    window: null,
+    command: 'commands/engine/serve-project.ts',
+    why: 'A project file is served from its folder, where a terminal is.',
+  },
+
   'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.watch': { window: 'connection/engine-link.ts', command: null, why: live },

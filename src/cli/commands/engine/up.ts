@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
 import type { Cli, GlobalOptions } from '../../frame/command.ts'
+import { serveProject } from './serve-project.ts'
 import { statusLines } from '../../output/status-lines.ts'
 
 interface UpOptions {
@@ -10,6 +11,8 @@ interface UpOptions {
   httpPort?: string
   workers?: string
   metrics?: string
+  yes?: boolean
+  take?: boolean
 }
 
 export function upCommand(program: Command, cli: Cli): void {
@@ -17,13 +20,15 @@ export function upCommand(program: Command, cli: Cli): void {
     .command('up')
     .summary('run the engine and the edge in the foreground')
     .description(
-      'Run the engine and the edge in the foreground, and serve the window to browsers on this computer. Ctrl-C stops everything.',
+      'Run the engine and the edge in the foreground, and serve the window to browsers on this computer. In a project’s folder also serves what its edgekeep.yaml says: the differences are shown first. Ctrl-C stops everything.',
     )
     .option('--no-ui', 'do not serve the window')
     .option('--https-port <port>', 'HTTPS port of the edge, for this run')
     .option('--http-port <port>', 'HTTP port of the edge, for this run')
     .option('--workers <number|auto>', 'edge processes for this run; auto: one, and up to four under load')
     .option('--metrics <port>', 'serve Prometheus metrics on 127.0.0.1, to every program on this computer')
+    .option('--yes', 'serve the edgekeep.yaml of this folder without asking')
+    .option('--take', 'with --yes: also take over domains that are not of this project')
     .addHelpText(
       'after',
       '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80\n\nTo change them for every run: "edgekeep settings".',
@@ -40,6 +45,7 @@ async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
   ])
   const home = openHome(global.home)
   const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
+    await serveProject(home, process.cwd(), options)
     const window = options.ui
       ? await startWebHost({ home, rendererFolder: findInstallation().rendererFolder })
       : null

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
-import { readableName, readableText } from '../../../contract/text/readable-name.ts'
-import { visibleText } from '../../../contract/text/visible-text.ts'
+import { z } from 'zod'
+import type { ConfigurationPlan } from '../../../contract/domains/configuration.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import {
   acceptsWorse,
@@ -12,6 +12,7 @@ import {
 } from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
+import { formatDifference, worseProblems } from '../../output/format-differences.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
 
 interface ImportOptions {
@@ -30,6 +31,11 @@ export function configCommands(program: Command, cli: Cli): void {
     .option('--out <file>', 'output file (default: standard output)')
     .addHelpText('after', '\nExample:\n  $ edgekeep config export --out edgekeep.yaml')
     .action(cli.facts((session, options: { out?: string }) => exportFile(session, options.out)))
+  config
+    .command('schema')
+    .description('Print the JSON Schema of a project’s edgekeep.yaml, for editors.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep config schema > edgekeep.schema.json')
+    .action(cli.answer(printSchema))
   withAcceptWorse(config.command('import <file>'))
     .summary('import a configuration file, after showing the differences')
     .description(
@@ -39,6 +45,12 @@ export function configCommands(program: Command, cli: Cli): void {
     .option('--yes', 'do not ask for confirmation')
     .addHelpText('after', '\nExample:\n  $ edgekeep config import --dry-run edgekeep.yaml')
     .action(cli.keys(importFile))
+}
+
+async function printSchema(): Promise<Result> {
+  const { projectFileSchema } = await import('../../../contract/develop/project-file.ts')
+  const schema = z.toJSONSchema(projectFileSchema, { io: 'input' })
+  return { data: { schema }, text: JSON.stringify(schema, null, 2), isDocument: true }
 }
 
 async function exportFile({ client }: Session, out: string | undefined): Promise<Result> {
@@ -60,12 +72,7 @@ async function importFile({ client }: Session, path: string, options: ImportOpti
     printError(formatPlan(plan))
     await confirm('Make these changes?')
   }
-  const acceptWorse = await acceptsWorse(
-    plan.worse.flatMap(({ domain, problems }) =>
-      problems.map((problem) => `${readableName(domain)}: ${problem}`),
-    ),
-    options,
-  )
+  const acceptWorse = await acceptsWorse(worseProblems(plan), options)
   const { effect } = await client.configuration.apply({ text, version: plan.version, acceptWorse })
   return { data: { plan, effect }, text: `${formatPlan(plan)}\n${formatEffect(effect)}` }
 }
@@ -80,20 +87,4 @@ function formatPlan({ differences, cautions, worse, untouched }: ConfigurationPl
       : []),
   ]
   return differences.length === 0 ? ['Nothing would change.', ...lines].join('\n') : lines.join('\n')
-}
-
-function formatAdded(after: Difference['after']): string[] {
-  return Object.entries(after ?? {}).map(
-    ([field, value]) => `    ${visibleText(`${field}: ${formatValue(value)}`)}`,
-  )
-}
-
-function formatDifference({ domain, kind, field, before, after }: Difference): string {
-  const name = readableName(domain)
-  if (kind === 'add') return [`+ ${name}`, ...formatAdded(after)].join('\n')
-  return `~ ${name}: ${field}: ${formatValue(before)} → ${formatValue(after)}`
-}
-
-function formatValue(value: Difference['after']): string {
-  return readableText(JSON.stringify(value))
 }

@@ -1,0 +1,105 @@
+import { realpathSync } from 'node:fs'
+import { isAbsolute, relative, resolve } from 'node:path'
+import { type ProjectDomain, projectFileSchema } from '../../contract/develop/project-file.ts'
+import { type ConfigurationFile, configurationFileSchema } from '../../contract/domains/configuration.ts'
+import type { Origin } from '../../contract/domains/origins.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { isUnder, localSuffixes } from '../../domain/authority-scope.ts'
+import { parseOrigin } from '../../domain/origin-url.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { readConfigurationText, validated } from '../configuration/configuration.ts'
+import { suffixesOf } from '../local-authority/local-authority.ts'
+import type { DevelopNeeds } from './needs.ts'
+
+export interface ProjectFile {
+  project: string
+  domains: Map<string, ProjectDomain>
+}
+
+/**
+ * Reads `edgekeep.yaml`, which may be a stranger's: names that the local authority may issue for alone, and
+ * folders of the project alone.
+ * @throws `configuration.malformed`, `project.refused`, `authority.name_outside`, `domain.invalid`
+ */
+export function readProjectFile(parts: DevelopNeeds, text: string): ProjectFile {
+  const file = validated(projectFileSchema, readConfigurationText(text))
+  const suffixes = suffixesOf(parts.vault.authority.get()) ?? [...localSuffixes]
+  const domains = new Map<string, ProjectDomain>()
+  for (const [written, domain] of Object.entries(file.domains)) {
+    const name = normaliseDomain(written)
+    if (!suffixes.some((suffix) => isUnder(name, suffix)))
+      throw new EdgekeepError('authority.name_outside', { name, suffixes })
+    if (domains.has(name)) throw refused(`the domain ${name} twice`)
+    domains.set(name, domain)
+  }
+  return { project: file.project, domains }
+}
+
+/**
+ * The file as a configuration to import: HTTPS with the certificate that a domain has by now, and off for
+ * those without one.
+ */
+export function asConfiguration(
+  { vault }: DevelopNeeds,
+  folder: string,
+  { domains }: ProjectFile,
+): ConfigurationFile {
+  const entries = [...domains].map(([name, domain]) => {
+    const id = vault.domains.get(name)?.certificateId
+    const row = domain.https && id ? vault.certificates.get(id) : undefined
+    return [
+      name,
+      {
+        origin: originOf(folder, domain.origin, domain.hostHeader),
+        https: row ? 'on' : 'off',
+        certificate: row ? { name: row.name, sha256: row.fingerprintSha256 } : null,
+        redirect: { mode: row ? domain.redirect : 'none', code: 301 },
+        policies: { ...domain.policies, origins: { routes: routesOf(folder, domain) } },
+      },
+    ] as const
+  })
+  return validated(configurationFileSchema, { edgekeep: 1, domains: Object.fromEntries(entries) })
+}
+
+function routesOf(folder: string, { routes }: ProjectDomain) {
+  return routes.map(({ path, origin, stripPath }) => ({
+    path,
+    origin: originOf(folder, origin, null),
+    stripPath,
+  }))
+}
+
+function originOf(folder: string, written: ProjectDomain['origin'], hostHeader: string | null): Origin {
+  const origin = typeof written === 'object' ? written : originFrom(folder, String(written))
+  if (origin.protocol === 'folder') return { ...origin, folder: ownFolder(folder, origin.folder) }
+  return hostHeader === null ? origin : { ...origin, hostHeader }
+}
+
+function originFrom(folder: string, written: string): Origin {
+  const isPath = /^\.{1,2}(?:\/|$)/.test(written)
+  return isPath
+    ? { protocol: 'folder', folder: resolve(folder, written), dotFiles: false }
+    : parseOrigin(written)
+}
+
+/** A folder below the project's own, also behind its links: a link of a repository may lead anywhere. */
+function ownFolder(project: string, folder: string): string {
+  const inside = relative(realPath(project), realPath(resolve(project, folder)))
+  if (inside === '..' || /^\.\.[\\/]/.test(inside) || isAbsolute(inside))
+    throw refused('files outside the project’s folder')
+  return resolve(project, folder)
+}
+
+/** A folder that a build makes later is below one that exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const above = resolve(path, '..')
+    return above === path ? path : resolve(realPath(above), relative(above, path))
+  }
+}
+
+function refused(reason: string): EdgekeepError {
+  return new EdgekeepError('project.refused', { reason })
+}

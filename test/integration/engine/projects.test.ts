@@ -1,0 +1,126 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
+
+let opened: TestEngine
+let shop: string
+beforeAll(async () => {
+  opened = await openTestEngine()
+  shop = temporaryFolder()
+})
+afterAll(() => opened.close())
+
+const fileOf = (domains: string) => `edgekeep: 1\nproject: shop\ndomains:\n${domains}`
+const plan = (text: string, folder = shop) => opened.client.projects.plan({ folder, text })
+const refusal = (text: string) => plan(text).catch((error: unknown) => error as Error)
+
+async function apply(text: string, { folder = shop, take = false } = {}) {
+  const { version } = await plan(text, folder)
+  return opened.client.projects.apply({ folder, text, version, take })
+}
+const domain = async (name: string) => opened.client.domains.get({ domain: name })
+
+const served = fileOf(`  shop.test:
+    origin: 3000
+    redirect: https
+    routes:
+      - { path: /api, origin: 'http://127.0.0.1:4000', stripPath: true }
+    policies: { body: { maxBytes: 1000 } }
+  assets.shop.test:
+    origin: ./dist
+    https: false
+`)
+
+test('a project file is planned, served, and has nothing more to change', async () => {
+  expect(await plan(served)).toMatchObject({
+    name: 'shop',
+    domains: ['shop.test', 'assets.shop.test'],
+    certificates: [{ domain: 'shop.test', redirect: 'https' }],
+    taken: [],
+    cautions: [],
+    isServed: false,
+  })
+  expect(await opened.client.domains.list()).toEqual([])
+  await apply(served)
+  expect(await domain('shop.test')).toMatchObject({
+    origin: { host: '127.0.0.1', httpPort: 3000 },
+    https: { state: 'on', certificate: { kind: 'free' } },
+    redirect: { mode: 'https' },
+    policies: { body: { maxBytes: 1000 }, origins: { routes: [{ path: '/api', stripPath: true }] } },
+  })
+  expect(await domain('assets.shop.test')).toMatchObject({
+    origin: { protocol: 'folder', folder: join(shop, 'dist') },
+    https: { state: 'off' },
+  })
+  expect(await plan(served)).toMatchObject({ differences: [], certificates: [], isServed: true })
+})
+
+test('a change of the file is a difference again, and a domain that left it stays', async () => {
+  const text = fileOf('  shop.test: { origin: 3001, redirect: https }\n')
+  const planned = await plan(text)
+  expect(planned.differences.map(({ field }) => field)).toEqual(
+    expect.arrayContaining(['origin.httpPort', 'policies.body.maxBytes']),
+  )
+  expect(planned).toMatchObject({ dropped: ['assets.shop.test'], isServed: false })
+  await apply(text)
+  expect(await domain('shop.test')).toMatchObject({ origin: { httpPort: 3001 }, https: { state: 'on' } })
+  expect(await domain('assets.shop.test')).toBeDefined()
+})
+
+test('a domain of another project or of a person is taken only where that is allowed', async () => {
+  await opened.client.domains.add({ name: 'mine.test', origin: originAt(5000) })
+  const other = temporaryFolder()
+  const text = fileOf('  shop.test: { origin: 9 }\n  mine.test: { origin: 9 }\n')
+  expect((await plan(text, other)).taken).toEqual([
+    { domain: 'shop.test', from: shop },
+    { domain: 'mine.test', from: null },
+  ])
+  await expect(apply(text, { folder: other })).rejects.toMatchObject({ code: 'project.name_taken' })
+  expect(await domain('mine.test')).toMatchObject({ origin: { httpPort: 5000 } })
+  await apply(text, { folder: other, take: true })
+  expect((await plan(served)).taken).toEqual([
+    { domain: 'shop.test', from: other },
+    // It left the file above, so it belongs to no project.
+    { domain: 'assets.shop.test', from: null },
+  ])
+})
+
+test('a plan that is outdated is not carried out', async () => {
+  const text = fileOf('  late.test: { origin: 9 }\n')
+  const { version } = await plan(text)
+  await opened.client.domains.add({ name: 'between.test', origin: originAt(5000) })
+  const late = opened.client.projects.apply({ folder: shop, text, version })
+  await expect(late).rejects.toMatchObject({ code: 'configuration.outdated' })
+})
+
+test('a stranger’s file gets no name outside the local authority and no file outside its folder', async () => {
+  expect(await refusal(fileOf('  bank.example: { origin: 9, https: false }\n'))).toMatchObject({
+    code: 'authority.name_outside',
+  })
+  mkdirSync(join(shop, 'nested'), { recursive: true })
+  symlinkSync('/etc', join(shop, 'link'))
+  for (const origin of ['../other', 'file:///etc', './link', './link/ssh', './nested/../../x'])
+    expect([origin, await refusal(fileOf(`  a.test: { origin: '${origin}' }\n`))]).toMatchObject([
+      origin,
+      { code: 'project.refused' },
+    ])
+  const full = `{ protocol: folder, folder: /etc }`
+  expect(await refusal(fileOf(`  a.test: { origin: ${full} }\n`))).toMatchObject({ code: 'project.refused' })
+  expect(await refusal(fileOf('  a.test: { origin: 1 }\n  A.test: { origin: 2 }\n'))).toMatchObject({
+    code: 'project.refused',
+  })
+})
+
+test('a file with secrets, aliases, unknown fields or none of its own is refused with the place', async () => {
+  const cases = [
+    fileOf('  a.test: { origin: 1, password: x }\n'),
+    fileOf('  a.test: &a { origin: 1 }\n  b.test: *a\n'),
+    fileOf('  a.test: { origin: 1 }\n  a.test: { origin: 2 }\n'),
+    fileOf('  a.test: { policies: { access: { users: [{ name: x, password: longenough }] } }, origin: 1 }\n'),
+    'edgekeep: 1\ndomains: {}\n',
+    '[',
+  ]
+  for (const text of cases) expect(await refusal(text)).toMatchObject({ code: 'configuration.malformed' })
+})
