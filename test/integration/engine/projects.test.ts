@@ -1,16 +1,23 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
-import { temporaryFolder } from '../../support/engine/engine.ts'
+import { openTestEngine, originAt, temporaryFolder, type TestEngine } from '../../support/engine/engine.ts'
 
 let opened: TestEngine
+let folder: string
 let shop: string
+let other: string
 beforeAll(async () => {
   opened = await openTestEngine()
-  shop = temporaryFolder()
+  folder = temporaryFolder()
+  shop = join(folder, 'shop')
+  other = join(folder, 'other')
+  for (const project of [shop, other]) mkdirSync(project)
 })
-afterAll(() => opened.close())
+afterAll(async () => {
+  await opened.close()
+  rmSync(folder, { recursive: true })
+})
 
 const fileOf = (domains: string) => `edgekeep: 1\nproject: shop\ndomains:\n${domains}`
 const plan = (text: string, folder = shop) => opened.client.projects.plan({ folder, text })
@@ -71,7 +78,6 @@ test('a change of the file is a difference again, and a domain that left it stay
 
 test('a domain of another project or of a person is taken only where that is allowed', async () => {
   await opened.client.domains.add({ name: 'mine.test', origin: originAt(5000) })
-  const other = temporaryFolder()
   const text = fileOf('  shop.test: { origin: 9 }\n  mine.test: { origin: 9 }\n')
   expect((await plan(text, other)).taken).toEqual([
     { domain: 'shop.test', from: shop },
