@@ -40,6 +40,10 @@ export const programs: Record<string, Record<string, Program>> = {
       runs: 'test/conformance/dev-servers.ts',
       summary: 'Vite, webpack and Next.js behind an edge',
     },
+    develop: {
+      runs: 'test/conformance/develop.ts',
+      summary: 'real projects by "edgekeep run", with live updates in Chromium',
+    },
     'edge-fuzz': {
       runs: 'test/conformance/edge-fuzz.ts',
       summary: 'hostile clients and origins for an hour',
