@@ -7,6 +7,7 @@ import { freePort } from '../../support/free-port.ts'
 import { processTable } from '../../../src/platform/processes/process-table.ts'
 import { edgekeep, launcher, startEdgekeep, type RunningEdgekeep } from '../../support/processes/cli.ts'
 import { requestOf } from '../../support/edge/edge-request.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { waits } from '../../support/waits.ts'
 
 let home: string
@@ -106,6 +107,23 @@ test('the port on which a server really listens is found', async () => {
   expect(await page(address)).toMatchObject({ EDGEKEEP_URL: `https://other.localhost:${up.httpsPort}` })
   child.kill('SIGTERM')
   expect(await ended).toBe(9)
+})
+
+test('a server of the project’s own packages that serves HTTPS itself is reached over HTTPS', async () => {
+  const leaf = issueTestLeaf(createTestAuthority(), { names: ['localhost'] })
+  const vite = `#!/usr/bin/env node
+const [cert, key] = ${JSON.stringify([leaf.chainPem, leaf.keyPem])}
+const port = process.argv[process.argv.indexOf('--port') + 1]
+require('node:https').createServer({ cert, key }, (_, response) => response.end('{"tls":1}')).listen(port, '127.0.0.1')
+`
+  mkdirSync(join(project, 'node_modules', '.bin'), { recursive: true })
+  writeFileSync(join(project, 'node_modules', '.bin', 'vite'), vite, { mode: 0o700 })
+  const { child, ended, ready } = startRun(['--', 'vite'])
+  const { address = '', origin } = await ready()
+  expect(origin).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+  expect(await page(address)).toEqual({ tls: 1 })
+  child.kill('SIGTERM')
+  expect(await ended).toBe(143)
 })
 
 test('a run that was killed leaves no domain, and its server ends by --prune', async () => {

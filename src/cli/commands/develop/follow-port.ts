@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { setTimeout as delay } from 'node:timers/promises'
 import { listeningSocketsOf, type ListeningSocket } from '../../../platform/processes/listening-sockets.ts'
 import type { ProcessTree } from './process-tree.ts'
@@ -62,6 +63,26 @@ function answersHttp(socket: ListeningSocket): Promise<boolean> {
     connection.once('timeout', () => end(false))
     connection.once('error', () => end(false))
     connection.once('close', () => end(false))
+  })
+}
+
+/** Whether a server speaks TLS on this socket; one of plain HTTP answers with something else, or not at all. */
+export function speaksTls(socket: ListeningSocket): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connectTls({
+      host: loopbackOf(socket),
+      port: socket.port,
+      servername: 'localhost',
+      // Nothing is sent, and the answer is about the protocol alone.
+      rejectUnauthorized: false,
+      timeout: answerWithinMs,
+    })
+    const end = (answer: boolean) => {
+      connection.destroy()
+      resolve(answer)
+    }
+    connection.once('secureConnect', () => end(true))
+    for (const event of ['timeout', 'error', 'close'] as const) connection.once(event, () => end(false))
   })
 }
 

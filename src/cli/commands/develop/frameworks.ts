@@ -10,6 +10,8 @@ export interface Framework {
   environment?: (port: number) => NodeJS.ProcessEnv
   /** Kind of its refusal of names it does not know, below `.localhost` aside, which all of them accept. */
   kind?: DevServerKind
+  /** It may serve HTTPS itself, and a handshake leaves no line in its log. */
+  mayServeTls?: true
 }
 
 const host = '127.0.0.1'
@@ -18,20 +20,39 @@ const strictPort = (port: number) => [...portAndHost(port), '--strictPort']
 
 /** Development servers, and how each takes its port. The first match counts. */
 const frameworks: readonly Framework[] = [
-  { name: 'Vite', starts: /^vite(?: dev| serve)?(?= -|$)/, args: strictPort, kind: 'dev-server.vite' },
-  { name: 'Astro', starts: /^astro dev\b/, args: portAndHost, kind: 'dev-server.vite' },
-  { name: 'Nuxt', starts: /^(?:nuxt|nuxi) dev\b/, args: portAndHost, kind: 'dev-server.vite' },
+  {
+    name: 'Vite',
+    starts: /^vite(?: dev| serve)?(?= -|$)/,
+    args: strictPort,
+    kind: 'dev-server.vite',
+    mayServeTls: true,
+  },
+  { name: 'Astro', starts: /^astro dev\b/, args: portAndHost, kind: 'dev-server.vite', mayServeTls: true },
+  {
+    name: 'Nuxt',
+    starts: /^(?:nuxt|nuxi) dev\b/,
+    args: portAndHost,
+    kind: 'dev-server.vite',
+    mayServeTls: true,
+  },
   // It reads PORT; its --hostname would replace the names that it accepts.
-  { name: 'Next.js', starts: /^next(?: dev)?(?= -|$)/, kind: 'dev-server.next' },
-  { name: 'Angular', starts: /^ng (?:serve|s|dev)\b/, args: portAndHost, kind: 'dev-server.angular' },
+  { name: 'Next.js', starts: /^next(?: dev)?(?= -|$)/, kind: 'dev-server.next', mayServeTls: true },
+  {
+    name: 'Angular',
+    starts: /^ng (?:serve|s|dev)\b/,
+    args: portAndHost,
+    kind: 'dev-server.angular',
+    mayServeTls: true,
+  },
   {
     name: 'webpack-dev-server',
     starts: /^(?:webpack(?:-cli)? (?:serve|server|s)\b|webpack-dev-server\b)/,
     // Else its pages look for live updates at this port itself. The zeros stand for the page's host and port.
     args: (port) => [...portAndHost(port), '--client-web-socket-url', 'auto://0.0.0.0:0/ws'],
     kind: 'dev-server.webpack',
+    mayServeTls: true,
   },
-  { name: 'Rsbuild', starts: /^rsbuild(?: dev)?(?= -|$)/, args: portAndHost },
+  { name: 'Rsbuild', starts: /^rsbuild(?: dev)?(?= -|$)/, args: portAndHost, mayServeTls: true },
   {
     name: 'Rails',
     starts: /^(?:ruby )?(?:bin\/)?rails (?:server|s)\b/,

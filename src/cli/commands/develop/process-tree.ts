@@ -16,9 +16,10 @@ export class ProcessTree {
 
   /** Reads the tree anew. Returns the pids of those that run. */
   async refresh(): Promise<number[]> {
-    const rows = descendantsOf(await processTable(), this.root)
+    // Without the system's tool, the process itself has to do.
+    const rows = descendantsOf(await processTable().catch(() => []), this.root)
     for (const row of rows) this.#known.set(row.pid, row)
-    return rows.map(({ pid }) => pid)
+    return rows.length > 0 ? rows.map(({ pid }) => pid) : [this.root]
   }
 
   /** All that were seen, without those in a process group of their own: a daemon outlives its starter. */

@@ -28,7 +28,7 @@ const folderOf = (home: Home) => join(home.folder, 'runs')
  * Record of this run in Edgekeep's home, so that its servers are found when it is killed. `note` rewrites it.
  */
 export async function openRunRecord(home: Home, { project }: Pick<RunRecord, 'project'>) {
-  const own = (await processTable()).find(({ pid }) => pid === process.pid)
+  const own = (await processTable().catch(() => [])).find(({ pid }) => pid === process.pid)
   const owner = { pid: process.pid, start: own?.start ?? '' }
   const path = join(folderOf(home), `${process.pid}.json`)
   mkdirSync(folderOf(home), { recursive: true, mode: 0o700 })

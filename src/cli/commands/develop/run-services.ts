@@ -4,11 +4,10 @@ import { isTrusting } from '../../../domain/client-trust.ts'
 import { devServerHint, curingHost } from '../../../domain/dev-servers.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { Home } from '../../../engine-process/home.ts'
-import type { ListeningSocket } from '../../../platform/processes/listening-sockets.ts'
 import { printError, printLine } from '../../output/output.ts'
 import { childEnvironment } from './child-environment.ts'
 import { type ChildOutput, startChild, type StartedChild } from './child-process.ts'
-import { followPort, freePort, loopbackOf } from './follow-port.ts'
+import { followPort, freePort, loopbackOf, speaksTls } from './follow-port.ts'
 import { openRunRecord } from './run-records.ts'
 import { type RunPlan, type Service, argvWithPort } from './run-plan.ts'
 import { serveRun, type ServedRun } from './serve-run.ts'
@@ -26,6 +25,7 @@ interface RunningService {
   port: number
   served: ServedRun | null
   child: StartedChild
+  isReady: boolean
 }
 
 /**
@@ -48,10 +48,12 @@ export async function runServices(
     await Promise.all(running.map(({ child }) => child.tree.refresh()))
     note()
     for (const one of running) void follow(wanted, one, { signal: stopping.signal, note })
+    const late = setTimeout(() => sayLate(wanted, running), lateAfterMs).unref()
     const timer = setInterval(note, noteEveryMs)
     const first = Promise.race(running.map(({ child }) => child.ended))
     const outcome = await Promise.race([first, engineEnd.then((error) => ({ error }))])
     clearInterval(timer)
+    clearTimeout(late)
     if (typeof outcome === 'number') return outcome
     await stopAll(running, signals.last())
     return outcome.error ?? (await first)
@@ -65,6 +67,7 @@ export async function runServices(
 }
 
 const noteEveryMs = 2000
+const lateAfterMs = 30_000
 
 function noteRun(record: Awaited<ReturnType<typeof openRunRecord>>, running: RunningService[]): void {
   const services = running.map(({ service, served }) => ({
@@ -104,22 +107,29 @@ interface Placed {
 async function place({ home, project, port: given }: Wanted, service: Service): Promise<Placed> {
   const port = given ?? (await freePort())
   if (service.names.length === 0) return { service, port, run: null }
-  const input = { names: service.names, project, service: service.name, origin: originAt(service, port) }
+  const input = { names: service.names, project, service: service.name, origin: originAt(service, { port }) }
   return { service, port, run: await serveRun(home, input) }
 }
 
+interface Place {
+  port: number
+  host?: string
+  isTls?: boolean
+}
+
+/** The certificate of a server that serves HTTPS itself is its own, and this connection stays on the loopback. */
 function originAt(
   { framework, names: [name = ''] }: Service,
-  port: number,
-  host = '127.0.0.1',
+  { port, host = '127.0.0.1', isTls = false }: Place,
 ): ServerOrigin {
   const hint = isUnknown(name) && framework?.kind ? devServerHint(framework.kind, name) : null
   return {
     ...originDefaults,
-    protocol: 'http',
+    protocol: isTls ? 'https' : 'http',
+    verify: !isTls,
     host,
     httpPort: port,
-    httpsPort: 443,
+    httpsPort: isTls ? port : 443,
     hostHeader: hint?.isCuredByHost ? curingHost : null,
   }
 }
@@ -150,7 +160,7 @@ async function begin(wanted: Wanted, { service, port, run }: Placed, all: Placed
   if (typeof output === 'object' && process.stdout.isTTY) env['FORCE_COLOR'] ??= '1'
   const child = await startChild(argv, { folder: service.folder, env, output })
   if (wanted.json) printLine(JSON.stringify({ type: 'start', service: service.name, command: argv }))
-  return { service, port, served: run, child }
+  return { service, port, served: run, child, isReady: false }
 }
 
 function outputOf({ services, json }: Wanted, { name }: Service): ChildOutput {
@@ -168,24 +178,34 @@ async function follow(
 ): Promise<void> {
   const { service, served, child, port } = one
   if (!served) return
-  let isFirst = true
   for await (const socket of followPort(child.tree, port, signal)) {
     note()
-    await served.setOrigin(originAt(service, socket.port, loopbackOf(socket)))
-    if (!isFirst) continue
-    isFirst = false
-    await sayReady(wanted, one, socket)
+    const isTls = service.framework?.mayServeTls === true && (await speaksTls(socket))
+    const origin = originAt(service, { port: socket.port, host: loopbackOf(socket), isTls })
+    await served.setOrigin(origin)
+    if (one.isReady) continue
+    one.isReady = true
+    await sayReady(wanted, one, origin)
+  }
+}
+
+/** A server in a container listens by another program's process. */
+function sayLate(wanted: Wanted, running: RunningService[]): void {
+  for (const { service, served, isReady, port } of running) {
+    if (!served || isReady) continue
+    const note = `${service.name} does not listen yet. If another program listens for it, such as a container, give its port with --port; requests go to port ${port} until then.`
+    emit(wanted, { type: 'note', service: service.name, note }, note)
   }
 }
 
 async function sayReady(
   wanted: Wanted,
   { service, served }: RunningService,
-  socket: ListeningSocket,
+  to: ServerOrigin,
 ): Promise<void> {
   if (!served) return
   const { address, domain } = served.run
-  const origin = formatOrigin(originAt(service, socket.port, loopbackOf(socket)))
+  const origin = formatOrigin(to)
   const framework = service.framework?.name ?? null
   const ready = { type: 'ready', service: service.name, address, origin, framework }
   emit(wanted, ready, `${address} → ${origin}${framework === null ? '' : ` (${framework})`}`)

@@ -28,7 +28,11 @@ describe('the command', () => {
     ['NODE_ENV=development vite dev --open', 'Vite', '-- --port 4000 --host 127.0.0.1 --strictPort'],
     ['cross-env A=1 node_modules/.bin/ng serve', 'Angular', '-- --port 4000 --host 127.0.0.1'],
     ['astro dev', 'Astro', '-- --port 4000 --host 127.0.0.1'],
-    ['webpack serve --mode development', 'webpack-dev-server', '-- --port 4000 --host 127.0.0.1 --client-web-socket-url auto://0.0.0.0:0/ws'],
+    [
+      'webpack serve --mode development',
+      'webpack-dev-server',
+      '-- --port 4000 --host 127.0.0.1 --client-web-socket-url auto://0.0.0.0:0/ws',
+    ],
     // A port of its own, a second program, and a server that reads PORT get no arguments.
     ['vite --port 3000', 'Vite', ''],
     ['vite & node api.mjs', undefined, ''],
