@@ -45,7 +45,8 @@ export function asConfiguration(
   { domains }: ProjectFile,
 ): ConfigurationFile {
   const entries = [...domains].map(([name, domain]) => {
-    const id = vault.domains.get(name)?.certificateId
+    const current = vault.domains.get(name)
+    const id = current?.certificateId
     const row = domain.https && id ? vault.certificates.get(id) : undefined
     return [
       name,
@@ -54,6 +55,8 @@ export function asConfiguration(
         https: row ? 'on' : 'off',
         certificate: row ? { name: row.name, sha256: row.fingerprintSha256 } : null,
         redirect: { mode: row ? domain.redirect : 'none', code: 301 },
+        // A person's own, and not the team's.
+        tags: current?.tags ?? [],
         policies: { ...domain.policies, origins: { routes: routesOf(folder, domain) } },
       },
     ] as const
