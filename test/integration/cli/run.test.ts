@@ -17,8 +17,8 @@ let up: RunningEdgekeep
 const server = `
 import { createServer } from 'node:http'
 process.on('SIGTERM', () => process.exit(9))
-const { PORT, HOST, EDGEKEEP_URL, EDGEKEEP_URL_SHOP, NODE_EXTRA_CA_CERTS } = process.env
-const text = JSON.stringify({ pid: process.pid, EDGEKEEP_URL, EDGEKEEP_URL_SHOP, NODE_EXTRA_CA_CERTS })
+const { PORT, HOST, EDGEKEEP_URL, EDGEKEEP_URL_SHOP, EDGEKEEP_URL_WEB, NODE_EXTRA_CA_CERTS } = process.env
+const text = JSON.stringify({ pid: process.pid, EDGEKEEP_URL, EDGEKEEP_URL_SHOP, EDGEKEEP_URL_WEB, NODE_EXTRA_CA_CERTS })
 createServer((_, response) => response.end(text)).listen(process.argv[2] ?? PORT, HOST)
 `
 
@@ -48,10 +48,10 @@ interface Event {
 }
 
 /** `edgekeep run --json …` in the project, with its events so far. */
-function startRun(args: string[] = []) {
+function startRun(args: string[] = [], cwd = project) {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
   const child = spawn(process.execPath, [launcher, '--home', home, '--json', 'run', ...args], {
-    cwd: project,
+    cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -124,6 +124,34 @@ require('node:https').createServer({ cert, key }, (_, response) => response.end(
   expect(await page(address)).toEqual({ tls: 1 })
   child.kill('SIGTERM')
   expect(await ended).toBe(143)
+})
+
+test('the packages of a monorepo run at once, know each other and end together', async () => {
+  const root = join(project, '..', 'acme')
+  const packages = { web: 'node ../../server.mjs', api: 'node ../../server.mjs', ui: 'tsc --version || true' }
+  mkdirSync(join(root, '.git'), { recursive: true })
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'acme', workspaces: ['apps/*'] }))
+  writeFileSync(join(root, 'server.mjs'), server)
+  for (const [name, dev] of Object.entries(packages)) {
+    mkdirSync(join(root, 'apps', name), { recursive: true })
+    writeFileSync(join(root, 'apps', name, 'package.json'), JSON.stringify({ name, scripts: { dev } }))
+  }
+  const { child, ended, events } = startRun([], root)
+  const ready = () => events().filter(({ type }) => type === 'ready')
+  await expect.poll(() => ready().length, waits).toBe(2)
+  const addresses = ready().map(({ address }) => address ?? '')
+  expect(addresses.toSorted()).toEqual([
+    `https://api.acme.localhost:${up.httpsPort}`,
+    `https://web.acme.localhost:${up.httpsPort}`,
+  ])
+  for (const address of addresses)
+    expect(await page(address)).toMatchObject({
+      EDGEKEEP_URL: address,
+      EDGEKEEP_URL_WEB: addresses.find((each) => each.includes('web')),
+    })
+  child.kill('SIGTERM')
+  expect(await ended).toBeGreaterThan(0)
+  expect([await domains(), await runs()]).toEqual([[], []])
 })
 
 test('a run that was killed leaves no domain, and its server ends by --prune', async () => {

@@ -1,6 +1,5 @@
 import { originDefaults, type ServerOrigin } from '../../../contract/domains/domains.ts'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { isTrusting } from '../../../domain/client-trust.ts'
 import { devServerHint, curingHost } from '../../../domain/dev-servers.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { Home } from '../../../engine-process/home.ts'
@@ -8,6 +7,7 @@ import { printError, printLine } from '../../output/output.ts'
 import { childEnvironment } from './child-environment.ts'
 import { type ChildOutput, startChild, type StartedChild } from './child-process.ts'
 import { followPort, freePort, loopbackOf, speaksTls } from './follow-port.ts'
+import { emit, isUnknown, sayTrust, wallLines } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
 import { type RunPlan, type Service, argvWithPort } from './run-plan.ts'
 import { serveRun, type ServedRun } from './serve-run.ts'
@@ -26,6 +26,8 @@ interface RunningService {
   served: ServedRun | null
   child: StartedChild
   isReady: boolean
+  /** The first service with a domain. */
+  isFirst: boolean
 }
 
 /**
@@ -50,7 +52,7 @@ export async function runServices(
     for (const one of running) void follow(wanted, one, { signal: stopping.signal, note })
     const late = setTimeout(() => sayLate(wanted, running), lateAfterMs).unref()
     const timer = setInterval(note, noteEveryMs)
-    const first = Promise.race(running.map(({ child }) => child.ended))
+    const first = firstEnd(running)
     const outcome = await Promise.race([first, engineEnd.then((error) => ({ error }))])
     clearInterval(timer)
     clearTimeout(late)
@@ -64,6 +66,16 @@ export async function runServices(
     record.remove()
     signals.close()
   }
+}
+
+/** Status of the first that ended; a program that only builds may end well before the servers. */
+function firstEnd(running: RunningService[]): Promise<number> {
+  const ends = running.map(async ({ child, served }) => {
+    const status = await child.ended
+    return served || status !== 0 ? status : new Promise<never>(() => undefined)
+  })
+  const all = Promise.all(running.map(({ child }) => child.ended)).then(() => 0)
+  return Promise.race([...ends, all])
 }
 
 const noteEveryMs = 2000
@@ -134,11 +146,6 @@ function originAt(
   }
 }
 
-/** Development servers accept every name below `localhost` by themselves. */
-function isUnknown(name: string): boolean {
-  return name !== 'localhost' && !name.endsWith('.localhost')
-}
-
 async function begin(wanted: Wanted, { service, port, run }: Placed, all: Placed[]): Promise<RunningService> {
   const argv = argvWithPort(service, port)
   const ownRuns = all.flatMap((each) => (each.run ? [each.run.run] : []))
@@ -155,12 +162,13 @@ async function begin(wanted: Wanted, { service, port, run }: Placed, all: Placed
     trust: trust.variables,
     given: wanted.given,
   })
-  if (!wanted.json) printError(`edgekeep: Running ${argv.join(' ')}`)
+  const label = wanted.services.length > 1 ? `${service.name}: ` : ''
+  if (!wanted.json) printError(`edgekeep: Running ${label}${argv.join(' ')}`)
   const output = outputOf(wanted, service)
   if (typeof output === 'object' && process.stdout.isTTY) env['FORCE_COLOR'] ??= '1'
   const child = await startChild(argv, { folder: service.folder, env, output })
   if (wanted.json) printLine(JSON.stringify({ type: 'start', service: service.name, command: argv }))
-  return { service, port, served: run, child, isReady: false }
+  return { service, port, served: run, child, isReady: false, isFirst: run?.run === ownRuns[0] }
 }
 
 function outputOf({ services, json }: Wanted, { name }: Service): ChildOutput {
@@ -185,7 +193,8 @@ async function follow(
     await served.setOrigin(origin)
     if (one.isReady) continue
     one.isReady = true
-    await sayReady(wanted, one, origin)
+    sayReady(wanted, one, origin)
+    if (one.isFirst) await sayTrust(wanted, served.client())
   }
 }
 
@@ -198,39 +207,13 @@ function sayLate(wanted: Wanted, running: RunningService[]): void {
   }
 }
 
-async function sayReady(
-  wanted: Wanted,
-  { service, served }: RunningService,
-  to: ServerOrigin,
-): Promise<void> {
+function sayReady(wanted: Wanted, { service, served }: RunningService, to: ServerOrigin): void {
   if (!served) return
   const { address, domain } = served.run
   const origin = formatOrigin(to)
   const framework = service.framework?.name ?? null
   const ready = { type: 'ready', service: service.name, address, origin, framework }
   emit(wanted, ready, `${address} → ${origin}${framework === null ? '' : ` (${framework})`}`)
-  for (const line of [...wallLines(service, domain), ...(await trustLines(served))])
+  for (const line of wallLines(service, domain))
     emit(wanted, { type: 'note', service: service.name, note: line }, line)
-}
-
-/** Lines that the server's configuration needs before it accepts the name. */
-function wallLines({ framework }: Service, domain: string): string[] {
-  const hint = framework?.kind && isUnknown(domain) ? devServerHint(framework.kind, domain) : null
-  if (!hint || hint.isCuredByHost) return []
-  return [`${framework?.name} refuses ${domain} until ${hint.file} has: ${hint.lines} See ${hint.source}`]
-}
-
-async function trustLines({ client }: ServedRun): Promise<string[]> {
-  const atlas = await client()
-    .trust.status()
-    .catch(() => null)
-  const browsers = atlas?.clients.filter(({ kind, optional }) => kind === 'browser' && !optional) ?? []
-  if (browsers.length === 0 || browsers.some(({ trust }) => isTrusting(trust))) return []
-  return ['Your browsers do not trust the local authority yet: run "edgekeep trust install" once.']
-}
-
-/** Events are for `--json`, one line each; a person reads the sentence beside the server's own output. */
-function emit({ json }: Wanted, event: object, sentence: string): void {
-  if (json) printLine(JSON.stringify(event))
-  else printError(`edgekeep: ${sentence}`)
 }

@@ -1,0 +1,37 @@
+import type { Client } from '../../../client/client.ts'
+import { isTrusting } from '../../../domain/client-trust.ts'
+import { devServerHint } from '../../../domain/dev-servers.ts'
+import { printError, printLine } from '../../output/output.ts'
+import type { Service } from './run-plan.ts'
+
+interface Reader {
+  /** A program reads events, a person sentences. */
+  json: boolean
+}
+
+/** Development servers accept every name below `localhost` by themselves. */
+export function isUnknown(name: string): boolean {
+  return name !== 'localhost' && !name.endsWith('.localhost')
+}
+
+/** Lines that the server's configuration needs before it accepts the name. */
+export function wallLines({ framework }: Service, domain: string): string[] {
+  const hint = framework?.kind && isUnknown(domain) ? devServerHint(framework.kind, domain) : null
+  if (!hint || hint.isCuredByHost) return []
+  return [`${framework?.name} refuses ${domain} until ${hint.file} has: ${hint.lines} See ${hint.source}`]
+}
+
+/** Says once how browsers come to trust the addresses. */
+export async function sayTrust(to: Reader, client: Client): Promise<void> {
+  const atlas = await client.trust.status().catch(() => null)
+  const browsers = atlas?.clients.filter(({ kind, optional }) => kind === 'browser' && !optional) ?? []
+  if (browsers.length === 0 || browsers.some(({ trust }) => isTrusting(trust))) return
+  const note = 'Your browsers do not trust the local authority yet: run "edgekeep trust install" once.'
+  emit(to, { type: 'note', note }, note)
+}
+
+/** Events are for `--json`, one line each; a person reads the sentence beside the server's own output. */
+export function emit({ json }: Reader, event: object, sentence: string): void {
+  if (json) printLine(JSON.stringify(event))
+  else printError(`edgekeep: ${sentence}`)
+}
