@@ -99,6 +99,10 @@ export const configurations: Record<string, Configure> = {
     process.execPath,
     [...workerFlags, bareEntry, folder, String(port), key, String(originPort)],
   ],
+  'bare-own': (folder, port, { key }) => [
+    process.execPath,
+    [...workerFlags, bareEntry, folder, String(port), key, String(originPort), 'own'],
+  ],
   nginx: nginx('nginx', 1),
   'nginx-2': nginx('nginx-2', 2),
   haproxy(folder, port, setup) {
@@ -158,6 +162,10 @@ https://localhost:${port} {
       ...['--key', `${folder}/${key}.key`, '--cert', `${folder}/${key}.crt`],
     ],
   ],
+  portless: (folder, port, { key }) => [
+    process.execPath,
+    [`${folder}/portless/serve.mjs`, folder, String(port), key, String(originPort)],
+  ],
   'http-proxy-3': (folder, port, setup) => [
     process.execPath,
     [
@@ -171,7 +179,13 @@ https://localhost:${port} {
 }
 
 /** Comparable npm packages, installed into the folder of the run. */
-export const fromNpm: Record<string, string> = { 'local-ssl-proxy': '2.0.5', 'http-proxy-3': '2.0.1' }
+export const fromNpm: Record<string, string> = {
+  'local-ssl-proxy': '2.0.5',
+  'http-proxy-3': '2.0.1',
+  portless: '0.15.6',
+}
+/** Those that are libraries, with a program of this folder that serves with them. */
+export const libraries = ['http-proxy-3', 'portless']
 
 const withOneWorkerAlone = /idle|one after|load|websockets|handshake|swap/
 
@@ -180,10 +194,12 @@ const unable: Record<string, RegExp> = {
   'edgekeep-2': withOneWorkerAlone,
   'nginx-2': withOneWorkerAlone,
   bare: /HTTPS origin|GiB, HTTP\/2|swap/,
+  'bare-own': /HTTP\/1|HTTPS origin|GiB|websockets|handshake|swap/,
   haproxy: /swap/,
   caddy: /swap/,
   'local-ssl-proxy': /HTTP\/2|HTTPS origin|swap/,
   'http-proxy-3': /HTTP\/2|swap/,
+  portless: /HTTPS origin|swap/,
 }
 
 export function canDo(name: string, measure: string): boolean {

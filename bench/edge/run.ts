@@ -17,8 +17,8 @@ import { makeAvailable, prepare, startOrigin, startPeer, type BenchServer } from
  * `edgekeep-2` is the edge with two workers, compared with `nginx-2`, which has two as well; `before` is the
  * checkout of `--before`. Peers from npm are installed into a temporary folder.
  *
- * `bare` is the floor: Node's TLS and HTTP/2 without our code. `--quiet-check` refuses a busy machine; the
- * load is printed in any case.
+ * `bare` is the floor: Node's TLS and HTTP/2 without our code; `bare-own` has the edge's HTTP/2 instead.
+ * `--quiet-check` refuses a busy machine; the load is printed in any case.
  *
  * Compare ratios of one run, and CPU seconds before wall time: the load tool shares the machine.
  */

@@ -20,6 +20,7 @@ import {
   canDo,
   configurations,
   fromNpm,
+  libraries,
   nginxHead,
   originPort,
   secureOriginPort,
@@ -75,10 +76,8 @@ export async function prepare(folder: string, before?: string): Promise<void> {
   // nginx's workers run as another user if root starts it.
   chmodSync(folder, 0o711)
   for (const name of Object.keys(fromNpm)) mkdirSync(`${folder}/${name}`)
-  copyFileSync(
-    fileURLToPath(new URL('./http-proxy-3.mjs', import.meta.url)),
-    `${folder}/http-proxy-3/serve.mjs`,
-  )
+  for (const name of libraries)
+    copyFileSync(fileURLToPath(new URL(`./${name}.mjs`, import.meta.url)), `${folder}/${name}/serve.mjs`)
   mkdirSync(`${folder}/www`)
   writeFileSync(`${folder}/www/1k`, Buffer.alloc(1024, 'x'))
   writeFileSync(`${folder}/www/1g`, '')
@@ -117,7 +116,7 @@ http { ${shared('origin')} tcp_nopush on; open_file_cache max=100;
 
 /** Whether `name` can be measured on this machine; npm packages are installed into `folder`. */
 export async function makeAvailable(name: string, folder: string): Promise<boolean> {
-  if (name.startsWith('edgekeep') || name === 'bare') return true
+  if (name.startsWith('edgekeep') || name.startsWith('bare')) return true
   if (name === 'before') return existsSync(`${folder}/before.mjs`)
   const version = fromNpm[name]
   if (version === undefined) return isInstalled(name.replace(/-2$/, ''))
