@@ -22,6 +22,7 @@ export const importTable: Record<string, Imports> = {
       'engine-process',
       'engine/names',
       'engine/trust',
+      'import',
       'pki',
       'platform/files',
       'platform/log',
@@ -127,6 +128,7 @@ export const importTable: Record<string, Imports> = {
       'engine/domains',
       'engine/findings',
       'engine/https',
+      'engine/import',
       'engine/inspect',
       'engine/local-authority',
       'engine/names',
@@ -241,6 +243,9 @@ export const importTable: Record<string, Imports> = {
     ],
     types: ['engine/inspect', 'engine/vault'],
   },
+  'engine/import': {
+    may: ['contract', 'engine/certificates', 'engine/configuration', 'engine/core', 'engine/domains', 'pki'],
+  },
   'engine/inspect': {
     may: [
       'clock',
@@ -352,6 +357,7 @@ export const importTable: Record<string, Imports> = {
   },
   'engine/vault': { may: ['contract', 'domain'] },
   guide: { may: [] },
+  import: { may: ['contract', 'domain'] },
   main: { may: ['client', 'contract', 'domain', 'engine-process', 'platform/log', 'web'] },
   pki: { may: ['contract', 'domain'] },
   'platform/files': { may: [] },

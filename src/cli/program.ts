@@ -28,6 +28,7 @@ import { findingsCommand } from './commands/domain/findings.ts'
 import { headerCommands } from './commands/domain/headers.ts'
 import { hstsCommand } from './commands/domain/hsts.ts'
 import { httpsCommands } from './commands/domain/https.ts'
+import { importCommand } from './commands/import/import.ts'
 import { inspectCommand } from './commands/files/inspect.ts'
 import { lintCommand } from './commands/files/lint.ts'
 import { logsCommand } from './commands/engine/logs.ts'
@@ -79,6 +80,7 @@ const groups: [title: string, commands: AddCommands[]][] = [
   [
     'Serve',
     [
+      importCommand,
       httpsCommands,
       redirectCommand,
       originCommands,

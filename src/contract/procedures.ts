@@ -12,6 +12,7 @@ import { domainsContract, configurationContract } from './domains/procedures.ts'
 import { portsContract } from './engine/ports.ts'
 import { engineContract, desktopContract } from './engine/procedures.ts'
 import { findingsContract } from './findings/procedures.ts'
+import { importsContract } from './imports/imports.ts'
 import { inspectContract } from './inspect/procedures.ts'
 import { authorityContract } from './local-authority/authority.ts'
 import { localCertificatesContract } from './local-authority/local-certificates.ts'
@@ -42,6 +43,7 @@ export const contract = {
   traffic: trafficContract,
   audit: auditContract,
   configuration: configurationContract,
+  imports: importsContract,
   desktop: desktopContract,
   vault: vaultContract,
   findings: findingsContract,

@@ -12,6 +12,7 @@ import { domainHandlers } from './domains/handlers.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { findingsHandlers } from './findings/handlers.ts'
 import { httpsHandlers, obtainHandler, reissueHandler, replaceHandler } from './https/handlers.ts'
+import { importHandlers } from './import/handlers.ts'
 import { inspectHandlers, type InspectContext, stagingHandlers } from './inspect/handlers.ts'
 import type { FileSessions } from './inspect/file-sessions.ts'
 import { authorityHandlers, localCertificateHandlers } from './local-authority/handlers.ts'
@@ -57,6 +58,7 @@ export const router = procedures.router({
   traffic: trafficHandlers,
   audit: auditHandlers,
   configuration: configurationHandlers,
+  imports: importHandlers,
   vault: { ...custodyHandlers, ...backupHandlers },
   notices: noticesHandlers,
   usage: usageHandlers,

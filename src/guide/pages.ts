@@ -8,6 +8,7 @@ import { Marked, type Token, type Tokens } from 'marked'
 /** Order of the pages; pages missing here come last. */
 const order = [
   'getting-started',
+  'moving-in',
   'serving-a-domain',
   'names-and-ports',
   'trust',

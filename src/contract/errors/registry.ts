@@ -9,6 +9,7 @@ import { developErrors } from './develop.ts'
 import { domainErrors } from './domain.ts'
 import { edgeErrors } from './edge.ts'
 import { engineErrors } from './engine.ts'
+import { importErrors } from './import.ts'
 import { inputErrors } from './input.ts'
 import { issueErrors } from './issue.ts'
 import { keyErrors } from './key.ts'
@@ -46,6 +47,7 @@ export const errorRegistry = {
   ...settingsErrors,
   ...noticeErrors,
   ...configurationErrors,
+  ...importErrors,
   ...verdictErrors,
   ...updateErrors,
   ...agentErrors,

@@ -19,7 +19,7 @@ export interface ManyFiles {
   passphrase?: string
 }
 
-type Pair = Extract<Gathered, { kind: 'pair' }>
+export type Pair = Extract<Gathered, { kind: 'pair' }>
 
 /** Pairs per change: few enough for other calls to run, enough to be quick. */
 const atOnce = 20
@@ -72,7 +72,8 @@ export async function* importMany(
   yield { type: 'done', summary: { ...counts, failed: failures + left.length, skipped } }
 }
 
-async function readInto(
+/** Reads files into `gathering` and wipes them. */
+export async function readInto(
   gathering: Gathering,
   read: () => Promise<InputFile[]>,
   signal: AbortSignal | undefined,
@@ -108,7 +109,8 @@ async function keep(parts: Core, pairs: Pair[]): Promise<{ results: ImportResult
   return { results: done.kept.map(({ result }) => result), effect }
 }
 
-function keepOne(parts: Core, pair: Pair): { result: ImportResult; record: ChangeRecord[] } {
+/** Stores a pair, unless it is there; inside a change. */
+export function keepOne(parts: Core, pair: Pair): { result: ImportResult; record: ChangeRecord[] } {
   const { vault } = parts
   const known = vault.certificates.findByFingerprint(pair.leaf.fingerprintSha256)
   if (known) {
@@ -135,7 +137,7 @@ function resultOf(
   return { outcome, title: leaf.title, names: namesOf(leaf), place, certificate, problem: null }
 }
 
-function failureOf({ kind, title, leaf, place, error }: Exclude<Gathered, Pair>): ImportResult {
+export function failureOf({ kind, title, leaf, place, error }: Exclude<Gathered, Pair>): ImportResult {
   const names = leaf ? namesOf(leaf) : []
   return { outcome: kind, title, names, place, certificate: null, problem: problemOf(error) }
 }

@@ -94,8 +94,8 @@ export async function applyFile(
   return { plan, effect }
 }
 
-/** Stores a row and returns the audit entry of a swap for the domain's history; inside the change. */
-function takeOver(parts: DomainNeeds, { name, origin, patch }: WantedRow['row']): ChangeRecord[] {
+/** Stores a row and returns the audit entry of a swap for the domain's history; inside a change. */
+export function takeOver(parts: DomainNeeds, { name, origin, patch }: WantedRow['row']): ChangeRecord[] {
   const { vault } = parts
   if (!vault.domains.get(name)) vault.domains.insert({ name, origin })
   const before = httpsFacts(parts, domainRow(parts, name))

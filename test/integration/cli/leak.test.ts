@@ -28,6 +28,10 @@ beforeAll(() => {
   mkdirSync(home, { mode: 0o700 })
   writeFileSync(file('site.crt'), shop.chainPem)
   writeFileSync(file('site.key'), shop.keyPem)
+  writeFileSync(
+    file('nginx.conf'),
+    `http { server { listen 443 ssl; server_name www.shop.test; root /srv; ssl_certificate site.crt; ssl_certificate_key site.key; } include site.key; }`,
+  )
   writeFileSync(file('cut.key'), shop.keyPem.slice(0, -60))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -43,6 +47,8 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['https', 'on', 'shop.test', '--upload', crt, file('cut.key')] },
     { line: ['https', 'on', 'shop.test', '--upload', crt, key, '--keep'] },
     { line: ['domain', 'set', 'shop.test', '--origin', 'http://127.0.0.1:8'] },
+    { line: ['import', '--from', 'nginx', file('nginx.conf'), '--yes'] },
+    { line: ['import', '--undo', '--yes'] },
     { line: ['domain', 'list'] },
     { line: ['domain', 'show', 'shop.test'] },
     { line: ['domain', 'history', 'shop.test'] },

@@ -37,6 +37,7 @@ const free = 'edgekeep https on shop.test --free'
 export const guidePages: Record<string, PageSetup> = {
   'README.md': {},
   'docs/guide/getting-started.md': {},
+  'docs/guide/moving-in.md': {},
   'docs/guide/serving-a-domain.md': {},
   'docs/guide/names-and-ports.md': {},
   'docs/guide/trust.md': { before: [shop, free, 'edgekeep trust install --client node --yes'] },
@@ -86,6 +87,14 @@ const adaptations: Adaptation[] = [
     exactly: true,
     instead: `echo '{"name":"shop","scripts":{"dev":"node dev.cjs"}}' > package.json && echo "require('http').createServer().listen(process.env.PORT, '127.0.0.1', () => setTimeout(process.exit, 5000, 0))" > dev.cjs && edgekeep run`,
   },
+  { page: 'moving-in.md', printed: 'edgekeep import --from nginx', skip: 'needs a configuration of nginx' },
+  {
+    page: 'moving-in.md',
+    printed: 'edgekeep import --from certbot',
+    instead:
+      'mkdir -p live/shop.example && cp fullchain.pem privkey.pem live/shop.example && edgekeep import --from certbot . --yes',
+  },
+  { page: 'moving-in.md', printed: 'edgekeep import --undo', asks: true },
   { page: 'other-devices.md', printed: 'edgekeep authority allow', asks: true },
   {
     page: 'other-devices.md',

@@ -15,6 +15,8 @@ const inspector = 'features/inspector/inspector.ts'
 const inspection = 'features/inspector/inspection-session.ts'
 const allFilesAtOnce =
   'A command is given all its files at once; in the window they come one after the other.'
+const movingIn =
+  'The files of another program belong to the person or to root, and a command reads them as who it is run by.'
 const upkeep =
   'Upkeep that is done once in years, by whoever set the account up; the guide gives the command.'
 
@@ -43,6 +45,9 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/settings/agents-section.tsx',
     command: 'commands/engine/settings.ts',
   },
+  'imports.plan': { window: null, command: 'commands/import/import.ts', why: movingIn },
+  'imports.apply': { window: null, command: 'commands/import/import.ts', why: movingIn },
+  'imports.undo': { window: null, command: 'commands/import/import.ts', why: movingIn },
 
   'projects.plan': {
     window: null,

@@ -53,6 +53,8 @@ const icons = new Map<string, Icon>(
     'certificate.keep': IconTag,
     'certificate.remove': IconEraser,
     'configuration.import': IconFileImport,
+    'import.apply': IconFileImport,
+    'import.undo': IconEraser,
     'authority.create': IconBuildingBank,
     'authority.rotate': IconBuildingBank,
     'authority.renew': IconBuildingBank,

@@ -35,6 +35,8 @@ const plain = {
   'certificate.rename': 'certificateRenamed',
   'certificate.remove': 'certificateRemoved',
   'configuration.import': 'configurationImported',
+  'import.apply': 'movedIn',
+  'import.undo': 'movedOut',
   'certificate.annotate': 'certificateAnnotated',
   'vault.locking': 'lockingSet',
   'edge.settings': 'edgeSet',
@@ -157,6 +159,7 @@ function turnedOn(before: unknown, after: unknown): SentenceKey {
 
 function otherOf({ action, after }: AuditRow, sentence: SentenceKey): string {
   if (action.startsWith('https.')) return text(inside(after, 'certificate', 'name'))
+  if (action.startsWith('import.')) return text(inside(after, 'source'))
   if (action === 'backup.make') return text(inside(after, 'file'))
   if (action === 'acme-server.revocations') return text(inside(after, 'certificates'))
   if (action === 'vault.recovery-key') return text(inside(after, 'id'))

@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { type ImportKind, type ImportKindName, importKinds } from '../../../import/kinds.ts'
+import { readSetup, type ReadSetup } from '../../../import/read-setup.ts'
+import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
+import { asUploads } from '../../input/files.ts'
+import { confirm, withDryRun, withYes } from '../../flags/confirmation.ts'
+import {
+  givenPassphrase,
+  passwordOption,
+  passwordStdinOption,
+  type PassphraseOptions,
+} from '../../input/passphrase.ts'
+import { formatEffect, table } from '../../output/format.ts'
+import { printError } from '../../output/output.ts'
+import { formatImport } from './format-import.ts'
+
+interface ImportOptions extends PassphraseOptions {
+  from?: ImportKindName
+  dryRun?: boolean
+  yes?: boolean
+  undo?: boolean
+}
+
+const kindNames = Object.keys(importKinds) as ImportKindName[]
+
+export function importCommand(program: Command, cli: Cli): void {
+  withDryRun(withYes(program.command('import [path]')))
+    .summary('move in from another program')
+    .description(
+      'Add the domains and certificates of another program, in one change, after showing what is taken over and what is not. Without --from: list what this computer has. Nothing of the other program is changed; domains that are in Edgekeep already stay as they are.',
+    )
+    .addOption(new Option('--from <program>', 'program to read from').choices(kindNames))
+    .option('--undo', 'remove what the last import added')
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep import\n  $ edgekeep import --from nginx --dry-run\n  $ edgekeep import --from certbot /etc/letsencrypt\n  $ edgekeep import --undo',
+    )
+    .action(cli.keys(importFrom))
+}
+
+async function importFrom(
+  session: Session,
+  path: string | undefined,
+  options: ImportOptions,
+): Promise<Result> {
+  if (options.undo) return undo(session, options)
+  if (!options.from) {
+    if (path !== undefined) throw usageError('Name the program that the path belongs to: --from nginx.')
+    return list()
+  }
+  const kind: ImportKind = importKinds[options.from]
+  const place = path === undefined ? kind.places().find((each) => existsSync(each)) : resolve(path)
+  if (place === undefined) throw new EdgekeepError('import.nothing_found', { source: options.from })
+  if (!existsSync(place)) throw usageError(`There is no ${place}, or this user may not see it.`)
+  using setup = await readSetup(kind, place)
+  return await moveIn(session, { source: options.from, place, setup, options })
+}
+
+interface MoveIn {
+  source: ImportKindName
+  place: string
+  setup: ReadSetup
+  options: ImportOptions
+}
+
+async function moveIn({ client }: Session, { source, place, setup, options }: MoveIn): Promise<Result> {
+  const { anchors, notes } = setup
+  const domains = Object.fromEntries(setup.domains)
+  const files = asUploads(setup.open().map((file) => ({ ...file, name: file.path })))
+  const passphrase = givenPassphrase(options)
+  const input = { source, domains, files, ...(passphrase !== undefined && { passphrase }) }
+  const plan = await client.imports.plan(input)
+  const data = { source, path: place, plan, domains, anchors, notes, read: [...setup.read] }
+  const text = formatImport({ source, place, plan, setup })
+  const adds =
+    plan.domains.some(({ outcome }) => outcome === 'add') ||
+    plan.certificates.some(({ outcome }) => outcome === 'imported')
+  const failed = plan.certificates.filter(
+    ({ outcome }) => outcome !== 'imported' && outcome !== 'there',
+  ).length
+  const no = failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined
+  if (
+    plan.domains.length === 0 &&
+    plan.certificates.length === 0 &&
+    notes.length === 0 &&
+    anchors.length === 0
+  )
+    throw new EdgekeepError('import.nothing_found', { source })
+  if (options.dryRun || !adds) return { data, text, no }
+  if (!options.yes) {
+    printError(text)
+    await confirm('Import this?')
+  }
+  const { effect } = await client.imports.apply({ ...input, version: plan.version })
+  const done = `${formatEffect(effect)} To take it back: edgekeep import --undo`
+  return { data: { ...data, effect }, text: `${text}\n${done}`, no }
+}
+
+/** Programs with a setup at a known place. */
+async function list(): Promise<Result> {
+  const found = await Promise.all(
+    kindNames.map(async (name) => {
+      const kind: ImportKind = importKinds[name]
+      const place = kind.places().find((each) => existsSync(each))
+      if (place === undefined) return []
+      using setup = await readSetup(kind, place)
+      const counts = {
+        domains: setup.domains.size,
+        files: setup.files.length,
+        notes: setup.notes.length,
+      }
+      return [{ program: name, title: kind.title, path: place, ...counts }]
+    }),
+  )
+  const setups = found.flat()
+  const rows = setups.map(({ program, path, domains, files, notes }) => [
+    program,
+    path,
+    `${domains}`,
+    `${files}`,
+    `${notes}`,
+  ])
+  const none =
+    'No setup of another program was found at its usual place. Name one: edgekeep import --from nginx PATH'
+  return {
+    data: { setups },
+    text: table(['PROGRAM', 'WHERE', 'DOMAINS', 'FILES', 'NOT TAKEN OVER'], rows, none),
+  }
+}
+
+async function undo({ client }: Session, { yes }: ImportOptions): Promise<Result> {
+  if (!yes)
+    await confirm(
+      'This removes the domains and certificates, with their keys, that the last import added. Remove them?',
+    )
+  const { effect, ...undone } = await client.imports.undo()
+  const { source, domains, certificates, left } = undone
+  const lines = [
+    `Took back the import from ${source}: ${domains.length} domains and ${certificates.length} certificates removed.`,
+    ...(left.length > 0 ? [`Changed or used since, so they stay: ${left.join(', ')}.`] : []),
+    formatEffect(effect),
+  ]
+  return { data: { ...undone, effect }, text: lines.join('\n') }
+}

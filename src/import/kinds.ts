@@ -1,0 +1,48 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { readAcmeSh, readCertbot, readDevcert, readLego, readMkcert } from './folders/certificate-folders.ts'
+import { readNginx } from './nginx/nginx.ts'
+import type { Reader } from './setup/found.ts'
+
+export interface ImportKind {
+  /** Name of the program as people write it. */
+  title: string
+  /** Places where it keeps its setup, the first that exists counts. */
+  places: () => string[]
+  read: Reader
+}
+
+const inHome = (...parts: string[]) => join(homedir(), ...parts)
+const applicationData = (name: string) => [
+  inHome('.local', 'share', name),
+  inHome('Library', 'Application Support', name),
+  ...(process.env['LOCALAPPDATA'] ? [join(process.env['LOCALAPPDATA'], name)] : []),
+]
+
+/** Programs that a setup can be read from, by the name after `--from`. */
+export const importKinds = {
+  nginx: {
+    title: 'nginx',
+    places: () => [
+      '/etc/nginx/nginx.conf',
+      '/opt/homebrew/etc/nginx/nginx.conf',
+      '/usr/local/etc/nginx/nginx.conf',
+    ],
+    read: readNginx,
+  },
+  certbot: { title: 'Certbot', places: () => ['/etc/letsencrypt'], read: readCertbot },
+  'acme.sh': { title: 'acme.sh', places: () => [inHome('.acme.sh')], read: readAcmeSh },
+  lego: { title: 'lego', places: () => [inHome('.lego')], read: readLego },
+  mkcert: {
+    title: 'mkcert',
+    places: () => [...(process.env['CAROOT'] ? [process.env['CAROOT']] : []), ...applicationData('mkcert')],
+    read: readMkcert,
+  },
+  devcert: {
+    title: 'devcert',
+    places: () => [inHome('.config', 'devcert'), ...applicationData('devcert')],
+    read: readDevcert,
+  },
+} satisfies Record<string, ImportKind>
+
+export type ImportKindName = keyof typeof importKinds

@@ -1,0 +1,31 @@
+import type { Directive } from './nginx-syntax.ts'
+
+const restricting = new Set([
+  'access_by_lua_block',
+  'access_by_lua_file',
+  'allow',
+  'auth_basic',
+  'auth_jwt',
+  'auth_request',
+  'deny',
+  'js_access',
+  'satisfy',
+  'secure_link',
+  'ssl_verify_client',
+])
+
+/** Name of the first directive that restricts who may use the server or a part of it. */
+export function restrictionIn(server: Directive, http: Directive[]): string | null {
+  const all = [...http, ...below(server)]
+  return all.find(({ name, args }) => restricting.has(name) && args[0] !== 'off')?.name ?? null
+}
+
+function below(directive: Directive): Directive[] {
+  if (!directive.block || isDotFiles(directive)) return []
+  return directive.block.flatMap((one) => [one, ...below(one)])
+}
+
+/** `location ~ /\.ht { deny all; }` of many templates: the edge serves no files that begin with a dot. */
+export function isDotFiles({ name, args }: Directive): boolean {
+  return name === 'location' && args.length === 2 && /^\^?\/\\\./.test(args[1] ?? '')
+}

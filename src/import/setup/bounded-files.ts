@@ -1,0 +1,97 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { BoundedFiles } from './found.ts'
+
+const mostFiles = 2000
+const mostFileBytes = 4 * 1024 * 1024
+const mostBytes = 64 * 1024 * 1024
+const mostNames = 10_000
+
+/** Failure to read one file; the others are read. `message` is a reason in words, without a path. */
+export class UnreadableFile extends Error {}
+
+const reasons = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EACCES', 'this user may not read it'],
+  ['EPERM', 'this user may not read it'],
+  ['ELOOP', 'its links lead in a circle'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'its folder is a file'],
+  ['ENXIO', 'it is no ordinary file'],
+])
+
+/**
+ * Files of another program. A hostile setup may name a device, a pipe that never ends, itself, or every file of
+ * the computer: only ordinary files are read, up to a size, number and total.
+ */
+export function boundedFiles(): BoundedFiles {
+  const read = new Set<string>()
+  let bytesLeft = mostBytes
+
+  function bytesOf(path: string): Buffer<ArrayBuffer> {
+    if (read.size >= mostFiles) throw tooMuch(`it consists of more than ${mostFiles} files`)
+    const bytes = trying(() => ordinaryFile(path))
+    bytesLeft -= bytes.length
+    if (bytesLeft < 0) throw tooMuch('its files are larger than 64 MiB together')
+    read.add(trying(() => realpathSync(path)))
+    return bytes
+  }
+
+  return {
+    read,
+    bytes: bytesOf,
+    text: (path) => bytesOf(path).toString('utf8'),
+    names(folder) {
+      const found = trying(() => (exists(folder) ? readdirSync(folder) : []))
+      if (found.length > mostNames) throw new UnreadableFile(`it has more than ${mostNames} files`)
+      return found.toSorted()
+    },
+    exists,
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  }
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+/** Opens without waiting for the writer of a pipe. */
+function ordinaryFile(path: string): Buffer<ArrayBuffer> {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const found = fstatSync(descriptor)
+    if (!found.isFile()) throw new UnreadableFile('it is no ordinary file')
+    if (found.size > mostFileBytes) throw new UnreadableFile('it is larger than 4 MiB')
+    const bytes = Buffer.alloc(Math.min(found.size, mostFileBytes) + 1)
+    let length = 0
+    for (let more = -1; more !== 0 && length < bytes.length; length += more)
+      more = readSync(descriptor, bytes, length, bytes.length - length, null)
+    if (length > mostFileBytes) throw new UnreadableFile('it is larger than 4 MiB')
+    return bytes.subarray(0, length)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function trying<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw new UnreadableFile(reasons.get(code ?? '') ?? `error ${code}`, { cause: error })
+  }
+}
+
+function tooMuch(reason: string): EdgekeepError {
+  return new EdgekeepError('import.unreadable', { reason })
+}

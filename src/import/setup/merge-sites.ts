@@ -1,0 +1,132 @@
+import { X509Certificate } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { WrittenConfiguration } from '../../contract/domains/configuration.ts'
+import { redirectDefaults } from '../../contract/domains/domains.ts'
+import { SecretBytes } from '../../domain/secret-bytes.ts'
+import { UnreadableFile } from './bounded-files.ts'
+import type { BoundedFiles, CertificateFiles, FoundSetup, FoundSite } from './found.ts'
+import { noteTaker, type NoteTaker } from './notes.ts'
+
+export type FoundDomain = WrittenConfiguration['domains'][string]
+
+export interface MergedSetup {
+  domains: Map<string, FoundDomain>
+  /** Files with certificates and keys, to be stored in the vault. */
+  files: string[]
+}
+
+interface Around {
+  setup: FoundSetup
+  files: BoundedFiles
+  notes: NoteTaker
+}
+
+/** Merges the sites of each name to one domain; adds notes on what is left. */
+export function mergeSites(setup: FoundSetup, files: BoundedFiles): MergedSetup {
+  const notes = noteTaker(setup.notes)
+  const named = setup.sites.flatMap((site) => site.names.map((name) => ({ name: name.toLowerCase(), site })))
+  const byName = Map.groupBy(named, ({ name }) => name)
+  const domains = new Map<string, FoundDomain>()
+  const used: CertificateFiles[] = [...setup.certificates]
+  for (const [name, all] of byName) {
+    const sites = all.map(({ site }) => site)
+    const domain = domainOf(name, sites, { setup, files, notes })
+    if (!domain) continue
+    domains.set(name, domain.entry)
+    if (domain.certificate) used.push(domain.certificate)
+  }
+  const paths = used.flatMap(({ certificate, key }) => (key ? [certificate, key] : [certificate]))
+  return { domains, files: [...new Set(paths)] }
+}
+
+function domainOf(
+  name: string,
+  sites: FoundSite[],
+  { setup, files, notes }: Around,
+): { entry: FoundDomain; certificate: CertificateFiles | null } | null {
+  const [first] = sites
+  const restricted = sites.find(({ restrictedBy }) => restrictedBy !== null)
+  if (!first) return null
+  if (restricted) {
+    const why = `It is restricted by ${restricted.restrictedBy}, which is not taken over; without it the domain would be open. Add it by hand.`
+    notes.left(restricted, name, why)
+    return null
+  }
+  const secure = sites.find(({ https }) => https !== null)
+  const plain = sites.find(({ https }) => https === null)
+  const serving = [secure, plain].find((site) => site && site.origin !== null)
+  if (!serving?.origin) {
+    notes.left(first, name, 'It has no origin that could be taken over: no proxy and no folder.')
+    return null
+  }
+  if (secure?.origin && plain?.origin && !isDeepStrictEqual(secure.origin, plain.origin))
+    notes.differs(plain, name, 'HTTP and HTTPS have different origins; the one of HTTPS serves both here.')
+  const identity = secure ? identityOf(name, secure, { setup, files, notes }) : null
+  if (secure && !plain && identity)
+    notes.differs(secure, name, 'It answers HTTP here too; the other program has only HTTPS for it.')
+  const entry = {
+    origin: serving.origin,
+    https: identity ? 'on' : 'off',
+    certificate: identity?.certificate ?? null,
+    redirect: (identity && redirectOf(secure, plain)) ?? redirectDefaults,
+    policies: policiesOf(serving, secure ?? serving),
+  } satisfies FoundDomain
+  return { entry, certificate: identity?.files ?? null }
+}
+
+function redirectOf(
+  secure: FoundSite | undefined,
+  plain: FoundSite | undefined,
+): FoundDomain['redirect'] | null {
+  if (plain?.redirect?.to === 'https') return { mode: 'https', code: plain.redirect.code }
+  if (secure?.redirect?.to === 'http') return { mode: 'http', code: secure.redirect.code }
+  return null
+}
+
+function policiesOf(serving: FoundSite, secure: FoundSite): FoundDomain['policies'] {
+  const { backups, routes, headers, maxBytes } = serving
+  return {
+    ...(secure.hsts && { hsts: secure.hsts }),
+    ...(headers.length > 0 && { headers: { rules: headers } }),
+    ...(maxBytes !== null && { body: { maxBytes } }),
+    ...(backups.length + routes.length > 0 && {
+      origins: { backups: backups.slice(0, 8), routes: routes.slice(0, 64) },
+    }),
+    ...(secure.minimumVersion && { tls: { minimumVersion: secure.minimumVersion } }),
+  }
+}
+
+/** Certificate of the domain, by the fingerprint of the first one in its file. */
+function identityOf(
+  name: string,
+  site: FoundSite,
+  { setup, files, notes }: Around,
+): { certificate: { name: string; sha256: string }; files: CertificateFiles } | null {
+  const free = `Turn HTTPS on with: edgekeep https on ${name} --free`
+  if (site.https === 'unknown' || site.https === null) {
+    notes.left(site, name, `Its certificate was not found, so HTTPS is off. ${free}`)
+    return null
+  }
+  try {
+    using bytes = new SecretBytes(bytesOf(site.https.certificate, { setup, files }))
+    const sha256 = new X509Certificate(bytes.bytes).fingerprint256.replaceAll(':', '').toLowerCase()
+    return { certificate: { name, sha256 }, files: site.https }
+  } catch (error) {
+    const reason = error instanceof UnreadableFile ? error.message : 'it holds no certificate'
+    notes.left(
+      { file: site.https.certificate },
+      name,
+      `Its certificate cannot be read: ${reason}. HTTPS is off. ${free}`,
+    )
+    return null
+  }
+}
+
+/** Bytes of a file that a setup names, which may hold a key; the caller wipes them. @throws UnreadableFile */
+export function bytesOf(
+  path: string,
+  { setup, files }: { setup: FoundSetup; files: BoundedFiles },
+): Buffer<ArrayBuffer> {
+  const embedded = setup.embedded.get(path)
+  return embedded ? Buffer.from(embedded) : files.bytes(path)
+}

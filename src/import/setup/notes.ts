@@ -1,0 +1,23 @@
+import type { FoundAt, Note } from './found.ts'
+
+/** Collects notes on one file. */
+export interface NoteTaker {
+  left(at: FoundAt, what: string, why: string): void
+  differs(at: FoundAt, what: string, why: string): void
+}
+
+export function noteTaker(notes: Note[]): NoteTaker {
+  const taker =
+    (kind: Note['kind']) =>
+    ({ file, line }: FoundAt, what: string, why: string) =>
+      void notes.push({ kind, file, ...(line !== undefined && { line }), what: safeName(what), why })
+  return { left: taker('left'), differs: taker('differs') }
+}
+
+/**
+ * Name of a directive, or "a line" for text that does not look like one: a file that is no configuration may
+ * be a key or a list of passwords, and its text must not be shown.
+ */
+function safeName(what: string): string {
+  return /^[\w.*@:/ -]{1,60}$/.test(what) && !/[A-Za-z0-9+/]{41,}/.test(what) ? what : 'a line'
+}

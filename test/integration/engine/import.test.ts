@@ -1,0 +1,231 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { ImportKind } from '../../../src/import/kinds.ts'
+import { importKinds } from '../../../src/import/kinds.ts'
+import { readSetup } from '../../../src/import/read-setup.ts'
+import { startOrigin } from '../../support/edge/origin.ts'
+import { curlOf } from '../../support/edge/curl.ts'
+import {
+  openTestEngine,
+  originAt,
+  temporaryFolder,
+  testEdge,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
+import { freePort } from '../../support/free-port.ts'
+import { absent, unless } from '../../support/needs.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { filesWith, foundInText, needlesOf } from '../../support/pki/needles.ts'
+import { waits } from '../../support/waits.ts'
+
+const authority = createTestAuthority()
+const shop = issueTestLeaf(authority, { names: ['shop.test', 'api.shop.test'] })
+
+let opened: TestEngine
+let folder: string
+beforeEach(async () => {
+  folder = temporaryFolder()
+  opened = await openTestEngine()
+})
+afterEach(async () => {
+  await opened.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Input of a call as the command line makes it. */
+async function setupOf(kind: ImportKind, path: string) {
+  using setup = await readSetup(kind, path)
+  const files = setup.open().map((file) => new File([file.bytes], file.path))
+  return { source: 'test', domains: Object.fromEntries(setup.domains), files }
+}
+
+function certbotFolder(): string {
+  const live = join(folder, 'live', 'shop.test')
+  mkdirSync(live, { recursive: true })
+  writeFileSync(join(live, 'fullchain.pem'), shop.chainPem)
+  writeFileSync(join(live, 'privkey.pem'), shop.keyPem)
+  return folder
+}
+
+describe('an import', () => {
+  const domains = {
+    'shop.test': {
+      origin: originAt(3000),
+      https: 'on' as const,
+      certificate: { name: 'shop.test', sha256: shop.fingerprintSha256 },
+      redirect: { mode: 'https' as const, code: 308 as const },
+    },
+    'old.test': {
+      origin: originAt(3001),
+      https: 'off' as const,
+      redirect: { mode: 'none' as const, code: 301 as const },
+    },
+  }
+  const setup = async () => ({ ...(await setupOf(importKinds.certbot, certbotFolder())), domains })
+  const state = async () => ({
+    domains: (await opened.client.domains.list()).map(({ name, https }) => `${name} ${https.state}`),
+    certificates: (await opened.client.certificates.list()).map(({ name }) => name),
+  })
+
+  test('is planned without a change, made in one, and taken back', async () => {
+    const { client } = opened
+    await client.domains.add({ name: 'old.test', origin: originAt(9) })
+    const before = { ...(await state()), audit: (await client.audit.list({ limit: 100 })).length }
+    const plan = await client.imports.plan(await setup())
+    expect(plan.domains).toEqual([
+      { domain: 'shop.test', outcome: 'add', https: true, cautions: [], problem: null },
+      { domain: 'old.test', outcome: 'there', https: false, cautions: [], problem: null },
+    ])
+    expect(plan.certificates.map(({ outcome, title }) => `${outcome} ${title}`)).toEqual([
+      'imported shop.test',
+    ])
+    expect({ ...(await state()), audit: (await client.audit.list({ limit: 100 })).length }).toEqual(before)
+
+    const { plan: made } = await client.imports.apply({ ...(await setup()), version: plan.version })
+    expect(made).toEqual({ ...plan, certificates: [expect.objectContaining({ outcome: 'imported' })] })
+    expect(await state()).toEqual({ domains: ['old.test off', 'shop.test on'], certificates: ['shop.test'] })
+    expect((await client.domains.get({ domain: 'old.test' })).origin).toMatchObject({ httpPort: 9 })
+
+    const undone = await client.imports.undo()
+    expect(undone).toMatchObject({ domains: ['shop.test'], certificates: ['shop.test'], left: [] })
+    expect(await state()).toEqual({ domains: ['old.test off'], certificates: [] })
+    await expect(client.imports.undo()).rejects.toMatchObject({ code: 'import.nothing_to_undo' })
+  })
+
+  test('leaves what a person has changed since, with its certificate, when it is taken back', async () => {
+    const { client } = opened
+    const { version } = await client.imports.plan(await setup())
+    await client.imports.apply({ ...(await setup()), version })
+    await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(4000) })
+    expect(await client.imports.undo()).toMatchObject({
+      domains: ['old.test'],
+      certificates: [],
+      left: ['shop.test', 'shop.test'],
+    })
+    expect(await state()).toEqual({ domains: ['shop.test on'], certificates: ['shop.test'] })
+  })
+
+  test('is refused if the configuration has changed since the plan', async () => {
+    const { client } = opened
+    const { version } = await client.imports.plan(await setup())
+    await client.domains.add({ name: 'new.test', origin: originAt(1) })
+    await expect(client.imports.apply({ ...(await setup()), version })).rejects.toMatchObject({
+      code: 'configuration.outdated',
+    })
+    expect(await state()).toMatchObject({ certificates: [] })
+  })
+
+  test('adds the others if one domain is refused', async () => {
+    const { client } = opened
+    const input = { ...(await setup()), domains: { ...domains, 'not a name': domains['old.test'] } }
+    const plan = await client.imports.plan(input)
+    expect(plan.domains.map(({ domain, outcome }) => `${domain} ${outcome}`)).toEqual([
+      'shop.test add',
+      'old.test add',
+      'not a name refused',
+    ])
+  })
+
+  test('brings the key into the vault and to no other place', async () => {
+    const { client } = opened
+    const plan = await client.imports.plan(await setup())
+    const made = await client.imports.apply({ ...(await setup()), version: plan.version })
+    const undone = await client.imports.undo()
+    const audit = await client.audit.list({ limit: 100 })
+    const needles = needlesOf(shop.keyPem)
+    expect(foundInText(JSON.stringify({ plan, made, undone, audit }), needles)).toEqual([])
+    expect(filesWith(opened.folder, needles)).toEqual([])
+  })
+})
+
+describe('a setup that was moved in', () => {
+  /** Answers with what it was asked. */
+  const echo = () =>
+    startOrigin(({ method, url, headers }, response) => {
+      response.setHeader('x-origin', 'echo')
+      response.end(
+        JSON.stringify({ method, url, host: headers.host?.replace(/:\d+$/, ''), shop: headers['x-shop'] }),
+      )
+    })
+
+  const requests = [
+    'http://shop.test/a?b=c',
+    'https://shop.test/a?b=c',
+    'https://shop.test/',
+    'https://api.shop.test/v1/x',
+    'https://api.shop.test/',
+    'http://api.shop.test/v1/x',
+  ]
+
+  async function answersOf(ports: { https: number; http: number }): Promise<unknown[]> {
+    const { curl, remove } = curlOf({ ...ports, authority })
+    onTestFinished(remove)
+    return Promise.all(
+      requests.map(async (url) => {
+        const { status, headers, body } = await curl(url)
+        const location = headers['location']?.replace(/:\d+/g, '')
+        const { 'strict-transport-security': hsts, 'x-origin': origin, 'x-frame-options': frames } = headers
+        return { url, status, location, hsts, origin, frames, body: status === 200 ? body : '' }
+      }),
+    )
+  }
+
+  /** Starts a program that listens, until the end of the test. */
+  async function started(program: string, args: string[], port: number): Promise<void> {
+    const child: ChildProcess = spawn(program, args, {
+      stdio: 'ignore',
+      env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    })
+    onTestFinished(async () => {
+      child.kill()
+      if (child.exitCode === null) await once(child, 'exit')
+    })
+    await vi.waitFor(
+      async () => expect(await fetch(`http://127.0.0.1:${port}/`, { redirect: 'manual' })).toBeDefined(),
+      waits,
+    )
+  }
+
+  async function movedIn(kind: ImportKind, path: string): Promise<{ https: number; http: number }> {
+    await opened.close()
+    opened = await openTestEngine(undefined, undefined, testEdge)
+    const { client } = opened
+    const { version } = await client.imports.plan(await setupOf(kind, path))
+    await client.imports.apply({ ...(await setupOf(kind, path)), version })
+    const { edge } = await client.engine.status()
+    return { https: edge.https?.port ?? 0, http: edge.http?.port ?? 0 }
+  }
+
+  test('answers like nginx', unless(absent('nginx')), async () => {
+    const [origin, http, https] = await Promise.all([echo(), freePort(), freePort()])
+    onTestFinished(() => origin.close())
+    certbotFolder()
+    const path = join(folder, 'nginx.conf')
+    writeFileSync(
+      path,
+      `pid ${folder}/pid; error_log stderr; daemon off; master_process off; events {}
+      http {
+        access_log off; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p; fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
+        ssl_certificate live/shop.test/fullchain.pem; ssl_certificate_key live/shop.test/privkey.pem;
+        server { listen 127.0.0.1:${http}; server_name shop.test; return 301 https://$host$request_uri; }
+        server {
+          listen 127.0.0.1:${https} ssl; server_name shop.test;
+          add_header Strict-Transport-Security "max-age=86400" always; add_header X-Frame-Options DENY;
+          location / { proxy_pass http://127.0.0.1:${origin.port}; proxy_set_header Host $host; proxy_set_header X-Shop "one two"; }
+        }
+        server {
+          listen 127.0.0.1:${http}; listen 127.0.0.1:${https} ssl; server_name api.shop.test;
+          location / { proxy_pass http://127.0.0.1:${origin.port}; }
+          location /v1/ { proxy_pass http://127.0.0.1:${origin.port}/; proxy_set_header Host $http_host; }
+        }
+      }`,
+    )
+    await started('nginx', ['-e', 'stderr', '-c', path], http)
+    const old = await answersOf({ http, https })
+    expect(old).toMatchObject([{ status: 301 }, { status: 200 }, {}, {}, {}, {}])
+    expect(await answersOf(await movedIn(importKinds.nginx, path))).toEqual(old)
+  })
+})
