@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readAcmeSh, readCertbot, readDevcert, readLego, readMkcert } from './folders/certificate-folders.ts'
 import { readNginx } from './nginx/nginx.ts'
+import { readCaddy } from './caddy/caddy.ts'
 import type { Reader } from './setup/found.ts'
 
 export interface ImportKind {
@@ -29,6 +30,11 @@ export const importKinds = {
       '/usr/local/etc/nginx/nginx.conf',
     ],
     read: readNginx,
+  },
+  caddy: {
+    title: 'Caddy',
+    places: () => ['/etc/caddy/Caddyfile', '/opt/homebrew/etc/Caddyfile', '/usr/local/etc/Caddyfile'],
+    read: readCaddy,
   },
   certbot: { title: 'Certbot', places: () => ['/etc/letsencrypt'], read: readCertbot },
   'acme.sh': { title: 'acme.sh', places: () => [inHome('.acme.sh')], read: readAcmeSh },

@@ -14,10 +14,17 @@ const restricting = new Set([
   'ssl_verify_client',
 ])
 
-/** Name of the first directive that restricts who may use the server or a part of it. */
+/** Name of the first directive that restricts who may use the server, or that refuses a part of it. */
 export function restrictionIn(server: Directive, http: Directive[]): string | null {
-  const all = [...http, ...below(server)]
-  return all.find(({ name, args }) => restricting.has(name) && args[0] !== 'off')?.name ?? null
+  const inside = (server.block ?? []).flatMap(below)
+  const all = [...http, ...(server.block ?? []), ...inside]
+  const restriction = all.find(({ name, args }) => restricting.has(name) && args[0] !== 'off')
+  return (restriction ?? inside.find(refuses))?.name ?? null
+}
+
+/** `return 403;` in a location or a condition. */
+function refuses({ name, args }: Directive): boolean {
+  return name === 'return' && /^4\d\d$/.test(args[0] ?? '')
 }
 
 function below(directive: Directive): Directive[] {

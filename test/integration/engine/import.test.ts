@@ -177,6 +177,7 @@ describe('a setup that was moved in', () => {
   async function started(program: string, args: string[], port: number): Promise<void> {
     const child: ChildProcess = spawn(program, args, {
       stdio: 'ignore',
+      cwd: folder,
       env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
     })
     onTestFinished(async () => {
@@ -227,5 +228,41 @@ describe('a setup that was moved in', () => {
     const old = await answersOf({ http, https })
     expect(old).toMatchObject([{ status: 301 }, { status: 200 }, {}, {}, {}, {}])
     expect(await answersOf(await movedIn(importKinds.nginx, path))).toEqual(old)
+  })
+
+  test('answers like Caddy', unless(absent('caddy')), async () => {
+    const [origin, http, https] = await Promise.all([echo(), freePort(), freePort()])
+    onTestFinished(() => origin.close())
+    certbotFolder()
+    const path = join(folder, 'Caddyfile')
+    writeFileSync(
+      path,
+      `{
+        admin off
+        http_port ${http}
+        https_port ${https}
+        default_bind 127.0.0.1
+        skip_install_trust
+      }
+      shop.test {
+        tls live/shop.test/fullchain.pem live/shop.test/privkey.pem
+        header Strict-Transport-Security max-age=86400
+        header X-Frame-Options DENY
+        reverse_proxy 127.0.0.1:${origin.port} {
+          header_up X-Shop "one two"
+        }
+      }
+      api.shop.test {
+        tls live/shop.test/fullchain.pem live/shop.test/privkey.pem
+        handle_path /v1/* {
+          reverse_proxy 127.0.0.1:${origin.port}
+        }
+        reverse_proxy 127.0.0.1:${origin.port}
+      }`,
+    )
+    await started('caddy', ['run', '--adapter', 'caddyfile', '--config', path], http)
+    const old = await answersOf({ http, https })
+    expect(old).toMatchObject([{ status: 308 }, { status: 200 }, {}, {}, {}, { status: 308 }])
+    expect(await answersOf(await movedIn(importKinds.caddy, path))).toEqual(old)
   })
 })

@@ -65,7 +65,7 @@ const shop = `
       proxy_set_header X-Shop "one two";
     }
     location /api/ { proxy_pass http://127.0.0.1:4000/; proxy_set_header Host $host; }
-    location ~ \\.php$ { return 404; }
+    location ~ \\.php$ { return 204; }
   }`
 
 describe('a configuration of nginx', () => {
@@ -130,6 +130,7 @@ describe('a configuration of nginx', () => {
   test.each([
     ['auth_basic', 'auth_basic "Shop"; auth_basic_user_file /etc/passwords;'],
     ['allow', 'location /admin/ { allow 10.0.0.0/8; deny all; proxy_pass http://127.0.0.1:1; }'],
+    ['return', 'location ~ \\.php$ { return 403; }'],
     ['ssl_verify_client', 'ssl_verify_client on; ssl_client_certificate shop.crt;'],
   ])('with %s is not taken over, since the domain would be open', async (directive, text) => {
     const folder = nginxFolder(
