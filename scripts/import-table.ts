@@ -142,6 +142,7 @@ export const importTable: Record<string, Imports> = {
       'engine/trust',
       'engine/usage',
       'engine/vault',
+      'engine/watch',
       'platform/files',
       'platform/listeners',
     ],
@@ -356,6 +357,10 @@ export const importTable: Record<string, Imports> = {
     may: ['contract', 'domain', 'edge/protocol', 'engine/core', 'engine/trust', 'engine/vault', 'pki'],
   },
   'engine/vault': { may: ['contract', 'domain'] },
+  'engine/watch': {
+    may: ['contract', 'domain', 'engine/certificates', 'engine/core', 'engine/inspect', 'pki'],
+    types: ['engine/vault'],
+  },
   guide: { may: [] },
   import: { may: ['contract', 'domain'] },
   main: { may: ['client', 'contract', 'domain', 'engine-process', 'platform/log', 'web'] },

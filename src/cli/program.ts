@@ -49,6 +49,7 @@ import { trafficCommands } from './commands/engine/traffic.ts'
 import { tlsCommand } from './commands/domain/tls.ts'
 import { upCommand } from './commands/engine/up.ts'
 import { usageCommands } from './commands/engine/usage.ts'
+import { watchCommands } from './commands/watch/watch.ts'
 import { vaultCommands } from './commands/vault/vault.ts'
 import { verifyCommand } from './commands/files/verify.ts'
 import type { Cli, GlobalOptions } from './frame/command.ts'
@@ -97,7 +98,10 @@ const groups: [title: string, commands: AddCommands[]][] = [
       usageCommands,
     ],
   ],
-  ['Certificates', [certificateCommands, renewCommand, expiringCommand, authorityCommands, acmeCommands]],
+  [
+    'Certificates',
+    [certificateCommands, renewCommand, expiringCommand, watchCommands, authorityCommands, acmeCommands],
+  ],
   ['This computer', [trustCommands, namesCommands, portsCommands, serviceCommands, uninstallCommand]],
   [
     'Inspect',

@@ -21,6 +21,7 @@ import { noticesContract } from './notices/notices.ts'
 import { trafficContract } from './traffic/procedures.ts'
 import { setupContract } from './trust/setup.ts'
 import { trustContract } from './trust/trust.ts'
+import { watchContract } from './watch/watch.ts'
 import { usageContract } from './usage/usage.ts'
 
 export const contract = {
@@ -49,6 +50,7 @@ export const contract = {
   findings: findingsContract,
   notices: noticesContract,
   usage: usageContract,
+  watch: watchContract,
   inspect: inspectContract,
 }
 export type Contract = typeof contract

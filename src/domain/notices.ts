@@ -1,6 +1,7 @@
 import type { CertificateSummary } from '../contract/domains/domains.ts'
 import type { WindowPlace } from '../contract/engine/desktop.ts'
 import type { TrustAtlas, TrustState } from '../contract/trust/trust.ts'
+import type { Watch, WatchFault } from '../contract/watch/watch.ts'
 import { expiryAt, reminderDays } from './expiry.ts'
 import { validityAt } from './validity.ts'
 
@@ -25,6 +26,7 @@ export interface NoticeSubject {
     | 'expired'
     | 'not-yet-valid'
     | 'trust-lost'
+    | 'watched-server'
   name: string
   names: string[]
   notAfter: string | null
@@ -113,6 +115,45 @@ export function trustNotices({ authority, stores }: TrustAtlas): Notice[] {
       place: '/trust',
       subject: { cause: 'trust-lost' as const, name: title, names: [], notAfter: null },
     }))
+}
+
+/**
+ * Faults of watched servers, each once from its beginning to its end. Only what was seen at the last look: a server
+ * that is as it should be again, or a computer without a network, gives no notice.
+ */
+export function watchNotices(watches: readonly Watch[]): Notice[] {
+  return watches.flatMap(({ host, port, last, history }) =>
+    (last?.state === 'fault' ? last.faults : []).map(({ kind, sentence }) => ({
+      key: `watch ${host}:${port} ${kind} ${beganAt(kind, history)}`,
+      title: `${host} does not serve as it should: ${watchTitles[kind]}`,
+      body: sentence,
+      place: '/certificates' as const,
+      subject: {
+        cause: 'watched-server' as const,
+        name: host,
+        names: [],
+        notAfter: last?.certificate?.notAfter ?? null,
+      },
+    })),
+  )
+}
+
+/** Time of the first of the latest results with that fault. */
+function beganAt(kind: WatchFault['kind'], history: Watch['history']): string {
+  const known = history.filter(({ state }) => state !== 'offline')
+  const end = known.findIndex(({ faults }) => !faults.some((fault) => fault.kind === kind))
+  return known.slice(0, end === -1 ? undefined : end).at(-1)?.at ?? ''
+}
+
+const watchTitles: Record<WatchFault['kind'], string> = {
+  unreachable: 'no handshake',
+  another: 'not the certificate of the vault',
+  differs: 'not the same on every address',
+  expiring: 'it ends soon',
+  validity: 'outside its validity',
+  authority: 'not a trusted authority',
+  signature: 'its chain does not verify',
+  name: 'not its name',
 }
 
 function formatUsedBy(domains: readonly string[]): string {

@@ -46,6 +46,7 @@ import { AccessLog, accessLogFile } from './traffic/access-log.ts'
 import { Traffic } from './traffic/traffic.ts'
 import { createTemporaryNames } from './trust/temporary-names.ts'
 import { createMetering, type Metering, type UsageNeeds } from './usage/metering.ts'
+import { createWatchSchedule, type WatchSchedule } from './watch/watch-schedule.ts'
 import type { Vault } from './vault/vault.ts'
 
 /** Needs of all features together, which one engine meets. */
@@ -73,6 +74,7 @@ export interface EngineParts
   renewal: RenewalScheduler | null
   portWatch: PortWatch | null
   noticeSchedule: NoticeSchedule | null
+  watchSchedule: WatchSchedule | null
 }
 
 type Options = EngineOptions & {
@@ -112,6 +114,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     portWatch: edge && createPortWatch(stapled),
     pacFile: edge && createPacFile(stapled),
     noticeSchedule: edge && createNoticeSchedule(stapled),
+    watchSchedule: edge && createWatchSchedule(stapled),
   })
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, edge, parts.edgeStart.started)
   publishCertificates(parts)

@@ -23,6 +23,7 @@ import { desktopHandlers, engineHandlers } from './settings/handlers.ts'
 import { setupHandlers } from './setup/handlers.ts'
 import { trafficHandlers } from './traffic/handlers.ts'
 import { trustHandlers } from './trust/handlers.ts'
+import { watchHandlers } from './watch/handlers.ts'
 import { usageHandlers } from './usage/handlers.ts'
 
 export interface RouterContext extends InspectContext {
@@ -62,6 +63,7 @@ export const router = procedures.router({
   vault: { ...custodyHandlers, ...backupHandlers },
   notices: noticesHandlers,
   usage: usageHandlers,
+  watch: watchHandlers,
   desktop: desktopHandlers,
   inspect: inspectHandlers,
 })

@@ -20,6 +20,7 @@ import { settingsErrors } from './settings.ts'
 import { trustErrors } from './trust.ts'
 import { updateErrors } from './update.ts'
 import { vaultErrors } from './vault.ts'
+import { watchErrors } from './watch.ts'
 import { verdictErrors } from './verdict.ts'
 import type { ErrorKind } from './define.ts'
 import { placeSchema, type Place } from './place.ts'
@@ -48,6 +49,7 @@ export const errorRegistry = {
   ...noticeErrors,
   ...configurationErrors,
   ...importErrors,
+  ...watchErrors,
   ...verdictErrors,
   ...updateErrors,
   ...agentErrors,

@@ -9,6 +9,7 @@ import { agentPermissionsDefaults, agentPermissionsSchema } from '../../contract
 import { desktopPreferencesSchema } from '../../contract/engine/desktop.ts'
 import { edgeSettingsDefaults, edgeSettingsSchema } from '../../contract/engine/edge-settings.ts'
 import { portSchema } from '../../contract/shared/port.ts'
+import { type Watch, watchSchema } from '../../contract/watch/watch.ts'
 import { usagePriceSchema } from '../../contract/usage/usage.ts'
 import { identifiesUsers } from '../../platform/listeners/peer-user.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -54,6 +55,8 @@ const clockReadingsSchema = z.object({
 /** Readings of the system's time that must agree before pruning. */
 const noReadings = { runningMs: 0, readings: [], followed: null }
 export const clockReadings = setting('clock.readings', clockReadingsSchema, noReadings)
+/** Watched servers with their last results. */
+export const watchedServers = setting<Watch[]>('watch.servers', z.array(watchSchema), [])
 /** Null: the proxy for browsers is closed. */
 export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
 /** Port of the DNS responder for suffixes; null: it is closed. */

@@ -4,13 +4,7 @@ import { parseOrigin } from '../../domain/origin-url.ts'
 import { type CertificateFiles, emptySite, type FoundSite } from '../setup/found.ts'
 import type { NoteTaker } from '../setup/notes.ts'
 import { addHeaders, addProxyHeaders, proxiedHost } from './caddy-headers.ts'
-import {
-  type Handler,
-  locationSchema,
-  type Route,
-  routeSchema,
-  type Server,
-} from './caddy-schema.ts'
+import { type Handler, locationSchema, type Route, routeSchema, type Server } from './caddy-schema.ts'
 
 interface Around {
   file: string

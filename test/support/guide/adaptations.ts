@@ -161,6 +161,11 @@ const adaptations: Adaptation[] = [
   },
   { page: 'renewal.md', printed: 'edgekeep notice add me', more: '--secret-stdin', input: 'a password' },
   { page: 'renewal.md', printed: 'edgekeep notice test team', skip: network },
+  ...['add', 'check', 'remove'].map((act) => ({
+    page: 'renewal.md',
+    printed: `edgekeep watch ${act}`,
+    skip: network,
+  })),
   { page: 'renewal.md', printed: 'edgekeep acme directory letsencrypt', skip: network },
   { page: 'renewal.md', printed: 'edgekeep acme account add', skip: network },
   { page: 'renewal.md', printed: 'edgekeep https on', skip: network },

@@ -17,6 +17,7 @@ const allFilesAtOnce =
   'A command is given all its files at once; in the window they come one after the other.'
 const movingIn =
   'The files of another program belong to the person or to root, and a command reads them as who it is run by.'
+const watching = 'Watched servers are looked after by commands and cron; the notices go where all others go.'
 const upkeep =
   'Upkeep that is done once in years, by whoever set the account up; the guide gives the command.'
 
@@ -59,6 +60,10 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/engine/serve-project.ts',
     why: 'A project file is served from its folder, where a terminal is.',
   },
+  'watch.list': { window: null, command: 'commands/watch/watch.ts', why: watching },
+  'watch.add': { window: null, command: 'commands/watch/watch.ts', why: watching },
+  'watch.remove': { window: null, command: 'commands/watch/watch.ts', why: watching },
+  'watch.check': { window: null, command: 'commands/watch/watch.ts', why: watching },
 
   'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },

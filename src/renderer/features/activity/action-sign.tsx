@@ -54,6 +54,8 @@ const icons = new Map<string, Icon>(
     'certificate.remove': IconEraser,
     'configuration.import': IconFileImport,
     'import.apply': IconFileImport,
+    'watch.add': IconPlus,
+    'watch.remove': IconEraser,
     'import.undo': IconEraser,
     'authority.create': IconBuildingBank,
     'authority.rotate': IconBuildingBank,

@@ -36,6 +36,8 @@ const plain = {
   'certificate.remove': 'certificateRemoved',
   'configuration.import': 'configurationImported',
   'import.apply': 'movedIn',
+  'watch.add': 'watchAdded',
+  'watch.remove': 'watchRemoved',
   'import.undo': 'movedOut',
   'certificate.annotate': 'certificateAnnotated',
   'vault.locking': 'lockingSet',

@@ -143,6 +143,8 @@ export const activity = {
     edgeSet: 'Changed the edge’s ports, workers or metrics',
     lockingSet: 'Changed the auto-lock settings',
     configurationImported: 'Imported a configuration file',
+    watchAdded: 'Watched servers',
+    watchRemoved: 'Stopped watching a server',
     movedIn: 'Imported the setup of {{other}}',
     movedOut: 'Took back the import from {{other}}',
     certificateIssued: 'Issued <subject>{{subject}}</subject>; its key is in the vault',
