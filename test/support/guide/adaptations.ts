@@ -80,6 +80,13 @@ const runs = 'the engine runs already'
 const passphrase = 'a long enough passphrase\n'
 
 const adaptations: Adaptation[] = [
+  // It stays until Ctrl-C.
+  {
+    page: 'develop.md',
+    printed: 'edgekeep up',
+    instead:
+      "printf 'edgekeep: 1\\nproject: shop\\ndomains:\\n  shop.test:\\n    origin: 3000\\n' > edgekeep.yaml && { timeout --signal INT 10 edgekeep up --yes --no-ui || true; } && edgekeep domain show shop.test",
+  },
   // A server that ends by itself.
   {
     page: 'develop.md',
