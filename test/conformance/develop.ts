@@ -17,6 +17,7 @@ import { developProjects, type DevelopProject } from './develop-projects.ts'
  * verified HTTPS by a program with the variables of a sibling.
  */
 const { values } = parseArgs({ options: { folder: { type: 'string' }, only: { type: 'string' } } })
+const readyWithinMs = 120_000
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'edgekeep-develop-'))
 const home = mkdtempSync(join(tmpdir(), 'edgekeep-home-'))
 // Astro and others ask for a Node that is newer than the system's may be.
@@ -84,8 +85,6 @@ function install(at: string, packages: string[]): void {
   const { status, stderr } = spawnSync('npm', args, { cwd: at, env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`npm could not install ${packages.join(', ')}: ${stderr.slice(-300)}`)
 }
-
-const readyWithinMs = 120_000
 
 function startRun(cwd: string, command: string[]) {
   const args = [launcher, '--home', home, '--json', 'run', ...(command.length > 0 ? ['--', ...command] : [])]
