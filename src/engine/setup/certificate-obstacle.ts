@@ -8,6 +8,7 @@ import type { FoundClient } from '../trust/clients/find-clients.ts'
 import { anchorsFromPem, publicRoots, systemRoots } from '../trust/stores/anchors.ts'
 import type { TrustStore } from '../trust/stores/store.ts'
 import type { DomainRow } from '../vault/vault.ts'
+import { foreignRootStep } from './foreign-root.ts'
 import type { SetupNeeds } from './needs.ts'
 
 /** Chain that a domain serves, or would; null without a certificate. */
@@ -41,17 +42,24 @@ export async function certificateObstacle(parts: SetupNeeds, domain: DomainRow):
   const fault = [answers.name, answers.validity, ...signature].find((answer) => answer && !answer.ok)
   if (fault)
     return { sentence: `No client accepts the certificate of ${name}. ${fault.reason}`, command: remedy }
-  const refusing = await refusingClients(parts, chain, domain.name)
-  if (refusing.length === 0) return null
+  const { names, stores } = await refusingClients(parts, chain, domain.name)
+  if (names.length === 0) return null
   const { issuer } = certificateFacts(chain.at(-1) ?? new Uint8Array())
+  const steps = stores.map((store) => `${store.title}: ${foreignRootStep(store)}`).join('; ')
   return {
-    sentence: `The certificate of ${name} is of the authority "${issuer}", which ${refusing.join(' and ')} ${refusing.length === 1 ? 'does' : 'do'} not trust. Trust that authority there, or use a free certificate.`,
+    sentence: `The certificate of ${name} is of the authority "${issuer}", which ${names.join(' and ')} ${names.length === 1 ? 'does' : 'do'} not trust. If it is your company's, get its root from there, compare the fingerprint, save it as root.pem and trust it yourself (${steps}). Otherwise use a free certificate.`,
     command: remedy,
   }
 }
 
+interface Refusing {
+  names: string[]
+  /** Stores in which the root would have to be. */
+  stores: TrustStore[]
+}
+
 /** Browsers that do not trust the authority of a chain; without browsers, this system where it does not. */
-async function refusingClients(parts: SetupNeeds, chain: Uint8Array[], domain: string): Promise<string[]> {
+async function refusingClients(parts: SetupNeeds, chain: Uint8Array[], domain: string): Promise<Refusing> {
   const atlas = findAtlas(hostEnvironmentOf(parts))
   const browsers = chosenClients(atlas, undefined).filter(({ kind }) => kind === 'browser')
   const accepts = (anchors: Parameters<typeof anchorsFromPem>[0] | null) =>
@@ -59,14 +67,21 @@ async function refusingClients(parts: SetupNeeds, chain: Uint8Array[], domain: s
       domain,
       anchors: [...localAnchors(parts), publicRoots(), anchors ? anchorsFromPem(anchors) : systemRoots()],
     }).answers.authority.ok
-  if (browsers.length === 0) return accepts(null) ? [] : ['this system']
+  if (browsers.length === 0)
+    return accepts(null)
+      ? { names: [], stores: [] }
+      : { names: ['this system'], stores: atlas.stores.filter(({ kind }) => kind === 'system') }
   const judged = await Promise.all(
     browsers.map(async (browser) => ({
       browser,
       ok: accepts(await rootsIn(storesOf(browser, atlas.stores))),
     })),
   )
-  return [...new Set(judged.filter(({ ok }) => !ok).map(({ browser }) => browser.name))]
+  const refusing = judged.filter(({ ok }) => !ok).map(({ browser }) => browser)
+  return {
+    names: [...new Set(refusing.map(({ name: browser }) => browser))],
+    stores: atlas.stores.filter(({ id }) => refusing.some(({ stores }) => stores.includes(id))),
+  }
 }
 
 function storesOf({ stores }: FoundClient, all: readonly TrustStore[]): TrustStore[] {

@@ -78,7 +78,7 @@ describe('a domain with the certificate of a private authority', () => {
         },
       ])
       expect(steps[0]?.obstacle?.sentence).toMatch(
-        /authority "CN=Acme Private Root", which Chromium.* not trust/,
+        /authority "CN=Acme Private Root", which Chromium.* not trust\. .*certutil -d '?sql:\S+nssdb'? -A -t C,, -n company-root -i root\.pem/,
       )
       const tried = await prove('private.localhost', ['chromium', 'curl'])
       expect(tried.map(({ trust }) => trust)).toEqual(['refused', 'refused'])
