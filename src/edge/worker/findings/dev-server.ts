@@ -19,7 +19,7 @@ export const refusalLength = 32 * 1024
 
 /**
  * Development server that refuses an unknown host name with this response; null for any other response.
- * Seen with Vite 8, webpack-dev-server 5, Angular 20, Rails 8 and Django 5.
+ * Seen with Vite 8, webpack-dev-server 5, Angular 20, Rails 7.2 (a page) and 8, and Django 4.2 and 5.
  */
 export function refusingServer(status: number, text: string): DevServerKind | null {
   if (status === 400)
@@ -28,7 +28,7 @@ export function refusingServer(status: number, text: string): DevServerKind | nu
   if (text.includes('Blocked request. This host ') && text.includes('allowedHosts'))
     return text.includes('angular.json') ? 'dev-server.angular' : 'dev-server.vite'
   if (text.trim() === 'Invalid Host header') return 'dev-server.webpack'
-  return text.includes('config.hosts <<') ? 'dev-server.rails' : null
+  return /config\.hosts (?:<<|&lt;&lt;)/.test(text) ? 'dev-server.rails' : null
 }
 
 /** Reads the text of a response for `refusingServer`. */

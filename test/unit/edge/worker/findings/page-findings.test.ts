@@ -100,6 +100,11 @@ test.each([
     ['dev-server.rails'],
   ],
   [
+    403,
+    `<style>${'a'.repeat(5_000)}</style><h1>Blocked hosts: shop.internal</h1><pre>config.hosts &lt;&lt; "shop.internal"</pre>`,
+    ['dev-server.rails'],
+  ],
+  [
     400,
     `<title>DisallowedHost at /</title><style>${'a'.repeat(9_000)}</style><pre>You may need to add &#x27;shop.test&#x27; to ALLOWED_HOSTS.</pre>`,
     ['dev-server.django'],
