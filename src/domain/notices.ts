@@ -110,7 +110,7 @@ export function trustNotices({ authority, stores }: TrustAtlas): Notice[] {
     .filter(({ undoable, state }) => undoable && lostStates.includes(state))
     .map(({ id, title, sentence }) => ({
       key: `trust lost ${id} ${authority.fingerprintSha256}`,
-      title: `${title} no longer trusts your local authority`,
+      title: `Your local authority is no longer trusted in ${title}`,
       body: `${sentence} Open Trust to add the authority again.`,
       place: '/trust',
       subject: { cause: 'trust-lost' as const, name: title, names: [], notAfter: null },

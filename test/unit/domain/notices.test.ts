@@ -121,7 +121,7 @@ describe('a notice of lost trust', () => {
 
   test('names a store that Edgekeep added the authority to and that no longer trusts it', () => {
     for (const state of ['missing', 'distrusted', 'another'] as const)
-      expect(titles({ state })).toEqual(['Chromium no longer trusts your local authority'])
+      expect(titles({ state })).toEqual(['Your local authority is no longer trusted in Chromium'])
   })
 
   test('leaves out stores that trust it, that Edgekeep never changed, and that cannot be read', () => {
