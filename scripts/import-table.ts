@@ -25,6 +25,7 @@ export const importTable: Record<string, Imports> = {
       'import',
       'pki',
       'platform/files',
+      'platform/listeners',
       'platform/log',
       'platform/processes',
       'web',

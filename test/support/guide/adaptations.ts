@@ -102,6 +102,11 @@ const adaptations: Adaptation[] = [
       'mkdir -p live/shop.example && cp fullchain.pem privkey.pem live/shop.example && edgekeep import --from certbot . --yes',
   },
   { page: 'moving-in.md', printed: 'edgekeep import --undo', asks: true },
+  {
+    page: 'other-devices.md',
+    printed: 'edgekeep trust device',
+    skip: 'waits for a device; test/integration/cli/trust-device.test.ts runs it',
+  },
   { page: 'other-devices.md', printed: 'edgekeep authority allow', asks: true },
   {
     page: 'other-devices.md',

@@ -6,6 +6,7 @@ import type { ProofPageEvent, TrustAction, TrustAtlas, TrustClient } from '../..
 import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
+import { deviceCommand } from '../device/device.ts'
 import { changeTrust } from './carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
 import { proofTable, proven } from './proof-table.ts'
@@ -32,6 +33,7 @@ Examples:
   $ edgekeep trust prove --client chromium runs Chromium against the edge
   $ edgekeep trust prove --page            tries the browser that is open already
   $ eval "$(edgekeep trust env)"           for programs that read variables
+  $ edgekeep trust device                  a phone, by a QR code
   $ edgekeep trust undo                    restores every store
 
 Exit status: 0 every client asked about trusts the authority (after prove: is proven), if only with the
@@ -91,6 +93,7 @@ export function trustCommands(program: Command, cli: Cli): void {
         options.page ? provePage(session) : prove(session, options),
       ),
     )
+  deviceCommand(trust, cli)
   trust
     .command('env')
     .description(

@@ -5,6 +5,7 @@ import type { LocalAuthority } from '../../../contract/local-authority/authority
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { allowDomain, replaceAuthority, saveDer, savePem, showCode } from './actions.ts'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
+import { Command } from '../../ui/primitives/note.tsx'
 import { HexPairs } from '../../ui/primitives/hex.tsx'
 import { ConfirmDialog, SubmitForm } from '../../ui/forms/dialog.tsx'
 import { downloadBase64, downloadText } from '../../ui/primitives/download.ts'
@@ -170,6 +171,8 @@ function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: ()
         <code className={classes.fingerprint}>
           <HexPairs hex={fingerprint} />
         </code>
+        <p className="flush">{t('code.device')}</p>
+        <Command value="edgekeep trust device" label={t('code.command')} />
         <Group justify="flex-end" w="100%">
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('ui:close')}

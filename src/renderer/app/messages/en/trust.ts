@@ -116,6 +116,9 @@ export const trust = {
     title: 'Fingerprint of the root',
     text: 'On a phone or another computer, compare this code with the SHA-256 fingerprint shown there before you trust the certificate.',
     picture: 'QR code of the SHA-256 fingerprint',
+    device:
+      'This command gives the certificate to a device of your network and checks there whether it is trusted:',
+    command: 'Command for a device',
   },
   allow: {
     title: 'Allow the authority another domain',

@@ -1,0 +1,92 @@
+import type { Command } from 'commander'
+import { encodeQR } from 'qr'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts'
+import { printError, printLine, report } from '../../output/output.ts'
+import { moment } from '../../output/times.ts'
+import { withEngine } from '../../session.ts'
+import { type DeviceServer, startDeviceServer } from './device-server.ts'
+import type { VisitEvent } from './device-visits.ts'
+import { chosenAddress } from './lan-addresses.ts'
+import { probeCertificate } from './probe-certificate.ts'
+
+interface DeviceOptions {
+  address?: string
+  minutes: string
+}
+
+const longestMinutes = 60
+
+const examples = `
+Examples:
+  $ edgekeep trust device
+  $ edgekeep trust device --address 192.168.1.5 --minutes 20
+
+Exit status: 0 a device was seen to trust the authority, 1 none was.`
+
+export function deviceCommand(trust: Command, cli: Cli): void {
+  trust
+    .command('device')
+    .summary('let a phone or another device trust the local authority')
+    .description(
+      'Serve a page to the network of one address for some minutes, from which a phone or another computer gets the root’s certificate: scan the QR code, install it by the steps of its system, and check there whether it is trusted. Each device that opens the page is shown here. Nothing else is served, and the edge stays on this computer.',
+    )
+    .option('--address <ip>', 'private IPv4 address to serve it on (default: the only one of this computer)')
+    .option('--minutes <number>', `how long, up to ${longestMinutes}`, '10')
+    .addHelpText('after', examples)
+    .action(cli.run(trustDevice))
+}
+
+async function trustDevice(global: GlobalOptions, options: DeviceOptions): Promise<number> {
+  const json = global.json ?? false
+  const address = chosenAddress(options.address)
+  const minutes = minutesOf(options.minutes)
+  const material = await withEngine(global, async ({ client }) => {
+    const authority = await client.authority.get()
+    if (!authority) throw new EdgekeepError('authority.none', {})
+    return { rootPem: authority.root.pem, certificate: await probeCertificate(client, address) }
+  })
+  const changed = (event: VisitEvent) =>
+    printError(json ? JSON.stringify(event) : `${event.system} at ${event.address}: ${event.sentence}`)
+  const server = await startDeviceServer({ address, ...material, changed }).catch((error: unknown) => {
+    throw usageError(`Nothing can listen on ${address} here.`, error)
+  })
+  try {
+    const until = new Date(Date.now() + minutes * 60_000)
+    announce(server, until, json)
+    await ended(minutes * 60_000)
+  } finally {
+    server.close()
+  }
+  const trusted = server.trusted()
+  const no = trusted > 0 ? undefined : new EdgekeepError('trust.not_all', { names: ['any device'] })
+  return report({ data: { trusted }, text: `Devices that trust Edgekeep: ${trusted}.`, no }, json)
+}
+
+function announce({ pageAddress, fingerprint }: DeviceServer, until: Date, json: boolean): void {
+  if (json) {
+    const page = { type: 'page', address: pageAddress, fingerprint, expiresAt: until.toISOString() }
+    return printError(JSON.stringify(page))
+  }
+  printLine(encodeQR(pageAddress, 'ascii', { border: 2 }))
+  printError(
+    `Scan this with the device, or open this address there:\n\n  ${pageAddress}\n\nOthers in the network could alter the page. Trust the certificate only if the device shows this SHA-256 fingerprint for it:\n\n  ${fingerprint}\n\nIt works until ${moment(until.toISOString())}. Press Ctrl-C to stop.`,
+  )
+}
+
+/** Resolves after `ms`, or at Ctrl-C. */
+async function ended(ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  process.once('SIGINT', resolve)
+  await promise
+  clearTimeout(timer)
+  process.off('SIGINT', resolve)
+}
+
+/** @throws `usage.wrong` */
+function minutesOf(text: string): number {
+  const minutes = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (minutes >= 1 && minutes <= longestMinutes) return minutes
+  throw usageError(`--minutes "${text}" is not a number from 1 to ${longestMinutes}.`)
+}

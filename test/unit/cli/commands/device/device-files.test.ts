@@ -1,0 +1,85 @@
+import { X509Certificate } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { chosenAddress, lanAddresses } from '../../../../../src/cli/commands/device/lan-addresses.ts'
+import { devicePage } from '../../../../../src/cli/commands/device/device-page.ts'
+import { systemOf } from '../../../../../src/cli/commands/device/device-systems.ts'
+import { createVisits, type VisitEvent } from '../../../../../src/cli/commands/device/device-visits.ts'
+import { rootProfile } from '../../../../../src/cli/commands/device/root-profile.ts'
+import { createTestAuthority } from '../../../../support/pki/certificates.ts'
+
+const network = (address: string, internal = false) =>
+  ({ address, internal, family: 'IPv4', netmask: '', mac: '', cidr: null }) as const
+
+test('a profile for Apple’s systems holds the root, and the same identifiers each time', () => {
+  const { certificatePem } = createTestAuthority()
+  const profile = rootProfile(certificatePem).toString()
+  const data = /<data>([^<]+)<\/data>/.exec(profile)?.[1] ?? ''
+  expect(new X509Certificate(Buffer.from(data, 'base64')).raw).toEqual(
+    new X509Certificate(certificatePem).raw,
+  )
+  expect(profile).toContain('<string>com.apple.security.root</string>')
+  expect(rootProfile(certificatePem).toString()).toBe(profile)
+  const [one, other] = [...profile.matchAll(/PayloadUUID<\/key><string>([0-9A-F-]{36})</g)].map(
+    ([, id]) => id,
+  )
+  expect(one).not.toBe(other)
+})
+
+test('only private addresses of real networks are offered or taken', () => {
+  const found = lanAddresses({
+    lo: [network('127.0.0.1', true)],
+    wlan0: [network('192.168.1.5')],
+    docker0: [network('172.17.0.1')],
+    wan: [network('203.0.113.9')],
+  })
+  expect(found).toEqual(['192.168.1.5'])
+  expect(chosenAddress(undefined, found)).toBe('192.168.1.5')
+  expect(() => chosenAddress('203.0.113.9', found)).toThrow('not a private IPv4 address')
+  expect(() => chosenAddress('0.0.0.0', found)).toThrow('not a private IPv4 address')
+  expect(() => chosenAddress(undefined, ['10.0.0.2', '192.168.1.5'])).toThrow('--address 10.0.0.2 or')
+  expect(() => chosenAddress(undefined, [])).toThrow('in no network')
+})
+
+test('the steps of the device’s system stand first', () => {
+  const firefox = 'Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0'
+  expect(systemOf('Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1')).toBe('iOS')
+  expect(systemOf(firefox)).toBe('Firefox on Android')
+  expect(systemOf(undefined)).toBe('another system')
+  const facts = { fingerprint: 'AA:BB', probe: 'https://127.0.0.1:1/t', path: '/t' }
+  const { html, policy } = devicePage(facts, 'iOS')
+  expect(html.indexOf('Certificate Trust Settings')).toBeLessThan(html.indexOf('Install Certificate'))
+  expect(policy).toMatch(
+    /^default-src 'none'; style-src 'nonce-[^']+'; script-src 'nonce-[^']+'; connect-src/,
+  )
+})
+
+test('a refusal after the download names the missing switch, and devices are bounded', () => {
+  let now = 0
+  const events: VisitEvent[] = []
+  const visits = createVisits(
+    (event) => events.push(event),
+    () => now,
+  )
+  const phone = visits.admit('192.168.1.9')!
+  phone.system = 'iOS'
+  visits.refuse(phone)
+  visits.move(phone, 'downloaded')
+  visits.refuse(phone)
+  visits.move(phone, 'trusted')
+  // A connection that the browser opened in advance.
+  visits.refuse(phone)
+  expect(events.map(({ state }) => state)).toEqual(['refused', 'downloaded', 'refused', 'trusted'])
+  expect(events[0]?.sentence).toContain('Install the certificate first')
+  expect(events[2]?.sentence).toContain('Certificate Trust Settings')
+  now += 11_000
+  visits.refuse(phone)
+  expect(events.at(-1)?.state).toBe('refused')
+  expect(visits.trusted()).toBe(1)
+
+  for (let request = 0; request < 60; request += 1) visits.admit('192.168.1.10')
+  expect(visits.admit('192.168.1.10')).toBeUndefined()
+  for (let device = 0; device < 100; device += 1) visits.admit(`10.0.0.${device}`)
+  expect(visits.admit('10.0.1.1')).toBeUndefined()
+  now += 61_000
+  expect(visits.admit('192.168.1.10')).toBeDefined()
+})
