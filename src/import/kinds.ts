@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readAcmeSh, readCertbot, readDevcert, readLego, readMkcert } from './folders/certificate-folders.ts'
 import { readNginx } from './nginx/nginx.ts'
+import { readTraefik } from './traefik/traefik.ts'
 import { readCaddy } from './caddy/caddy.ts'
 import type { Reader } from './setup/found.ts'
 
@@ -35,6 +36,11 @@ export const importKinds = {
     title: 'Caddy',
     places: () => ['/etc/caddy/Caddyfile', '/opt/homebrew/etc/Caddyfile', '/usr/local/etc/Caddyfile'],
     read: readCaddy,
+  },
+  traefik: {
+    title: 'Traefik',
+    places: () => ['/etc/traefik/acme.json', '/letsencrypt/acme.json'],
+    read: readTraefik,
   },
   certbot: { title: 'Certbot', places: () => ['/etc/letsencrypt'], read: readCertbot },
   'acme.sh': { title: 'acme.sh', places: () => [inHome('.acme.sh')], read: readAcmeSh },

@@ -1,3 +1,4 @@
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { wipedTogether } from '../domain/secret-bytes.ts'
 import type { ImportKind } from './kinds.ts'
 import { boundedFiles, UnreadableFile } from './setup/bounded-files.ts'
@@ -24,7 +25,7 @@ export interface ReadSetup extends Disposable {
  */
 export async function readSetup({ read }: ImportKind, path: string): Promise<ReadSetup> {
   const files = boundedFiles()
-  const setup = await read(path, files)
+  const setup = await readable(() => read(path, files))
   const { domains, files: paths } = mergeSites(setup, files)
   const { anchors, notes, embedded } = setup
 
@@ -47,5 +48,15 @@ export async function readSetup({ read }: ImportKind, path: string): Promise<Rea
     files: paths,
     open: () => paths.flatMap(openOne),
     [Symbol.dispose]: () => wipedTogether(embedded.values())[Symbol.dispose](),
+  }
+}
+
+/** Translates the failure to read the file that a setup begins with. */
+async function readable<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error
+    throw new EdgekeepError('import.unreadable', { reason: error.message }, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   openSync,
   readdirSync,
@@ -51,17 +52,13 @@ export function boundedFiles(): BoundedFiles {
     bytes: bytesOf,
     text: (path) => bytesOf(path).toString('utf8'),
     names(folder) {
-      const found = trying(() => (exists(folder) ? readdirSync(folder) : []))
+      const found = trying(() => (existsSync(folder) ? readdirSync(folder) : []))
       if (found.length > mostNames) throw new UnreadableFile(`it has more than ${mostNames} files`)
       return found.toSorted()
     },
-    exists,
-    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+    exists: existsSync,
+    isFolder: (path) => existsSync(path) && statSync(path).isDirectory(),
   }
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 /** Opens without waiting for the writer of a pipe. */

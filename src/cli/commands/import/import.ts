@@ -103,33 +103,32 @@ async function moveIn({ client }: Session, { source, place, setup, options }: Mo
 
 /** Programs with a setup at a known place. */
 async function list(): Promise<Result> {
-  const found = await Promise.all(
-    kindNames.map(async (name) => {
-      const kind: ImportKind = importKinds[name]
-      const place = kind.places().find((each) => existsSync(each))
-      if (place === undefined) return []
-      using setup = await readSetup(kind, place)
-      const counts = {
-        domains: setup.domains.size,
-        files: setup.files.length,
-        notes: setup.notes.length,
-      }
-      return [{ program: name, title: kind.title, path: place, ...counts }]
-    }),
+  const found = await Promise.all(kindNames.map(foundAt))
+  const setups = found.filter((each) => each !== null)
+  const rows = setups.map(({ program, path, domains, files, notes, problem }) =>
+    problem === null ? [program, path, `${domains}`, `${files}`, `${notes}`] : [program, path, problem],
   )
-  const setups = found.flat()
-  const rows = setups.map(({ program, path, domains, files, notes }) => [
-    program,
-    path,
-    `${domains}`,
-    `${files}`,
-    `${notes}`,
-  ])
   const none =
     'No setup of another program was found at its usual place. Name one: edgekeep import --from nginx PATH'
   return {
     data: { setups },
     text: table(['PROGRAM', 'WHERE', 'DOMAINS', 'FILES', 'NOT TAKEN OVER'], rows, none),
+  }
+}
+
+/** Counts of a setup, or why it cannot be read; null if there is none. */
+async function foundAt(program: ImportKindName) {
+  const kind: ImportKind = importKinds[program]
+  const path = kind.places().find((each) => existsSync(each))
+  if (path === undefined) return null
+  const found = { program, title: kind.title, path }
+  try {
+    using setup = await readSetup(kind, path)
+    const { domains, files, notes } = setup
+    return { ...found, domains: domains.size, files: files.length, notes: notes.length, problem: null }
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    return { ...found, domains: 0, files: 0, notes: 0, problem: error.message }
   }
 }
 
