@@ -117,10 +117,18 @@ function printText(event: TrafficEvent): void {
 /** One line, with line ends escaped. */
 function formatRow(row: TrafficRow): string {
   if (row.kind === 'refused')
-    return [moment(row.at), 'TLS', readableText(row.serverName ?? '(no name)'), visibleText(row.reason)].join(
-      '  ',
-    )
-  const remark = row.error ?? (row.redirectedTo === null ? null : `→ ${readableUrl(row.redirectedTo)}`)
+    return [
+      moment(row.at),
+      'TLS',
+      readableText(row.serverName ?? '(no name)'),
+      visibleText(readableText(row.reason)),
+    ].join('  ')
+  const remark =
+    row.error !== null
+      ? readableText(row.error)
+      : row.redirectedTo === null
+        ? null
+        : `→ ${readableUrl(row.redirectedTo)}`
   return [
     moment(row.at),
     row.status ?? '---',

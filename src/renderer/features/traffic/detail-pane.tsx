@@ -74,7 +74,7 @@ function RefusedDetailView({ refused }: { refused: z.infer<typeof refusedDetailS
         TLS <span className={classes.address}>{readableText(refused.serverName ?? t('row.noName'))}</span>
       </h2>
       <Note tone="no" className="below-10">
-        <IconBan size={16} stroke={1.8} aria-hidden /> <span>{refused.reason}</span>
+        <IconBan size={16} stroke={1.8} aria-hidden /> <span>{readableText(refused.reason)}</span>
       </Note>
       <section className="below-16" aria-label={t('facts.title')}>
         <h3 className="heading">{t('facts.title')}</h3>

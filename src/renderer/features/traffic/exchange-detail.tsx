@@ -8,7 +8,7 @@ import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { absoluteTime } from '../../ui/primitives/time.tsx'
 import { copyCurl, replayExchange } from './actions.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
-import { bothNames, readableUrl } from '../../../contract/text/readable-name.ts'
+import { bothNames, readableText, readableUrl } from '../../../contract/text/readable-name.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { curlLine } from './curl.ts'
 import classes from './detail.module.css'
@@ -29,7 +29,7 @@ export function ExchangeDetailView({ exchange }: { exchange: ExchangeDetail }) {
       </h2>
       {error === null ? null : (
         <Note tone="no" className="below-10">
-          <IconAlertCircle size={16} stroke={1.8} aria-hidden /> <span>{error}</span>
+          <IconAlertCircle size={16} stroke={1.8} aria-hidden /> <span>{readableText(error)}</span>
         </Note>
       )}
       <Actions exchange={exchange} />

@@ -49,7 +49,10 @@ function ExchangeCells({ row }: { row: ExchangeRow }) {
     <>
       <span className={classes.status}>{row.status ?? t('row.noAnswer')}</span>
       <span className={classes.method}>{row.method}</span>
-      <span className={classes.url} title={row.error ?? row.url}>
+      <span
+        className={classes.url}
+        title={row.error === null ? readableUrl(row.url) : readableText(row.error)}
+      >
         {row.url === '' ? (
           <span className={classes.dim}>{t('row.unreadable')}</span>
         ) : (
@@ -69,7 +72,7 @@ function ExchangeCells({ row }: { row: ExchangeRow }) {
 }
 
 function Remark({ row }: { row: ExchangeRow }) {
-  if (row.error !== null) return <span className={classes.remark}>{row.error}</span>
+  if (row.error !== null) return <span className={classes.remark}>{readableText(row.error)}</span>
   if (row.redirectedTo !== null)
     return <span className={classes.remark}>→ {readableUrl(row.redirectedTo)}</span>
   return null
@@ -81,10 +84,10 @@ function RefusedCells({ row }: { row: RefusedRow }) {
     <>
       <span className={classes.status}>{t('row.refused')}</span>
       <span className={classes.method}>TLS</span>
-      <span className={classes.url} title={row.reason}>
+      <span className={classes.url} title={readableText(row.reason)}>
         <IconBan size={13} stroke={1.8} className={classes.lock} aria-hidden />
         <span className={classes.serverName}>{readableText(row.serverName ?? t('row.noName'))}</span>
-        <span className={classes.remark}>{row.reason}</span>
+        <span className={classes.remark}>{readableText(row.reason)}</span>
       </span>
       <span className={classes.protocol} />
       <span className={classes.size} />
