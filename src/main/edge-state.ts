@@ -1,4 +1,5 @@
 import type { Domain } from '../contract/domains/domains.ts'
+import { originHealth } from '../domain/origin-health.ts'
 import { isValidNow } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
@@ -9,7 +10,8 @@ export type EdgeState = 'serving' | 'idle' | 'paused' | 'locked' | 'trouble'
 export function edgeStateOf({ status, domains }: EngineView, now = new Date()): EdgeState {
   if (!status || status.edge.state === 'failed' || status.edge.state === 'restarting') return 'trouble'
   if (status.protection.locked) return 'locked'
-  if (status.edge.problem || domains.some((domain) => isRefused(domain, now))) return 'trouble'
+  if (status.edge.problem || domains.some((domain) => isRefused(domain, now) || isOriginDown(domain)))
+    return 'trouble'
   if (domains.some(isServed)) return 'serving'
   return domains.some(({ https }) => https.state === 'paused') ? 'paused' : 'idle'
 }
@@ -22,6 +24,9 @@ export function formatEdgeState(view: EngineView, now = new Date()): string {
   const refused = domains.filter((domain) => isRefused(domain, now)).length
   if (state === 'trouble' && status.edge.problem === null && refused > 0)
     return `${domainsCounted(refused)} served with a certificate that is not valid now`
+  const down = domains.filter(isOriginDown).length
+  if (state === 'trouble' && status.edge.problem === null && down > 0)
+    return `The origin of ${domainsCounted(down)} is down`
   if (state === 'trouble') return status.edge.problem?.message ?? 'The edge is being started again'
   if (state === 'locked') return lockedLabel(view, status.domains.down)
   if (state === 'paused') return 'HTTPS is paused for every domain'
@@ -45,6 +50,10 @@ export function isServed({ https }: Domain): boolean {
 function isRefused(domain: Domain, now: Date): boolean {
   const { certificate } = domain.https
   return isServed(domain) && certificate !== null && !isValidNow(certificate, now)
+}
+
+function isOriginDown({ originStates }: Domain): boolean {
+  return originHealth(originStates) === 'down'
 }
 
 function domainsCounted(count: number): string {

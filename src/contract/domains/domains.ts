@@ -103,7 +103,10 @@ export const domainSchema = z.object({
   /** Name in U-labels. */
   displayName: z.string(),
   origin: originSchema,
-  /** Origin states in order of attempts; present with several origins or a health check, and an edge. */
+  /**
+   * Origin states in order of attempts: with several origins or a health check as soon as the edge runs, else
+   * the last answer once the edge has had one.
+   */
   originStates: z.array(originStateSchema),
   https: z.object({
     state: httpsStateSchema,

@@ -139,7 +139,8 @@ export const originStateSchema = z.object({
   /** URL as entered. */
   address: z.string(),
   role: z.enum(['primary', 'backup']),
-  /** `ejected`: it failed repeatedly and is not used until `until`. `down`: by its health check. */
+  /** `ejected`: it failed repeatedly and is not used until `until`. `down`: by its health check, or for
+   * an only origin by its last answer. */
   state: z.enum(['up', 'ejected', 'down']),
   /** Reason why it is out. */
   reason: z.string().nullable(),

@@ -141,6 +141,15 @@ describe('the health of a domain’s origins', () => {
     closers.push(backup.close)
     await client.domains.add({ name: 'shop.test', origin: originAt(gone.port) })
     expect((await client.domains.get({ domain: 'shop.test' })).originStates).toEqual([])
+    const head = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
+    const { edge } = await client.engine.status()
+    const ask = async () => exchangeBytes(await connectPlain(edge.http!.port), head)
+    const states = async () => (await client.domains.get({ domain: 'shop.test' })).originStates
+    // Without a backup or a health check it is that of the last answer.
+    await ask()
+    await expect
+      .poll(states)
+      .toMatchObject([{ role: 'primary', state: 'down', reason: 'It refuses connections' }])
     await client.domains.setPolicies({
       domains: ['shop.test'],
       policies: {
@@ -148,10 +157,7 @@ describe('the health of a domain’s origins', () => {
         health: { ejectAfter: 1, check: null },
       },
     })
-    const { edge } = await client.engine.status()
-    const head = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
-    expect(await exchangeBytes(await connectPlain(edge.http!.port), head)).toContain('backup')
-    const states = async () => (await client.domains.get({ domain: 'shop.test' })).originStates
+    expect(await ask()).toContain('backup')
     await expect.poll(async () => (await states()).map(({ state }) => state)).toEqual(['ejected', 'up'])
     expect((await states())[0]).toMatchObject({
       address: `http://127.0.0.1:${gone.port}`,

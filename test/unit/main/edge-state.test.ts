@@ -42,6 +42,25 @@ test.each([
     '1 domain served with a certificate that is not valid now',
   ],
   [
+    'the origin of one does not answer',
+    engineView({
+      domains: [
+        httpsDomain('a.test', 'on'),
+        {
+          ...httpsDomain('b.test', 'on'),
+          originStates: [
+            {
+              ...{ address: 'http://127.0.0.1:3000', role: 'primary', state: 'down' },
+              ...{ reason: 'It refuses connections', since: '2026-11-28T00:00:00.000Z', until: null },
+            },
+          ],
+        },
+      ],
+    }),
+    'trouble',
+    'The origin of 1 domain is down',
+  ],
+  [
     'all are paused',
     engineView({ domains: [httpsDomain('shop.test', 'paused')] }),
     'paused',

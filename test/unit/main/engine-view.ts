@@ -59,5 +59,10 @@ export function httpsDomain(
   outage: Domain['https']['outage'] = null,
   certificate: CertificateSummary | null = null,
 ): Domain {
-  return { name, displayName: name, https: { state, outage, certificate } } as Domain
+  return {
+    name,
+    displayName: name,
+    originStates: [],
+    https: { state, outage, certificate },
+  } as Pick<Domain, 'name'> as Domain
 }

@@ -188,7 +188,7 @@ async function status({ client }: Session, name: string): Promise<Result> {
   const text = table(
     ['ORIGIN', 'ROLE', 'STATE', 'REASON'],
     rows,
-    `${displayName} → ${formatOrigin(origin)}. There is nothing to watch: it has no backup and no health check, or no edge runs.`,
+    `${displayName} → ${formatOrigin(origin)}. Its state is not known: no request has come for it yet, or no edge runs.`,
   )
   return { data: { origin, originStates }, text }
 }

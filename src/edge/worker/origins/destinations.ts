@@ -3,6 +3,7 @@ import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { Deadlines } from '../limits/deadlines.ts'
 import { HealthCheck, type CheckUpstreams } from './health-check.ts'
 import type { Limits } from '../limits/limits.ts'
+import { LastAnswer } from './last-answer.ts'
 import { OriginHealth } from './origin-health.ts'
 import { originSlot, type Destination, type OriginSlot, type UpstreamTimeouts } from './upstream-target.ts'
 import type { Route } from '../../protocol/snapshot.ts'
@@ -34,6 +35,8 @@ export class Destinations {
   readonly #options: DestinationOptions
   #compiled = new WeakMap<Route, Compiled>()
   readonly #watched = new Map<string, Watched>()
+  /** Only origins of their domains, by domain, with the origin's `key`. */
+  readonly #answers = new Map<string, { key: string; answer: LastAnswer }>()
 
   constructor(options: DestinationOptions) {
     this.#options = options
@@ -49,18 +52,19 @@ export class Destinations {
   take(routes: Iterable<Route>): void {
     for (const route of routes) {
       if (isWatched(route)) this.#compile(route)
-      else this.forget(route.domain)
+      else if (this.#watched.has(route.domain) || !this.#hasAnswerOf(route)) this.forget(route.domain)
     }
   }
 
   forget(domain: string): void {
-    if (!this.#watched.has(domain)) return
+    if (!this.#watched.has(domain) && !this.#answers.has(domain)) return
     this.#close(domain)
     this.#options.onStates(domain, [])
   }
 
   forgetOthers(domains: { get(domain: string): Route | undefined }): void {
-    for (const domain of this.#watched.keys()) if (!domains.get(domain)) this.forget(domain)
+    for (const domain of [...this.#watched.keys(), ...this.#answers.keys()])
+      if (!domains.get(domain)) this.forget(domain)
   }
 
   #compile(route: Route): Compiled {
@@ -69,6 +73,7 @@ export class Destinations {
     const { backups, routes } = route.policies.origins
     const slots = [route.origin, ...backups].map((origin) => originSlot(origin, timeouts, owner))
     if (isWatched(route)) this.#watch(route, slots)
+    else slots[0]!.health = this.#answerOf(route)
     const below = routes
       .map(({ path, origin, stripPath }) => ({
         path,
@@ -80,9 +85,28 @@ export class Destinations {
     return compiled
   }
 
+  #hasAnswerOf({ domain, origin }: Route): boolean {
+    return this.#answers.get(domain)?.key === JSON.stringify(origin)
+  }
+
+  /** Continues the answers of the same origin. */
+  #answerOf(route: Route): LastAnswer {
+    const { domain, origin } = route
+    const known = this.#answers.get(domain)
+    if (known && this.#hasAnswerOf(route)) return known.answer
+    known?.answer.close()
+    const report = () =>
+      this.#options.onStates(domain, [{ address: formatOrigin(origin), role: 'primary', ...answer.state() }])
+    const answer = new LastAnswer(this.#options.deadlines, report)
+    this.#answers.set(domain, { key: JSON.stringify(origin), answer })
+    return answer
+  }
+
   #watch(route: Route, slots: OriginSlot[]): void {
     const { domain, policies } = route
     const { deadlines } = this.#options
+    this.#answers.get(domain)?.answer.close()
+    this.#answers.delete(domain)
     const known = new Map(this.#watched.get(domain)?.slots.map(({ key, health }) => [key, health]))
     const watched = slots.map((slot) => {
       const key = JSON.stringify(slot.origin)
@@ -127,6 +151,8 @@ export class Destinations {
     for (const { health } of watched?.slots ?? []) health.close()
     for (const check of watched?.checks ?? []) check.close()
     this.#watched.delete(domain)
+    this.#answers.get(domain)?.answer.close()
+    this.#answers.delete(domain)
   }
 }
 

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { FolderOrigin, Origin, ServerOrigin } from '../../../contract/domains/origins.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { EdgeRequest } from '../http/request.ts'
+import type { LastAnswer } from './last-answer.ts'
 import type { OriginHealth } from './origin-health.ts'
 
 /** Timeouts for connecting, for the response's head, for silence in the body and for silence in a tunnel. */
@@ -81,8 +82,8 @@ const trustKeys = new WeakMap<ServerOrigin, string>()
 const portPattern = /:\d+$/
 
 export interface OriginSlot extends DomainOrigin {
-  /** Null if the domain has neither a second origin nor a health check. */
-  health: OriginHealth | null
+  /** Null below a path with an origin of its own. */
+  health: OriginHealth | LastAnswer | null
   /** Cache of the last target with its inputs: the next request nearly always has the same ones. */
   last: (Pick<EdgeRequest, TargetFacts> & { target: UpstreamTarget }) | null
 }

@@ -18,6 +18,7 @@ import { OverviewSection, HttpsSection } from './https/https-section.tsx'
 import { HttpsSettingsDialog, type SettingsIntent } from './https/settings/dialog.tsx'
 import { OpenInBrowser } from './open-in-browser.tsx'
 import { MakeGreenDialog, SetupOffer } from './setup/make-green.tsx'
+import { OriginMark } from './origins/origin-mark.tsx'
 import { OriginSection } from './origins/origin-section.tsx'
 import { MoreOriginsSection } from './origins/more-origins-section.tsx'
 import { PathsSection } from './origins/paths-section.tsx'
@@ -62,6 +63,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
           {domain.displayName}
           <StateBadge https={domain.https} />
           <GreenBadge domain={domain} />
+          <OriginMark domain={domain} isBadge />
         </span>
       }
       description={domain.displayName === domain.name ? null : domain.name}

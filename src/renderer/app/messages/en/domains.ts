@@ -40,6 +40,7 @@ export const domains = {
     changed: 'Changed since verified',
     originDown: 'Origin down',
   },
+  originMark: { up: 'The origin answers', partly: 'An origin is out', down: 'Origin down' },
   bulk: {
     more: 'More',
     title: {

@@ -11,6 +11,7 @@ import { StateBadge, VerificationMark } from '../badges.tsx'
 import classes from '../domain-list.module.css'
 import { useDrafts } from '../drafts/draft-store.ts'
 import { columns, domainsView } from './list-view.ts'
+import { OriginMark } from '../origins/origin-mark.tsx'
 import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath } from '../paths.ts'
 
@@ -93,6 +94,7 @@ function DomainRow({ domain, row, selected, onSelect }: { domain: Domain; row: R
       </Table.Td>
       <Table.Td data-column="origin">
         <OriginText origin={domain.origin} />
+        <OriginMark domain={domain} />
       </Table.Td>
       <Table.Td>
         <HttpsCell domain={domain} />
@@ -124,11 +126,13 @@ function DomainRow({ domain, row, selected, onSelect }: { domain: Domain; row: R
 }
 
 /** Values that have columns of their own in a wide window. */
-function NarrowLines({ domain: { name, origin, redirect } }: { domain: Domain }) {
+function NarrowLines({ domain }: { domain: Domain }) {
+  const { name, origin, redirect } = domain
   const { t } = useTranslation('domains')
   return (
     <div className={classes.narrowLines}>
       <OriginText origin={origin} />
+      <OriginMark domain={domain} />
       <span className={classes.small}>
         {redirect.mode === 'none' ? null : `${t(`redirect.${redirect.mode}`)} ${redirect.code} · `}
         {t('table.today')}: <TodayCell name={name} />

@@ -1,5 +1,6 @@
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { expiryAt } from '../../../../domain/expiry.ts'
+import { originHealth } from '../../../../domain/origin-health.ts'
 import { verificationState } from '../../../../domain/verification-state.ts'
 import { compareText, compareTimes } from '../../../../domain/compare.ts'
 import { createListView } from '../../../ui/views/list-view.ts'
@@ -37,7 +38,7 @@ const passes: Record<Filter, (domain: Domain, facts: ListFacts) => boolean> = {
   off: ({ https }) => https.state === 'off',
   paused: ({ https }) => https.state === 'paused',
   changed: (domain, { now }) => verificationState(domain, now) === 'changed',
-  originDown: ({ originStates }) => originStates.some(({ state }) => state !== 'up'),
+  originDown: ({ originStates }) => ['partly', 'down'].includes(originHealth(originStates)),
 }
 
 export function countByFilter(domains: readonly Domain[], facts: ListFacts): Record<Filter, number> {

@@ -162,7 +162,7 @@ describe('the health of origins', () => {
     expect(states[0]?.[1].map(({ address, role }) => `${role} ${address}`)).toEqual([
       ...['primary http://127.0.0.1:1', 'backup http://127.0.0.1:2'],
     ])
-    expect(destinations.find(alone, '/').slots[0]?.health).toBeNull()
+    expect(destinations.find(alone, '/').slots[0]?.health?.isUp).toBe(true)
   })
 
   test('is reported when it changes, with its origin', () => {
@@ -274,5 +274,32 @@ describe('the check of an origin', () => {
     expect(portsAsked()).toEqual([])
     tick(100)
     expect([portsAsked(), shown().at(-1)]).toEqual([[], ['shop.test', '']])
+  })
+})
+
+describe('an only origin without a health check', () => {
+  const slotOf = (one: Route) => destinations.find(one, '/').slots[0]!
+
+  test('is reported with its last answer, which a changed domain keeps', () => {
+    slotOf(route({})).health?.onFailure('It refuses connections')
+    const changed = route({}, { policies: { ...defaultPolicies, ...withBackups(), ...access({}) } })
+    destinations.take([changed])
+    slotOf(changed).health?.onFailure('It refuses connections')
+    expect(states.map(([, [state]]) => [state?.state, state?.role])).toEqual([['down', 'primary']])
+  })
+
+  test('is forgotten when the domain gets another one, a backup, or goes', () => {
+    const fail = (one: Route) => slotOf(one).health?.onFailure('It refuses connections')
+    const [one, other] = [route({}), route({}, { origin: origin(2) })]
+    fail(one)
+    destinations.take([other])
+    expect(states.at(-1)).toEqual([one.domain, []])
+    fail(other)
+    destinations.take([route(withBackups(3))])
+    expect(states.at(-1)?.[1].map(({ state }) => state)).toEqual(['up', 'up'])
+    destinations.forget(one.domain)
+    fail(one)
+    destinations.forgetOthers(new Map())
+    expect(states.at(-1)).toEqual([one.domain, []])
   })
 })
