@@ -17,6 +17,8 @@ const plain = {
   'domain.policies': 'policiesChanged',
   'domain.tag': 'domainTagged',
   'domain.remove': 'domainRemoved',
+  'run.begin': 'runBegun',
+  'run.end': 'runEnded',
   'https.pause': 'httpsPaused',
   'certificate.import': 'certificateImported',
   'certificate.issue': 'certificateIssued',

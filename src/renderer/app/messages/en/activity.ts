@@ -118,6 +118,8 @@ export const activity = {
     domainAdded: 'Added <subject>{{subject}}</subject>',
     originChanged: 'Changed the origin of <subject>{{subject}}</subject>',
     domainRemoved: 'Removed <subject>{{subject}}</subject>',
+    runBegun: 'Added <subject>{{subject}}</subject> for a development server',
+    runEnded: 'Ended the run of the development server of <subject>{{subject}}</subject>',
     domainTagged: 'Changed the tags of <subject>{{subject}}</subject>',
     policiesChanged: 'Changed the policies of <subject>{{subject}}</subject>',
     redirectNone: 'Turned off the redirect of <subject>{{subject}}</subject>',
