@@ -11,7 +11,9 @@ import { sections, type SectionEntry } from './sections.ts'
 export function Rail() {
   const { t } = useTranslation()
   const down = useEngineStatus((state) => state.value?.domains.down ?? 0)
-  const notRenewed = useCertificates((state) => state.items.filter(needsPerson).length)
+  const notRenewed = useCertificates(({ status, items }) =>
+    status === 'filling' ? 0 : items.filter(needsPerson).length,
+  )
   const alarms = new Map<string, string>()
   if (down > 0) alarms.set('domains', t('edge.down', { count: down }))
   if (notRenewed > 0) alarms.set('certificates', t('edge.notRenewed', { count: notRenewed }))

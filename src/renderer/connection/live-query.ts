@@ -57,7 +57,8 @@ export function createLiveQuery<T>(o: {
       followStream(o.watch, signal, {
         next,
         failed: (problem) => store.setState({ problem }),
-        ended: () => store.setState(({ status }) => ({ status: status === 'waiting' ? 'waiting' : 'stale' })),
+        // Part of a list is never shown as a whole one that is old.
+        ended: () => store.setState(({ status }) => ({ status: status === 'live' ? 'stale' : status })),
       }),
   }
 }

@@ -32,8 +32,8 @@ export function ListRows<T>(props: RowsProps<T>) {
   return <VisibleRows {...props} as="li" />
 }
 
-/** `aria-rowcount` of a table with one row of headings. */
-export const rowCount = (items: readonly unknown[]) => items.length + 1
+/** `aria-rowcount` of a table with one row of headings; -1, unknown, while its list is still arriving. */
+export const rowCount = (items: readonly unknown[], isWhole = true) => (isWhole ? items.length + 1 : -1)
 
 function VisibleRows<T>({ items, keyOf, height, children, as: Gap }: RowsProps<T> & { as: 'tr' | 'li' }) {
   const start = useRef<HTMLElement>(null)

@@ -104,6 +104,15 @@ describe('a live list', () => {
     expect(watch).toHaveBeenCalledTimes(3)
   })
 
+  test('stays incomplete when its stream ends before the last part', async () => {
+    const query = createLiveQuery<Item>({
+      watch: async () => streamOf<LiveEvent<Item>>({ type: 'snapshot', items: [one], complete: false }),
+      keyOf,
+    })
+    await query.follow(new AbortController().signal)
+    expect(query.store.getState()).toMatchObject({ status: 'filling', items: [one] })
+  })
+
   test('ignores events after it is stopped', async () => {
     const abort = new AbortController()
     const query = createLiveValue<number>(async () =>
