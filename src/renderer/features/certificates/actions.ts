@@ -9,6 +9,7 @@ import {
   IconNote,
   IconPencil,
   IconPlus,
+  IconTableExport,
   IconTrash,
 } from '@tabler/icons-react'
 import { actionsAbout } from '../../ui/actions/action.ts'
@@ -21,6 +22,8 @@ const changeInPage = actionsAbout('app:sections.certificates', { changes: true }
 const authority = actionsAbout('trust:authority.title', { page: listPath })
 const inPage = actionsAbout('app:sections.certificates')
 
+/** CSV of the certificates that the filters show. */
+export const saveCertificates = onPage('certificates.csv', 'certificates:csv.save', IconTableExport)
 export const importCertificate = changeOnPage('certificates.import', 'certificates:import.open', IconPlus)
 export const importFolder = changeOnPage('certificates.import-folder', 'certificates:many.open', IconFolders)
 export const openCalendar = onPage('certificates.calendar', 'certificates:calendar.open', IconCalendar)

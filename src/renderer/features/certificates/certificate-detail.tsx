@@ -16,6 +16,7 @@ import { RenewalBlock } from './renewal-form.tsx'
 import { Notes } from './notes.tsx'
 import { domainPath } from './paths.ts'
 import { useClient } from '../../connection/engine-context.tsx'
+import { ListRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import { HistoryList } from '../../ui/lists/history.tsx'
 import { ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
@@ -90,16 +91,38 @@ function KeyStatement() {
 function Uses({ domains }: { domains: readonly string[] }) {
   const { t } = useTranslation('certificates')
   if (domains.length === 0) return <p className="dim flush">{t('detail.unused')}</p>
+  if (domains.length <= mostUnfolded) {
+    return (
+      <ul className={classes.uses}>
+        {domains.map((domain) => (
+          <Use key={domain} domain={domain} />
+        ))}
+      </ul>
+    )
+  }
   return (
-    <ul className={classes.uses}>
-      {domains.map((domain) => (
-        <li key={domain}>
-          <Anchor component={Link} size="sm" href={domainPath(domain)}>
-            {readableName(domain)}
-          </Anchor>
-        </li>
-      ))}
-    </ul>
+    <details>
+      <summary>{t('detail.usedByMany', { count: domains.length })}</summary>
+      <div className={`scroll ${classes.manyUses}`} data-scrolls>
+        <ul className="plain-list">
+          <ListRows items={domains} keyOf={(domain) => domain} height={24}>
+            {(domain, row) => <Use key={domain} domain={domain} row={row} />}
+          </ListRows>
+        </ul>
+      </div>
+    </details>
+  )
+}
+
+const mostUnfolded = 5
+
+function Use({ domain, row }: { domain: string; row?: RowAttributes }) {
+  return (
+    <li {...row}>
+      <Anchor component={Link} size="sm" href={domainPath(domain)}>
+        {readableName(domain)}
+      </Anchor>
+    </li>
   )
 }
 

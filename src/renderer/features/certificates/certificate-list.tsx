@@ -9,6 +9,7 @@ import { SavedViews } from '../../ui/views/saved-views.tsx'
 import {
   certificatesView,
   chooseCertificates,
+  columnsWithValues,
   followedIds,
   mismatchedIds,
   countByFilter,
@@ -19,6 +20,10 @@ import {
 } from './filter.ts'
 import { SegmentedControl, Select } from '@mantine/core'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { downloadText } from '../../ui/primitives/download.ts'
+import { saveCertificates } from './actions.ts'
+import { certificatesCsv } from './certificates-csv.ts'
 import { SearchField } from '../../ui/lists/search-field.tsx'
 import classes from './certificates.module.css'
 
@@ -29,13 +34,18 @@ export function CertificateList() {
   const now = useNow()
   const domains = useDomains((state) => state.items)
   const given = useMemo(
-    () => ({ now, mismatched: mismatchedIds(domains), followed: followedIds(items) }),
+    () => ({
+      now,
+      mismatched: mismatchedIds(domains),
+      followed: followedIds(items),
+      has: columnsWithValues(items),
+    }),
     [now, domains, items],
   )
   const chosen = useMemo(() => chooseCertificates(items, view, given), [items, view, given])
   return (
     <>
-      <FilterBar certificates={items} given={given} />
+      <FilterBar certificates={items} chosen={chosen} given={given} />
       {chosen.length > 0 ? <CertificateTable certificates={chosen} given={given} /> : <NoneFound />}
     </>
   )
@@ -52,10 +62,15 @@ function NoneFound() {
   )
 }
 
-function FilterBar(props: { certificates: readonly CertificateSummary[]; given: Circumstances }) {
+function FilterBar(props: {
+  certificates: readonly CertificateSummary[]
+  chosen: readonly CertificateSummary[]
+  given: Circumstances
+}) {
   const { t } = useTranslation('certificates')
   const { filter, search } = useListView(certificatesView)
-  const { certificates, given } = props
+  const { certificates, chosen, given } = props
+  const isWhole = useCertificates(({ status }) => status !== 'filling')
   const counts = useMemo(() => countByFilter(certificates, given), [certificates, given])
   return (
     <div className={classes.bar}>
@@ -66,7 +81,7 @@ function FilterBar(props: { certificates: readonly CertificateSummary[]; given: 
         onChange={(chosen) => certificatesView.set({ filter: chosen })}
         data={filters.map((value) => ({
           value,
-          label: <FilterLabel text={t(`filter.${value}`)} count={counts[value]} />,
+          label: <FilterLabel text={t(`filter.${value}`)} count={isWhole ? counts[value] : null} />,
         }))}
       />
       <div className="wrapping line gap-8">
@@ -80,9 +95,16 @@ function FilterBar(props: { certificates: readonly CertificateSummary[]; given: 
           onChange={(typed) => certificatesView.set({ search: typed })}
         />
         <SavedViews view={certificatesView} />
+        <SaveCsv certificates={chosen} disabled={!isWhole || chosen.length === 0} />
       </div>
     </div>
   )
+}
+
+function SaveCsv(props: { certificates: readonly CertificateSummary[]; disabled: boolean }) {
+  const { certificates, disabled } = props
+  const save = () => downloadText('edgekeep-certificates.csv', 'text/csv', certificatesCsv(certificates))
+  return <ActionButton action={saveCertificates} size="xs" variant="default" disabled={disabled} act={save} />
 }
 
 /** Renders nothing if no certificate has a tag. */
@@ -106,7 +128,7 @@ function TagChoice({ certificates }: { certificates: readonly CertificateSummary
   )
 }
 
-function FilterLabel({ text, count }: { text: string; count: number }) {
+function FilterLabel({ text, count }: { text: string; count: number | null }) {
   return (
     <span className="one-line">
       {text} <span className="dim numbers">{count}</span>

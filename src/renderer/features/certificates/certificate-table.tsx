@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { commonNameOf } from '../../../domain/certificate-title.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { useDomains } from '../../connection/engine-context.tsx'
+import { useCertificates, useDomains } from '../../connection/engine-context.tsx'
 import { DaysLeft } from '../../ui/certificate/validity-bar.tsx'
 import classes from './certificates.module.css'
 import { SortHead } from '../../ui/views/sort-head.tsx'
@@ -21,7 +21,9 @@ export function CertificateTable(props: {
 }) {
   const { t } = useTranslation('certificates')
   const { certificates, given } = props
-  const { now } = given
+  const isWhole = useCertificates(({ status }) => status !== 'filling')
+  const { now, has } = given
+  const shown = columns.filter((column) => (column !== 'tags' && column !== 'owner') || has[column])
   const axis = useMemo(
     () =>
       axisFor(
@@ -36,11 +38,11 @@ export function CertificateTable(props: {
         className={classes.table}
         highlightOnHover
         aria-label={t('table.label')}
-        aria-rowcount={rowCount(certificates)}
+        aria-rowcount={rowCount(certificates, isWhole)}
       >
         <Table.Thead>
           <Table.Tr>
-            {columns.map((column) => (
+            {shown.map((column) => (
               <SortHead
                 key={column}
                 view={certificatesView}
@@ -90,11 +92,20 @@ function CertificateRow(props: {
           : commonNameOf(certificate.issuer)}
         <div className="dim text-xs cut">{certificate.keyType}</div>
       </Table.Td>
-      <Table.Td className={classes.tagsColumn}>
-        <div className="cut" title={certificate.tags.join(', ')}>
-          {certificate.tags.join(', ')}
-        </div>
-      </Table.Td>
+      {given.has.tags ? (
+        <Table.Td className={classes.tagsColumn}>
+          <div className="cut" title={certificate.tags.join(', ')}>
+            {certificate.tags.join(', ')}
+          </div>
+        </Table.Td>
+      ) : null}
+      {given.has.owner ? (
+        <Table.Td className={classes.ownerColumn}>
+          <div className="cut" title={certificate.owner}>
+            {certificate.owner}
+          </div>
+        </Table.Td>
+      ) : null}
       <Table.Td>
         <Uses domains={certificate.usedBy} />
         {given.mismatched.has(certificate.id) ? (

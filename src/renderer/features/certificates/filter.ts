@@ -15,7 +15,7 @@ import { listPath } from './paths.ts'
 export const filters = ['all', 'expiring', 'expired', 'unused', 'mismatched', 'free'] as const
 export type Filter = (typeof filters)[number]
 
-export const columns = ['name', 'issuer', 'tags', 'use', 'expiry'] as const
+export const columns = ['name', 'issuer', 'tags', 'owner', 'use', 'expiry'] as const
 export type Column = (typeof columns)[number]
 
 /** Choice and order of rows; `tag` is empty for all. */
@@ -34,6 +34,8 @@ export interface Circumstances {
   mismatched: ReadonlySet<string>
   /** Ids of certificates whose end concerns a person (`followedCertificates`). */
   followed: ReadonlySet<string>
+  /** Columns that any certificate has a value for. */
+  has: { tags: boolean; owner: boolean }
 }
 
 const passes: Record<Filter, (certificate: CertificateSummary, given: Circumstances) => boolean> = {
@@ -44,6 +46,13 @@ const passes: Record<Filter, (certificate: CertificateSummary, given: Circumstan
   unused: (certificate) => certificate.usedBy.length === 0,
   mismatched: (certificate, { mismatched }) => mismatched.has(certificate.id),
   free: (certificate) => certificate.kind === 'free',
+}
+
+export function columnsWithValues(certificates: readonly CertificateSummary[]): Circumstances['has'] {
+  return {
+    tags: certificates.some(({ tags }) => tags.length > 0),
+    owner: certificates.some(({ owner }) => owner !== ''),
+  }
 }
 
 export function mismatchedIds(domains: readonly Domain[]): Set<string> {
@@ -82,6 +91,7 @@ const compare: Record<Column, (one: CertificateSummary, other: CertificateSummar
   name: (one, other) => compareText(one.name, other.name),
   issuer: (one, other) => compareText(commonNameOf(one.issuer), commonNameOf(other.issuer)),
   tags: (one, other) => compareText(one.tags.join(' '), other.tags.join(' ')),
+  owner: (one, other) => compareText(one.owner, other.owner),
   use: (one, other) => one.usedBy.length - other.usedBy.length,
   expiry: (one, other) => compareTimes(one.notAfter, other.notAfter),
 }
@@ -110,7 +120,7 @@ function containsAll(text: string, terms: readonly string[]): boolean {
 
 function searchText(certificate: CertificateSummary): string {
   const { name, title, issuer, fingerprintSha256, keyType, note } = certificate
-  const { dnsNames, ipNames, usedBy, tags } = certificate
+  const { dnsNames, ipNames, usedBy, tags, owner } = certificate
   return [
     name,
     title,
@@ -123,6 +133,7 @@ function searchText(certificate: CertificateSummary): string {
     ipNames,
     usedBy,
     tags,
+    owner,
   ]
     .flat()
     .join('\n')

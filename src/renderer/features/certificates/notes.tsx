@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, TagsInput, Textarea, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Button, TagsInput, Textarea, TextInput, Tooltip } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -51,11 +51,12 @@ export function Notes({ summary }: { summary: CertificateSummary }) {
   )
 }
 
-function Written({ summary: { note, tags } }: { summary: CertificateSummary }) {
+function Written({ summary: { note, tags, owner } }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
-  if (note === '' && tags.length === 0) return <p className="dim flush">{t('notes.none')}</p>
+  if (note === '' && tags.length === 0 && owner === '') return <p className="dim flush">{t('notes.none')}</p>
   return (
     <>
+      {owner === '' ? null : <p className="flush wrap">{t('notes.ownedBy', { owner })}</p>}
       {note === '' ? null : <p className="flush wrap pre-wrap">{note}</p>}
       {tags.length === 0 ? null : (
         <ul className="plain-list wrapping line gap-6 below-8" aria-label={t('notes.tags')}>
@@ -78,8 +79,13 @@ function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () 
   const known = useCertificates((state) => state.items)
   const [note, setNote] = useState(summary.note)
   const [tags, setTags] = useState(summary.tags)
+  const [owner, setOwner] = useState(summary.owner)
   const submit = async () => {
-    if (await call.run((client) => client.certificates.annotate({ id: summary.id, note: note.trim(), tags })))
+    if (
+      await call.run((client) =>
+        client.certificates.annotate({ id: summary.id, note: note.trim(), tags, owner }),
+      )
+    )
       onEnd()
   }
   return (
@@ -109,6 +115,13 @@ function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () 
         acceptValueOnBlur
         value={tags}
         onChange={(wanted) => setTags(wanted.map((tag) => tag.trim().slice(0, 40)).filter(Boolean))}
+      />
+      <TextInput
+        label={t('notes.owner')}
+        description={t('notes.ownerText')}
+        maxLength={120}
+        value={owner}
+        onChange={(event) => setOwner(event.currentTarget.value)}
       />
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className="at-end line gap-8">

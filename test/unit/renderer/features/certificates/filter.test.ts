@@ -49,7 +49,9 @@ const fewDays = certificate('days.test', {
 })
 const all = [free, good, ending, expired]
 
-const given = { now, mismatched: new Set(['good.test']), followed: followedIds([...all, fewDays]) }
+const has = { tags: false, owner: false }
+const mismatched = new Set(['good.test'])
+const given = { now, mismatched, followed: followedIds([...all, fewDays]), has }
 
 const whole = certificatesView.store.getInitialState()
 const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], search = '') =>

@@ -1,0 +1,36 @@
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
+import { csvLine } from '../../../domain/csv.ts'
+
+const head = [
+  'name',
+  'names',
+  'issuer',
+  'valid from',
+  'valid until',
+  'key',
+  'SHA-256 fingerprint',
+  'used by',
+  'tags',
+  'owner',
+  'note',
+]
+
+/** Certificates as CSV with a header, for a spreadsheet. */
+export function certificatesCsv(certificates: readonly CertificateSummary[]): string {
+  const lines = certificates.map((each) =>
+    csvLine([
+      each.name,
+      [...each.dnsNames, ...each.ipNames].join(' '),
+      each.issuer,
+      each.notBefore,
+      each.notAfter,
+      each.keyType,
+      each.fingerprintSha256,
+      each.usedBy.join(' '),
+      each.tags.join('; '),
+      each.owner,
+      each.note,
+    ]),
+  )
+  return [csvLine(head), ...lines, ''].join('\r\n')
+}
