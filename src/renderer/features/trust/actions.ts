@@ -3,6 +3,7 @@ import {
   IconBrowserCheck,
   IconCertificate,
   IconDownload,
+  IconMapPin,
   IconPlayerStop,
   IconQrcode,
   IconRefresh,
@@ -32,6 +33,7 @@ export const provePage = changeOnPage('trust.page', 'trust:provePage', IconBrows
 export const readTrust = onPage('trust.read', 'trust:again', IconRefresh)
 export const stopProof = onPage('trust.stop', 'trust:stop', IconPlayerStop)
 export const leadSuffix = namesChange('trust.suffix', 'trust:names.lead', IconSitemap)
+export const pointNames = namesChange('trust.point-names', 'trust:names.pointNames', IconMapPin)
 export const savePem = authority('trust.pem', 'trust:authority.pem', IconDownload)
 export const saveDer = authority('trust.der', 'trust:authority.der', IconDownload)
 export const showCode = authority('trust.code', 'trust:authority.code', IconQrcode)

@@ -5,7 +5,7 @@ import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import { useEngineStatus } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
-import { leadSuffix } from './actions.ts'
+import { leadSuffix, pointNames } from './actions.ts'
 import type { PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import {
@@ -20,6 +20,8 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
+import { ListRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
+import { SearchField } from '../../ui/lists/search-field.tsx'
 import { type Call, ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
 
 interface Names {
@@ -35,6 +37,10 @@ export function NamesSection({ names, call, ask }: Names) {
   const conflicts = useEngineStatus((state) => state.value?.portConflicts)
   const [asked, setAsked] = useState(false)
   const [typed, setTyped] = useState('')
+  const [search, setSearch] = useState('')
+  const all = names?.names ?? []
+  const shown = all.filter((name) => textOf(name).includes(search.trim().toLowerCase()))
+  const missing = shown.flatMap(({ install }) => (install === null ? [] : [install]))
   const open = () => {
     setTyped('')
     setAsked(true)
@@ -43,7 +49,20 @@ export function NamesSection({ names, call, ask }: Names) {
     <Section
       title={t('names.title')}
       description={t('names.description')}
-      aside={<ActionButton action={leadSuffix} size="xs" variant="default" act={open} />}
+      aside={
+        <Group gap="xs">
+          {missing.length > 1 ? (
+            <ActionButton
+              action={pointNames}
+              size="xs"
+              variant="default"
+              label={t('names.pointAll', { count: missing.length })}
+              act={() => ask({ action: 'install', domains: missing })}
+            />
+          ) : null}
+          <ActionButton action={leadSuffix} size="xs" variant="default" act={open} />
+        </Group>
+      }
     >
       {conflicts?.map((each) => (
         <p key={`${each.use} ${each.holder.uid}`} className="no flush pretty above-12" role="alert">
@@ -52,13 +71,23 @@ export function NamesSection({ names, call, ask }: Names) {
       ))}
       {call.error ? <ErrorPanel error={call.error} /> : names ? null : <LoadingRows rows={3} height={40} />}
       {names?.names.length === 0 ? <p>{t('names.none')}</p> : null}
+      {all.length >= filterFrom ? (
+        <SearchField
+          className={classes.search}
+          label={t('names.filter')}
+          placeholder={t('names.filter')}
+          clearLabel={t('names.clear')}
+          value={search}
+          onChange={setSearch}
+        />
+      ) : null}
       <ul className="plain-list">
         {names?.suffixes.names.map((suffix) => (
           <SuffixRow key={suffix} suffix={suffix} suffixes={names.suffixes} ask={ask} />
         ))}
-        {names?.names.map((name) => (
-          <NameRow key={name.host} name={name} ask={ask} />
-        ))}
+        <ListRows items={shown} keyOf={({ host }) => host} height={69}>
+          {(name, row) => <NameRow key={name.host} name={name} row={row} ask={ask} />}
+        </ListRows>
       </ul>
       {asked ? (
         <SuffixDialog
@@ -75,6 +104,12 @@ export function NamesSection({ names, call, ask }: Names) {
   )
 }
 
+const filterFrom = 8
+
+function textOf({ host, sentence }: NameReport): string {
+  return `${host} ${readableName(host)} ${sentence}`.toLowerCase()
+}
+
 const signs: Record<NameLeads, typeof IconCircleX> = {
   here: IconCircleCheck,
   browsers: IconCircleCheck,
@@ -84,12 +119,13 @@ const signs: Record<NameLeads, typeof IconCircleX> = {
   unanswered: IconClockQuestion,
 }
 
-function NameRow({ name, ask }: { name: NameReport; ask: (act: PlannedAct) => void }) {
+function NameRow(props: { name: NameReport; row: RowAttributes; ask: (act: PlannedAct) => void }) {
+  const { name, row, ask } = props
   const { t } = useTranslation('trust')
   const { host, leads, sentence, answers, notes, browsers, fix, install, inHosts } = name
   const Sign = signs[leads]
   return (
-    <li className={classes.row}>
+    <li {...row} className={classes.row}>
       <Sign size={20} className={classes.sign} data-leads={leads} aria-hidden />
       <div className={classes.facts}>
         <div className="strong">

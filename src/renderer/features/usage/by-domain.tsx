@@ -7,6 +7,7 @@ import { useDomains } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { formatNumber } from './numbers.ts'
+import { rowCount, TableRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import classes from './usage.module.css'
 
 const columns = ['domain', 'https', 'http', 'charged', 'out', 'errors', 'latency'] as const
@@ -19,11 +20,17 @@ function columnsOf({ price }: UsageReport) {
 /** One row per domain, busiest first. */
 export function ByDomain({ report }: { report: UsageReport }) {
   const { t } = useTranslation('usage')
-  const most = Math.max(1, ...report.domains.map(({ http, https }) => http + https))
+  // Sorted by requests.
+  const [busiest] = report.domains
+  const most = Math.max(1, busiest ? busiest.http + busiest.https : 0)
   return (
     <Section title={t('byDomain.title')}>
       <div className={classes.scroll}>
-        <Table className={classes.table} aria-label={t('byDomain.title')}>
+        <Table
+          className={classes.table}
+          aria-label={t('byDomain.title')}
+          aria-rowcount={rowCount(report.domains)}
+        >
           <Table.Thead>
             <Table.Tr>
               {columnsOf(report).map((column) => (
@@ -34,14 +41,17 @@ export function ByDomain({ report }: { report: UsageReport }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {report.domains.map((usage) => (
-              <Row
-                key={usage.domain ?? ''}
-                usage={usage}
-                share={(usage.http + usage.https) / most}
-                isCharged={report.price !== null}
-              />
-            ))}
+            <TableRows items={report.domains} keyOf={({ domain }) => domain ?? ''} height={40}>
+              {(usage, row) => (
+                <Row
+                  key={usage.domain ?? ''}
+                  row={row}
+                  usage={usage}
+                  share={(usage.http + usage.https) / most}
+                  isCharged={report.price !== null}
+                />
+              )}
+            </TableRows>
           </Table.Tbody>
         </Table>
       </div>
@@ -50,10 +60,12 @@ export function ByDomain({ report }: { report: UsageReport }) {
 }
 
 function Row({
+  row,
   usage,
   share,
   isCharged,
 }: {
+  row: RowAttributes
   usage: UsageReport['domains'][number]
   share: number
   isCharged: boolean
@@ -63,7 +75,7 @@ function Row({
   const number = (value: number) => formatNumber(value, locale)
   const { answers, latencyMs } = usage
   return (
-    <Table.Tr>
+    <Table.Tr {...row}>
       <Table.Th scope="row">
         {usage.domain === null ? (
           <span className="dim">{t('byDomain.nobody')}</span>

@@ -1,4 +1,4 @@
-import { Checkbox, Radio, SegmentedControl, Stack } from '@mantine/core'
+import { Checkbox, Radio, SegmentedControl } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import classes from '../certificate-drawer.module.css'
@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { readableName } from '../../../../contract/text/readable-name.ts'
 import { CertificateChoice } from '../../../ui/certificate/certificate-choice.tsx'
+import { ListRows } from '../../../ui/lists/visible-rows.tsx'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
 import { replacementChoices } from './replacement-choices.ts'
 import { useCertificates, useClient } from '../../../connection/engine-context.tsx'
@@ -58,7 +59,8 @@ function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClos
   const staged = { stagingId: staging.staged?.stagingId ?? null, ready: readiness.ready }
   // The new certificate inherits the old one's `kept` setting.
   const replacement = replacementOf(form, staged, summary.kept)
-  const domains = summary.usedBy.filter((domain) => !form.without.includes(domain))
+  const without = new Set(form.without)
+  const domains = summary.usedBy.filter((domain) => !without.has(domain))
   const { allOrNothing } = form
   const request =
     replacement && domains.length > 0 ? { id: summary.id, with: replacement, domains, allOrNothing } : null
@@ -144,21 +146,31 @@ function VaultChoice(props: {
       value={form.certificateId}
       onChange={(certificateId) => onForm({ ...form, certificateId })}
     >
-      <Stack gap={8} mt={6}>
-        {choices.map(({ certificate, uncovered }) => (
-          <CertificateChoice
-            key={certificate.id}
-            certificate={certificate}
-            warning={
-              uncovered.length > 0
-                ? t('replace.notCovering', { domains: uncovered.map(readableName).join(', ') })
-                : null
-            }
-          />
-        ))}
-      </Stack>
+      <div className={`scroll ${classes.choices}`} data-scrolls>
+        <ul className="plain-list">
+          <ListRows items={choices} keyOf={({ certificate }) => certificate.id} height={90}>
+            {({ certificate, uncovered }, row) => (
+              <li key={certificate.id} {...row} className={classes.choice}>
+                <CertificateChoice
+                  certificate={certificate}
+                  warning={
+                    uncovered.length > 0 ? t('replace.notCovering', { domains: listed(uncovered) }) : null
+                  }
+                />
+              </li>
+            )}
+          </ListRows>
+        </ul>
+      </div>
     </Radio.Group>
   )
+}
+
+const mostListed = 10
+
+function listed(domains: readonly string[]): string {
+  const names = domains.slice(0, mostListed).map(readableName).join(', ')
+  return domains.length > mostListed ? `${names} +${domains.length - mostListed}` : names
 }
 
 function useSession(): StagingSession {
@@ -175,6 +187,7 @@ function DomainChoice(props: {
 }) {
   const { t } = useTranslation('certificates')
   const { domains, form, onForm } = props
+  const without = new Set(form.without)
   const set = (domain: string, chosen: boolean) =>
     onForm({
       ...form,
@@ -183,16 +196,21 @@ function DomainChoice(props: {
   return (
     <section aria-label={t('replace.domains')}>
       <h3 className="heading">{t('replace.domains')}</h3>
-      <div className={classes.domains}>
-        {domains.map((domain) => (
-          <Checkbox
-            key={domain}
-            size="xs"
-            label={domain}
-            checked={!form.without.includes(domain)}
-            onChange={(event) => set(domain, event.currentTarget.checked)}
-          />
-        ))}
+      <div className={`scroll ${classes.domains}`} data-scrolls>
+        <ul className="plain-list">
+          <ListRows items={domains} keyOf={(domain) => domain} height={26}>
+            {(domain, row) => (
+              <li key={domain} {...row} className={classes.domain}>
+                <Checkbox
+                  size="xs"
+                  label={domain}
+                  checked={!without.has(domain)}
+                  onChange={(event) => set(domain, event.currentTarget.checked)}
+                />
+              </li>
+            )}
+          </ListRows>
+        </ul>
       </div>
       {domains.length > 1 ? (
         <Checkbox

@@ -5,6 +5,7 @@ import { readableName } from '../../../../../contract/text/readable-name.ts'
 import { useCertificates } from '../../../../connection/engine-context.tsx'
 import { LoadingRows } from '../../../../ui/feedback/feedback.tsx'
 import { useNow } from '../../../../ui/primitives/window-clock.ts'
+import { ListRows, type RowAttributes } from '../../../../ui/lists/visible-rows.tsx'
 import { CertificateChoice, useNamesText } from '../../../../ui/certificate/certificate-choice.tsx'
 import { choicesFor, namesLost } from '../certificate-fit.ts'
 import classes from './dialog.module.css'
@@ -68,20 +69,25 @@ function Others({ domain, certificates }: { domain: Domain; certificates: Certif
   return (
     <section aria-label={t('settings.vault.others')}>
       <h3 className={classes.heading}>{t('settings.vault.others')}</h3>
-      <ul className={classes.others}>
-        {certificates.map((certificate) => (
-          <Other key={certificate.id} domain={domain} certificate={certificate} />
-        ))}
-      </ul>
+      <div className={`scroll ${classes.manyOthers}`} data-scrolls>
+        <ul className={classes.others}>
+          <ListRows items={certificates} keyOf={({ id }) => id} height={46}>
+            {(certificate, row) => (
+              <Other key={certificate.id} domain={domain} certificate={certificate} row={row} />
+            )}
+          </ListRows>
+        </ul>
+      </div>
     </section>
   )
 }
 
-function Other({ domain, certificate }: { domain: Domain; certificate: CertificateSummary }) {
+function Other(props: { domain: Domain; certificate: CertificateSummary; row: RowAttributes }) {
+  const { domain, certificate, row } = props
   const { t } = useTranslation('domains')
   const names = useNamesText(certificate)
   return (
-    <li>
+    <li {...row}>
       <strong>{certificate.name}</strong>
       <span>
         {names
