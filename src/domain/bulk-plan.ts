@@ -60,6 +60,13 @@ function swapTo(certificate: CertificateSummary, domain: Domain): BulkStep {
     : { domain, skip: true, text: 'notCovered', certificate }
 }
 
+/** Domains with HTTPS off that a certificate of the vault covers. */
+export function readyDomains(domains: readonly Domain[], facts: BulkFacts): Set<string> {
+  const best = bestByName(facts)
+  const ready = domains.filter(({ name, https }) => https.state === 'off' && bestFor(name, best))
+  return new Set(ready.map(({ name }) => name))
+}
+
 function simpleStep(act: Exclude<BulkAct, 'httpsOn'>, domain: Domain): BulkStep {
   const { state } = domain.https
   if (act === 'pause') return { domain, skip: state !== 'on', text: state === 'on' ? 'pause' : 'notOn' }

@@ -1,14 +1,13 @@
-import { Button, Menu, SegmentedControl } from '@mantine/core'
+import { Button, Menu, SegmentedControl, Select } from '@mantine/core'
 import { IconWorld } from '@tabler/icons-react'
 import { useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
+import { useCertificates, useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, NothingPasses } from '../../../ui/feedback/feedback.tsx'
 import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
-import type { UsageToday } from '../../../../contract/usage/usage.ts'
 import { useListView, useViewAddress } from '../../../ui/views/list-view.ts'
 import { SavedViews } from '../../../ui/views/saved-views.tsx'
 import { SearchField } from '../../../ui/lists/search-field.tsx'
@@ -22,12 +21,13 @@ import {
   type ListFacts,
 } from './list-view.ts'
 import { DomainTable } from './domain-table.tsx'
+import { groupings, type Grouping } from './groups.ts'
 import classes from '../domain-list.module.css'
 import { addPath } from '../paths.ts'
 import { useReadTested } from '../verification/tested-store.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { BulkDialog } from './bulk-dialog.tsx'
-import { bulkActs, type BulkAct } from '../../../../domain/bulk-plan.ts'
+import { bulkActs, readyDomains, type BulkAct } from '../../../../domain/bulk-plan.ts'
 import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
 import policyClasses from '../policies.module.css'
 import { SetPolicyDialog } from './set-policy-dialog.tsx'
@@ -38,7 +38,7 @@ interface Bulk {
 }
 
 const filterFrom = 8
-const none: readonly UsageToday[] = []
+const none: readonly never[] = []
 
 export function DomainList() {
   const { t } = useTranslation(['domains', 'app'])
@@ -113,9 +113,12 @@ function useListFacts(): ListFacts {
   const now = useNow()
   const { sort } = useListView(domainsView)
   const usage = useTodaysUsage((state) => (sort === 'today' ? state.items : none))
+  const domains = useDomains(({ status, items }) => (status === 'filling' ? none : items))
+  const certificates = useCertificates(({ status, items }) => (status === 'filling' ? none : items))
+  const ready = useMemo(() => readyDomains(domains, { certificates, now }), [domains, certificates, now])
   return useMemo(
-    () => ({ now, today: new Map(usage.map(({ domain, https }) => [domain, https])) }),
-    [now, usage],
+    () => ({ now, today: new Map(usage.map(({ domain, https }) => [domain, https])), ready }),
+    [now, usage, ready],
   )
 }
 
@@ -124,6 +127,8 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
   const { t } = useTranslation('domains')
   const { filter, search } = useListView(domainsView)
   const counts = useMemo(() => countByFilter(domains, facts), [domains, facts])
+  // A part of the list would be counted for all of it.
+  const isWhole = useDomains(({ status }) => status !== 'filling')
   return (
     <div className="row between wrapping gap-8 above-12">
       <SegmentedControl<Filter>
@@ -137,7 +142,7 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
             value,
             label: (
               <span className="one-line">
-                {t(`filter.${value}`)} <span className="dim numbers">{counts[value]}</span>
+                {t(`filter.${value}`)} {isWhole ? <span className="dim numbers">{counts[value]}</span> : null}
               </span>
             ),
           }))}
@@ -151,9 +156,29 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
           value={search}
           onChange={(typed) => domainsView.set({ search: typed })}
         />
+        <GroupChoice domains={domains} />
         <SavedViews view={domainsView} />
       </div>
     </div>
+  )
+}
+
+function GroupChoice({ domains }: { domains: readonly Domain[] }) {
+  const { t } = useTranslation('domains')
+  const { group } = useListView(domainsView)
+  const hasTags = useMemo(() => domains.some(({ tags }) => tags.length > 0), [domains])
+  return (
+    <Select<Grouping>
+      size="xs"
+      className={classes.grouping}
+      aria-label={t('group.label')}
+      allowDeselect={false}
+      data={groupings
+        .filter((each) => each !== 'tag' || hasTags || group === 'tag')
+        .map((value) => ({ value, label: t(`group.${value}`) }))}
+      value={group}
+      onChange={(chosen) => domainsView.set({ group: chosen ?? 'none' })}
+    />
   )
 }
 

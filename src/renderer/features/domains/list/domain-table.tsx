@@ -1,8 +1,10 @@
-import { Checkbox, Table } from '@mantine/core'
+import { Checkbox, Table, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { useTodaysUsage } from '../../../connection/engine-context.tsx'
+import { useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
 import { rowCount, TableRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
@@ -10,6 +12,8 @@ import { SortHead } from '../../../ui/views/sort-head.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
 import classes from '../domain-list.module.css'
 import { useDrafts } from '../drafts/draft-store.ts'
+import { useListView } from '../../../ui/views/list-view.ts'
+import { groupRows, type GroupedRow } from './groups.ts'
 import { columns, domainsView } from './list-view.ts'
 import { OriginMark } from '../origins/origin-mark.tsx'
 import { OriginText } from '../origins/origin-text.tsx'
@@ -26,6 +30,10 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
   const { selected, onSelect } = selection
+  const isWhole = useDomains(({ status }) => status !== 'filling')
+  const { group } = useListView(domainsView)
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
+  const rows = useMemo(() => groupRows(domains, group, folded), [domains, group, folded])
   const count = domains.filter(({ name }) => selected.has(name)).length
   return (
     <div className={classes.tableCard}>
@@ -33,7 +41,7 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
         highlightOnHover
         layout="fixed"
         aria-label={t('table.label')}
-        aria-rowcount={rowCount(domains)}
+        aria-rowcount={rowCount(rows, isWhole)}
         className={classes.table}
       >
         <Table.Thead>
@@ -54,12 +62,60 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          <TableRows items={domains} keyOf={({ name }) => name} height={61}>
-            {(domain, row) => <DomainRow key={domain.name} domain={domain} row={row} {...selection} />}
+          <TableRows items={rows} keyOf={({ key }) => key} height={61}>
+            {(each, row) =>
+              each.kind === 'domain' ? (
+                <DomainRow key={each.key} domain={each.domain} row={row} {...selection} />
+              ) : (
+                <GroupRow
+                  key={each.key}
+                  group={each}
+                  row={row}
+                  onFold={() => setFolded(folded.symmetricDifference(new Set([each.label])))}
+                  {...selection}
+                />
+              )
+            }
           </TableRows>
         </Table.Tbody>
       </Table>
     </div>
+  )
+}
+
+function GroupRow(
+  props: {
+    group: Extract<GroupedRow, { kind: 'group' }>
+    row: RowAttributes
+    onFold: () => void
+  } & Selection,
+) {
+  const { t } = useTranslation('domains')
+  const { group, row, selected, onSelect, onFold } = props
+  const { domains, isFolded } = group
+  const label = group.label || t('group.untagged')
+  const count = domains.filter(({ name }) => selected.has(name)).length
+  const isAll = count === domains.length
+  const names = new Set(domains.map(({ name }) => name))
+  const Chevron = isFolded ? IconChevronRight : IconChevronDown
+  return (
+    <Table.Tr {...row} className={classes.group}>
+      <Table.Td data-column="select">
+        <Checkbox
+          aria-label={t('group.select', { group: label })}
+          checked={isAll}
+          indeterminate={count > 0 && !isAll}
+          onChange={() => onSelect(isAll ? selected.difference(names) : selected.union(names))}
+        />
+      </Table.Td>
+      <Table.Th scope="rowgroup" className={classes.groupName}>
+        <UnstyledButton className="row gap-6" aria-expanded={!isFolded} onClick={onFold}>
+          <Chevron size={14} aria-hidden />
+          <span className="strong">{label}</span>
+          <span className="dim">{t('table.count', { count: domains.length })}</span>
+        </UnstyledButton>
+      </Table.Th>
+    </Table.Tr>
   )
 }
 

@@ -7,27 +7,42 @@ import { createListView } from '../../../ui/views/list-view.ts'
 import type { SortFields } from '../../../ui/views/sort-head.tsx'
 import { formatOrigin } from '../origins/origin-value.ts'
 import { listPath } from '../paths.ts'
+import { groupings, type Grouping } from './groups.ts'
 
-/** `changed`: since its last verification. `originDown`: an origin is out, by its answers or its health check. */
-export const filters = ['all', 'failing', 'expiring', 'off', 'paused', 'changed', 'originDown'] as const
+/**
+ * `ready`: off, with a certificate for it in the vault. `changed`: since its last verification. `originDown`:
+ * an origin is out, by its answers or its health check.
+ */
+export const filters = [
+  'all',
+  'failing',
+  'expiring',
+  'off',
+  'ready',
+  'paused',
+  'changed',
+  'originDown',
+] as const
 export type Filter = (typeof filters)[number]
 
 export const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
 export type Column = (typeof columns)[number]
 
 /** Choice and order of rows. */
-export type DomainsView = SortFields<Column> & { filter: Filter; search: string }
+export type DomainsView = SortFields<Column> & { filter: Filter; search: string; group: Grouping }
 
-/** Facts besides the domains: the time, and today's HTTPS requests by domain. */
+/** Facts besides the domains: the time, today's HTTPS requests by domain, and what could be on HTTPS. */
 export interface ListFacts {
   now: Date
   today: ReadonlyMap<string, number>
+  /** Domains with HTTPS off that a certificate of the vault covers. */
+  ready: ReadonlySet<string>
 }
 
 export const domainsView = createListView<DomainsView>({
   page: listPath,
-  whole: { filter: 'all', search: '', sort: 'domain', order: 'up' },
-  values: { filter: filters, sort: columns, order: ['up', 'down'] },
+  whole: { filter: 'all', search: '', sort: 'domain', order: 'up', group: 'none' },
+  values: { filter: filters, sort: columns, order: ['up', 'down'], group: groupings },
 })
 
 const passes: Record<Filter, (domain: Domain, facts: ListFacts) => boolean> = {
@@ -36,6 +51,7 @@ const passes: Record<Filter, (domain: Domain, facts: ListFacts) => boolean> = {
   expiring: ({ https }, { now }) =>
     https.certificate !== null && ['expiring', 'expired'].includes(expiryAt(https.certificate, now)),
   off: ({ https }) => https.state === 'off',
+  ready: ({ name }, { ready }) => ready.has(name),
   paused: ({ https }) => https.state === 'paused',
   changed: (domain, { now }) => verificationState(domain, now) === 'changed',
   originDown: ({ originStates }) => ['partly', 'down'].includes(originHealth(originStates)),

@@ -17,7 +17,8 @@ export function OriginMark({ domain, isBadge = false }: { domain: Domain; isBadg
   const now = useNow()
   const health = originHealth(domain.originStates)
   if (health === 'unknown' || !answers || (isBadge && health === 'up')) return null
-  const state = domain.originStates.find((each) => each.state !== 'up') ?? domain.originStates[0]!
+  const state = domain.originStates.find((each) => each.state !== 'up') ?? domain.originStates[0]
+  if (!state) return null
   const since = t('origins.since', { when: relativeTime(state.since, now, i18n.language) })
   const Icon = signs[health]
   const label = t(`originMark.${health}`)

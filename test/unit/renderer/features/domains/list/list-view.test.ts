@@ -7,8 +7,12 @@ import {
 } from '../../../../../../src/renderer/features/domains/list/list-view.ts'
 import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
 
-const facts = { now: new Date('2026-11-29T00:00:00.000Z'), today: new Map([['b.test', 7]]) }
-const whole: DomainsView = { filter: 'all', search: '', sort: 'domain', order: 'up' }
+const facts = {
+  now: new Date('2026-11-29T00:00:00.000Z'),
+  today: new Map([['b.test', 7]]),
+  ready: new Set(['b.test']),
+}
+const whole: DomainsView = { filter: 'all', search: '', sort: 'domain', order: 'up', group: 'none' }
 
 function domain(name: string, over: Partial<Domain> = {}): Domain {
   return domainFacts({ name, displayName: name, ...over })
@@ -39,7 +43,7 @@ const names = (view: Partial<DomainsView>) =>
 describe('the list of domains', () => {
   test('counts what each filter shows', () => {
     expect(countByFilter(domains, facts)).toEqual({
-      ...{ all: 4, failing: 1, expiring: 1, off: 1, paused: 1, changed: 1, originDown: 1 },
+      ...{ all: 4, failing: 1, expiring: 1, off: 1, ready: 1, paused: 1, changed: 1, originDown: 1 },
     })
   })
 
@@ -47,6 +51,7 @@ describe('the list of domains', () => {
     ['failing', ['b.test']],
     ['expiring', ['a2.test']],
     ['off', ['b.test']],
+    ['ready', ['b.test']],
     ['paused', ['c.test']],
     ['changed', ['a2.test']],
     ['originDown', ['b.test']],
