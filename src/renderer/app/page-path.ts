@@ -1,5 +1,4 @@
 import { useSyncExternalStore } from 'react'
-import { navigate } from 'wouter/use-hash-location'
 
 /** Location hook of the router. A query in the hash is the page's own (`ui/views/list-view.ts`). */
 export function usePagePath(): [string, typeof navigate] {
@@ -10,6 +9,12 @@ usePagePath.hrefs = (href: string) => `#${href}`
 function pagePath(): string {
   const [path = ''] = location.hash.split('?')
   return path.replace(/^#?\/?/, '/')
+}
+
+/** In the hash, with its query; wouter's puts the query before the hash. */
+function navigate(to: string, o: { replace?: boolean } = {}): void {
+  history[o.replace ? 'replaceState' : 'pushState'](null, '', `#${to}`)
+  dispatchEvent(new HashChangeEvent('hashchange'))
 }
 
 function subscribe(changed: () => void): () => void {

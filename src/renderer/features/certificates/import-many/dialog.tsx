@@ -2,8 +2,11 @@ import { Modal, Button, Progress, SegmentedControl } from '@mantine/core'
 import { useEffect, useState, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { useClient } from '../../../connection/engine-context.tsx'
+import { Link } from 'wouter'
+import { useClient, useDomains } from '../../../connection/engine-context.tsx'
 import { Choosing } from './choosing.tsx'
+import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
+import { importOffer } from './import-offer.ts'
 import { createImportRun, type ImportRun, type ImportState } from './import-run.ts'
 import type { ImportSummary, ImportResult } from '../../../../contract/certificates/records.ts'
 import { ErrorPanel, useTaskBarProgress } from '../../../ui/feedback/feedback.tsx'
@@ -40,6 +43,7 @@ function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void }) {
     <div className="stack gap-14">
       <div role="status">{running ? <Running progress={progress} /> : null}</div>
       {summary ? <SummaryRow summary={summary} /> : null}
+      {summary ? <Offer results={results} /> : null}
       {phase === 'stopped' ? (
         <VerdictRow
           verdict="caution"
@@ -98,6 +102,36 @@ function SummaryRow({ summary }: { summary: ImportSummary }) {
   const sentence = parts.filter((part) => part !== null).join(' ')
   const verdict = failed === 0 ? 'yes' : imported > 0 ? 'caution' : 'no'
   return <VerdictRow verdict={verdict} label={t('many.imported', { count: imported })} reason={sentence} />
+}
+
+/** Domains that the certificates are for, and names that no domain has. */
+function Offer({ results }: { results: readonly ImportResult[] }) {
+  const { t } = useTranslation('certificates')
+  const domains = useDomains((state) => state.items)
+  const { covering, isUsable, unserved, names } = useMemo(
+    () => importOffer(results, domains),
+    [results, domains],
+  )
+  return (
+    <>
+      {covering > 0 ? (
+        <div className="row gap-8">
+          <span>{t('many.covering', { count: covering })}</span>
+          {isUsable ? (
+            <Button component={Link} href="/domains?filter=ready" variant="default" size="xs">
+              {t('many.use')}
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      {unserved > 0 ? (
+        <div className="row gap-8">
+          <span>{t('many.unserved', { count: unserved })}</span>
+          {names.length > 0 ? <CopyIcon value={names.join('\n')} label={t('many.names')} /> : null}
+        </div>
+      ) : null}
+    </>
+  )
 }
 
 const verdicts: Record<ImportResult['outcome'], Verdict> = {
