@@ -5,6 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import type { Vault } from '../src/engine/vault/vault.ts'
+import { axeViolations } from '../test/support/browser/axe.ts'
 import { openBrowser } from '../test/support/browser/browser.ts'
 import { openTestEngine, originAt, temporaryFolder } from '../test/support/engine/engine.ts'
 import { freePort } from '../test/support/free-port.ts'
@@ -121,7 +122,15 @@ async function domainFigures(
   await edgekeep(home, ['domain', 'set', nameOf(0), '--origin', 'http://127.0.0.1:3999'])
   figures['change seen ms'] = await paintedMs(page, () => page.getByText(':3999').last().waitFor())
   await filter.fill('')
-  return { ...figures, 'longest task ms': await longestTask(page), ...(await memory(page)) }
+  figures['sort ms'] = await paintedMs(page, () =>
+    page.getByRole('button', { name: 'Origin', exact: true }).click(),
+  )
+  return {
+    ...figures,
+    'longest task ms': await longestTask(page),
+    ...(await memory(page)),
+    'axe findings': await axeFindings(page),
+  }
 }
 
 async function certificateFigures(page: Page): Promise<Figures> {
@@ -132,7 +141,15 @@ async function certificateFigures(page: Page): Promise<Figures> {
     }),
     'certificates: elements': await elements(page),
     'certificates: longest task ms': await longestTask(page),
+    'certificates: axe findings': await axeFindings(page),
   }
+}
+
+/** Prints them, too. */
+async function axeFindings(page: Page): Promise<number> {
+  const findings = await axeViolations(page)
+  for (const finding of findings) console.log(finding)
+  return findings.length
 }
 
 /** Time from the page's load event. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:tls'
-import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
 import { edgekeep } from '../support/processes/cli.ts'
 import { casesOf } from '../support/long-form.ts'
+import { axeViolations, wcag } from '../support/browser/axe.ts'
 import { showPart } from '../support/browser/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 
@@ -20,36 +20,20 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => opened?.close())
 
-interface Violation {
-  id: string
-  impact: string | null
-  help: string
-  nodes: { target: string[] }[]
-}
-
 async function askForCertificates(): Promise<void> {
   await showPart(opened.window, 'TLS')
   const choice = opened.window.getByRole('radiogroup', { name: 'Client certificates' })
   await choice.getByText('Required').click()
 }
 
-const wcag = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
 /** Rules that depend on colours, which differ between light and dark. */
 const ofColors = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
-/** Runs axe by WCAG 2.2 A and AA; one sentence for each violation. */
+/** Runs axe on the window at rest. */
 async function violations(runOnly = wcag): Promise<string[]> {
-  const { window } = opened
   await closeNotices()
   await atRest()
-  if (!(await window.evaluate(`'axe' in window`))) await window.evaluate(axe.source)
-  const found = await window.evaluate(
-    `axe.run({ runOnly: ${JSON.stringify(runOnly)}, resultTypes: ['violations'] }).then((r) => r.violations)`,
-  )
-  return (found as Violation[]).map(
-    ({ id, impact, help, nodes }) =>
-      `${impact} ${id}: ${help} (${nodes.map(({ target }) => target.join(' ')).join('; ')})`,
-  )
+  return axeViolations(opened.window, runOnly)
 }
 
 /** Waits for running animations: half-way through one, colours fail the contrast check. */

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -139,6 +139,23 @@ describe('a long list', () => {
     await filter.fill('')
   })
 
+  test('is grouped by parent domain, and folded', async () => {
+    const group = async (name: string) => {
+      await window.getByRole('combobox', { name: 'Group by' }).click()
+      await window.getByRole('option', { name, exact: true }).click()
+    }
+    await group('By parent domain')
+    await window.locator(`table[aria-rowcount="${2 * rows + 1}"]`).waitFor()
+    await lookOver(window, 'grouped')
+    await window.getByRole('button', { name: 'd1.test 1 domain' }).click()
+    await window.locator(`table[aria-rowcount="${2 * rows}"]`).waitFor()
+    await window.getByRole('checkbox', { name: 'Select d1.test' }).check()
+    await window.getByText('1 domain selected').waitFor()
+    await window.getByRole('checkbox', { name: 'Select d1.test' }).uncheck()
+    await group('No groups')
+    await window.locator(`table[aria-rowcount="${rows + 1}"]`).waitFor()
+  })
+
   test('has an act on many domains planned by domain, carried out, and its results', async () => {
     const filter = window.getByRole('searchbox', { name: 'Filter domains' })
     await filter.fill('d65')
@@ -170,5 +187,24 @@ describe('a long list', () => {
     await window.getByRole('link', { name: 'Certificates', exact: true }).click()
     await window.locator(`table[aria-rowcount="${rows + 1}"]`).waitFor()
     expect(await rendered()).toBeLessThan(60)
+    await lookOver(window, 'long-certificates')
+  })
+
+  test('is saved as CSV, as it is filtered', async () => {
+    const search = window.getByRole('searchbox', { name: 'Search certificates' })
+    await search.fill('Certificate 65')
+    const table = window.getByRole('table')
+    await table.and(window.locator(`:not([aria-rowcount="${rows + 1}"])`)).waitFor()
+    const heading = window.getByRole('columnheader', { name: 'Certificate', exact: true })
+    await heading.getByRole('button').click()
+    const saved = window.waitForEvent('download')
+    await window.getByRole('button', { name: 'Save as CSV' }).click()
+    const lines = readFileSync(await (await saved).path(), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+    expect(String(lines.length)).toBe(await table.getAttribute('aria-rowcount'))
+    expect(lines[0]).toMatch(/^name,names,issuer,/)
+    expect(lines.some((line) => line.startsWith('Certificate 650,'))).toBe(true)
+    await search.fill('')
   })
 })

@@ -76,7 +76,7 @@ test.each<[page: string, primary: string | null]>([
   ['/trust', 'Install everywhere…'],
   ['/issuing', 'Issue a certificate'],
   ['/inspector', null],
-  ['/traffic', null],
+  ['/traffic', 'Go to shop.test'],
   ['/usage', null],
   ['/activity', null],
   ['/settings', null],
