@@ -146,6 +146,12 @@ const adaptations: Adaptation[] = [
     printed: 'grep -v old names.txt',
     instead: 'echo d.test > names.txt && grep -v old names.txt | edgekeep https off - --yes',
   },
+  // Nothing points the name to this computer.
+  ...['policies.md', 'frameworks.md'].map((page) => ({
+    page,
+    printed: 'edgekeep check shop.test',
+    status: 1,
+  })),
   // HTTPS of the domain in names.txt is off.
   { page: 'command-line.md', printed: 'edgekeep check --all', status: 1 },
   { page: 'README.md', printed: 'git clone', skip: setUp },
