@@ -28,7 +28,7 @@ export function bestFor(name: string, best: Map<string, CertificateSummary>): Ce
   return exact && distrust(wildcard) >= distrust(exact) ? exact : wildcard
 }
 
-function isBetter(one: CertificateSummary, other: CertificateSummary): boolean {
+export function isBetter(one: CertificateSummary, other: CertificateSummary): boolean {
   const [rank, otherRank] = [distrust(one), distrust(other)]
   return rank === otherRank ? one.notAfter > other.notAfter : rank < otherRank
 }
@@ -38,7 +38,7 @@ const longestPublic = 398
 const dayMs = 86_400_000
 
 /** Rank by the facts of a list, which has no verdicts: self-signed or too long for a public authority is last. */
-function distrust(certificate: CertificateSummary): 0 | 1 | 2 {
+export function distrust(certificate: CertificateSummary): 0 | 1 | 2 {
   const { kind, renewal, notBefore, notAfter } = certificate
   const days = (Date.parse(notAfter) - Date.parse(notBefore)) / dayMs
   if (isSelfSigned(certificate) || days > longestPublic) return 2

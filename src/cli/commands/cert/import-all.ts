@@ -3,6 +3,7 @@ import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/
 import type { ImportResult, ImportSummary } from '../../../contract/certificates/records.ts'
 import { asUploads } from '../../input/files.ts'
 import { readFolders, type UnreadableFile } from '../../input/folders.ts'
+import { adviceAfter } from './import-advice.ts'
 import { table, formatEffect } from '../../output/format.ts'
 import type { Result, Session } from '../../frame/command.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
@@ -26,7 +27,10 @@ export async function importAll(
   const done = stops || files.length === 0 ? nothing : await importUploads(client, uploads, options)
   const results = [...done.results, ...lost]
   const summary = { ...done.summary, failed: done.summary.failed + lost.length }
-  return answer(results, summary)
+  const imported = results.flatMap(({ outcome, certificate }) =>
+    outcome === 'imported' && certificate ? [certificate.id] : [],
+  )
+  return answer(results, summary, await adviceAfter(client, imported))
 }
 
 async function importUploads(
@@ -53,15 +57,20 @@ async function importUploads(
   throw new EdgekeepError('engine.unreachable', { reason: 'the import ended before its end' })
 }
 
-function answer(results: ImportResult[], summary: ImportSummary): Result {
+function answer(
+  results: ImportResult[],
+  summary: ImportSummary,
+  advice: Awaited<ReturnType<typeof adviceAfter>>,
+): Result {
   const { imported, there, failed, skipped, effect } = summary
   const lines = [
     table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells), 'There is no file in it.'),
     `${imported} imported, ${there} there already, ${failed} not imported, ${skipped} skipped.`,
+    ...advice.lines,
     ...(effect ? [formatEffect(effect)] : []),
   ]
   const no = failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined
-  return { data: { results, summary }, text: lines.join('\n'), no }
+  return { data: { results, summary, ...advice.data }, text: lines.join('\n'), no }
 }
 
 const outcomes: Record<ImportResult['outcome'], string> = {
