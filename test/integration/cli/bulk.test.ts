@@ -16,7 +16,8 @@ beforeAll(async () => {
   for (const name of ['wide', 'other']) {
     const leaf = issueTestLeaf(authority, { names: name === 'wide' ? ['*.shop.test'] : ['other.test'] })
     writeFileSync(join(folder, `${name}.pem`), leaf.chainPem + leaf.keyPem)
-    await edgekeep(home, ['cert', 'import', '--name', name, join(folder, `${name}.pem`)])
+    const ran = await edgekeep(home, ['cert', 'import', '--name', name, join(folder, `${name}.pem`)])
+    if (name === 'wide') expect(ran.out).toContain("edgekeep domain add '*.shop.test' --origin ORIGIN")
   }
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -88,6 +89,41 @@ describe('commands for many', () => {
     expect((await edgekeep(home, ['https', 'pause', 'a.shop.test', 'c.test', 'none.test'])).out).toMatch(
       /3 rows: 2 done, 1 cannot be done\./,
     )
+  })
+
+  test('are given what a list shows, as a table', async () => {
+    const csv = await edgekeep(home, ['domain', 'list', '--filter', 'paused', '--csv'])
+    expect(csv.out).toMatch(/^name,origin,https,certificate,expires,redirect,tags,verified\n/)
+    expect((await rowsOf(['https', 'pause', '-', '--dry-run'], csv.out)).sum).toMatchObject({
+      counts: { skipped: 2 },
+    })
+    const listed = await edgekeep(home, ['domain', 'list', '--filter', 'off', '--json'])
+    expect(listed.json()).toMatchObject({ domains: [], counts: { paused: 2, off: 0 } })
+    expect((await edgekeep(home, ['cert', 'list', '--csv', '--sort', 'name'])).out).toMatch(
+      /\nother,other\.test,.*\nwide,\*\.shop\.test,/,
+    )
+  })
+
+  test('are named after an import, with the domains that it covers and what it can take over from', async () => {
+    for (const [name, days] of [
+      ['soon', 5],
+      ['later', 90],
+    ] as const) {
+      const leaf = issueTestLeaf(authority, {
+        names: ['next.test'],
+        notAfter: new Date(Date.now() + days * 86_400_000),
+      })
+      writeFileSync(join(folder, `${name}.pem`), leaf.chainPem + leaf.keyPem)
+    }
+    await edgekeep(home, ['domain', 'add', 'next.test', '--origin', '3000'])
+    const soon = await edgekeep(home, ['cert', 'import', '--name', 'soon', join(folder, 'soon.pem')])
+    expect(soon.out).toContain('To turn it on with them: edgekeep https on next.test')
+    await edgekeep(home, ['https', 'on', 'next.test', '--cert', 'soon'])
+    const later = await edgekeep(home, ['cert', 'import', '--name', 'later', join(folder, 'later.pem')])
+    const [, command = ''] = /To use it: edgekeep (.*)/.exec(later.out) ?? []
+    const replaced = await edgekeep(home, [...command.split(' '), '--yes'])
+    expect(replaced).toMatchObject({ status: 0 })
+    await edgekeep(home, ['domain', 'remove', 'next.test', '--yes'])
   })
 
   test('check all, each with its result', async () => {

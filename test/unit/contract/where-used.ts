@@ -65,7 +65,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'watch.remove': { window: null, command: 'commands/watch/watch.ts', why: watching },
   'watch.check': { window: null, command: 'commands/watch/watch.ts', why: watching },
 
-  'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },
+  'domains.list': { window: null, command: 'commands/domain/list.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.watch': { window: 'connection/engine-link.ts', command: null, why: live },
   'domains.add': {

@@ -1,28 +1,21 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { compareText, compareTimes } from '../../../domain/compare.ts'
 import { Option, type Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirm, type ErasureOptions } from '../../flags/confirmation.ts'
 import { oneOrMany, withTargets } from '../../bulk/targets.ts'
+import { certificateListCommand } from './list.ts'
 import { removeMany } from './many.ts'
-import { namesCell } from '../../output/fit-columns.ts'
 import { printLine } from '../../output/output.ts'
-import {
-  table,
-  formatAnswers,
-  formatCertificateFacts,
-  certificateLine,
-  facts,
-  timeLeft,
-} from '../../output/format.ts'
+import { formatAnswers, formatCertificateFacts, certificateLine, facts } from '../../output/format.ts'
 import { type Result, type Cli, type GlobalOptions, type Session, usageError } from '../../frame/command.ts'
 import { passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { writeOutput } from '../../input/files.ts'
 import { withEngine } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { importAll, type ImportAllOptions } from './import-all.ts'
+import { adviceAfter } from './import-advice.ts'
 import { issueCommand } from './issue.ts'
 import { recordCommands } from './records.ts'
 import { replaceCommand } from './replace.ts'
@@ -35,7 +28,6 @@ interface ImportOptions extends ImportAllOptions {
   name?: string
   all?: boolean
 }
-const noneYet = 'There is no certificate yet. Import one: edgekeep cert import fullchain.pem privkey.pem'
 
 const exportFormats = ['pem', 'leaf', 'der', 'p7b'] as const
 type ExportFormat = (typeof exportFormats)[number]
@@ -76,12 +68,7 @@ export function certificateCommands(program: Command, cli: Cli): void {
       '\nExample:\n  $ edgekeep cert import --name "shop 2026" fullchain.pem privkey.pem\n  $ edgekeep cert import --all /etc/letsencrypt/live',
     )
     .action(cli.keys(importPaths))
-  cert
-    .command('list')
-    .description('List the certificates.')
-    .option('--tag <tag>', 'only those with this tag')
-    .addHelpText('after', '\nExamples:\n  $ edgekeep cert list\n  $ edgekeep cert list --tag staging')
-    .action(cli.facts((session, { tag }: { tag?: string }) => list(session, tag)))
+  certificateListCommand(cert, cli)
   cert
     .command('show <ref>')
     .description('Show one certificate, by name, ID or start of its SHA-256 fingerprint.')
@@ -136,27 +123,8 @@ async function importFiles({ client }: Session, paths: string[], options: Import
   const { stagingId } = await stageFiles(client, paths, options)
   const certificate = await client.certificates.import({ stagingId, name: options.name })
   const text = `Imported "${certificate.name}": ${certificateLine(certificate)}.\nThe key matches and is sealed in the vault; the files you gave still hold it.`
-  return { data: { certificate }, text }
-}
-
-async function list({ client }: Session, tag: string | undefined): Promise<Result> {
-  const all = await client.certificates.list()
-  const certificates = all
-    .filter(({ tags }) => tag === undefined || tags.includes(tag))
-    .toSorted((one, other) => compareTimes(one.notAfter, other.notAfter) || compareText(one.name, other.name))
-  const rows = certificates.map((certificate) => [
-    certificate.name,
-    namesCell([...certificate.dnsNames, ...certificate.ipNames].map(readableName)),
-    certificate.revoked ? 'REVOKED' : timeLeft(certificate),
-    namesCell(certificate.usedBy.map(readableName)) || '-',
-    `${certificate.fingerprintSha256.slice(0, 16)}…`,
-    certificate.tags.join(', '),
-  ])
-  const none = tag === undefined ? noneYet : `No certificate has the tag "${tag}".`
-  return {
-    data: { certificates },
-    text: table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256 (START)', 'TAGS'], rows, none),
-  }
+  const advice = await adviceAfter(client, [certificate.id])
+  return { data: { certificate, ...advice.data }, text: [text, ...advice.lines].join('\n') }
 }
 
 async function show({ client }: Session, reference: string): Promise<Result> {

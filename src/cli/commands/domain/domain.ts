@@ -1,16 +1,14 @@
 import type { Command } from 'commander'
-import { sentences } from '../../../contract/text/sentences.ts'
-import { compareText } from '../../../domain/compare.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
-import { table, formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
-import { firstDomain } from '../../output/first-domain.ts'
+import { formatDomain, formatEffect } from '../../output/format.ts'
 import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
 import { confirmRelease } from '../../flags/confirmation.ts'
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
 import { oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
 import { addMany } from './add-many.ts'
 import { releaseMany } from './https-many.ts'
+import { domainListCommand } from './list.ts'
 import { domainTagCommand } from './tag.ts'
 import { domainHistoryCommand } from '../cert/records.ts'
 
@@ -30,12 +28,7 @@ Examples:
   $ edgekeep domain add --file domains.csv --dry-run`,
     )
     .action(oneOrMany(cli, add, addMany))
-  domain
-    .command('list')
-    .description('List the domains.')
-    .option('--tag <tag>', 'only those with this tag')
-    .addHelpText('after', '\nExamples:\n  $ edgekeep domain list\n  $ edgekeep domain list --tag eu')
-    .action(cli.facts(list))
+  domainListCommand(domain, cli)
   domain
     .command('show <domain>')
     .description('Show one domain.')
@@ -79,28 +72,6 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   const warning = test?.ok === false ? `\nWarning: ${test.seen}` : ''
   const next = `\nNext: "edgekeep setup ${domain.displayName}" makes it green in your browsers. It shows the changes first.`
   return { data: { domain, effect }, text: text + warning + next }
-}
-
-async function list({ client, global }: Session, { tag }: { tag?: string }): Promise<Result> {
-  const all = await client.domains.list()
-  const domains = all
-    .filter(({ tags }) => tag === undefined || tags.includes(tag))
-    .toSorted((one, other) => compareText(one.displayName, other.displayName))
-  const rows = domains.map((domain) => [
-    domain.displayName,
-    formatOrigin(domain.origin),
-    formatHttps(domain),
-    formatRedirect(domain),
-    domain.tags.join(', '),
-  ])
-  const empty =
-    all.length === 0
-      ? `${sentences.noDomains} ${firstDomain(global)}`
-      : `No domain has the tag "${tag ?? ''}".`
-  return {
-    data: { domains },
-    text: table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT', 'TAGS'], rows, empty),
-  }
 }
 
 async function show({ client }: Session, name: string): Promise<Result> {

@@ -1,0 +1,97 @@
+import type { Command } from 'commander'
+import type { Domain } from '../../../contract/domains/domains.ts'
+import { sentences } from '../../../contract/text/sentences.ts'
+import { type DomainFilter, domainFilters, passesDomain } from '../../../domain/list-filters.ts'
+import { formatOrigin } from '../../../domain/origin-text.ts'
+import { verificationState } from '../../../domain/verification-state.ts'
+import { compareText, compareTimes } from '../../../domain/compare.ts'
+import { firstDomain } from '../../output/first-domain.ts'
+import type { Cli, Result, Session } from '../../frame/command.ts'
+import { formatHttps, formatRedirect } from '../../output/format.ts'
+import {
+  type FilterCounts,
+  formatFilterCounts,
+  type ListOptions,
+  listResult,
+  withListOptions,
+} from '../../flags/list-options.ts'
+
+const columns = ['name', 'origin', 'expiry', 'check'] as const
+type Column = (typeof columns)[number]
+
+export function domainListCommand(domain: Command, cli: Cli): void {
+  withListOptions(domain.command('list'), { filters: domainFilters, columns })
+    .description('List the domains.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ edgekeep domain list
+  $ edgekeep domain list --filter failing --sort check
+  $ edgekeep domain list --filter off --csv | edgekeep https on -`,
+    )
+    .action(cli.facts(list))
+}
+
+/** Domains without a certificate are last. */
+const last = '\uffff'
+const endOf = ({ https }: Domain) => https.certificate?.notAfter ?? last
+
+const compareBy: Record<Column, (one: Domain, other: Domain) => number> = {
+  name: () => 0,
+  origin: (one, other) => compareText(formatOrigin(one.origin), formatOrigin(other.origin)),
+  expiry: (one, other) => compareTimes(endOf(one), endOf(other)),
+  check: (one, other) => compareTimes(one.lastCheck?.at ?? '', other.lastCheck?.at ?? ''),
+}
+
+async function list(
+  { client, global }: Session,
+  options: ListOptions<DomainFilter, Column>,
+): Promise<Result> {
+  const { filter, tag, sort = 'name', csv } = options
+  const all = await client.domains.list()
+  const now = new Date()
+  const domains = all
+    .filter((domain) => filter === undefined || passesDomain(filter, domain, now))
+    .filter(({ tags }) => tag === undefined || tags.includes(tag))
+    .toSorted((one, other) => compareBy[sort](one, other) || compareText(one.displayName, other.displayName))
+  const counts = countsOf(all, now)
+  return listResult({
+    data: { domains, counts },
+    header: ['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT', 'TAGS'],
+    rows: csv ? [] : domains.map(cells),
+    none:
+      all.length === 0
+        ? `${sentences.noDomains} ${firstDomain(global)}`
+        : tag === undefined
+          ? 'No domain is among them.'
+          : `No domain has the tag "${tag}".`,
+    counts: formatFilterCounts('domains', all.length, counts),
+    csv: csv ? { header: csvHeader, rows: domains.map((domain) => csvCells(domain, now)) } : null,
+  })
+}
+
+function countsOf(all: readonly Domain[], now: Date): FilterCounts {
+  const counts = domainFilters.map(
+    (filter) => [filter, all.filter((domain) => passesDomain(filter, domain, now)).length] as const,
+  )
+  return Object.fromEntries(counts) as Record<DomainFilter, number>
+}
+
+function cells(domain: Domain): string[] {
+  const { displayName, origin, tags } = domain
+  return [displayName, formatOrigin(origin), formatHttps(domain), formatRedirect(domain), tags.join(', ')]
+}
+
+/** `domain add --file` reads name, origin, certificate and tags. */
+const csvHeader = ['name', 'origin', 'https', 'certificate', 'expires', 'redirect', 'tags', 'verified']
+
+function csvCells(domain: Domain, now: Date): string[] {
+  const { displayName, origin, https, tags } = domain
+  const { state, certificate } = https
+  return [
+    ...[displayName, formatOrigin(origin), state],
+    ...[certificate?.name ?? '', certificate?.notAfter ?? ''],
+    ...[formatRedirect(domain), tags.join(' '), verificationState(domain, now)],
+  ]
+}

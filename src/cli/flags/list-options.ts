@@ -1,0 +1,60 @@
+import { Option, type Command } from 'commander'
+import type { CertificateFilter, DomainFilter } from '../../domain/list-filters.ts'
+import type { Result } from '../frame/command.ts'
+import { csvOf } from '../output/csv.ts'
+import { table } from '../output/format.ts'
+
+export interface ListOptions<Filter extends string, Column extends string> {
+  filter?: Filter
+  tag?: string
+  sort?: Column
+  csv?: boolean
+}
+
+/** Options of the lists of domains and certificates. */
+export function withListOptions(
+  command: Command,
+  { filters, columns }: { filters: readonly string[]; columns: readonly string[] },
+): Command {
+  return command
+    .addOption(new Option('--filter <filter>', 'only those').choices([...filters]))
+    .option('--tag <tag>', 'only those with this tag')
+    .addOption(
+      new Option('--sort <column>', 'order; equal ones by name').choices([...columns]).default(columns[0]),
+    )
+    .option('--csv', 'CSV, for a spreadsheet or the --file of another command')
+}
+
+/** Number of things that pass each filter. */
+export type FilterCounts = Partial<Record<DomainFilter | CertificateFilter, number>>
+
+/** Lists of fewer are seen at a glance. */
+const fewest = 8
+
+/** `60 domains: 3 failing, 10 off.`; nothing for a short list. */
+export function formatFilterCounts(what: string, total: number, counts: FilterCounts): string {
+  const parts = Object.entries(counts).flatMap(([filter, number]) =>
+    number > 0 ? [`${number} ${filter}`] : [],
+  )
+  return total < fewest || parts.length === 0 ? '' : `${total} ${what}: ${parts.join(', ')}.`
+}
+
+interface Listing {
+  data: Result['data']
+  header: string[]
+  rows: string[][]
+  /** Text for no rows. */
+  none: string
+  /** Line below the table. */
+  counts: string
+  csv: { header: readonly string[]; rows: string[][] } | null
+}
+
+export function listResult({ data, header, rows, none, counts, csv }: Listing): Result {
+  if (csv) {
+    const text = csvOf(csv.header, csv.rows)
+    return { data: { csv: text }, text, isDocument: true }
+  }
+  const shown = table(header, rows, none)
+  return { data, text: rows.length > 0 && counts !== '' ? `${shown}\n${counts}` : shown }
+}

@@ -1,0 +1,48 @@
+import type { CertificateSummary, Domain } from '../contract/domains/domains.ts'
+import { expiryAt } from './expiry.ts'
+import { originHealth } from './origin-health.ts'
+import { verificationState } from './verification-state.ts'
+
+export const domainFilters = ['failing', 'expiring', 'off', 'paused', 'changed', 'origin-down'] as const
+export type DomainFilter = (typeof domainFilters)[number]
+
+export function passesDomain(filter: DomainFilter, domain: Domain, now: Date): boolean {
+  const { https, originStates } = domain
+  switch (filter) {
+    case 'failing':
+      return ['failed', 'down'].includes(verificationState(domain, now))
+    case 'expiring':
+      return https.certificate !== null && ['expiring', 'expired'].includes(expiryAt(https.certificate, now))
+    case 'off':
+    case 'paused':
+      return https.state === filter
+    case 'changed':
+      return verificationState(domain, now) === 'changed'
+    case 'origin-down':
+      return ['partly', 'down'].includes(originHealth(originStates))
+  }
+}
+
+/** `mismatched`: used by a domain that it does not cover. */
+export const certificateFilters = ['expiring', 'expired', 'revoked', 'unused', 'mismatched', 'free'] as const
+export type CertificateFilter = (typeof certificateFilters)[number]
+
+export function passesCertificate(
+  filter: CertificateFilter,
+  certificate: CertificateSummary,
+  now: Date,
+): boolean {
+  switch (filter) {
+    case 'expiring':
+    case 'expired':
+      return expiryAt(certificate, now) === filter
+    case 'revoked':
+      return certificate.revoked === true
+    case 'unused':
+      return certificate.usedBy.length === 0
+    case 'mismatched':
+      return !certificate.covering
+    case 'free':
+      return certificate.kind === 'free'
+  }
+}
