@@ -75,8 +75,6 @@ const plain = {
   'https.renew': 'httpsRenewed',
   'names.install': 'namesInstalled',
   'names.undo': 'namesUndone',
-  'run.begin': 'runBegun',
-  'run.end': 'runEnded',
   'ports.move': 'portsMoved',
   'ports.system': 'lowPortsSet',
 } as const

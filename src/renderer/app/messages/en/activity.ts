@@ -199,8 +199,6 @@ export const activity = {
     httpsRenewed: 'Put the renewed certificate “{{other}}” on <subject>{{subject}}</subject>',
     namesInstalled: 'Pointed names to this computer',
     namesUndone: 'No longer pointed names to this computer',
-    runBegun: 'A development server of “edgekeep run” began at <subject>{{subject}}</subject>',
-    runEnded: 'The development server at <subject>{{subject}}</subject> ended',
     portsMoved: 'Moved the edge to other ports',
     lowPortsSet: 'Changed which ports users of this computer may listen on',
     proxyOpened: 'Opened the PAC file and proxy on port {{other}}',
