@@ -16,7 +16,7 @@ const answersAtStopMs = 1000
 
 interface KeepOptions extends EngineStart {
   attempts?: number
-  /** Called when the engine ended without being asked to, before it is started again. */
+  /** Called when the engine ended, but not in order, before it is started again. */
   onCrash?: (end: EngineEnd) => void
 }
 
@@ -55,7 +55,7 @@ export async function keepEngine(
       if (status === engineExits.homeGone) return homeGone()
       if (status === engineExits.stopped) return 'stopped'
       if (performance.now() - startedAt > settledMs) attempt = 0
-      if (status !== restartExit) onCrash?.(end)
+      if (status !== restartExit && status !== 0) onCrash?.(end)
       const outcome = await bringBack(home, status === restartExit ? options : again, {
         from: attempt,
         attempts,

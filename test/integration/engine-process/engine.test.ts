@@ -122,7 +122,7 @@ test('ends the engine when its launcher is killed', async () => {
   expect(existsSync(join(home.folder, 'ended-in-order'))).toBe(true)
 })
 
-test('keeps an engine running, on the same ports, however often it is killed', async () => {
+test('keeps an engine running, on the same ports, however it ends, and reports an end in order as no crash', async () => {
   const home = newHome()
   const engineEntry = standInEngine(home.folder, 'serves')
   const crashes: EngineEnd[] = []
@@ -134,6 +134,9 @@ test('keeps an engine running, on the same ports, however often it is killed', a
     process.kill(pid, 'SIGKILL')
     await expect.poll(() => kept.pid() !== pid && kept.pid(), { timeout: 20_000 }).toBeTruthy()
   }
+  const ended = kept.pid()!
+  process.kill(ended, 'SIGTERM')
+  await expect.poll(() => kept.pid() !== ended && kept.pid(), { timeout: 20_000 }).toBeTruthy()
   expect(crashes).toEqual(Array.from({ length: 3 }, () => ({ status: null, signal: 'SIGKILL' })))
   const again = readFileSync(join(home.folder, `arguments-${kept.pid()}`), 'utf8')
   expect(again).toBe(`--home ${home.folder} --https-port 8500 --again --port-taken next`)

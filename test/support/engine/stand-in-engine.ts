@@ -16,11 +16,12 @@ const serves = `
       const ports = { httpsPort: Number(argument('--https-port')) || 8443, httpPort: Number(argument('--http-port')) || 8080 }
       console.log(JSON.stringify({ ok: true, pid: process.pid, ...ports }))
     })
+    process.on('SIGTERM', () => process.exit(0))
     process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`
 
 /** Behaviours of the stand-in for the engine process; the real one has its own tests. */
 const behaviours = {
-  /** Serves, echoing on the control socket, until its input ends; writes down its arguments and that it ended in order. */
+  /** Serves, echoing on the control socket, until its input ends or SIGTERM; writes down its arguments and that it ended in order. */
   serves: serves,
   /** Serves, and refuses to end. */
   stubborn: `
