@@ -1,12 +1,12 @@
 /**
- * Line of CSV (RFC 4180). A value that a spreadsheet would take for a formula gets an apostrophe first: names in
- * certificates come from strangers (https://owasp.org/www-community/attacks/CSV_Injection).
+ * Table as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front, as
+ * names of certificates are foreign text (OWASP, "CSV Injection").
  */
-export function csvLine(values: readonly (string | number)[]): string {
-  return values.map(csvValue).join(',')
+export function csvOf(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, ...rows].map((row) => `${row.map(cellOf).join(',')}\n`).join('')
 }
 
-function csvValue(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+function cellOf(text: string): string {
+  const guarded = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
+  return /[",;\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
+import { csvOf } from '../../domain/csv.ts'
 import type { CertificateFilter, DomainFilter } from '../../domain/list-filters.ts'
 import type { Result } from '../frame/command.ts'
-import { csvOf } from '../output/csv.ts'
 import { table } from '../output/format.ts'
 
 export interface ListOptions<Filter extends string, Column extends string> {

@@ -1,5 +1,5 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
-import { csvLine } from '../../../domain/csv.ts'
+import { csvOf } from '../../../domain/csv.ts'
 
 const head = [
   'name',
@@ -17,8 +17,9 @@ const head = [
 
 /** Certificates as CSV with a header, for a spreadsheet. */
 export function certificatesCsv(certificates: readonly CertificateSummary[]): string {
-  const lines = certificates.map((each) =>
-    csvLine([
+  return csvOf(
+    head,
+    certificates.map((each) => [
       each.name,
       [...each.dnsNames, ...each.ipNames].join(' '),
       each.issuer,
@@ -32,5 +33,4 @@ export function certificatesCsv(certificates: readonly CertificateSummary[]): st
       each.note,
     ]),
   )
-  return [csvLine(head), ...lines, ''].join('\r\n')
 }
