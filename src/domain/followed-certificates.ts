@@ -1,3 +1,5 @@
+import type { CertificateSummary } from '../contract/domains/domains.ts'
+
 interface Followable {
   dnsNames: readonly string[]
   ipNames: readonly string[]
@@ -17,6 +19,10 @@ export function followedCertificates<Each extends Followable>(
   const hasSuccessor = (each: Each) =>
     namesOf(each).every((name) => coveredBy(name).some((one) => (latest.get(one) ?? '') > each.notAfter))
   return certificates.filter((each) => isUsed(each) || (each.kept && !hasSuccessor(each)))
+}
+
+export function followedIds(certificates: readonly CertificateSummary[]): Set<string> {
+  return new Set(followedCertificates(certificates, ({ usedBy }) => usedBy.length > 0).map(({ id }) => id))
 }
 
 /** End of the last certificate with each name. */

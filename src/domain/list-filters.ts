@@ -3,6 +3,7 @@ import { expiryAt } from './expiry.ts'
 import { originHealth } from './origin-health.ts'
 import { verificationState } from './verification-state.ts'
 
+/** `changed`: since its last verification. `origin-down`: by its answers or its health check. */
 export const domainFilters = ['failing', 'expiring', 'off', 'paused', 'changed', 'origin-down'] as const
 export type DomainFilter = (typeof domainFilters)[number]
 
@@ -23,17 +24,22 @@ export function passesDomain(filter: DomainFilter, domain: Domain, now: Date): b
   }
 }
 
-/** `mismatched`: used by a domain that it does not cover. */
+/**
+ * `expiring`: as `expiryAt` has it, among those whose end concerns a person. `mismatched`: used by a domain that
+ * it does not cover. `free`: issued by the local authority.
+ */
 export const certificateFilters = ['expiring', 'expired', 'revoked', 'unused', 'mismatched', 'free'] as const
 export type CertificateFilter = (typeof certificateFilters)[number]
 
+/** `followed`: ids of the certificates whose end concerns a person (`followedIds`). */
 export function passesCertificate(
   filter: CertificateFilter,
   certificate: CertificateSummary,
-  now: Date,
+  { now, followed }: { now: Date; followed: ReadonlySet<string> },
 ): boolean {
   switch (filter) {
     case 'expiring':
+      return followed.has(certificate.id) && expiryAt(certificate, now) === filter
     case 'expired':
       return expiryAt(certificate, now) === filter
     case 'revoked':

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
+import { followedIds } from '../../../domain/followed-certificates.ts'
 import {
   type CertificateFilter,
   certificateFilters,
@@ -49,12 +50,12 @@ async function list(
   { filter, tag, sort = 'expiry', csv }: ListOptions<CertificateFilter, Column>,
 ): Promise<Result> {
   const all = await client.certificates.list()
-  const now = new Date()
+  const facts = { now: new Date(), followed: followedIds(all) }
   const certificates = all
-    .filter((each) => filter === undefined || passesCertificate(filter, each, now))
+    .filter((each) => filter === undefined || passesCertificate(filter, each, facts))
     .filter(({ tags }) => tag === undefined || tags.includes(tag))
     .toSorted((one, other) => compareBy[sort](one, other) || compareText(one.name, other.name))
-  const counts = countsOf(all, now)
+  const counts = countsOf(all, facts)
   return listResult({
     data: { certificates, counts },
     header: ['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256 (START)', 'OWNER', 'TAGS'],
@@ -70,9 +71,12 @@ async function list(
   })
 }
 
-function countsOf(all: readonly CertificateSummary[], now: Date): FilterCounts {
+function countsOf(
+  all: readonly CertificateSummary[],
+  facts: Parameters<typeof passesCertificate>[2],
+): FilterCounts {
   const counts = certificateFilters.map(
-    (filter) => [filter, all.filter((each) => passesCertificate(filter, each, now)).length] as const,
+    (filter) => [filter, all.filter((each) => passesCertificate(filter, each, facts)).length] as const,
   )
   return Object.fromEntries(counts) as Record<CertificateFilter, number>
 }

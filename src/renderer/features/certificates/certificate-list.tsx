@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCertificates, useDomains } from '../../connection/engine-context.tsx'
+import { useCertificates } from '../../connection/engine-context.tsx'
 import { NothingPasses } from '../../ui/feedback/feedback.tsx'
 import { useNow } from '../../ui/primitives/window-clock.ts'
 import { CertificateTable } from './certificate-table.tsx'
@@ -10,14 +10,13 @@ import {
   certificatesView,
   chooseCertificates,
   columnsWithValues,
-  followedIds,
-  mismatchedIds,
   countByFilter,
   filters,
   tagsOf,
   type Circumstances,
   type Filter,
 } from './filter.ts'
+import { followedIds } from '../../../domain/followed-certificates.ts'
 import { SegmentedControl, Select } from '@mantine/core'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
@@ -32,15 +31,13 @@ export function CertificateList() {
   const view = useListView(certificatesView)
   useViewAddress(certificatesView)
   const now = useNow()
-  const domains = useDomains((state) => state.items)
   const given = useMemo(
     () => ({
       now,
-      mismatched: mismatchedIds(domains),
       followed: followedIds(items),
       has: columnsWithValues(items),
     }),
-    [now, domains, items],
+    [now, items],
   )
   const chosen = useMemo(() => chooseCertificates(items, view, given), [items, view, given])
   return (
@@ -79,10 +76,12 @@ function FilterBar(props: {
         aria-label={t('filter.label')}
         value={filter}
         onChange={(chosen) => certificatesView.set({ filter: chosen })}
-        data={filters.map((value) => ({
-          value,
-          label: <FilterLabel text={t(`filter.${value}`)} count={isWhole ? counts[value] : null} />,
-        }))}
+        data={filters
+          .filter((each) => each !== 'revoked' || each === filter || counts[each] > 0)
+          .map((value) => ({
+            value,
+            label: <FilterLabel text={t(`filter.${value}`)} count={isWhole ? counts[value] : null} />,
+          }))}
       />
       <div className="wrapping line gap-8">
         <TagChoice certificates={certificates} />

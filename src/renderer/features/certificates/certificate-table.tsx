@@ -108,9 +108,7 @@ function CertificateRow(props: {
       ) : null}
       <Table.Td>
         <Uses domains={certificate.usedBy} />
-        {given.mismatched.has(certificate.id) ? (
-          <div className="no text-xs medium">{t('table.notCovered')}</div>
-        ) : null}
+        {!certificate.covering ? <div className="no text-xs medium">{t('table.notCovered')}</div> : null}
       </Table.Td>
       <Table.Td>
         <DaysLeft {...certificate} />

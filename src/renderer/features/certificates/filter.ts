@@ -1,18 +1,13 @@
-import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { commonNameOf } from '../../../domain/certificate-title.ts'
 import { compareText, compareTimes } from '../../../domain/compare.ts'
-import { expiryAt } from '../../../domain/expiry.ts'
-import { followedCertificates } from '../../../domain/followed-certificates.ts'
+import { certificateFilters, passesCertificate } from '../../../domain/list-filters.ts'
 import { createListView } from '../../ui/views/list-view.ts'
 import type { SortFields } from '../../ui/views/sort-head.tsx'
 import { listPath } from './paths.ts'
 
-/**
- * `expiring`: as `expiryAt` has it, among the followed ones. `mismatched`: serves a domain that it does not cover.
- * `free`: issued by the local authority.
- */
-export const filters = ['all', 'expiring', 'expired', 'unused', 'mismatched', 'free'] as const
+export const filters = ['all', ...certificateFilters] as const
 export type Filter = (typeof filters)[number]
 
 export const columns = ['name', 'issuer', 'tags', 'owner', 'use', 'expiry'] as const
@@ -30,22 +25,14 @@ export const certificatesView = createListView<CertificatesView>({
 /** Inputs of the filters, beside the certificate. */
 export interface Circumstances {
   now: Date
-  /** Ids of certificates that serve a domain they do not cover. */
-  mismatched: ReadonlySet<string>
   /** Ids of certificates whose end concerns a person (`followedCertificates`). */
   followed: ReadonlySet<string>
   /** Columns that any certificate has a value for. */
   has: { tags: boolean; owner: boolean }
 }
 
-const passes: Record<Filter, (certificate: CertificateSummary, given: Circumstances) => boolean> = {
-  all: () => true,
-  expiring: (certificate, { now, followed }) =>
-    followed.has(certificate.id) && expiryAt(certificate, now) === 'expiring',
-  expired: (certificate, { now }) => expiryAt(certificate, now) === 'expired',
-  unused: (certificate) => certificate.usedBy.length === 0,
-  mismatched: (certificate, { mismatched }) => mismatched.has(certificate.id),
-  free: (certificate) => certificate.kind === 'free',
+function passes(filter: Filter, certificate: CertificateSummary, given: Circumstances): boolean {
+  return filter === 'all' || passesCertificate(filter, certificate, given)
 }
 
 export function columnsWithValues(certificates: readonly CertificateSummary[]): Circumstances['has'] {
@@ -55,31 +42,12 @@ export function columnsWithValues(certificates: readonly CertificateSummary[]): 
   }
 }
 
-export function mismatchedIds(domains: readonly Domain[]): Set<string> {
-  return new Set(
-    domains.flatMap(({ https }) =>
-      https.certificate && https.nameCovered?.ok === false ? [https.certificate.id] : [],
-    ),
-  )
-}
-
-export function followedIds(certificates: readonly CertificateSummary[]): Set<string> {
-  return new Set(followedCertificates(certificates, ({ usedBy }) => usedBy.length > 0).map(({ id }) => id))
-}
-
 export function countByFilter(
   certificates: readonly CertificateSummary[],
   given: Circumstances,
 ): Record<Filter, number> {
-  const count = (filter: Filter) => certificates.filter((each) => passes[filter](each, given)).length
-  return {
-    all: certificates.length,
-    expiring: count('expiring'),
-    expired: count('expired'),
-    unused: count('unused'),
-    mismatched: count('mismatched'),
-    free: count('free'),
-  }
+  const count = (filter: Filter) => certificates.filter((each) => passes(filter, each, given)).length
+  return Object.fromEntries(filters.map((filter) => [filter, count(filter)])) as Record<Filter, number>
 }
 
 export function tagsOf(certificates: readonly CertificateSummary[]): string[] {
@@ -105,7 +73,7 @@ export function chooseCertificates(
   const terms = view.search.toLowerCase().split(/\s+/).filter(Boolean)
   const sign = view.order === 'down' ? -1 : 1
   return certificates
-    .filter((each) => passes[view.filter](each, given))
+    .filter((each) => passes(view.filter, each, given))
     .filter((each) => view.tag === '' || each.tags.includes(view.tag))
     .filter((each) => terms.length === 0 || containsAll(searchText(each), terms))
     .sort(

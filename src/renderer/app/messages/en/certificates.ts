@@ -16,6 +16,7 @@ export const certificates = {
     all: 'All',
     expiring: 'Expiring',
     expired: 'Expired',
+    revoked: 'Revoked',
     unused: 'Unused',
     mismatched: 'Wrong name',
     free: 'Local authority',

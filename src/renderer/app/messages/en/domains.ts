@@ -41,7 +41,7 @@ export const domains = {
     ready: 'Certificate ready',
     paused: 'Paused',
     changed: 'Changed since verified',
-    originDown: 'Origin down',
+    'origin-down': 'Origin down',
   },
   group: {
     label: 'Group by',

@@ -1,7 +1,5 @@
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { expiryAt } from '../../../../domain/expiry.ts'
-import { originHealth } from '../../../../domain/origin-health.ts'
-import { verificationState } from '../../../../domain/verification-state.ts'
+import { domainFilters, passesDomain } from '../../../../domain/list-filters.ts'
 import { compareText, compareTimes } from '../../../../domain/compare.ts'
 import { createListView } from '../../../ui/views/list-view.ts'
 import type { SortFields } from '../../../ui/views/sort-head.tsx'
@@ -9,20 +7,8 @@ import { formatOrigin } from '../origins/origin-value.ts'
 import { listPath } from '../paths.ts'
 import { groupings, type Grouping } from './groups.ts'
 
-/**
- * `ready`: off, with a certificate for it in the vault. `changed`: since its last verification. `originDown`:
- * an origin is out, by its answers or its health check.
- */
-export const filters = [
-  'all',
-  'failing',
-  'expiring',
-  'off',
-  'ready',
-  'paused',
-  'changed',
-  'originDown',
-] as const
+/** `ready`: off, with a certificate for it in the vault. */
+export const filters = ['all', ...domainFilters, 'ready'] as const
 export type Filter = (typeof filters)[number]
 
 export const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
@@ -45,21 +31,14 @@ export const domainsView = createListView<DomainsView>({
   values: { filter: filters, sort: columns, order: ['up', 'down'], group: groupings },
 })
 
-const passes: Record<Filter, (domain: Domain, facts: ListFacts) => boolean> = {
-  all: () => true,
-  failing: (domain, { now }) => ['failed', 'down'].includes(verificationState(domain, now)),
-  expiring: ({ https }, { now }) =>
-    https.certificate !== null && ['expiring', 'expired'].includes(expiryAt(https.certificate, now)),
-  off: ({ https }) => https.state === 'off',
-  ready: ({ name }, { ready }) => ready.has(name),
-  paused: ({ https }) => https.state === 'paused',
-  changed: (domain, { now }) => verificationState(domain, now) === 'changed',
-  originDown: ({ originStates }) => ['partly', 'down'].includes(originHealth(originStates)),
+function passes(filter: Filter, domain: Domain, { now, ready }: ListFacts): boolean {
+  if (filter === 'all') return true
+  return filter === 'ready' ? ready.has(domain.name) : passesDomain(filter, domain, now)
 }
 
 export function countByFilter(domains: readonly Domain[], facts: ListFacts): Record<Filter, number> {
   const count = (filter: Filter) =>
-    domains.reduce((sum, each) => sum + Number(passes[filter](each, facts)), 0)
+    domains.reduce((sum, each) => sum + Number(passes(filter, each, facts)), 0)
   return Object.fromEntries(filters.map((filter) => [filter, count(filter)])) as Record<Filter, number>
 }
 
@@ -79,7 +58,7 @@ export function chooseDomains(domains: readonly Domain[], view: DomainsView, fac
   const wanted = view.search.trim().toLowerCase()
   const sign = view.order === 'down' ? -1 : 1
   return domains
-    .filter((each) => passes[view.filter](each, facts) && (wanted === '' || textOf(each).includes(wanted)))
+    .filter((each) => passes(view.filter, each, facts) && (wanted === '' || textOf(each).includes(wanted)))
     .sort(
       (one, other) =>
         sign * (compare[view.sort](one, other, facts) || compareText(one.displayName, other.displayName)),

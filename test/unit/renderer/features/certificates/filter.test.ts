@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { CertificateSummary, Domain } from '../../../../../src/contract/domains/domains.ts'
+import type { CertificateSummary } from '../../../../../src/contract/domains/domains.ts'
+import { followedIds } from '../../../../../src/domain/followed-certificates.ts'
 import {
   certificatesView,
   chooseCertificates,
   countByFilter,
-  followedIds,
-  mismatchedIds,
   tagsOf,
 } from '../../../../../src/renderer/features/certificates/filter.ts'
 
@@ -39,7 +38,7 @@ function certificate(name: string, rest: Partial<CertificateSummary> = {}): Cert
   }
 }
 
-const good = certificate('good.test')
+const good = certificate('good.test', { covering: false })
 const ending = certificate('ending.test', { notAfter: '2026-12-01T00:00:00.000Z' })
 const expired = certificate('expired.test', { notAfter: '2026-11-01T00:00:00.000Z', usedBy: [] })
 const free = certificate('free.test', { kind: 'free', notAfter: '2027-10-01T00:00:00.000Z' })
@@ -50,8 +49,7 @@ const fewDays = certificate('days.test', {
 const all = [free, good, ending, expired]
 
 const has = { tags: false, owner: false }
-const mismatched = new Set(['good.test'])
-const given = { now, mismatched, followed: followedIds([...all, fewDays]), has }
+const given = { now, followed: followedIds([...all, fewDays]), has }
 
 const whole = certificatesView.store.getInitialState()
 const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], search = '') =>
@@ -99,14 +97,6 @@ describe('choosing certificates', () => {
   })
 
   test('finds what serves a domain that its names do not cover', () => {
-    const https = { state: 'on', certificate: good, previousCertificate: null } as const
-    const no = { ok: false, code: 'name_mismatch', reason: 'It does not cover shop.test.' }
-    const domains = [
-      { https: { ...https, nameCovered: no } },
-      { https: { ...https, certificate: free, nameCovered: { ...no, ok: true } } },
-      { https: { ...https, certificate: null, nameCovered: null } },
-    ] as unknown as Domain[]
-    expect([...mismatchedIds(domains)]).toEqual(['good.test'])
     expect(namesOf('mismatched')).toEqual(['good.test'])
   })
 
@@ -136,6 +126,7 @@ describe('choosing certificates', () => {
       all: 4,
       expiring: 1,
       expired: 1,
+      revoked: 0,
       unused: 1,
       mismatched: 1,
       free: 1,

@@ -43,7 +43,7 @@ const names = (view: Partial<DomainsView>) =>
 describe('the list of domains', () => {
   test('counts what each filter shows', () => {
     expect(countByFilter(domains, facts)).toEqual({
-      ...{ all: 4, failing: 1, expiring: 1, off: 1, ready: 1, paused: 1, changed: 1, originDown: 1 },
+      ...{ all: 4, failing: 1, expiring: 1, off: 1, ready: 1, paused: 1, changed: 1, 'origin-down': 1 },
     })
   })
 
@@ -54,7 +54,7 @@ describe('the list of domains', () => {
     ['ready', ['b.test']],
     ['paused', ['c.test']],
     ['changed', ['a2.test']],
-    ['originDown', ['b.test']],
+    ['origin-down', ['b.test']],
   ] as const)('shows those that are %s', (filter, shown) => {
     expect(names({ filter })).toEqual(shown)
   })
