@@ -19,5 +19,5 @@ export function noteTaker(notes: Note[]): NoteTaker {
  * be a key or a list of passwords, and its text must not be shown.
  */
 function safeName(what: string): string {
-  return /^[\w.*@:/ -]{1,60}$/.test(what) && !/[A-Za-z0-9+/]{41,}/.test(what) ? what : 'a line'
+  return /^[\w.*@:/ -]{1,60}$/.test(what) && !/[A-Za-z0-9+/]{41}/.test(what) ? what : 'a line'
 }
