@@ -36,7 +36,8 @@ export function CommandPalette() {
       scrollable
       overlayProps={{ backgroundOpacity: 0.5 }}
       maxHeight={420}
-      limit={60}
+      // More than all commands; domains and certificates follow, which are found by typing.
+      limit={100}
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.7} />,
         placeholder: t('search.placeholder'),
@@ -57,6 +58,16 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
   const { here, elsewhere } = useCommands(choose)
   return [
     { group: t('palette.here'), actions: here },
+    {
+      group: t('palette.go'),
+      actions: sections.map(({ id, path, icon: Icon }) => ({
+        id: `section:${id}`,
+        label: t('palette.goTo', { section: t(`sections.${id}`) }),
+        leftSection: <Icon size={18} stroke={1.7} />,
+        onClick: choose(() => navigate(path)),
+      })),
+    },
+    { group: t('palette.commands'), actions: elsewhere },
     {
       group: t('sections.domains'),
       actions: domains.map((domain) => ({
@@ -83,16 +94,6 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
         onClick: choose(() => navigate(`/certificates/${encodeURIComponent(certificate.id)}`)),
       })),
     },
-    {
-      group: t('palette.go'),
-      actions: sections.map(({ id, path, icon: Icon }) => ({
-        id: `section:${id}`,
-        label: t('palette.goTo', { section: t(`sections.${id}`) }),
-        leftSection: <Icon size={18} stroke={1.7} />,
-        onClick: choose(() => navigate(path)),
-      })),
-    },
-    { group: t('palette.commands'), actions: elsewhere },
   ].filter((group) => group.actions.length > 0)
 }
 
