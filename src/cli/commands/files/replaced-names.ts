@@ -145,7 +145,7 @@ function asciiLower(text: string): string {
 /** Removes the output of programs of the person, which follows their end in an error (`runProgram`). */
 export function withoutProgramOutput(text: string): string {
   const [before = '', ...ends] = text.split(
-    /(?<=\bit (?:ended with [\w ]{1,40}|did not end within [\d.]{1,9} seconds): )/,
+    /(?<=\bit (?:ended with [\w ]{1,40}|did not end within [\d.]{1,9} seconds?): )/,
   )
   return [before, ...ends.map((end) => `[output removed]${end.slice(stringEnd(end))}`)].join('')
 }

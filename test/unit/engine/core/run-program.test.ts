@@ -5,5 +5,5 @@ import { posixOnly } from '../../../support/needs.ts'
 test('a program that ignores SIGTERM is killed at its deadline', posixOnly, async () => {
   const script = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'
   const ran = runProgram([process.execPath, '-e', script], { timeoutMs: 1000 })
-  await expect(ran).rejects.toThrow('it did not end within 1 seconds')
+  await expect(ran).rejects.toThrow('it did not end within 1 second')
 })
