@@ -508,6 +508,33 @@ describe('no contract call, log or file holds a key', () => {
     await call('vault.unlock', () => client.vault.unlock({ passphrase }))
   }
 
+  /** Keys among the files of an import, and in place of a project's file. */
+  async function imported(leaf: TestLeaf): Promise<void> {
+    const { client } = opened
+    const certificate = { name: 'moved.test', sha256: leaf.fingerprintSha256 }
+    const redirect = { mode: 'none' as const, code: 301 as const }
+    const moved = { origin: originAt(1), https: 'on' as const, certificate, redirect }
+    const setup = { source: 'nginx', domains: { 'moved.test': moved }, files: uploads(leaf) }
+    const planned = await call('imports.plan', () => client.imports.plan(setup))
+    await call('imports.apply', () => client.imports.apply({ ...setup, version: planned!.version }))
+    await call('imports.undo', () => client.imports.undo())
+    const file = { folder: opened.folder, text: leaf.keyPem }
+    await call('projects.plan', () => client.projects.plan(file))
+    await call('projects.apply', () => client.projects.apply({ ...file, version: 0 }))
+  }
+
+  async function runsAndWatches(): Promise<void> {
+    const { client } = opened
+    const run = { project: '/shop', service: 'web', names: ['run.localhost'], origin: originAt(1) }
+    await first('runs.serve', () => client.runs.serve(run))
+    await call('runs.list', () => client.runs.list())
+    const server = { host: 'localhost', port: 9 }
+    await call('watch.add', () => client.watch.add({ servers: [server], everyMinutes: 60 }))
+    await call('watch.check', () => client.watch.check({}))
+    await call('watch.list', () => client.watch.list())
+    await call('watch.remove', () => client.watch.remove(server))
+  }
+
   async function brokenKeys(leaf: TestLeaf): Promise<void> {
     const cut = leaf.keyPem.slice(0, -40)
     const flipped = leaf.keyPem.replace(/[A-Z](?=[a-z])/, '#')
@@ -528,8 +555,10 @@ describe('no contract call, log or file holds a key', () => {
     for (const leaf of leaves) {
       await everyCall(leaf)
       await brokenKeys(leaf)
+      await imported(leaf)
       await keysInWrongFields(leaf)
     }
+    await runsAndWatches()
     await encryptedKeys()
     await records()
     await authorities()
