@@ -77,7 +77,7 @@ test.each<[page: string, primary: string | null]>([
   ['/issuing', 'Issue a certificate'],
   ['/inspector', null],
   ['/traffic', 'Go to shop.test'],
-  ['/usage', null],
+  ['/usage', 'Go to Domains'],
   ['/activity', null],
   ['/settings', null],
 ])('the page %s has at most one primary button: %s', async (page, primary) => {
