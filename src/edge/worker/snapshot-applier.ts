@@ -6,6 +6,7 @@ import type { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import type { TlsServersByCertificate } from './tls/tls-servers-by-certificate.ts'
 import { isHost } from './http/arrival.ts'
 
+/** Swaps routes and certificates for the next handshake and request; open connections go on. */
 export class SnapshotApplier {
   readonly #state: EdgeState
   readonly #servers: TlsServersByCertificate
