@@ -92,7 +92,8 @@ export async function startDevServer(
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += String(bytes)))
   const ended = once(child, 'exit')
-  while (!(await isOpen(port))) {
+  // Another program may have taken the port meanwhile; the server prints its address once it has it.
+  while (!output.includes(String(port)) || !(await isOpen(port))) {
     if (child.exitCode !== null) throw new Error(`${program} ended: ${output}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
