@@ -201,7 +201,7 @@ describe('a long list', () => {
     await window.getByRole('button', { name: 'Save as CSV' }).click()
     const lines = readFileSync(await (await saved).path(), 'utf8')
       .trimEnd()
-      .split('\r\n')
+      .split('\n')
     expect(String(lines.length)).toBe(await table.getAttribute('aria-rowcount'))
     expect(lines[0]).toMatch(/^name,names,issuer,/)
     expect(lines.some((line) => line.startsWith('Certificate 650,'))).toBe(true)
