@@ -4,7 +4,6 @@ import { productVersion } from '../../../contract/engine/product-version.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli, GlobalOptions } from '../../frame/command.ts'
 import { withEngine } from '../../session.ts'
-import { agentTools } from './agent-tools.ts'
 import { boundedJson } from './bounded-data.ts'
 
 export function mcpCommand(program: Command, cli: Cli): void {
@@ -26,9 +25,10 @@ const instructions =
 
 /** Serves until the agent closes standard input. */
 async function serveAgent(global: GlobalOptions): Promise<number> {
-  const [{ McpServer }, { StdioServerTransport }] = await Promise.all([
+  const [{ McpServer }, { StdioServerTransport }, { agentTools }] = await Promise.all([
     import('@modelcontextprotocol/sdk/server/mcp.js'),
     import('@modelcontextprotocol/sdk/server/stdio.js'),
+    import('./agent-tools.ts'),
   ])
   const server = new McpServer({ name: 'edgekeep', version: productVersion }, { instructions })
   for (const tool of agentTools) {

@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
-import { encodeQR } from 'qr'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
 import { withEngine } from '../../session.ts'
-import { type DeviceServer, startDeviceServer } from './device-server.ts'
+import type { DeviceServer } from './device-server.ts'
 import type { VisitEvent } from './device-visits.ts'
 import { chosenAddress } from './lan-addresses.ts'
-import { probeCertificate } from './probe-certificate.ts'
 
 interface DeviceOptions {
   address?: string
@@ -41,6 +39,10 @@ async function trustDevice(global: GlobalOptions, options: DeviceOptions): Promi
   const json = global.json ?? false
   const address = chosenAddress(options.address)
   const minutes = minutesOf(options.minutes)
+  const [{ startDeviceServer }, { probeCertificate }] = await Promise.all([
+    import('./device-server.ts'),
+    import('./probe-certificate.ts'),
+  ])
   const material = await withEngine(global, async ({ client }) => {
     const authority = await client.authority.get()
     if (!authority) throw new EdgekeepError('authority.none', {})
@@ -53,7 +55,7 @@ async function trustDevice(global: GlobalOptions, options: DeviceOptions): Promi
   })
   try {
     const until = new Date(Date.now() + minutes * 60_000)
-    announce(server, until, json)
+    await announce(server, until, json)
     await ended(minutes * 60_000)
   } finally {
     server.close()
@@ -63,11 +65,16 @@ async function trustDevice(global: GlobalOptions, options: DeviceOptions): Promi
   return report({ data: { trusted }, text: `Devices that trust Edgekeep: ${trusted}.`, no }, json)
 }
 
-function announce({ pageAddress, fingerprint }: DeviceServer, until: Date, json: boolean): void {
+async function announce(
+  { pageAddress, fingerprint }: DeviceServer,
+  until: Date,
+  json: boolean,
+): Promise<void> {
   if (json) {
     const page = { type: 'page', address: pageAddress, fingerprint, expiresAt: until.toISOString() }
     return printError(JSON.stringify(page))
   }
+  const { encodeQR } = await import('qr')
   printLine(encodeQR(pageAddress, 'ascii', { border: 2 }))
   printError(
     `Scan this with the device, or open this address there:\n\n  ${pageAddress}\n\nOthers in the network could alter the page. Trust the certificate only if the device shows this SHA-256 fingerprint for it:\n\n  ${fingerprint}\n\nIt works until ${moment(until.toISOString())}. Press Ctrl-C to stop.`,
