@@ -1,27 +1,22 @@
-import { createInterface } from 'node:readline/promises'
 import { usageError, type Session } from '../frame/command.ts'
 import type { Command } from 'commander'
 import type { PreviewSource } from '../../contract/certificates/https.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { CertificateSummary, Domain } from '../../contract/domains/domains.ts'
 import { fateAfterRelease } from '../../domain/certificate-retention.ts'
+import { askLine } from '../input/question.ts'
 
 /**
  * Asks at the terminal.
- * @throws `usage.wrong` if the answer is no or there is no terminal
+ * @throws `usage.wrong` if the answer is no or there is no terminal; `Interruption` after Ctrl-C
  */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY)
     throw usageError(
       `${question} There is no terminal to confirm at, so nothing was changed. Confirm it with --yes.`,
     )
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const answer = await terminal.question(`${question} [y/N] `)
-    if (!/^y(es)?$/i.test(answer.trim())) throw usageError('Nothing was changed.')
-  } finally {
-    terminal.close()
-  }
+  const answer = await askLine(`${question} [y/N] `)
+  if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw usageError('Nothing was changed.')
 }
 
 export interface DryRunOptions {

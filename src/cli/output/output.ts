@@ -1,10 +1,12 @@
-import type { Result } from '../frame/command.ts'
+import { Interruption, type Result } from '../frame/command.ts'
 import { type EdgekeepError, problemOf } from '../../contract/errors/registry.ts'
 import { visibleLines } from '../../contract/text/visible-text.ts'
 import { coloured } from './colour.ts'
 import { withMoments } from './times.ts'
 
 const exitCodes = { state: 1, input: 2, trouble: 3 } as const
+/** 128 and the number of SIGINT, as shells have it. */
+const interruptedCode = 130
 
 /** Prints a result. Returns the exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure. */
 export function report({ data, text, isDocument, no }: Result, json: boolean, verbose = false): number {
@@ -18,7 +20,7 @@ export function report({ data, text, isDocument, no }: Result, json: boolean, ve
 export function reportFailure(error: EdgekeepError, json: boolean): number {
   if (json) printLine(JSON.stringify({ ok: false, error: problemOf(error) }))
   else printError(`edgekeep: ${withMoments(error.message)}`)
-  return exitCodes[error.kind]
+  return error instanceof Interruption ? interruptedCode : exitCodes[error.kind]
 }
 
 /**

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
@@ -10,6 +9,7 @@ import type { Home } from '../../../engine-process/home.ts'
 import { keepEngine, type SupervisedEngine } from '../../../engine-process/keep-engine.ts'
 import type { EngineEnd } from '../../../engine-process/spawn-engine.ts'
 import { describeEnd } from '../../../engine-process/start-engine.ts'
+import { askLine } from '../../input/question.ts'
 import { printError } from '../../output/output.ts'
 import { refuseWithoutEffect, wantedFrom, type StartOptions, type StartSettings } from '../../flags/start.ts'
 
@@ -90,13 +90,8 @@ function offered(error: unknown): { listener: 'https' | 'http'; next: number } |
 }
 
 async function accepted(error: EdgekeepError, next: number): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const answer = await terminal.question(`${error.message} Use ${next}? [Y/n] `)
-    return !/^n/i.test(answer.trim())
-  } finally {
-    terminal.close()
-  }
+  const answer = await askLine(`${error.message} Use ${next}? [Y/n] `)
+  return answer !== null && !/^n/i.test(answer.trim())
 }
 
 /** `signal` ends the watch over another Edgekeep's engine, which would keep this process alive. */
