@@ -210,6 +210,7 @@ test('up serves the edgekeep.yaml of its folder once that is confirmed, and take
     '+ team.test: HTTPS with a certificate of the local authority, redirect to https',
   )
   expect([first.status, await names()]).toEqual([0, ['team.test']])
+  expect(first.out).not.toContain('none yet')
   expect((await up()).err).toContain('shop: nothing to change.')
   await edgekeep(home, ['domain', 'add', 'mine.test', '--origin', '5000'])
   write('  team.test: { origin: 3000, redirect: https }\n  mine.test: { origin: 3000 }\n')

@@ -47,7 +47,8 @@ export async function withRunningEngine<T>(
   }
 }
 
-async function statusOn(home: Home): Promise<EngineStatus | undefined> {
+/** Status of the engine that runs on `home`, if one does. */
+export async function statusOn(home: Home): Promise<EngineStatus | undefined> {
   const connection = await connectEngine(home)
   try {
     return await connection?.client.engine.status()

@@ -37,19 +37,22 @@ export function upCommand(program: Command, cli: Cli): void {
 }
 
 async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
-  const [{ openHome }, { withRunningEngine }, { findInstallation }, { startWebHost }] = await Promise.all([
-    import('../../../engine-process/home.ts'),
-    import('./foreground.ts'),
-    import('../../../engine-process/installation.ts'),
-    import('../../../web/web-host.ts'),
-  ])
+  const [{ openHome }, { statusOn, withRunningEngine }, { findInstallation }, { startWebHost }] =
+    await Promise.all([
+      import('../../../engine-process/home.ts'),
+      import('./foreground.ts'),
+      import('../../../engine-process/installation.ts'),
+      import('../../../web/web-host.ts'),
+    ])
   const home = openHome(global.home)
-  const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
+  const lost = await withRunningEngine(home, options, async ({ isJoined, end }) => {
     await serveProject(home, process.cwd(), options)
     const window = options.ui
       ? await startWebHost({ home, rendererFolder: findInstallation().rendererFolder })
       : null
     try {
+      // Includes the domains of the project.
+      const status = await statusOn(home)
       sayReady(global, { isJoined, status, url: window?.url })
       return isJoined && !window ? undefined : await end
     } finally {
