@@ -1,11 +1,12 @@
 import type { z } from 'zod'
-import { stringify, isScalar, parseDocument, visit } from 'yaml'
+import { stringify, isNode, isScalar, parseDocument, visit } from 'yaml'
 import {
   type ConfigurationFile,
   type WrittenConfiguration,
   configurationFileSchema,
   type ConfigurationPlan,
 } from '../../contract/domains/configuration.ts'
+import { configurationHeading } from '../../contract/domains/configuration-heading.ts'
 import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { DomainRow } from '../vault/vault.ts'
@@ -20,7 +21,7 @@ import { domainRow } from '../domains/domains.ts'
 import type { Core } from '../core/core.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 
-const header = `# Edgekeep's configuration. No secret is in it: certificates are named by their SHA-256 fingerprint,
+const header = `${configurationHeading} No secret is in it: certificates are named by their SHA-256 fingerprint,
 # their keys stay in the vault. See the difference first: edgekeep config import --dry-run FILE
 `
 
@@ -113,13 +114,29 @@ function readConfiguration(text: string): ConfigurationFile {
   return validated(configurationFileSchema, readConfigurationText(text))
 }
 
-/** @throws `configuration.malformed` with the first invalid field */
-export function validated<S extends z.ZodType>(schema: S, read: unknown): z.output<S> {
+/** @throws `configuration.malformed` with the first invalid field, and its line where `text` is given */
+export function validated<S extends z.ZodType>(schema: S, read: unknown, text?: string): z.output<S> {
   const parsed = schema.safeParse(read)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
-  throw new EdgekeepError('configuration.malformed', { reason: `${where}${issue?.message ?? 'it is empty'}` })
+  const place = text === undefined ? undefined : { line: lineOf(text, issue?.path ?? []) }
+  const reason = `${where}${issue?.message ?? 'it is empty'}`
+  throw new EdgekeepError('configuration.malformed', { place, reason })
+}
+
+/** Line of the field at `path`, or of the nearest around it that is there. */
+function lineOf(text: string, path: readonly PropertyKey[]): number {
+  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true)
+    if (isNode(node) && node.range) return lineAt(text, node.range[0])
+  }
+  return 1
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length
 }
 
 /**
@@ -150,7 +167,7 @@ export function readConfigurationText(text: string): unknown {
 }
 
 function malformed(text: string, offset: number | undefined, cause?: unknown): EdgekeepError {
-  const place = offset === undefined ? undefined : { line: text.slice(0, offset).split('\n').length }
+  const place = offset === undefined ? undefined : { line: lineAt(text, offset) }
   return new EdgekeepError(
     'configuration.malformed',
     { place, reason: 'it is neither YAML nor JSON' },

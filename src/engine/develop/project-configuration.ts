@@ -3,13 +3,15 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { type ProjectDomain, projectFileSchema } from '../../contract/develop/project-file.ts'
 import { type ConfigurationFile, configurationFileSchema } from '../../contract/domains/configuration.ts'
 import type { Origin } from '../../contract/domains/origins.ts'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { EdgekeepError, type ErrorData } from '../../contract/errors/registry.ts'
 import { isUnder, localSuffixes } from '../../domain/authority-scope.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { readConfigurationText, validated } from '../configuration/configuration.ts'
 import { suffixesOf } from '../local-authority/local-authority.ts'
 import type { DevelopNeeds } from './needs.ts'
+
+const projectFileName = 'edgekeep.yaml'
 
 export interface ProjectFile {
   project: string
@@ -22,7 +24,7 @@ export interface ProjectFile {
  * @throws `configuration.malformed`, `project.refused`, `authority.name_outside`, `domain.invalid`
  */
 export function readProjectFile(parts: DevelopNeeds, text: string): ProjectFile {
-  const file = validated(projectFileSchema, readConfigurationText(text))
+  const file = inProjectFile(() => validated(projectFileSchema, readConfigurationText(text), text))
   const suffixes = suffixesOf(parts.vault.authority.get()) ?? [...localSuffixes]
   const domains = new Map<string, ProjectDomain>()
   for (const [written, domain] of Object.entries(file.domains)) {
@@ -33,6 +35,18 @@ export function readProjectFile(parts: DevelopNeeds, text: string): ProjectFile 
     domains.set(name, domain)
   }
   return { project: file.project, domains }
+}
+
+/** Names the file in the place of what is malformed. */
+function inProjectFile<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof EdgekeepError) || error.code !== 'configuration.malformed') throw error
+    const { place, reason } = error.data as ErrorData<'configuration.malformed'>
+    const named = { place: { ...place, file: projectFileName }, reason }
+    throw new EdgekeepError('configuration.malformed', named, { cause: error })
+  }
 }
 
 /**

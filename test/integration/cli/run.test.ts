@@ -216,6 +216,12 @@ test('up serves the edgekeep.yaml of its folder once that is confirmed, and take
   write('  team.test: { origin: 3000, redirect: https }\n  mine.test: { origin: 3000 }\n')
   expect((await up('--yes', '--json')).json().error?.code).toBe('project.name_taken')
   expect((await up('--yes', '--take')).err).toContain('! mine.test is a domain of yours.')
+  writeFileSync(join(home, 'edgekeep.yaml'), 'edgekeep: 1\ndomains:\n  a.test: { origin: 3000\n')
+  expect((await up('--json')).json().error?.message).toMatch(/edgekeep\.yaml, line \d.*cannot be read/)
+  writeFileSync(join(home, 'edgekeep.yaml'), '\nedgekeep: 1\ndomains: {}\n')
+  expect((await up('--json')).json().error?.message).toContain(
+    '(edgekeep.yaml, line 2) cannot be read: project',
+  )
   // An exported configuration of that name is no project.
   await edgekeep(home, ['config', 'export', '--out', join(home, 'edgekeep.yaml')])
   expect(await up()).toMatchObject({ status: 0, err: '' })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { configurationHeading } from '../../../contract/domains/configuration-heading.ts'
 import type { ProjectPlan } from '../../../contract/develop/projects.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
@@ -27,7 +28,7 @@ export async function serveProject(home: Home, folder: string, options: ProjectO
   const path = join(folder, projectFileName)
   if (!existsSync(path)) return
   const text = Buffer.from(readFile(path).bytes).toString('utf8')
-  if (!/^["']?project["']?\s*:/m.test(text)) return
+  if (text.startsWith(configurationHeading) && !/^["']?project["']?\s*:/m.test(text)) return
   const connection = await connectEngine(home)
   if (!connection) throw new EdgekeepError('edge.not_running', {})
   try {
