@@ -24,10 +24,10 @@ export type PlannedRow = { name: string; plan: string } & (
 )
 
 /**
- * `refused`: it cannot be done; `unknown`: the engine went while it was done; `not-begun`: the run was
- * stopped before.
+ * `refused`: it cannot be done; `unanswered`: the system's resolver did not answer for the name; `unknown`: the
+ * engine went while it was done; `not-begun`: the run was stopped before.
  */
-type Outcome = 'planned' | 'done' | 'skipped' | 'refused' | 'failed' | 'unknown' | 'not-begun'
+type Outcome = 'planned' | 'done' | 'skipped' | 'refused' | 'unanswered' | 'failed' | 'unknown' | 'not-begun'
 
 interface Ended {
   name: string
@@ -93,7 +93,8 @@ async function carryOut(
       const text = done.text ?? plan
       if (done.failed === undefined) return { name, outcome: 'done', text }
       if (done.failed === 'vault.locked') stop.ask()
-      return { name, outcome: 'failed', text, code: done.failed }
+      const outcome = done.failed === 'names.unanswered' ? 'unanswered' : 'failed'
+      return { name, outcome, text, code: done.failed }
     } catch (error) {
       const failed = failureOf(name, asEdgekeepError(error))
       if (failed.code === 'engine.unreachable' || failed.code === 'vault.locked') stop.ask()
@@ -147,7 +148,7 @@ function planOf(row: PlannedRow): Ended {
   return { name: row.name, outcome: 'act' in row ? 'planned' : row.outcome, text: row.plan }
 }
 
-const failures: readonly Outcome[] = ['refused', 'failed', 'unknown', 'not-begun']
+const failures: readonly Outcome[] = ['refused', 'unanswered', 'failed', 'unknown', 'not-begun']
 
 function answer(
   ended: readonly Ended[],
@@ -176,6 +177,7 @@ const labels: [Outcome, string][] = [
   ['done', 'done'],
   ['skipped', 'nothing to do'],
   ['refused', 'cannot be done'],
+  ['unanswered', 'no answer'],
   ['failed', 'failed'],
   ['unknown', 'unknown'],
   ['not-begun', 'not begun'],

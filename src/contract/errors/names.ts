@@ -9,6 +9,11 @@ export const namesErrors = {
     z.object({ names: z.array(z.string()) }),
     (d) => `Not pointed to the edge: ${d.names.map(readableName).join(', ')}. See the reason beside each.`,
   ),
+  'names.unanswered': define(
+    'state',
+    z.object({ name: z.string() }),
+    (d) => `The look-up of ${readableName(d.name)} had no answer in time, so where it points is not known.`,
+  ),
   'names.not_served': define(
     'input',
     z.object({ name: z.string() }),

@@ -15,7 +15,7 @@ export function checkCommand(program: Command, cli: Cli): void {
   withTargets(program.command('check [domain...]'), { changes: false })
     .summary('verify domains with real requests through the edge')
     .description(
-      'Send real requests through the running edge, over HTTP and HTTPS, look where the name leads, and show what a browser would see. Exit status 1 if a domain does not work, or its name does not lead here.',
+      'Send real requests through the running edge, over HTTP and HTTPS, look where the name leads, and show what a browser would see. Exit status 1 if a domain does not work, or its name is not known to lead here.',
     )
     .addHelpText(
       'after',
@@ -57,8 +57,13 @@ function verdictOf(
   report: NameReport | undefined,
 ): { text: string; no?: EdgekeepError } {
   if (!ok) return { text: summary, no: new EdgekeepError('check.failed', { reason: summary }) }
-  if (!report || signs[report.leads] !== '✗') return { text: summary }
-  const { host } = report
+  if (!report) return { text: summary }
+  const { host, leads } = report
+  if (leads === 'unanswered') {
+    const no = new EdgekeepError('names.unanswered', { name: host })
+    return { text: `${summary} ${no.message}`, no }
+  }
+  if (signs[leads] !== '✗') return { text: summary }
   return {
     text: `${summary} No browser here finds it: ${readableName(host)} does not lead to the edge.`,
     no: new EdgekeepError('names.not_here', { names: [host] }),
