@@ -67,17 +67,29 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
     const preview = await client.certificates.replace({ ...input, dryRun: true })
     if (options.dryRun || !preview.domains.some(({ outcome }) => outcome === 'replaced'))
       return answer(preview, options)
-    if (!options.yes) {
-      printError(
-        preview.domains.map(lineBefore).join('\n') + formatImpact(preview.impact) + formatErased(preview),
-      )
-      await confirm('Make this change?')
-    }
-    const acceptWorse = await acceptsWorse(preview.problems, options)
+    const isRefused = refusalOfPlan(preview, options) !== undefined
+    if (isRefused && !options.yes && !process.stdin.isTTY) return answer(preview, options)
+    const acceptWorse = await confirmPlan(preview, { ...options, isRefused })
     return answer(await client.certificates.replace({ ...input, acceptWorse }), options)
   } finally {
     if (source.type === 'upload') await client.staging.discard({ stagingId: source.stagingId })
   }
+}
+
+/**
+ * Asks once, also where the new certificate is worse than the old one.
+ * @returns whether a worse one was accepted
+ */
+async function confirmPlan(
+  preview: Replaced,
+  { isRefused, ...options }: ReplaceOptions & { isRefused: boolean },
+): Promise<boolean> {
+  const { problems, domains, impact } = preview
+  if (options.yes) return acceptsWorse(problems, options)
+  const lines = [...(problems.length > 0 ? [formatProblems(problems)] : []), ...domains.map(lineBefore)]
+  printError(lines.join('\n') + formatImpact(impact) + formatErased(preview))
+  await confirm(isRefused ? 'Use it anyway?' : 'Make this change?')
+  return isRefused || (options.acceptWorse ?? false)
 }
 
 async function replacement(
