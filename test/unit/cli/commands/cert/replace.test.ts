@@ -1,39 +1,12 @@
 import { Command } from 'commander'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { replaceCommand } from '../../../../../src/cli/commands/cert/replace.ts'
 import type { Cli, Result, Session } from '../../../../../src/cli/frame/command.ts'
-
-const asked: string[] = []
-vi.mock('node:readline/promises', () => ({
-  createInterface: () => ({
-    question: async (question: string) => {
-      asked.push(question)
-      return 'y'
-    },
-    close: () => undefined,
-  }),
-}))
-
-const wasTerminal = process.stdin.isTTY
-let shown = ''
-beforeEach(() => {
-  shown = ''
-  asked.splice(0)
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    shown += String(text)
-    return true
-  })
-})
-afterEach(() => {
-  process.stdin.isTTY = wasTerminal
-  vi.restoreAllMocks()
-})
 
 const problem = 'it has expired'
 
 /** Result of the command for an expired certificate, and the changes that the engine was asked for. */
-async function replace(words: string[], { isTerminal = false } = {}) {
-  process.stdin.isTTY = isTerminal
+async function replace(words: string[]) {
   const changes: { acceptWorse?: boolean }[] = []
   const client = {
     certificates: {
@@ -67,19 +40,4 @@ test('the plan of a certificate that would be refused says so without a terminal
   expect(result.no).toMatchObject({ code: 'certificate.worse' })
   expect(result.no?.message).toContain('--accept-worse')
   expect(result.text).toContain('shop.test stays as it is, since the new certificate would be refused')
-})
-
-test('a terminal is shown the problems first and asked once', async () => {
-  const { changes } = await replace([], { isTerminal: true })
-  expect(shown).toMatch(/^The new certificate has a problem: it has expired\.\nshop\.test gets/)
-  expect(asked).toEqual(['Use it anyway? [y/N] '])
-  expect(changes).toMatchObject([{ acceptWorse: true }])
-})
-
-test('a terminal is asked once after --yes or --accept-worse as well', async () => {
-  await replace(['--yes'], { isTerminal: true })
-  expect(asked).toHaveLength(1)
-  const { changes } = await replace(['--accept-worse'], { isTerminal: true })
-  expect(asked.slice(1)).toEqual(['Make this change? [y/N] '])
-  expect(changes).toMatchObject([{ acceptWorse: true }])
 })
