@@ -224,7 +224,7 @@ test('up serves the edgekeep.yaml of its folder once that is confirmed, and take
   )
   // An exported configuration of that name is no project.
   await edgekeep(home, ['config', 'export', '--out', join(home, 'edgekeep.yaml')])
-  const exported = await up()
-  expect([exported.status, exported.err]).toEqual([0, expect.not.stringContaining('edgekeep.yaml')])
+  // Node warns of the eleventh listener for a signal, as these commands share a process.
+  for (let count = 0; count < 11; count += 1) expect(await up()).toMatchObject({ status: 0, err: '' })
   for (const name of await names()) await edgekeep(home, ['domain', 'remove', name, '--yes'])
 })

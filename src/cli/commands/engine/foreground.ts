@@ -38,12 +38,15 @@ export async function withRunningEngine<T>(
   if (joined) refuseWithoutEffect(wanted, joined)
   const engine = joined ? null : await startSupervisedEngine(home, wanted)
   const watching = new AbortController()
+  const signals = awaitSignals()
   try {
     const status = joined ?? (await statusOn(home))
-    return await use({ isJoined: engine === null, status, end: untilEnd(home, engine, watching.signal) })
+    const lost = engine ? engine.lost : joinedEngineGone(home, watching.signal)
+    return await use({ isJoined: engine === null, status, end: Promise.race([signals.received, lost]) })
   } finally {
     watching.abort()
     await engine?.stop()
+    signals.close()
   }
 }
 
@@ -95,21 +98,25 @@ async function accepted(error: EdgekeepError, next: number): Promise<boolean> {
   return answer !== null && !/^n/i.test(answer.trim())
 }
 
-/** `signal` ends the watch over another Edgekeep's engine, which would keep this process alive. */
-function untilEnd(
-  home: Home,
-  engine: SupervisedEngine | null,
-  signal: AbortSignal,
-): Promise<EdgekeepError | null> {
+/** Resolves with null at the first signal by which a person or the system ends a command. */
+function awaitSignals(): { received: Promise<null>; close: () => void } {
   const { promise, resolve } = Promise.withResolvers<null>()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(null))
-  return Promise.race([promise, engine ? engine.lost : joinedEngineGone(home, signal)])
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const end = () => resolve(null)
+  for (const name of names) process.once(name, end)
+  const close = () => {
+    for (const name of names) process.off(name, end)
+  }
+  return { received: promise, close }
 }
 
 /** Timeout for the restart of another Edgekeep's engine by its owner. */
 const backWithinMs = 15_000
 
-/** Watches another Edgekeep's engine; after a restart it is watched again. Null when a person stopped it. */
+/**
+ * Watches another Edgekeep's engine; after a restart it is watched again. Null when a person stopped it. `signal`
+ * ends the watch, which would keep this process alive.
+ */
 async function joinedEngineGone(home: Home, signal: AbortSignal): Promise<EdgekeepError | null> {
   let missingSince = performance.now()
   while (!signal.aborted && performance.now() - missingSince < backWithinMs) {
