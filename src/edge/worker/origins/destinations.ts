@@ -86,7 +86,8 @@ export class Destinations {
   }
 
   #hasAnswerOf({ domain, origin }: Route): boolean {
-    return this.#answers.get(domain)?.key === JSON.stringify(origin)
+    const known = this.#answers.get(domain)
+    return known !== undefined && known.key === JSON.stringify(origin)
   }
 
   /** Continues the answers of the same origin. */
