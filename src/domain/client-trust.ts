@@ -1,4 +1,5 @@
 import type { ClientTrust, TrustProof, TrustState, TrustStoreView } from '../contract/trust/trust.ts'
+import { nameNotFound } from './green-browsers.ts'
 
 /** Present address, port and chain of the edge. */
 export type ServedNow = Pick<TrustProof['against'], 'address' | 'port' | 'chain'>
@@ -22,14 +23,21 @@ export type ProofEnd = 'stores' | 'address' | 'chain' | 'clock'
  * still so; what is trusted only with variables is not trusted by the client as a person starts it.
  */
 export function clientTrust(facts: TrustFacts): ClientTrust {
-  const { stores, proof } = facts
+  const { stores } = facts
   const state = mostTrusting(stores)
-  if (proof && proofEnd(facts, proof) === null) {
-    if (proof.ok) return proof.byVariables ? 'variables' : 'proven'
-    // A store without the root explains a refusal, and its state has the remedy.
-    if (state === 'trusted' || proof.against.name !== null) return 'refused'
-  }
-  return state === 'trusted' && isOnlyInBundle(stores) ? 'variables' : state
+  return verdictOf(facts) ?? (state === 'trusted' && isOnlyInBundle(stores) ? 'variables' : state)
+}
+
+/** Verdict of the last test; null if it no longer counts, or says nothing about trust. */
+function verdictOf(facts: TrustFacts): 'proven' | 'variables' | 'refused' | null {
+  const { stores, proof } = facts
+  if (!proof || proofEnd(facts, proof) !== null) return null
+  if (proof.ok) return proof.byVariables ? 'variables' : 'proven'
+  if (proof.against.name !== null) return 'refused'
+  // A client that found no name judged no certificate.
+  if (proof.sentence === nameNotFound) return null
+  // A store without the root explains a refusal, and its state has the remedy.
+  return mostTrusting(stores) === 'trusted' ? 'refused' : null
 }
 
 /** Reason why a test no longer counts; null while it does. */
@@ -96,13 +104,13 @@ interface DescribedFacts extends TrustFacts {
 /** Sentence that explains the state of a client. `unprovable`: reason why it cannot be tested. */
 export function describeClient(facts: DescribedFacts, unprovable: string | null): string {
   const { stores, proof } = facts
-  const end = proof && proofEnd(facts, proof)
-  const isTested = ['proven', 'variables', 'refused'].includes(clientTrust(facts))
-  if (proof && end === null && isTested) return proof.sentence
+  if (proof && verdictOf(facts) !== null) return proof.sentence
   if (mostTrusting(stores) !== 'trusted') return stores[0]?.sentence ?? ''
   if (unprovable !== null) return unprovable
   const sentence = stores.find(({ state }) => state === 'trusted')?.sentence ?? ''
+  if (!proof) return `${sentence} Not tested yet.`
+  const end = proofEnd(facts, proof)
   return end === null
-    ? `${sentence} Not tested yet.`
+    ? `${sentence} Its last test failed: ${proof.sentence}`
     : `${sentence} Its last test no longer counts: ${ends[end]}.`
 }

@@ -96,13 +96,16 @@ async function proveClient(parts: SetupNeeds, client: FoundClient, probe: Probe)
   return clientView(client, await storesOf(parts, atlas, client), { proof, served, now: parts.clock() })
 }
 
-/** Stores a proof; one with a certificate of the present root proves trust in that root too. */
+/**
+ * Stores a proof. With a certificate of the present root it is the last test of trust in that root too, so that
+ * a failure ends an earlier proof of it.
+ */
 function noteProof(parts: SetupNeeds, { id }: FoundClient, proof: TrustProof, row: DomainRow): void {
   const proofs = proofsOf(hostEnvironmentOf(parts))
   proofs.note(id, proof)
   const wanted = wantedRoots(parts)
   const root = servedRoot(parts, wanted)
-  if (!proof.ok || !wanted || !root) return
+  if (!wanted || !root) return
   const { title, pem } = wanted.current
   if (isLocallyIssued(parts, row, [{ name: title, certificates: chainFromPem(pem) }]))
     proofs.note(id, { ...proof, against: { ...root, name: null, until: rootExpiry(wanted) } })

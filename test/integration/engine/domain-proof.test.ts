@@ -136,6 +136,25 @@ describe('a domain with a free certificate', () => {
   )
 
   test(
+    'ends an earlier proof of trust when a later test of it fails, also after the store is as it was',
+    async () => {
+      const trusted = async () =>
+        (await client.trust.status()).clients.find(({ name }) => name === 'Chromium')
+      await ended(client.trust.apply({ action: 'install', clients: ['chromium'] }))
+      await prove('shop.localhost', ['chromium'])
+      expect((await trusted())?.trust).toBe('proven')
+      await ended(client.trust.apply({ action: 'undo', clients: ['chromium'] }))
+      expect((await prove('shop.localhost', ['chromium']))[0]?.trust).toBe('refused')
+      await ended(client.trust.apply({ action: 'install', clients: ['chromium'] }))
+      expect(await trusted()).toMatchObject({
+        trust: 'trusted',
+        sentence: expect.stringContaining('Its last test no longer counts: its store has changed since.'),
+      })
+    },
+    proofMs,
+  )
+
+  test(
     'of an earlier root proves nothing about the present one',
     async () => {
       await ended(client.trust.apply({ action: 'install', clients: ['chromium'] }))

@@ -6,6 +6,7 @@ import {
   proofEnd,
   type TrustFacts,
 } from '../../../src/domain/client-trust.ts'
+import { nameNotFound } from '../../../src/domain/green-browsers.ts'
 import { clientTrustSchema, type TrustProof, type TrustState } from '../../../src/contract/trust/trust.ts'
 import { trust } from '../../../src/renderer/app/messages/en/trust.ts'
 
@@ -59,6 +60,20 @@ test('a domain that a client refuses is refused, whatever its stores have', () =
     ...{ ok: false, stores: [{ id: 'nss:', state: 'missing' }], against: { ...against, name: 'shop.test' } },
   })
   expect(clientTrust(facts({ stores: [nss('missing')], proof: refused }))).toBe('refused')
+})
+
+test('a client that did not find the name is not proven, refuses nothing, and was tested', () => {
+  const stores = [{ id: 'nss:', state: 'trusted' as const }]
+  const lost = facts({ proof: proof({ ok: false, sentence: nameNotFound, stores }) })
+  expect(clientTrust(lost)).toBe('trusted')
+  expect(describeClient(lost, null)).toBe(`NSS: trusted. Its last test failed: ${nameNotFound}`)
+  const inBundle = [nss('missing'), bundle('trusted')]
+  const curl = facts({
+    stores: inBundle,
+    proof: proof({ ok: false, sentence: nameNotFound, stores: inBundle }),
+  })
+  expect(clientTrust(curl)).toBe('variables')
+  expect(describeClient(curl, null)).toBe(`Bundle: trusted. Its last test failed: ${nameNotFound}`)
 })
 
 test.each([
