@@ -287,7 +287,7 @@ export const importTable: Record<string, Imports> = {
       'platform/listeners',
     ],
   },
-  'engine/network-guard': { may: ['pki'] },
+  'engine/network-guard': { may: ['domain', 'pki'] },
   'engine/notices': {
     may: ['contract', 'domain', 'engine/certificates', 'engine/core', 'engine/network-guard', 'engine/trust'],
     types: ['engine/vault'],

@@ -4,6 +4,7 @@ import { isIP, type Socket } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { ServerOrigin, FolderOrigin } from '../../contract/domains/origins.ts'
 import { hostInUrl } from '../../domain/ip-address.ts'
+import { resolvableHost } from '../../domain/localhost.ts'
 import { keepSession } from './keep-session.ts'
 import { openSocket } from '../core/single-request.ts'
 import { originTimeouts } from '../../domain/origin-timeouts.ts'
@@ -78,7 +79,7 @@ async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Prom
   const tls = how.isTls ? { tls: tlsSettings(origin, hostHeader, how.anchors) } : {}
   using deadline = new StepDeadline('connection', how.timeouts.connectSeconds)
   try {
-    const socket = await openSocket({ host: origin.host, port, ...tls }, deadline.signal)
+    const socket = await openSocket({ host: resolvableHost(origin.host), port, ...tls }, deadline.signal)
     deadline.next('answer', how.timeouts.responseSeconds)
     const isHttp2 = how.isHttp2 || (socket as TLSSocket).alpnProtocol === 'h2'
     if (isHttp2) return await askHttp2(socket, hostHeader, how.isTls)

@@ -1,7 +1,6 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { compareText } from '../../domain/compare.ts'
-import { localSuffixes } from '../../domain/authority-scope.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { Core } from '../core/core.ts'
 import type { NamesNeeds } from './needs.ts'
@@ -39,9 +38,4 @@ export function chosenNames(parts: NamesNeeds, wanted: string[] | undefined, isA
 export function servingDomain({ vault }: Pick<Core, 'vault'>, name: string): string | undefined {
   const above = `*.${name.slice(name.indexOf('.') + 1)}`
   return [name, above].find((each) => vault.domains.get(each) !== undefined)
-}
-
-/** Names that browsers resolve to the loopback themselves (RFC 6761, section 6.3). */
-export function isLocalhost(host: string): boolean {
-  return host === localSuffixes[0] || host.endsWith(`.${localSuffixes[0]}`)
 }

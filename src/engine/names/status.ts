@@ -1,6 +1,7 @@
 import type { NameReport, NamesReport, SuffixesView } from '../../contract/names/names.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { isUnder } from '../../domain/authority-scope.ts'
+import { isLocalhost } from '../../domain/localhost.ts'
 import { preloadedSuffix } from '../../contract/domains/preloaded-suffixes.ts'
 import { chromiumsDns, firefoxDns, type BrowserDns, isLoopback, vpnInterfaces } from './browser-dns.ts'
 import { lookAtHosts, type HostsPlace } from './hosts-place.ts'
@@ -13,7 +14,7 @@ import type { HostEnvironment } from '../trust/stores/host-environment.ts'
 import type { NamesNeeds } from './needs.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { suffixesView } from './dns.ts'
-import { chosenNames, isLocalhost, type ServedName } from './names.ts'
+import { chosenNames, type ServedName } from './names.ts'
 
 /** Addresses of each domain on this computer, the program that answers there, and advice. Changes nothing. */
 export async function namesStatus(

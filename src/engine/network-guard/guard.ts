@@ -1,5 +1,6 @@
 import { lookup, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { resolvableHost } from '../../domain/localhost.ts'
 import { addressScope, type AddressScope } from './address-scope.ts'
 
 /*
@@ -61,7 +62,7 @@ export function requireAllowedLiteral(host: string, allowance: Allowance): void 
  */
 export function guardedLookup(allowance: Allowance): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    lookup(resolvableHost(hostname), { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '', 4)
       const allowed = addresses.filter(({ address }) => allowance.includes(addressScope(address)))
       const [first] = allowed

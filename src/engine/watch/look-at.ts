@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { WatchedServer, WatchFault, WatchResult } from '../../contract/watch/watch.ts'
 import { hostNamesOf } from '../../domain/covered-names.ts'
+import { isLocalhost, resolvableHost } from '../../domain/localhost.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { coversDomain } from '../../pki/x509/host-names.ts'
 import { verifyChain } from '../certificates/verdicts.ts'
@@ -37,7 +38,7 @@ export async function lookAt(parts: Core, { host, port }: WatchedServer): Promis
     protocol: null,
     hsts: null,
   }
-  if (isIP(host) === 0 && host !== 'localhost' && !hasNetwork()) return { ...result, state: 'offline' }
+  if (isIP(host) === 0 && !isLocalhost(host) && !hasNetwork()) return { ...result, state: 'offline' }
   const addresses = await addressesOf(host)
   if ('offline' in addresses) return { ...result, state: 'offline' }
   if ('failure' in addresses) return { ...result, faults: [unreachable(`${host}: ${addresses.failure}`)] }
@@ -75,7 +76,7 @@ type Addresses = { found: string[] } | { failure: string } | { offline: true }
 async function addressesOf(host: string): Promise<Addresses> {
   if (isIP(host) !== 0) return { found: [host] }
   try {
-    const found = await promisify(lookup)(host, { all: true })
+    const found = await promisify(lookup)(resolvableHost(host), { all: true })
     return { found: [...new Set(found.map(({ address }) => address))].slice(0, mostAddresses) }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException

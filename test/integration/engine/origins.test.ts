@@ -105,6 +105,8 @@ describe('the origins of a domain', () => {
     expect(await seen({ ...originAt(http1.port), protocol: 'h2c' })).toMatch(
       /^false .*does not speak HTTP\/2/,
     )
+    // Many resolvers do not know names below localhost, and the edge needs none for them.
+    expect(await seen({ ...originAt(http1.port), host: 'app.localhost' })).toMatch(/^true .* answers 200\.$/)
     expect(await seen(folder(site))).toBe('true The folder is there, with an index.html.')
     expect(await seen(folder(join(site, 'empty')))).toMatch(/^true .*no index\.html/)
     expect(await seen(folder(join(site, 'gone')))).toBe('false There is no such folder.')

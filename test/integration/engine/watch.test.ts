@@ -111,6 +111,14 @@ describe('a watched server', () => {
     ])
   })
 
+  test('is found at a name below localhost, which many resolvers do not know', async () => {
+    const { port } = await serve(issueTestLeaf(authority, { names: ['app.localhost'] }))
+    onTestFinished(resolveAs({ localhost: [['127.0.0.1']], 'app.localhost': [['192.0.2.1']] }))
+    const watch = await checked('app.localhost', port)
+    expect(watch.last?.addresses).toEqual(['127.0.0.1'])
+    expect(kinds(watch)).toEqual(['authority', 'signature'])
+  })
+
   test('has a fault with different certificates on its addresses', async () => {
     const { port } = await serve(leaf)
     await serve(issueTestLeaf(authority, { names }), { host: '::1', port })

@@ -6,6 +6,7 @@ import {
   rootCertificates,
   type SecureContext,
 } from 'node:tls'
+import { resolvableHost } from '../../../domain/localhost.ts'
 import type { UpstreamTarget, UpstreamTls } from './upstream-target.ts'
 
 export class UpstreamSockets {
@@ -22,9 +23,12 @@ export class UpstreamSockets {
 
   /** Opens a socket; without `onread` it emits `data` as usual. */
   open(target: UpstreamTarget, onread?: OnReadOpts): Socket {
-    // RFC 6761, section 6.3: ".localhost" is this machine, whatever a resolver answers.
-    const host = target.host.toLowerCase().endsWith('.localhost') ? 'localhost' : target.host
-    const where = { host, port: target.port, noDelay: true, ...(onread ? { onread } : {}) }
+    const where = {
+      host: resolvableHost(target.host),
+      port: target.port,
+      noDelay: true,
+      ...(onread ? { onread } : {}),
+    }
     if (!target.tls) return connect(where)
     const { serverName, verify } = target.tls
     return connectTls({

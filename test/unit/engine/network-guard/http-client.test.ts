@@ -90,6 +90,16 @@ describe('A guarded request', () => {
     })
   })
 
+  test('goes to this computer for a name below localhost, whatever a resolver answers', async () => {
+    const { port } = await serverHere((_, response) => response.end('here'))
+    ending.push(resolveAs({ 'app.localhost': [['93.184.215.14']] }))
+    const { body } = await send(`http://app.localhost:${port}/`, allowances.ownComputer)
+    expect(body.toString()).toBe('here')
+    await expect(send(`http://app.localhost:${port}/`, allowances.ocspResponder)).rejects.toBeInstanceOf(
+      AddressRefused,
+    )
+  })
+
   test('judges each look-up: a name that leads elsewhere the second time is refused then', async () => {
     const { port, seen } = await serverHere((_, response) => {
       response.writeHead(200, { connection: 'close' }).end('here')

@@ -94,6 +94,22 @@ describe('the chain that a server shows', () => {
     }
   })
 
+  test('comes from this computer for a name below localhost, which many resolvers do not know', async () => {
+    const putBack = resolveAs({ localhost: [['127.0.0.1']], 'app.localhost': [['192.0.2.1']] })
+    try {
+      const seen: (string | undefined)[] = []
+      const SNICallback: tls.TlsOptions['SNICallback'] = (name, done) => {
+        seen.push(name)
+        done(null)
+      }
+      const port = await tlsServer([names.leaf], { SNICallback, maxVersion: 'TLSv1.2' })
+      await fetchServedChain({ host: 'app.localhost', port })
+      expect(seen).toEqual(['app.localhost'])
+    } finally {
+      putBack()
+    }
+  })
+
   test.each(['169.254.169.254', '::ffff:169.254.169.254', 'metadata.test'])(
     'is not asked of the metadata service of a cloud (%s)',
     async (host) => {
