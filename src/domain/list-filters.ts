@@ -3,8 +3,19 @@ import { expiryAt } from './expiry.ts'
 import { originHealth } from './origin-health.ts'
 import { verificationState } from './verification-state.ts'
 
-/** `changed`: since its last verification. `origin-down`: by its answers or its health check. */
-export const domainFilters = ['failing', 'expiring', 'off', 'paused', 'changed', 'origin-down'] as const
+/**
+ * `expiring`, `expired`: its certificate, by the rule of `certificateFilters`. `changed`: since its last
+ * verification. `origin-down`: by its answers or its health check.
+ */
+export const domainFilters = [
+  'failing',
+  'expiring',
+  'expired',
+  'off',
+  'paused',
+  'changed',
+  'origin-down',
+] as const
 export type DomainFilter = (typeof domainFilters)[number]
 
 export function passesDomain(filter: DomainFilter, domain: Domain, now: Date): boolean {
@@ -13,7 +24,8 @@ export function passesDomain(filter: DomainFilter, domain: Domain, now: Date): b
     case 'failing':
       return ['failed', 'down'].includes(verificationState(domain, now))
     case 'expiring':
-      return https.certificate !== null && ['expiring', 'expired'].includes(expiryAt(https.certificate, now))
+    case 'expired':
+      return https.certificate !== null && expiryAt(https.certificate, now) === filter
     case 'off':
     case 'paused':
       return https.state === filter
@@ -25,8 +37,8 @@ export function passesDomain(filter: DomainFilter, domain: Domain, now: Date): b
 }
 
 /**
- * `expiring`: as `expiryAt` has it, among those whose end concerns a person. `mismatched`: used by a domain that
- * it does not cover. `free`: issued by the local authority.
+ * `expiring`: by `expiryAt`, so not `expired` yet, among those whose end concerns a person. `mismatched`: used by
+ * a domain that it does not cover. `free`: issued by the local authority.
  */
 export const certificateFilters = ['expiring', 'expired', 'revoked', 'unused', 'mismatched', 'free'] as const
 export type CertificateFilter = (typeof certificateFilters)[number]

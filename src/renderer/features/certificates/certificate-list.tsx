@@ -65,6 +65,7 @@ function FilterBar(props: {
   given: Circumstances
 }) {
   const { t } = useTranslation('certificates')
+  const { t: tu } = useTranslation('ui')
   const { filter, search } = useListView(certificatesView)
   const { certificates, chosen, given } = props
   const isWhole = useCertificates(({ status }) => status !== 'filling')
@@ -80,7 +81,13 @@ function FilterBar(props: {
           .filter((each) => each !== 'revoked' || each === filter || counts[each] > 0)
           .map((value) => ({
             value,
-            label: <FilterLabel text={t(`filter.${value}`)} count={isWhole ? counts[value] : null} />,
+            label: (
+              <FilterLabel
+                text={t(`filter.${value}`)}
+                title={value === 'expiring' ? tu('filter.expiring') : undefined}
+                count={isWhole ? counts[value] : null}
+              />
+            ),
           }))}
       />
       <div className="wrapping line gap-8">
@@ -127,10 +134,10 @@ function TagChoice({ certificates }: { certificates: readonly CertificateSummary
   )
 }
 
-function FilterLabel({ text, count }: { text: string; count: number | null }) {
+function FilterLabel(props: { text: string; title: string | undefined; count: number | null }) {
   return (
-    <span className="one-line">
-      {text} <span className="dim numbers">{count}</span>
+    <span className="one-line" title={props.title}>
+      {props.text} <span className="dim numbers">{props.count}</span>
     </span>
   )
 }

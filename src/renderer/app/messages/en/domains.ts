@@ -37,6 +37,7 @@ export const domains = {
     all: 'All',
     failing: 'Failing',
     expiring: 'Expiring',
+    expired: 'Expired',
     off: 'HTTPS off',
     ready: 'Certificate ready',
     paused: 'Paused',

@@ -91,6 +91,9 @@ export const ui = {
     notYet: 'It is not valid yet; browsers will show a warning.',
     revoked: 'It was revoked; issue a new one with a new key.',
   },
+  filter: {
+    expiring: 'Ends soon and nothing renews it, or its renewal is late. Not expired yet.',
+  },
   views: {
     title: 'Saved filters',
     none: 'Filter or sort the list, then save it here by name.',

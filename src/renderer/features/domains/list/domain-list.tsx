@@ -125,6 +125,7 @@ function useListFacts(): ListFacts {
 /** Filters with counts; one that no domain passes is left out unless it is chosen. */
 function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: ListFacts }) {
   const { t } = useTranslation('domains')
+  const { t: tu } = useTranslation('ui')
   const { filter, search } = useListView(domainsView)
   const counts = useMemo(() => countByFilter(domains, facts), [domains, facts])
   // A part of the list would be counted for all of it.
@@ -141,7 +142,7 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
           .map((value) => ({
             value,
             label: (
-              <span className="one-line">
+              <span className="one-line" title={value === 'expiring' ? tu('filter.expiring') : undefined}>
                 {t(`filter.${value}`)} {isWhole ? <span className="dim numbers">{counts[value]}</span> : null}
               </span>
             ),

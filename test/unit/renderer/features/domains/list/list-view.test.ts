@@ -43,7 +43,8 @@ const names = (view: Partial<DomainsView>) =>
 describe('the list of domains', () => {
   test('counts what each filter shows', () => {
     expect(countByFilter(domains, facts)).toEqual({
-      ...{ all: 4, failing: 1, expiring: 1, off: 1, ready: 1, paused: 1, changed: 1, 'origin-down': 1 },
+      ...{ all: 4, failing: 1, expiring: 1, expired: 0, off: 1, ready: 1, paused: 1, changed: 1 },
+      'origin-down': 1,
     })
   })
 
@@ -57,6 +58,11 @@ describe('the list of domains', () => {
     ['origin-down', ['b.test']],
   ] as const)('shows those that are %s', (filter, shown) => {
     expect(names({ filter })).toEqual(shown)
+  })
+
+  test('counts an expired certificate as expired, not as expiring', () => {
+    const expired = domain('d.test', { https: until('2026-11-28T00:00:00.000Z') })
+    expect(countByFilter([expired], facts)).toMatchObject({ expiring: 0, expired: 1 })
   })
 
   test('sorts by name, numbers in it by value', () => {
