@@ -149,8 +149,7 @@ function DomainRow({ domain, row, selected, onSelect }: { domain: Domain; row: R
         <NarrowLines domain={domain} />
       </Table.Td>
       <Table.Td data-column="origin">
-        <OriginText origin={domain.origin} />
-        <OriginMark domain={domain} />
+        <OriginCell domain={domain} />
       </Table.Td>
       <Table.Td>
         <HttpsCell domain={domain} />
@@ -181,14 +180,22 @@ function DomainRow({ domain, row, selected, onSelect }: { domain: Domain; row: R
   )
 }
 
+function OriginCell({ domain }: { domain: Domain }) {
+  return (
+    <div className={classes.originCell}>
+      <OriginText origin={domain.origin} />
+      <OriginMark domain={domain} />
+    </div>
+  )
+}
+
 /** Values that have columns of their own in a wide window. */
 function NarrowLines({ domain }: { domain: Domain }) {
-  const { name, origin, redirect } = domain
+  const { name, redirect } = domain
   const { t } = useTranslation('domains')
   return (
     <div className={classes.narrowLines}>
-      <OriginText origin={origin} />
-      <OriginMark domain={domain} />
+      <OriginCell domain={domain} />
       <span className={classes.small}>
         {redirect.mode === 'none' ? null : `${t(`redirect.${redirect.mode}`)} ${redirect.code} · `}
         {t('table.today')}: <TodayCell name={name} />
