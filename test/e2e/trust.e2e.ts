@@ -259,6 +259,8 @@ describe('the page of a domain', unless(missing), () => {
     const link = window.getByRole('link', { name: `Open ${domain}` })
     expect(await link.getAttribute('href')).toMatch(/^https:\/\/shop\.localhost:\d+\/$/)
     expect(await window.getByRole('button', { name: 'Set up trusted HTTPS' }).count()).toBe(0)
+    expect(await window.getByText('Open in browser').count()).toBe(0)
+    await window.getByRole('button', { name: 'Other ways to open' }).waitFor()
     await lookOver(window, 'domain-green')
     await window.getByRole('link', { name: 'Domains' }).first().click()
     const row = window.getByRole('row').filter({ hasText: domain })

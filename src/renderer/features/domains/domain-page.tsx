@@ -67,12 +67,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
         </span>
       }
       description={domain.displayName === domain.name ? null : domain.name}
-      actions={
-        <>
-          <OpenInBrowser domain={domain} />
-          <PrimaryActions domain={domain} onSetUp={() => setIsSettingUp(true)} />
-        </>
-      }
+      actions={<PageActions domain={domain} onSetUp={() => setIsSettingUp(true)} />}
       index={<PartIndex domain={domain} current={part} findings={findings.items.length} />}
       place={part}
       width="columns"
@@ -132,15 +127,22 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
   )
 }
 
-/** The next act: to set up trusted HTTPS, or to open the domain once browsers accept it. */
-function PrimaryActions({ domain, onSetUp }: { domain: Domain; onSetUp: () => void }) {
+/** Primary is the next act: to set up trusted HTTPS, or to open the domain once browsers accept it. */
+function PageActions({ domain, onSetUp }: { domain: Domain; onSetUp: () => void }) {
   const { t } = useTranslation('domains')
   const edge = useEngineStatus((state) => state.value?.edge)
   const address = addressOf(domain, edge)
   const isGreen = useGreenness(domain).state === 'green'
-  if (!isGreen || address === null) return <ActionButton action={makeGreen} act={onSetUp} />
+  if (!isGreen || address === null)
+    return (
+      <>
+        <OpenInBrowser domain={domain} />
+        <ActionButton action={makeGreen} act={onSetUp} />
+      </>
+    )
   return (
     <>
+      <OpenInBrowser domain={domain} label={t('open.ways')} />
       <ActionButton action={makeGreen} label={t('green.again')} variant="default" act={onSetUp} />
       <Button
         component="a"

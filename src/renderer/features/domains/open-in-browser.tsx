@@ -12,7 +12,7 @@ import classes from './domain-page.module.css'
 import { Command } from '../../ui/primitives/note.tsx'
 
 /** Link to the domain on this edge, with the steps a browser needs to resolve the name. */
-export function OpenInBrowser({ domain }: { domain: Domain }) {
+export function OpenInBrowser({ domain, label }: { domain: Domain; label?: string | undefined }) {
   const { t } = useTranslation('domains')
   const edge = useEngineStatus((state) => state.value?.edge)
   const address = addressOf(domain, edge)
@@ -20,7 +20,7 @@ export function OpenInBrowser({ domain }: { domain: Domain }) {
   return (
     <Popover opened={opened} onChange={setOpened} width={400} position="bottom-end" trapFocus shadow="md">
       <Popover.Target>
-        <ActionButton action={openInBrowser} variant="default" act={() => setOpened(!opened)} />
+        <ActionButton action={openInBrowser} label={label} variant="default" act={() => setOpened(!opened)} />
       </Popover.Target>
       <Popover.Dropdown aria-label={t('open.title')}>
         {address ? (

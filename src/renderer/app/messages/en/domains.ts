@@ -165,6 +165,7 @@ export const domains = {
   },
   open: {
     button: 'Open in browser',
+    ways: 'Other ways to open',
     site: 'Open {{domain}}',
     title: 'Address',
     link: 'Open {{url}}',
