@@ -150,20 +150,16 @@ function namesInShort(certificate: CertificateSummary): string {
 function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
   const { t, i18n } = useTranslation('certificates')
   const month = new Intl.DateTimeFormat(i18n.language, { month: 'short', timeZone: 'UTC' })
-  const today = percentOn(axis, now.getTime())
   return (
     <div className={classes.axis}>
-      <span className={classes.today} style={{ left: `${today}%` }}>
+      <span className={classes.today} style={{ left: `${percentOn(axis, now.getTime())}%` }}>
         {t('table.today')}
       </span>
-      {axis.ticks
-        .map((tick) => ({ tick, at: percentOn(axis, tick) }))
-        .filter(({ at }) => Math.abs(at - today) > 13 && at < 95)
-        .map(({ tick, at }) => (
-          <span key={tick} aria-hidden style={{ left: `${at}%` }}>
-            {month.format(tick)}
-          </span>
-        ))}
+      {axis.ticks.map((tick) => (
+        <span key={tick} aria-hidden style={{ left: `${percentOn(axis, tick)}%` }}>
+          {month.format(tick)}
+        </span>
+      ))}
     </div>
   )
 }

@@ -1,11 +1,13 @@
 const dayMs = 86_400_000
 const longestAheadDays = 420
+/** Distance from today and the end that a month's label needs, as a share of the narrowest axis (200 pixels). */
+const labelShare = { today: 0.17, end: 0.05 }
 
 /** Shared time axis, in milliseconds since 1970. */
 export interface Axis {
   from: number
   until: number
-  /** First days of months. */
+  /** First days of months, as far as their labels have room beside the one of today. */
   ticks: number[]
 }
 
@@ -25,7 +27,13 @@ export function axisFor(ends: readonly string[], now: Date): Axis {
   const ahead = Math.min(Math.max((latest - at) / dayMs + 10, 120), longestAheadDays)
   const from = at - 30 * dayMs
   const until = at + ahead * dayMs
-  return { from, until, ticks: monthsBetween(from, until) }
+  const length = until - from
+  const hasRoom = (tick: number) =>
+    Math.abs(tick - at) > length * labelShare.today && until - tick > length * labelShare.end
+  const months = monthsBetween(from, until)
+  // Every second or third month if all would crowd.
+  const step = Math.ceil(months.length / 6)
+  return { from, until, ticks: months.filter(hasRoom).filter((_, index) => index % step === 0) }
 }
 
 /** Position of an interval on `axis`, clipped to it; null if outside. */
@@ -46,13 +54,7 @@ function monthsBetween(from: number, until: number): number[] {
   const ticks: number[] = []
   for (let month = 1; ; month += 1) {
     const tick = Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + month, 1)
-    if (tick >= until) return thin(ticks)
+    if (tick >= until) return ticks
     ticks.push(tick)
   }
-}
-
-/** Keeps every second or third month if all would crowd. */
-function thin(ticks: number[]): number[] {
-  const step = Math.ceil(ticks.length / 6)
-  return ticks.filter((_, index) => index % step === 0)
 }

@@ -26,6 +26,13 @@ describe('the timeline of expiries', () => {
     }
   })
 
+  test('marks no month whose label collides with the one of today', () => {
+    const months = (days: number) =>
+      axisFor([inDays(days)], now).ticks.map((tick) => new Date(tick).toISOString().slice(0, 7))
+    expect(months(10)).toEqual(['2027-01', '2027-02', '2027-03'])
+    expect(months(400)).toEqual(['2027-03', '2027-06', '2027-09', '2027-12'])
+  })
+
   test('cuts a life to the axis and leaves out one that ended before it', () => {
     const axis = axisFor([inDays(90)], now)
     expect(stretchOn(axis, now.getTime() - 400 * day, now.getTime())).toEqual({ left: 0, width: 20 })
