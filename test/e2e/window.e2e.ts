@@ -109,6 +109,15 @@ describe('the window', () => {
     await window.keyboard.press('Escape')
     await goTo('Domains')
     await window.getByRole('link', { name: 'shop.test', exact: true }).click()
+    // The page's own acts come first, also those of a page that the palette could not open.
+    await window.getByRole('button', { name: 'Modify' }).waitFor()
+    await window.keyboard.press('Control+K')
+    await palette.locator('input:focus').waitFor()
+    const first = palette.locator('[class*="Spotlight-actionsGroup"]').first()
+    await first.getByRole('button', { name: 'Modify' }).waitFor()
+    expect(await first.getByRole('button', { name: 'Switch between light and dark' }).count()).toBe(0)
+    await window.keyboard.press('Escape')
+    await palette.waitFor({ state: 'detached' })
   })
 
   test('takes files dropped beside the drop zone of the HTTPS settings, and swaps to them', async () => {

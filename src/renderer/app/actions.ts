@@ -27,14 +27,15 @@ export const switchTheme = actionsAbout('settings:appearance.title')(
 
 export const showGuide = actionsAbout('app:guide')('window.guide', 'app:palette.guide', IconHelp)
 
+/** Actions that every page offers. */
+export const globalActions: readonly Action[] = [lockVault, showGuide, switchTheme]
+
 /** All actions of the window: those of each page's `actions.ts`, and the global ones. */
 export const actions: readonly Action[] = [
   ...[domains, certificates, trust, issuing, inspector, traffic, usage, activity, settings].flatMap((page) =>
     Object.values<Action>(page),
   ),
-  lockVault,
-  showGuide,
-  switchTheme,
+  ...globalActions,
 ]
 
 export function useWindowActions(): void {

@@ -10,7 +10,7 @@ import { labelSpaces } from '../ui/actions/action.ts'
 import { ActionKey } from '../ui/actions/action-button.tsx'
 import { awaitOffer, offerOf, useOffers } from '../ui/actions/offers.ts'
 import { useHindrances } from '../ui/primitives/change-controls.tsx'
-import { actions } from './actions.ts'
+import { actions, globalActions } from './actions.ts'
 import { sections } from './sections.ts'
 
 /** Command palette (Ctrl-K or ⌘K) for sections, domains, certificates and commands. */
@@ -123,8 +123,7 @@ function useCommands(choose: Choose) {
       rightSection: action.key ? <ActionKey name={action.key} /> : undefined,
       onClick: choose(act),
     }
-    // Global actions have no page.
-    return [{ entry, isHere: mine !== undefined && page !== undefined }]
+    return [{ entry, isHere: mine !== undefined && !globalActions.includes(action) }]
   })
   const those = (here: boolean) => commands.filter(({ isHere }) => isHere === here).map(({ entry }) => entry)
   return { here: those(true), elsewhere: those(false) }
