@@ -56,7 +56,8 @@ export const certificates = {
   many: {
     covering_one: '{{count}} covers domains that you have.',
     covering_other: '{{count}} cover domains that you have.',
-    use: 'Use them…',
+    use_one: 'Use it…',
+    use_other: 'Use them…',
     unserved_one: '{{count}} covers only names that you do not serve. Add domains for them to use it.',
     unserved_other: '{{count}} cover only names that you do not serve. Add domains for them to use these.',
     names: 'the names',

@@ -119,7 +119,7 @@ function Offer({ results }: { results: readonly ImportResult[] }) {
           <span>{t('many.covering', { count: covering })}</span>
           {isUsable ? (
             <Button component={Link} href="/domains?filter=ready" variant="default" size="xs">
-              {t('many.use')}
+              {t('many.use', { count: covering })}
             </Button>
           ) : null}
         </div>
@@ -168,7 +168,7 @@ function ResultList({ results }: { results: readonly ImportResult[] }) {
         />
       ) : null}
       <div
-        className={`scroll frame ${classes.results}`}
+        className={`scroll frame ${classes.resultList}`}
         data-scrolls
         role="region"
         aria-label={t('many.results')}
