@@ -3,7 +3,7 @@ import { EdgekeepError, formatPlace, type Place } from '../../contract/errors/re
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { stdinLine } from './stdin-line.ts'
 import { printError } from '../output/output.ts'
-import { usageError } from '../frame/command.ts'
+import { Interruption, usageError } from '../frame/command.ts'
 
 /** Options of commands that open encrypted keys in files. */
 export const passwordOption = new Option(
@@ -50,7 +50,10 @@ export async function askPassphraseAt(place: Place): Promise<string> {
   return askSecret(`Passphrase for ${formatPlace(place)}`)
 }
 
-/** Asks without echo. The caller has checked that there is a terminal. */
+/**
+ * Asks without echo. The caller has checked that there is a terminal.
+ * @throws `Interruption` after Ctrl-C
+ */
 export async function askSecret(label: string): Promise<string> {
   const { stdin } = process
   process.stderr.write(`${visibleText(label)}: `)
@@ -71,9 +74,8 @@ function typedLine(): Promise<string> {
   const onData = (chunk: Buffer) => {
     for (const character of chunk.toString('utf8')) {
       if (character === '\r' || character === '\n') return finish(() => resolve(typed))
-      if (character === '\u0003' || character === '\u0004') {
-        return finish(() => reject(usageError('No passphrase was given.')))
-      }
+      if (character === '\u0003') return finish(() => reject(new Interruption()))
+      if (character === '\u0004') return finish(() => reject(usageError('No passphrase was given.')))
       typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character
     }
   }
