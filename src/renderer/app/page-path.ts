@@ -11,7 +11,7 @@ function pagePath(): string {
   return path.replace(/^#?\/?/, '/')
 }
 
-/** In the hash, with its query; wouter's puts the query before the hash. */
+/** Navigates within the hash, query included; wouter's own puts the query before the hash. */
 function navigate(to: string, o: { replace?: boolean } = {}): void {
   history[o.replace ? 'replaceState' : 'pushState'](null, '', `#${to}`)
   dispatchEvent(new HashChangeEvent('hashchange'))
