@@ -98,7 +98,9 @@ function tooMuch(command: Command): EdgekeepError {
   const extra = args.slice(command.registeredArguments.length)
   const [first = ''] = extra
   const meant = meantAsOption(command, first)
-  if (parent && (parent.args[0] ?? '') === first) return unknownCommand(first, parent, meant)
+  // The first of several words is a command: `trust verfiy firefox`.
+  if (parent && (parent.args[0] ?? '') === first)
+    return unknownCommand(first, parent, extra.length === 1 ? meant : '')
   const unexpected = listed(extra.map((word) => `"${echoOf(word)}"`))
   const wanted = argumentsOf(command)
   const takes = wanted === '' ? 'no arguments' : `only ${wanted}`

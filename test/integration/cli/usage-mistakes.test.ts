@@ -77,6 +77,11 @@ test.each([
     'Too many arguments: "shop.test". "edgekeep trust install" takes no arguments. To set up a domain: "edgekeep setup shop.test". See "edgekeep trust install --help".',
   ],
   [
+    'trust verify chromium',
+    '"verify" is not a command of "edgekeep trust". Did you mean "prove"? See "edgekeep trust --help".',
+  ],
+  ['trust explode chromium', '"explode" is not a command of "edgekeep trust". See "edgekeep trust --help".'],
+  [
     'trust firefox',
     '"firefox" is not a command of "edgekeep trust". Did you mean "edgekeep trust status --client firefox"? See "edgekeep trust --help".',
   ],
