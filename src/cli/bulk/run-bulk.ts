@@ -51,7 +51,7 @@ const atOnce = 4
 
 /**
  * Carries out an act on many, a few rows at a time. A row that fails stops no other; a locked vault, a lost
- * engine and Ctrl+C let those end that have begun. With `--json` each row is a line, and the last is the sum.
+ * engine and Ctrl-C let those end that have begun. With `--json` each row is a line, and the last is the sum.
  * @throws `usage.wrong` if the act is not confirmed
  */
 export async function runBulk({ global }: Session, bulk: Bulk): Promise<Result> {
@@ -130,7 +130,7 @@ function failureOf(name: string, { code, message }: EdgekeepError): Ended {
     : { name, outcome: 'failed', text: message, code }
 }
 
-/** Ctrl+C, once; the second ends the process as usual. */
+/** Ctrl-C, once; the second ends the process as usual. */
 function stopAtInterrupt(): { isAsked(): boolean; ask(): void; close(): void } {
   let isAsked = false
   const ask = () => {
@@ -138,7 +138,7 @@ function stopAtInterrupt(): { isAsked(): boolean; ask(): void; close(): void } {
   }
   const interrupted = () => {
     ask()
-    printError('\nStopping after what has begun. Ctrl+C again ends at once.')
+    printError('\nStopping after what has begun. Ctrl-C again ends at once.')
   }
   process.once('SIGINT', interrupted)
   return { isAsked: () => isAsked, ask, close: () => void process.off('SIGINT', interrupted) }
