@@ -13,7 +13,7 @@ import { useNow } from '../../../ui/primitives/window-clock.ts'
 import classes from '../domain-list.module.css'
 import { planBulk, type BulkAct, type BulkStep } from '../../../../domain/bulk-plan.ts'
 import { carryOut } from './bulk-acts.ts'
-import { createBulkRun, type BulkResult, type BulkRun } from './bulk-run.ts'
+import { createBulkRun, effectiveFirst, type BulkResult, type BulkRun } from './bulk-run.ts'
 
 interface BulkProps {
   act: BulkAct
@@ -54,7 +54,7 @@ function PlannedBulk({ act, domains, onClose }: BulkProps) {
   const client = useClient()
   const certificates = useCertificates((state) => state.items)
   const now = useNow()
-  const [steps] = useState(() => planBulk(act, domains, { certificates, now }))
+  const [steps] = useState(() => effectiveFirst(planBulk(act, domains, { certificates, now })))
   const [run] = useState(() => createBulkRun(steps, (step) => carryOut(client, act, step)))
   useEffect(() => () => run.stop(), [run])
   const phase = useStore(run.store, (state) => state.phase)
@@ -70,7 +70,14 @@ function PlannedBulk({ act, domains, onClose }: BulkProps) {
       closeOnClickOutside={phase !== 'running'}
     >
       <div className="stack gap-14">
-        {phase === 'planned' ? <p className="flush">{t(`bulk.text.${act}`)}</p> : <Outcome run={run} />}
+        {phase === 'planned' ? (
+          <p className="flush">
+            {t(`bulk.text.${act}`)}{' '}
+            {count < steps.length ? t('bulk.skipped', { count: steps.length - count }) : null}
+          </p>
+        ) : (
+          <Outcome run={run} />
+        )}
         <Steps run={run} steps={steps} />
         <div className="row at-end gap-8">
           {phase === 'planned' ? (

@@ -25,6 +25,11 @@ export interface BulkRun {
 const atOnce = 4
 const showEveryMs = 100
 
+/** Steps with something to do before those without, each in their order. */
+export function effectiveFirst(steps: readonly BulkStep[]): BulkStep[] {
+  return steps.toSorted((one, other) => Number(one.skip) - Number(other.skip))
+}
+
 /** Carries out the steps, a few at a time. A step that fails stops no other, but without an engine none begins. */
 export function createBulkRun(
   steps: readonly BulkStep[],

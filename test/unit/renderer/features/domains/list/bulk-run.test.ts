@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../../../src/contract/errors/registry.ts'
 import type { BulkStep } from '../../../../../../src/domain/bulk-plan.ts'
-import { createBulkRun } from '../../../../../../src/renderer/features/domains/list/bulk-run.ts'
+import {
+  createBulkRun,
+  effectiveFirst,
+} from '../../../../../../src/renderer/features/domains/list/bulk-run.ts'
 import { domainFacts } from '../domain-facts.ts'
 
 const steps = (count: number): BulkStep[] =>
@@ -12,6 +15,12 @@ const outcomes = (run: ReturnType<typeof createBulkRun>) =>
   run.store.getState().results.map((each) => each?.outcome)
 
 describe('an act on many domains', () => {
+  test('is planned with the domains first that it changes', () => {
+    const [first, second, third] = steps(3)
+    const planned = effectiveFirst([{ ...first!, skip: true }, second!, third!])
+    expect(planned.map(({ domain }) => domain.name)).toEqual(['d1.test', 'd2.test', 'd0.test'])
+  })
+
   test('goes on after a failure, and has each result with its reason', async () => {
     const run = createBulkRun(steps(3), ({ domain }) =>
       domain.name === 'd1.test'
