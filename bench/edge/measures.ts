@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import WebSocket from 'ws'
 import { frame, preface, requestBlock } from '../../test/support/edge/http2-frames.ts'
@@ -44,18 +46,32 @@ async function http1(server: BenchServer, connections: number, seconds: number):
   }
 }
 
-async function http2(server: BenchServer, seconds: number): Promise<Figures> {
-  await http2Load(server, warmUpSeconds)
-  const { result, cpu } = await withCpu(server, () => http2Load(server, seconds))
+async function http2(server: BenchServer, seconds: number, folder: string): Promise<Figures> {
+  const log = join(folder, 'h2load.log')
+  await http2Load(server, warmUpSeconds, '/dev/null')
+  rmSync(log, { force: true })
+  const { result, cpu } = await withCpu(server, () => http2Load(server, seconds, log))
+  const durations = readFileSync(log, 'latin1')
+    .trim()
+    .split('\n')
+    .map((line) => Number(line.split('\t')[2]))
   const succeeded = numberIn(result.output, /(\d+) 2xx/)
   return {
     'requests/s': succeeded / seconds,
     'CPU s/10,000': (cpu / succeeded) * 10_000,
+    ...percentiles(durations),
     failed: numberIn(result.output, /(\d+) failed/),
   }
 }
 
-function http2Load(server: BenchServer, seconds: number): Promise<ToolResult> {
+function percentiles(durations: number[]): Figures {
+  const sorted = Float64Array.from(durations).toSorted()
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+  return { 'p50 µs': at(0.5), 'p99 µs': at(0.99) }
+}
+
+/** One line a request in the log: start in microseconds, status, duration in microseconds. `h2load(1)`. */
+function http2Load(server: BenchServer, seconds: number, log: string): Promise<ToolResult> {
   const args = [
     '-t1',
     '-c16',
@@ -63,6 +79,7 @@ function http2Load(server: BenchServer, seconds: number): Promise<ToolResult> {
     '-D',
     String(seconds),
     '--sni=localhost',
+    `--log-file=${log}`,
     '-H',
     ':authority: localhost',
     `https://127.0.0.1:${server.port}/1k`,
@@ -239,7 +256,17 @@ export function measures(scale: number, folder: string): Measure[] {
       name: 'HTTP/1.1, 64 connections, HTTPS origin',
       take: (server) => http1(server, 64, seconds(6)),
     },
-    { ...ec, name: 'HTTP/2, 16 × 16 streams, 1 KiB', take: (server) => http2(server, seconds(6)) },
+    {
+      ...ec,
+      name: 'HTTP/2, 16 × 16 streams, 1 KiB',
+      take: (server) => http2(server, seconds(6), folder),
+    },
+    {
+      ...ec,
+      origin: 'https',
+      name: 'HTTP/2, 16 × 16 streams, HTTPS origin',
+      take: (server) => http2(server, seconds(6), folder),
+    },
     { ...ec, name: 'download of 1 GiB, HTTP/1.1', take: (server) => download(server, '--http1.1') },
     { ...ec, name: 'download of 1 GiB, HTTP/2', take: (server) => download(server, '--http2') },
     { ...ec, name: 'upload of 1 GiB, HTTP/1.1', take: (server) => upload(server, large) },
