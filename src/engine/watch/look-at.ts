@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto'
 import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { promisify } from 'node:util'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { EdgekeepError, type ErrorData } from '../../contract/errors/registry.ts'
+import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import type { WatchedServer, WatchFault, WatchResult } from '../../contract/watch/watch.ts'
 import { hostNamesOf } from '../../domain/covered-names.ts'
 import { isLocalhost, resolvableHost } from '../../domain/localhost.ts'
@@ -99,7 +101,9 @@ async function servedAt(address: string, { host, port }: WatchedServer): Promise
 function judged(parts: Core, host: string, { chain }: ServedChain) {
   const [der] = chain
   if (!der) return { leaf: null, inVault: null, faults: [unreachable('The server sent no certificate.')] }
-  const { title, issuer, notAfter, fingerprintSha256 } = certificateFacts(der)
+  const facts = factsOf(der)
+  if ('failure' in facts) return { leaf: null, inVault: null, faults: [unreachable(facts.failure)] }
+  const { title, issuer, notAfter, fingerprintSha256 } = facts
   const { answers } = verifyChain(parts, chain, { domain: host })
   const verdicts = (['validity', 'authority', 'signature', 'name'] as const).flatMap((kind): WatchFault[] =>
     answers[kind]?.ok === false ? [{ kind, sentence: answers[kind].reason }] : [],
@@ -117,6 +121,17 @@ function judged(parts: Core, host: string, { chain }: ServedChain) {
   return { leaf: { title, issuer, notAfter, fingerprintSha256 }, inVault, faults }
 }
 
+/** OpenSSL makes handshakes with certificates that are no complete X.509. */
+function factsOf(der: Uint8Array): CertificateFacts | { failure: string } {
+  try {
+    return certificateFacts(der)
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    const { reason } = error.data as ErrorData<'certificate.malformed'>
+    return { failure: `The certificate that the server sent cannot be read: ${reason}.` }
+  }
+}
+
 /** Whether the vault has what the server sends; null if it has no certificate of a public authority for it. */
 function inVaultFor({ vault }: Core, host: string, fingerprint: string): boolean | null {
   const isPublic = ({ id, kind }: CertificateListing) =>
@@ -131,7 +146,7 @@ function inVaultFor({ vault }: Core, host: string, fingerprint: string): boolean
 function differing(all: Served[], first: Served): WatchFault[] {
   const fingerprintOf = ({ served }: Served) => {
     const [der] = served?.chain ?? []
-    return der ? certificateFacts(der).fingerprintSha256 : null
+    return der ? hash('sha256', der) : null
   }
   const expected = fingerprintOf(first)
   return all.flatMap((each): WatchFault[] =>

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
@@ -55,6 +56,13 @@ async function checked(host: string, port: number): Promise<Watch> {
   return watch
 }
 
+/** The first certificate with a month that does not exist, which OpenSSL serves and accepts. */
+function withoutTime(pem: string): string {
+  const der = Buffer.from(new X509Certificate(pem).raw)
+  der.write('99', der.indexOf(Buffer.from([0x17, 13])) + 4)
+  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`
+}
+
 const kinds = ({ last }: Watch) => last?.faults.map(({ kind }) => kind)
 
 async function store({ chainPem, keyPem }: TestLeaf) {
@@ -78,6 +86,17 @@ describe('a watched server', () => {
       protocol: 'TLSv1.3',
       hsts: 'max-age=86400',
     })
+  })
+
+  test('has a fault with a certificate that cannot be read, and the others are judged', async () => {
+    const broken = await serve({ ...leaf, chainPem: withoutTime(leaf.chainPem) })
+    const { port } = await serve({ ...leaf, chainPem: leaf.chainPem + withoutTime(authority.certificatePem) })
+    const { client } = opened
+    const servers = [broken, { port }].map((server) => ({ host: '127.0.0.1', port: server.port }))
+    await client.watch.add({ servers, everyMinutes: 60 })
+    const watches = await client.watch.check({})
+    expect(watches.map(kinds)).toEqual([['unreachable'], ['authority', 'signature']])
+    expect(watches[0]?.last?.faults[0]?.sentence).toContain('a time does not exist')
   })
 
   test('is as it should be with a certificate that is trusted here', async () => {
