@@ -254,7 +254,7 @@ class Soak {
         tally.done += 1
       } catch (error) {
         if (error instanceof Corrupt || error instanceof Hung || !this.#isExcused(startedAt))
-          this.#fault(`${kind}: ${String(error)}`)
+          this.#fault(`${kind}: ${String(error)} (${this.#circumstances(startedAt)})`)
         else tally.excused += 1
         await delay(20)
       }
@@ -268,6 +268,13 @@ class Soak {
 
   #isExcused(startedAt: number): boolean {
     return this.#disturbances.some(({ from, until }) => from < Date.now() && until > startedAt)
+  }
+
+  /** Times of a failure: in the run, of the work itself, and since the last disturbance; in ms. */
+  #circumstances(startedAt: number): string {
+    const now = Date.now()
+    const last = Math.max(...this.#disturbances.map(({ until }) => until))
+    return `at ${now - this.#startedAt} ms, after ${now - startedAt} ms, ${now - last} ms from a disturbance`
   }
 
   #fault(text: string): void {
