@@ -29,9 +29,9 @@ export const keyErrors = {
   ),
   'key.unsupported_type': define(
     'input',
-    z.object({ place: placeSchema.optional(), type: z.string() }),
+    z.object({ place: placeSchema.optional(), type: z.string(), advice: z.string().optional() }),
     (d) =>
-      `The private key in ${formatPlace(d.place)} is of type ${d.type}, which cannot be used for HTTPS here. Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.`,
+      `The private key in ${formatPlace(d.place)} is of type ${d.type}, which cannot be used for HTTPS here. ${d.advice ?? 'Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.'}`,
   ),
   'key.mismatch': define(
     'input',

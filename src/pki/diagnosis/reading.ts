@@ -1,6 +1,5 @@
 import type { IntakeReport, Piece } from '../../contract/inspect/certificate-facts.ts'
 import { withArticle } from '../../contract/text/with-article.ts'
-import { openSshAdvice } from '../formats/openssh.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { formatPlace } from '../../contract/errors/registry.ts'
 import { bad, attention, counted, type Evidence, listed, type Look } from './evidence.ts'
@@ -53,8 +52,15 @@ function openSshKey({ report }: Evidence): Diagnosis[] {
   const key = report.pieces.find(isOpenSshKey)
   if (!key) return []
   const sentence = `The private key in ${key.place.file ?? formatPlace(key.place)} is ${withArticle(key.title)}.`
-  return [bad('openssh-key', [key], { sentence, nextStep: openSshAdvice })]
+  const problem = report.problems.find((each) => isAt(each, key.place))
+  return [bad('openssh-key', [key], { sentence, nextStep: (problem && adviceIn(problem)) ?? exportAgain })]
 }
+
+function isAt({ place }: IntakeReport['problems'][number], { file, block }: Piece['place']): boolean {
+  return place?.file === file && place?.block === block
+}
+
+const exportAgain = 'Export the file again, or get it in PEM format.'
 
 function nothingFound({ report }: Evidence): Diagnosis {
   const [problem] = report.problems
@@ -63,7 +69,7 @@ function nothingFound({ report }: Evidence): Diagnosis {
       ? firstSentence(problem.message)
       : 'There is no certificate, key or request in these files.',
     nextStep: problem
-      ? (adviceIn(problem) ?? 'Export the file again, or get it in PEM format.')
+      ? (adviceIn(problem) ?? exportAgain)
       : 'Add the files that your certificate authority sent (.crt, .pem, .cer, .p7b) or that your server uses (.pem, .pfx, .key).',
   })
 }
@@ -72,9 +78,7 @@ function nothingFound({ report }: Evidence): Diagnosis {
 export const unreadableRest: Look = ({ report }) => {
   // An OpenSSH key has a diagnosis of its own.
   const diagnosed = report.pieces.find(isOpenSshKey)?.place
-  const isDiagnosed = ({ place }: IntakeReport['problems'][number]) =>
-    diagnosed !== undefined && place?.file === diagnosed.file && place?.block === diagnosed.block
-  const [first, ...more] = report.problems.filter((problem) => !isDiagnosed(problem))
+  const [first, ...more] = report.problems.filter((problem) => !diagnosed || !isAt(problem, diagnosed))
   const isAllThereIs = report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters')
   if (!first || isAllThereIs || report.bundles.length > 1) return []
   if (report.pieces.some(({ locked }) => locked)) return []
@@ -143,7 +147,8 @@ function keyOnly(keys: { id: string; title: string }[]): Diagnosis {
 
 /** Errors about content that is known have their own advice, the sentence after the first. */
 function adviceIn({ code, message }: IntakeReport['problems'][number]): string | undefined {
-  const hasAdvice = code === 'input.other_content' || code.startsWith('input.archive_')
+  const hasAdvice =
+    code === 'input.other_content' || code === 'key.unsupported_type' || code.startsWith('input.archive_')
   return hasAdvice ? message.slice(firstSentence(message).length).trim() : undefined
 }
 

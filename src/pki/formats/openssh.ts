@@ -2,10 +2,13 @@ import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import type { Found, Reading } from './found.ts'
 
 const magic = Buffer.from('openssh-key-v1\0', 'latin1')
-/** Remedy for an OpenSSH private key. */
-export const openSshAdvice =
-  'TLS servers cannot read this format. Convert RSA and ECDSA keys with "ssh-keygen -p -m PEM -f FILE".'
-const advice = `Conversion: ${openSshAdvice}`
+
+/** Remedy for an OpenSSH private key; `ssh-keygen` leaves keys of other types in this format. */
+function openSshAdvice(type: string): string {
+  return /^(?:ssh-rsa|ecdsa-sha2-nistp\d{3})$/.test(type)
+    ? 'TLS servers cannot read this format. Convert the key with "ssh-keygen -p -m PEM -f FILE".'
+    : 'TLS servers cannot read this format, and "ssh-keygen" converts only RSA and ECDSA keys. Use the key that was made with the certificate’s request.'
+}
 
 /**
  * Identifies an OpenSSH private key without opening it (openssh-portable, PROTOCOL.key): its key type is
@@ -13,12 +16,11 @@ const advice = `Conversion: ${openSshAdvice}`
  */
 export function openSshPrivateKey(bytes: Buffer, place: Place): Reading {
   const { type, hasPassphrase } = readHeader(bytes)
-  const lines = hasPassphrase
-    ? [`Key type: ${type}`, 'Passphrase: set', advice]
-    : [`Key type: ${type}`, advice]
+  const advice = openSshAdvice(type)
+  const lines = [`Key type: ${type}`, ...(hasPassphrase ? ['Passphrase: set'] : []), `Conversion: ${advice}`]
   const title = `OpenSSH private key (${type})`
   const piece: Found = { kind: 'private-key', place, writtenAs: 'messy-pem', title, words: lines }
-  const problem = new EdgekeepError('key.unsupported_type', { place, type: `OpenSSH ${type}` })
+  const problem = new EdgekeepError('key.unsupported_type', { place, type: `OpenSSH ${type}`, advice })
   return { found: [piece], problems: [problem] }
 }
 

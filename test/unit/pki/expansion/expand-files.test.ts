@@ -347,6 +347,17 @@ describe('what no server can use is named', () => {
     })
   })
 
+  test('an OpenSSH private key of another type comes with no conversion, and with no type to use instead', () => {
+    using intake = openIntake([file('id_ed25519', openSshFile('ssh-ed25519'))])
+    const { report } = intake
+    const advice =
+      'TLS servers cannot read this format, and "ssh-keygen" converts only RSA and ECDSA keys. Use the key that was made with the certificate’s request.'
+    expect(diagnose(report, null, { at: new Date() }).diagnosis.nextStep).toBe(advice)
+    expect(report.problems.map(({ message }) => message)).toEqual([
+      `The private key in id_ed25519, block 1, line 1 is of type OpenSSH ssh-ed25519, which cannot be used for HTTPS here. ${advice}`,
+    ])
+  })
+
   test('an OCSP request, and an OCSP response with its end', async () => {
     const issuer = certificateOf(authority.certificateDer)
     const [leafDer] = chainFromPem(leafPem) as [Uint8Array]

@@ -47,6 +47,10 @@ describe('words for pieces that are no certificates', () => {
       'Passphrase: set',
       expect.stringMatching('ssh-keygen -p -m PEM'),
     ])
+    expect(pieces[0]?.words).toEqual([
+      'Key type: ssh-ed25519',
+      expect.stringMatching('"ssh-keygen" converts only RSA and ECDSA keys'),
+    ])
     expect(problems.map(({ code }) => code)).toEqual(['key.unsupported_type', 'key.unsupported_type'])
   })
 
