@@ -26,17 +26,45 @@ const projectDomainSchema = z.strictObject({
     .describe('Sections as "edgekeep config export" writes them'),
 })
 
+/** Refuses line ends, control and format characters: a person agrees to the command as it is shown. */
+const commandSchema = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'one line of visible text')
+  .describe('Command line of its development server, as in a script of package.json')
+
+const serviceSchema = z.strictObject({
+  command: commandSchema,
+  folder: z.string().min(1).max(1000).default('.').describe('Folder of the project to run it in'),
+  domain: z.string().min(1).max(255).optional().describe('Default: SERVICE.PROJECT.localhost'),
+})
+
 const mostDomains = 200
+const mostServices = 30
 
 const domainsByName = z.record(z.string().min(1).max(255), projectDomainSchema)
+/** Labels of host names, so that a command line and a variable can name them. */
+const servicesByName = z.record(
+  z
+    .string()
+    .max(40)
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
+  serviceSchema,
+)
 
 /** `edgekeep.yaml` of a project: what its team serves, without secrets. */
 export const projectFileSchema = z.strictObject({
   edgekeep: z.literal(1),
   project: z.string().min(1).max(80).describe('Name of the project'),
-  domains: domainsByName.refine(
-    (domains) => Object.keys(domains).length <= mostDomains,
-    `${mostDomains} domains at most`,
-  ),
+  domains: domainsByName
+    .refine((domains) => Object.keys(domains).length <= mostDomains, `${mostDomains} domains at most`)
+    .default({})
+    .describe('Served by "edgekeep up"'),
+  services: servicesByName
+    .refine((services) => Object.keys(services).length <= mostServices, `${mostServices} services at most`)
+    .default({})
+    .describe('Started by "edgekeep run", each behind its own domain'),
 })
 export type ProjectDomain = z.infer<typeof projectDomainSchema>
+export type ProjectService = z.infer<typeof serviceSchema>

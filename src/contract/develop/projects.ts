@@ -25,10 +25,28 @@ export const projectPlanSchema = configurationPlanSchema.omit({ untouched: true 
   taken: z.array(z.object({ domain: z.string(), from: z.string().nullable() })),
   /** Domains of an earlier version of the file: they stay. */
   dropped: z.array(z.string()),
+  /** Names of its services, which "edgekeep run" starts. */
+  services: z.array(z.string()),
   /** There is nothing to apply. */
   isServed: z.boolean(),
 })
 export type ProjectPlan = z.infer<typeof projectPlanSchema>
+
+export const projectServicesSchema = z.object({
+  name: z.string(),
+  services: z.array(
+    z.object({
+      name: z.string(),
+      command: z.string(),
+      /** Absolute path. */
+      folder: z.string(),
+      domain: z.string().nullable(),
+    }),
+  ),
+  /** A person agreed to run these commands in this folder. */
+  isTrusted: z.boolean(),
+})
+export type ProjectServices = z.infer<typeof projectServicesSchema>
 
 export const projectsContract = {
   /** Plans to serve a project file, without a change. */
@@ -43,4 +61,8 @@ export const projectsContract = {
       }),
     )
     .output(z.object({ plan: projectPlanSchema, effect: effectSchema.nullable() })),
+  /** Reads the services of a project file. */
+  services: base.input(fileInput).output(projectServicesSchema),
+  /** Trusts the services of a file in this folder, for as long as they stay what they are. */
+  trustServices: base.input(fileInput).output(z.object({})),
 }

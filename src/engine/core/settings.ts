@@ -97,6 +97,10 @@ export const storedRuns = setting('develop.runs', z.array(storedRunSchema), [])
 /** Projects whose file is served, and the domains of each. */
 export const storedProjects = setting('develop.projects', z.array(projectSchema), [])
 
+const trustedServicesSchema = z.object({ folder: z.string(), sha256: z.string() })
+/** Folders of project files whose services may run, each with the digest of these. */
+export const trustedServices = setting('develop.trusted-services', z.array(trustedServicesSchema), [])
+
 function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
   return {
     read({ settings }) {

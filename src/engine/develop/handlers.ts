@@ -1,5 +1,6 @@
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import type { DevelopNeeds } from './needs.ts'
+import { projectServices, trustServices } from './project-services.ts'
 import { applyProject, planProject } from './projects.ts'
 import { serveRun } from './runs.ts'
 
@@ -15,4 +16,9 @@ export const runsHandlers = {
 export const projectsHandlers = {
   plan: projects.plan.handler(withParts(planProject)),
   apply: projects.apply.handler(withParts(applyProject)),
+  services: projects.services.handler(withParts(projectServices)),
+  trustServices: projects.trustServices.handler(async ({ context, input }) => {
+    await trustServices(context.parts, input)
+    return {}
+  }),
 }

@@ -1,6 +1,10 @@
 import { realpathSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
-import { type ProjectDomain, projectFileSchema } from '../../contract/develop/project-file.ts'
+import {
+  type ProjectDomain,
+  type ProjectService,
+  projectFileSchema,
+} from '../../contract/develop/project-file.ts'
 import { type ConfigurationFile, configurationFileSchema } from '../../contract/domains/configuration.ts'
 import type { Origin } from '../../contract/domains/origins.ts'
 import { EdgekeepError, type ErrorData } from '../../contract/errors/registry.ts'
@@ -16,6 +20,7 @@ const projectFileName = 'edgekeep.yaml'
 export interface ProjectFile {
   project: string
   domains: Map<string, ProjectDomain>
+  services: Map<string, ProjectService>
 }
 
 /**
@@ -25,16 +30,35 @@ export interface ProjectFile {
  */
 export function readProjectFile(parts: DevelopNeeds, text: string): ProjectFile {
   const file = inProjectFile(() => validated(projectFileSchema, readConfigurationText(text), text))
-  const suffixes = suffixesOf(parts.vault.authority.get()) ?? [...localSuffixes]
-  const domains = new Map<string, ProjectDomain>()
-  for (const [written, domain] of Object.entries(file.domains)) {
+  const nameOf = ownNames(parts)
+  const domains = new Map(Object.entries(file.domains).map(([written, domain]) => [nameOf(written), domain]))
+  const services = new Map(
+    Object.entries(file.services).map(([service, { domain, ...rest }]) => [
+      service,
+      { ...rest, ...(domain === undefined ? {} : { domain: exactName(nameOf(domain)) }) },
+    ]),
+  )
+  return { project: file.project, domains, services }
+}
+
+/** A service is one server, at one address. */
+function exactName(name: string): string {
+  if (name.startsWith('*')) throw refused('a wildcard for a service')
+  return name
+}
+
+/** Reads the names of one file, each of which the local authority may issue for and stands there once. */
+function ownNames({ vault }: DevelopNeeds): (written: string) => string {
+  const suffixes = suffixesOf(vault.authority.get()) ?? [...localSuffixes]
+  const seen = new Set<string>()
+  return (written) => {
     const name = normaliseDomain(written)
     if (!suffixes.some((suffix) => isUnder(name, suffix)))
       throw new EdgekeepError('authority.name_outside', { name, suffixes })
-    if (domains.has(name)) throw refused(`the domain ${name} twice`)
-    domains.set(name, domain)
+    if (seen.has(name)) throw refused(`the domain ${name} twice`)
+    seen.add(name)
+    return name
   }
-  return { project: file.project, domains }
 }
 
 /** Names the file in the place of what is malformed. */
@@ -100,7 +124,7 @@ function originFrom(folder: string, written: string): Origin {
 }
 
 /** A folder below the project's own, also behind its links: a link of a repository may lead anywhere. */
-function ownFolder(project: string, folder: string): string {
+export function ownFolder(project: string, folder: string): string {
   const inside = relative(realPath(project), realPath(resolve(project, folder)))
   if (inside === '..' || /^\.\.[\\/]/.test(inside) || isAbsolute(inside))
     throw refused('files outside the project’s folder')

@@ -37,7 +37,8 @@ function planOfFile(parts: DevelopNeeds, folder: string, file: ProjectFile): Pro
     certificates,
     taken,
     dropped: (before?.domains ?? []).filter((domain) => !domains.includes(domain)),
-    isServed: isListed && !changes,
+    services: [...file.services.keys()],
+    isServed: (isListed || (!before && domains.length === 0)) && !changes,
   }
 }
 

@@ -57,7 +57,8 @@ function startRun(args: string[] = [], cwd = project) {
   })
   let out = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
-  child.stderr.resume()
+  let err = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
   onTestFinished(() => void child.kill('SIGKILL'))
   const events = () => out.split('\n').flatMap((line) => (line ? [JSON.parse(line) as Event] : []))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
@@ -66,15 +67,15 @@ function startRun(args: string[] = [], cwd = project) {
     await expect.poll(find, waits).toBeDefined()
     return find() ?? {}
   }
-  return { child, events, ended, ready }
+  return { child, events, ended, ready, said: () => err }
 }
 
-async function page(address: string) {
+async function text(address: string) {
   const { hostname, port } = new URL(address)
   const root = readFileSync(join(home, 'trust', 'roots.pem'))
-  const { body } = await requestOf(Number(port), hostname, root)('/')
-  return JSON.parse(body.toString()) as Record<string, string | number>
+  return (await requestOf(Number(port), hostname, root)('/')).body.toString()
 }
+const page = async (address: string) => JSON.parse(await text(address)) as Record<string, string | number>
 
 const domains = async () => (await edgekeep(home, ['domain', 'list', '--json'])).json()['domains']
 const runs = async () =>
@@ -152,6 +153,39 @@ test('the packages of a monorepo run at once, know each other and end together',
   child.kill('SIGTERM')
   expect(await ended).toBeGreaterThan(0)
   expect([await domains(), await runs()]).toEqual([[], []])
+})
+
+test('the services of edgekeep.yaml run once their commands are trusted, all or some by name', async () => {
+  const root = join(project, '..', 'team')
+  mkdirSync(join(root, 'web'), { recursive: true })
+  writeFileSync(join(root, 'server.mjs'), server)
+  const write = (services: string) =>
+    writeFileSync(join(root, 'edgekeep.yaml'), `edgekeep: 1\nproject: team\nservices:\n${services}`)
+  const web = '  web: { command: node ../server.mjs, folder: web }\n'
+  write(`${web}  api: { command: "VALUE=1 node server.mjs" }\n`)
+  const refused = startRun([], root)
+  expect([await refused.ended, refused.events()]).toMatchObject([2, [{ error: { code: 'usage.wrong' } }]])
+  expect(refused.said()).toContain(
+    `  web: node ../server.mjs\n    in ${join(root, 'web')}, at https://web.team.localhost`,
+  )
+  const all = startRun(['--yes'], root)
+  const ready = () => all.events().filter(({ type }) => type === 'ready')
+  await expect.poll(() => ready().length, waits).toBe(2)
+  const [api = '', own = ''] = ready()
+    .map(({ address = '' }) => address)
+    .toSorted()
+  expect([api, own]).toEqual(['api', 'web'].map((name) => `https://${name}.team.localhost:${up.httpsPort}`))
+  expect(await page(own)).toMatchObject({ EDGEKEEP_URL: own, EDGEKEEP_URL_WEB: own })
+  all.child.kill('SIGTERM')
+  await all.ended
+  // Trusted from then on, until a command changes.
+  const one = startRun(['web'], root)
+  expect(await one.ready()).toMatchObject({ service: 'web', address: own })
+  expect(one.events().filter(({ type }) => type === 'start')).toHaveLength(1)
+  one.child.kill('SIGTERM')
+  await one.ended
+  write(`${web}  api: { command: node server.mjs 1 }\n`)
+  expect(await startRun(['web'], root).ended).toBe(2)
 })
 
 test('a run that was killed leaves no domain, and its server ends by --prune', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestEngine, originAt, temporaryFolder, type TestEngine } from '../../support/engine/engine.ts'
 
 let opened: TestEngine
@@ -129,4 +129,63 @@ test('a file with secrets, aliases, unknown fields or none of its own is refused
     '[',
   ]
   for (const text of cases) expect(await refusal(text)).toMatchObject({ code: 'configuration.malformed' })
+})
+
+describe('services', () => {
+  const file = (services: string) => `edgekeep: 1\nproject: shop\nservices:\n${services}`
+  const services = (text: string, at = shop) => opened.client.projects.services({ folder: at, text })
+  const trust = (text: string, at = shop) => opened.client.projects.trustServices({ folder: at, text })
+  const web = '  web: { command: npm run dev, folder: web, domain: Web.test }\n'
+
+  test('are trusted in their folder for as long as commands, folders and names stay', async () => {
+    const text = file(web)
+    expect(await services(text)).toEqual({
+      name: 'shop',
+      services: [{ name: 'web', command: 'npm run dev', folder: join(shop, 'web'), domain: 'web.test' }],
+      isTrusted: false,
+    })
+    await trust(text)
+    const isTrusted = async (...given: [string, string?]) => (await services(...given)).isTrusted
+    expect([await isTrusted(text), await isTrusted(`# a comment\n${text}`)]).toEqual([true, true])
+    const changed = [
+      text.replace('npm run dev', 'npm run dev; curl x'),
+      text.replace('folder: web', 'folder: api'),
+      text.replace('Web.test', 'bank.test'),
+      text.replace('project: shop', 'project: other'),
+      `${text}  api: { command: node api.mjs }\n`,
+    ]
+    for (const other of changed) expect([other, await isTrusted(other)]).toEqual([other, false])
+    expect(await isTrusted(text, other)).toBe(false)
+    // Only one version of a file is trusted.
+    await trust(changed[0] ?? '')
+    expect(await isTrusted(text)).toBe(false)
+    const [row] = await opened.client.audit.list({ limit: 1 })
+    expect(row).toMatchObject({ action: 'project.trust', subject: shop })
+  })
+
+  test('stay, also a stranger’s, in their folder, in the names of the authority, and visible', async () => {
+    const refused = async (service: string) =>
+      services(file(`  web: ${service}\n`)).catch((error: unknown) => error)
+    const cases = [
+      ['{ command: x, folder: .. }', 'project.refused'],
+      ['{ command: x, folder: ./link }', 'project.refused'],
+      ['{ command: x, domain: bank.example }', 'authority.name_outside'],
+      ["{ command: x, domain: '*.shop.test' }", 'project.refused'],
+      ['{ command: "x\\u202e" }', 'configuration.malformed'],
+      ['{ command: "x\\ny" }', 'configuration.malformed'],
+      ['{ command: x, env: { A: b } }', 'configuration.malformed'],
+      ['{ command: x }\n  Web: { command: y }', 'configuration.malformed'],
+      ['{ command: x, domain: a.test }\n  api: { command: y, domain: A.test }', 'project.refused'],
+    ] as const
+    for (const [service, code] of cases)
+      expect([service, await refused(service)]).toMatchObject([service, { code }])
+  })
+
+  test('alone are nothing for "edgekeep up" to change', async () => {
+    expect(await plan(file(web), join(folder, 'services'))).toMatchObject({
+      services: ['web'],
+      domains: [],
+      isServed: true,
+    })
+  })
 })

@@ -94,6 +94,13 @@ const adaptations: Adaptation[] = [
     exactly: true,
     instead: `echo '{"name":"shop","scripts":{"dev":"node dev.cjs"}}' > package.json && echo "require('http').createServer().listen(process.env.PORT, '127.0.0.1', () => setTimeout(process.exit, 5000, 0))" > dev.cjs && edgekeep run`,
   },
+  {
+    page: 'develop.md',
+    printed: 'edgekeep run web',
+    instead:
+      "printf 'edgekeep: 1\\nproject: shop\\nservices:\\n  web: { command: node dev.cjs }\\n  api: { command: node dev.cjs }\\n' > edgekeep.yaml && edgekeep run --yes web",
+  },
+  { page: 'develop.md', printed: 'edgekeep trust install --client chromium', skip: computer },
   { page: 'moving-in.md', printed: 'edgekeep import --from nginx', skip: 'needs a configuration of nginx' },
   {
     page: 'moving-in.md',

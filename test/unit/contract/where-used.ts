@@ -39,7 +39,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
   'runs.list': {
     window: null,
-    command: 'commands/develop/run-services.ts',
+    command: 'commands/develop/serve-run.ts',
     why: 'Servers are started, listed and ended in the terminal of their project; the window lists their domains.',
   },
   'engine.setAgents': {
@@ -59,6 +59,16 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: null,
     command: 'commands/engine/serve-project.ts',
     why: 'A project file is served from its folder, where a terminal is.',
+  },
+  'projects.services': {
+    window: null,
+    command: 'commands/develop/project-services.ts',
+    why: 'Services are started in the folder of their project, where a terminal is.',
+  },
+  'projects.trustServices': {
+    window: null,
+    command: 'commands/develop/project-services.ts',
+    why: 'The terminal that is about to run the commands shows them and asks.',
   },
   'watch.list': { window: null, command: 'commands/watch/watch.ts', why: watching },
   'watch.add': { window: null, command: 'commands/watch/watch.ts', why: watching },

@@ -40,38 +40,42 @@ interface Wanted {
 export function planRun(folder: string, { command, name }: Wanted): RunPlan {
   const checkout = checkoutOf(folder)
   const root = workspaceRoot(folder, checkout)
-  const own = names(root ?? folder, checkout, name)
+  const own = projectNames(nameOf(root ?? folder), checkout, name)
   if (command.length === 0 && root === folder) {
     const services = workspaceServices(folder, checkout, own)
     if (services.length > 0) return { project: checkout.root, services }
   }
   const argv = command.length > 0 ? command : usualCommand(folder, checkout)
-  const label = labelOf(packageIn(folder)?.name ?? basename(folder)) || 'app'
+  const label = labelOf(nameOf(folder)) || 'app'
   // The root of a monorepo gives its name to its packages, unless a whole name was given.
   const below = root === null || root === folder || name !== undefined ? own : belowNames(label, own)
   return { project: checkout.root, services: [serviceOf(folder, { name: label, argv, names: below })] }
 }
 
-function belowNames(label: string, own: string[]): string[] {
+const nameOf = (folder: string) => packageIn(folder)?.name ?? basename(folder)
+
+/** Names of a service of a project with these names. */
+export function belowNames(label: string, own: string[]): string[] {
   return own.map((name) => `${label}.${name}`)
 }
 
-function names(folder: string, checkout: Checkout, name: string | undefined): string[] {
-  if (name !== undefined) return [name.includes('.') ? name : `${name}.localhost`]
-  return projectNames(packageIn(folder)?.name ?? basename(folder), checkout)
+/** Service that a command starts; `line` is the command line, where `argv` hands it to a shell. */
+export function serviceOf(
+  folder: string,
+  given: Pick<Service, 'name' | 'argv' | 'names'>,
+  line = given.argv.join(' '),
+): Service {
+  const { framework, listens, isOpen } = recognise(scriptBehind(folder, given.argv) ?? line)
+  const isWhole = line !== given.argv.join(' ')
+  return { ...given, folder, framework, isOpen: isOpen && !isWhole, names: listens ? given.names : [] }
 }
 
-function serviceOf(folder: string, given: Pick<Service, 'name' | 'argv' | 'names'>): Service {
-  const { framework, listens, isOpen } = recognise(scriptBehind(folder, given.argv))
-  return { ...given, folder, framework, isOpen, names: listens ? given.names : [] }
-}
-
-/** Text of the script that a package manager is asked to run; else the command line itself. */
-function scriptBehind(folder: string, argv: string[]): string {
+/** Text of the script that a package manager is asked to run; undefined for other commands. */
+export function scriptBehind(folder: string, argv: string[]): string | undefined {
   const [program = '', ...rest] = argv
-  if (!/^(?:npm|pnpm|yarn|bun)$/.test(program)) return argv.join(' ')
+  if (!/^(?:npm|pnpm|yarn|bun)$/.test(program)) return undefined
   const [script = ''] = rest[0] === 'run' || rest[0] === 'run-script' ? rest.slice(1) : rest
-  return packageIn(folder)?.scripts.get(script) ?? argv.join(' ')
+  return packageIn(folder)?.scripts.get(script)
 }
 
 /** The nearest folder above that lists `folder` in its workspaces, or has workspaces itself. */

@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Home } from '../../../engine-process/home.ts'
 import { portOf } from '../../flags/start.ts'
 import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts'
+import { readProjectFile } from '../../input/project-file.ts'
 import { table } from '../../output/format.ts'
 import { printError, printLine, report, reportFailure } from '../../output/output.ts'
 import type { ListedRun } from './run-records.ts'
@@ -10,13 +11,15 @@ import type { ListedRun } from './run-records.ts'
 interface RunOptions {
   name?: string
   port?: string
+  yes?: boolean
   list?: boolean
   prune?: boolean
 }
 
 const examples = `
 Examples:
-  $ edgekeep run                        the "dev" script; in the root of a monorepo those of all its packages
+  $ edgekeep run                        the services in edgekeep.yaml; else the "dev" script, in a monorepo all
+  $ edgekeep run web api                of the services in edgekeep.yaml
   $ edgekeep run -- npx storybook dev
   $ edgekeep run --name shop -- bin/rails server
   $ edgekeep run --name shop.test       another suffix than .localhost
@@ -34,6 +37,7 @@ export function runCommand(program: Command, cli: Cli): void {
     )
     .option('--name <name>', 'name of the address (default: package, in a worktree with its branch)')
     .option('--port <port>', 'port for the server (default: a free one)')
+    .option('--yes', 'run the services of this folder’s edgekeep.yaml without asking')
     .option('--list', 'list what runs, and what a killed run left')
     .option('--prune', 'end what killed runs left')
     .addHelpText('after', examples)
@@ -54,25 +58,47 @@ async function run(global: GlobalOptions, command: string[], options: RunOptions
 }
 
 async function start(
-  global: GlobalOptions,
+  { json = false }: GlobalOptions,
   home: Home,
   command: string[],
-  { name, port }: RunOptions,
+  options: RunOptions,
 ): Promise<number> {
-  if (name?.includes('*')) throw usageError('--name takes one name, not a wildcard.')
-  const [{ withRunningEngine }, { planRun }, { runServices }, { takePersonEnvironment }] = await Promise.all([
+  if (options.name?.includes('*')) throw usageError('--name takes one name, not a wildcard.')
+  const [{ withRunningEngine }, { takePersonEnvironment }] = await Promise.all([
     import('../engine/foreground.ts'),
-    import('./run-plan.ts'),
-    import('./run-services.ts'),
     import('./child-environment.ts'),
   ])
   const given = takePersonEnvironment()
-  const plan = planRun(process.cwd(), { command, name })
-  if (port !== undefined && plan.services.length > 1)
-    throw usageError('--port is for one server; each package of a monorepo gets a free port.')
-  const wanted = { ...plan, home, given, port: portOf('--port', port), json: global.json ?? false }
-  const ended = await withRunningEngine(home, {}, ({ end }) => runServices(wanted, end))
-  return ended instanceof EdgekeepError ? reportFailure(ended, global.json ?? false) : ended
+  const act = await servers(command, options)
+  const ended = await withRunningEngine(home, {}, ({ end }) => act({ home, given, json }, end))
+  return ended instanceof EdgekeepError ? reportFailure(ended, json) : ended
+}
+
+type Act = (
+  run: { home: Home; given: NodeJS.ProcessEnv; json: boolean },
+  end: Promise<EdgekeepError | null>,
+) => Promise<number | EdgekeepError>
+
+/** Without a project file, a folder that starts nothing is refused before the engine is started. */
+async function servers(command: string[], { name, port: written, yes }: RunOptions): Promise<Act> {
+  const [{ onEngine }, { planRun }, { planFileServices }, { runServices }] = await Promise.all([
+    import('../engine/foreground.ts'),
+    import('./run-plan.ts'),
+    import('./project-services.ts'),
+    import('./run-services.ts'),
+  ])
+  const folder = process.cwd()
+  const file = readProjectFile(folder)
+  const port = portOf('--port', written)
+  const own = file ? null : planRun(folder, { command, name })
+  const fromFile = (home: Home) =>
+    file && onEngine(home, (client) => planFileServices(client, file, { chosen: command, name, yes }))
+  return async (run, end) => {
+    const plan = own ?? (await fromFile(run.home)) ?? planRun(folder, { command, name })
+    if (port !== undefined && plan.services.length > 1)
+      throw usageError('--port is for one server; each of several gets a free port.')
+    return runServices({ ...plan, ...run, port }, end)
+  }
 }
 
 function list({ json }: GlobalOptions, runs: ListedRun[]): number {

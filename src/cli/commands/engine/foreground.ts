@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { stoppedCloseCode } from '../../../contract/engine/engine-exit.ts'
 import { EdgekeepError, type ErrorData } from '../../../contract/errors/registry.ts'
+import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import { connectEngine, openControlSocket } from '../../../engine-process/connect.ts'
 import type { Home } from '../../../engine-process/home.ts'
 import { keepEngine, type SupervisedEngine } from '../../../engine-process/keep-engine.ts'
@@ -57,6 +58,22 @@ export async function statusOn(home: Home): Promise<EngineStatus | undefined> {
     return await connection?.client.engine.status()
   } finally {
     await connection?.close()
+  }
+}
+
+/**
+ * Calls the engine that runs on `home`.
+ * @throws `edge.not_running`, and the errors of the calls
+ */
+export async function onEngine<T>(home: Home, use: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await connectEngine(home)
+  if (!connection) throw new EdgekeepError('edge.not_running', {})
+  try {
+    return await use(connection.client)
+  } catch (error) {
+    throw error instanceof EdgekeepError ? error : asEdgekeepError(error)
+  } finally {
+    await connection.close()
   }
 }
 

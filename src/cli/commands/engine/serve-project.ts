@@ -1,18 +1,12 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { configurationHeading } from '../../../contract/domains/configuration-heading.ts'
 import type { ProjectPlan } from '../../../contract/develop/projects.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { asEdgekeepError, type Client } from '../../../client/client.ts'
-import { connectEngine } from '../../../engine-process/connect.ts'
+import type { Client } from '../../../client/client.ts'
 import type { Home } from '../../../engine-process/home.ts'
 import { acceptsWorse, confirm } from '../../flags/confirmation.ts'
 import { formatDifference, worseProblems } from '../../output/format-differences.ts'
-import { readFile } from '../../input/files.ts'
+import { type ProjectFile, projectFileName, readProjectFile } from '../../input/project-file.ts'
 import { printError } from '../../output/output.ts'
-
-const projectFileName = 'edgekeep.yaml'
+import { onEngine } from './foreground.ts'
 
 interface ProjectOptions {
   yes?: boolean
@@ -20,32 +14,18 @@ interface ProjectOptions {
 }
 
 /**
- * Serves the `edgekeep.yaml` in `folder`, if there is one, after showing what it changes. An exported
- * configuration of that name, which names no project, is left alone.
+ * Serves the `edgekeep.yaml` in `folder`, if there is one, after showing what it changes.
  * @throws the errors of the file, and `usage.wrong` if the answer is no or nobody can be asked
  */
 export async function serveProject(home: Home, folder: string, options: ProjectOptions): Promise<void> {
-  const path = join(folder, projectFileName)
-  if (!existsSync(path)) return
-  const text = Buffer.from(readFile(path).bytes).toString('utf8')
-  if (text.startsWith(configurationHeading) && !/^["']?project["']?\s*:/m.test(text)) return
-  const connection = await connectEngine(home)
-  if (!connection) throw new EdgekeepError('edge.not_running', {})
-  try {
-    await apply(connection.client, { folder, text }, options)
-  } catch (error) {
-    throw error instanceof EdgekeepError ? error : asEdgekeepError(error)
-  } finally {
-    await connection.close()
-  }
+  const file = readProjectFile(folder)
+  if (file) await onEngine(home, (client) => apply(client, file, options))
 }
 
-async function apply(
-  { projects }: Client,
-  file: { folder: string; text: string },
-  { yes, take }: ProjectOptions,
-): Promise<void> {
+async function apply({ projects }: Client, file: ProjectFile, { yes, take }: ProjectOptions): Promise<void> {
   const plan = await projects.plan(file)
+  if (plan.services.length > 0)
+    printError(`${plan.name}: "edgekeep run" starts its services (${plan.services.join(', ')}).`)
   if (plan.isServed) return printError(`${plan.name}: nothing to change.`)
   printError(formatProject(plan))
   const isTaking = plan.taken.length > 0

@@ -19,6 +19,7 @@ const plain = {
   'domain.remove': 'domainRemoved',
   'run.begin': 'runBegun',
   'run.end': 'runEnded',
+  'project.trust': 'projectTrusted',
   'https.pause': 'httpsPaused',
   'certificate.import': 'certificateImported',
   'certificate.issue': 'certificateIssued',

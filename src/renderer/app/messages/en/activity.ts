@@ -120,6 +120,7 @@ export const activity = {
     domainRemoved: 'Removed <subject>{{subject}}</subject>',
     runBegun: 'Added <subject>{{subject}}</subject> for a development server',
     runEnded: 'Ended the run of the development server of <subject>{{subject}}</subject>',
+    projectTrusted: 'Allowed the commands in the edgekeep.yaml of {{subject}}',
     domainTagged: 'Changed the tags of <subject>{{subject}}</subject>',
     policiesChanged: 'Changed the policies of <subject>{{subject}}</subject>',
     redirectNone: 'Turned off the redirect of <subject>{{subject}}</subject>',

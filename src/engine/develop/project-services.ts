@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { ProjectServices } from '../../contract/develop/projects.ts'
+import { commit } from '../core/commit.ts'
+import { trustedServices } from '../core/settings.ts'
+import type { DevelopNeeds } from './needs.ts'
+import { ownFolder, readProjectFile } from './project-configuration.ts'
+
+interface GivenFile {
+  folder: string
+  text: string
+}
+
+/**
+ * Reads the services of a project file, which may be a stranger's.
+ * @throws the errors of `readProjectFile`
+ */
+export function projectServices(parts: DevelopNeeds, { folder, text }: GivenFile): ProjectServices {
+  const file = readProjectFile(parts, text)
+  const services = [...file.services].map(([name, { command, folder: below, domain = null }]) => ({
+    name,
+    command,
+    folder: ownFolder(folder, below),
+    domain,
+  }))
+  const trusted = trustedServices.read(parts.vault).find((entry) => entry.folder === folder)
+  const isTrusted = trusted?.sha256 === digestOf(file.project, services)
+  return { name: file.project, services, isTrusted }
+}
+
+const mostFolders = 500
+
+/** Trusts the services of a file in its folder, in the place of those that were trusted there before. */
+export async function trustServices(parts: DevelopNeeds, given: GivenFile): Promise<void> {
+  const { folder } = given
+  const { name, services } = projectServices(parts, given)
+  const sha256 = digestOf(name, services)
+  await commit(parts, () => {
+    const others = trustedServices.read(parts.vault).filter((entry) => entry.folder !== folder)
+    trustedServices.store(parts.vault, [...others, { folder, sha256 }].slice(-mostFolders))
+    const after = { project: name, services: services.map((service) => service.name), sha256 }
+    return { record: { action: 'project.trust', subject: folder, before: null, after } }
+  })
+}
+
+/** Digest of all that decides which programs run where, and under which names. */
+function digestOf(project: string, services: ProjectServices['services']): string {
+  return createHash('sha256')
+    .update(JSON.stringify([project, services]))
+    .digest('hex')
+}
