@@ -188,10 +188,18 @@ test('the services of edgekeep.yaml run once their commands are trusted, all or 
   expect(await startRun(['web'], root).ended).toBe(2)
 })
 
-test('a run that was killed leaves no domain, and its server ends by --prune', async () => {
-  const { child, ready } = startRun(['--', 'node', 'server.mjs'])
-  const { address = '' } = await ready()
-  const { pid } = await page(address)
+test('a run that was killed leaves no domain, and its servers end by --prune, also later ones', async () => {
+  const forking = `
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+createServer((_, response) => {
+  const { pid } = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  response.end(JSON.stringify({ pid: process.pid, late: pid }))
+}).listen(process.env.PORT, '127.0.0.1')
+`
+  writeFileSync(join(project, 'forking.mjs'), forking)
+  const { child, ready } = startRun(['--', 'node', 'forking.mjs'])
+  const { origin = '' } = await ready()
   const [run] = await runs()
   // Both processes of the command at once.
   child.kill('SIGSTOP')
@@ -199,13 +207,14 @@ test('a run that was killed leaves no domain, and its server ends by --prune', a
   child.kill('SIGKILL')
   await expect.poll(domains, waits).toEqual([])
   expect(await runs()).toMatchObject([{ isLeft: true }])
-  expect(await isAlive(pid)).toBe(true)
+  const { pid, late } = (await (await fetch(origin)).json()) as { pid: number; late: number }
+  expect([await isAlive(pid), await isAlive(late)]).toEqual([true, true])
   expect((await edgekeep(home, ['run', '--prune', '--json'])).json()).toMatchObject({
     ok: true,
     runs: 1,
-    ended: 1,
+    ended: 2,
   })
-  expect([await isAlive(pid), await runs()]).toEqual([false, []])
+  expect([await isAlive(pid), await isAlive(late), await runs()]).toEqual([false, false, []])
 })
 
 test('the exit status is that of the command', async () => {

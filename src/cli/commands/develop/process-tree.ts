@@ -32,9 +32,12 @@ export class ProcessTree {
 const termGraceMs = 2000
 const lookEveryMs = 100
 
-/** Ends those of the processes that still run, by SIGTERM and then SIGKILL. Returns their number. */
+/**
+ * Ends those of the processes that still run, and what these have started in their process group since they were
+ * noted, by SIGTERM and then SIGKILL. Returns their number.
+ */
 export async function endProcesses(processes: KnownProcess[]): Promise<number> {
-  const found = await alive(processes)
+  const found = await withLater(processes)
   if (found.length === 0) return 0
   const until = performance.now() + termGraceMs
   await signalAll(found, 'SIGTERM')
@@ -47,10 +50,23 @@ export async function endProcesses(processes: KnownProcess[]): Promise<number> {
   return found.length
 }
 
+async function withLater(processes: KnownProcess[]): Promise<KnownProcess[]> {
+  if (processes.length === 0) return []
+  const table = await processTable()
+  const found = running(table, processes).flatMap(({ pid }) => {
+    const [root, ...later] = descendantsOf(table, pid)
+    return root ? [root, ...later.filter(({ group }) => group === root.group)] : []
+  })
+  return [...new Set(found)]
+}
+
 /** Those that still run: the same pid with the same start time. */
 export async function alive<P extends KnownProcess>(processes: P[]): Promise<P[]> {
-  if (processes.length === 0) return []
-  const starts = new Map((await processTable()).map(({ pid, start }) => [pid, start]))
+  return processes.length === 0 ? [] : running(await processTable(), processes)
+}
+
+function running<P extends KnownProcess>(table: ProcessRow[], processes: P[]): P[] {
+  const starts = new Map(table.map(({ pid, start }) => [pid, start]))
   return processes.filter(({ pid, start }) => starts.get(pid) === start)
 }
 
