@@ -1,4 +1,7 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DevServerKind } from '../../../contract/shared/dev-servers.ts'
+import { projectFile } from './package-file.ts'
 
 export interface Framework {
   name: string
@@ -10,6 +13,8 @@ export interface Framework {
   environment?: (port: number) => NodeJS.ProcessEnv
   /** Kind of its refusal of names it does not know, below `.localhost` aside, which all of them accept. */
   kind?: DevServerKind
+  /** Line about forms that it refuses behind HTTPS, unless the project in `folder` deals with that. */
+  formWall?: (folder: string) => string[]
   /** It may serve HTTPS itself, and a handshake leaves no line in its log. */
   mayServeTls?: true
 }
@@ -64,6 +69,7 @@ const frameworks: readonly Framework[] = [
     starts: /^(?:python3? )?(?:\.\/)?(?:manage\.py|django-admin) runserver\b/,
     args: (port) => [`${host}:${port}`],
     kind: 'dev-server.django',
+    formWall: djangoFormWall,
   },
   {
     name: 'Flask',
@@ -82,6 +88,23 @@ const frameworks: readonly Framework[] = [
   },
   { name: 'Go', starts: /^go run\b|^air\b/ },
 ]
+
+/**
+ * Django compares the Origin of a form with its own protocol, which is HTTP here: "CSRF verification failed".
+ * Read in November 2026: https://docs.djangoproject.com/en/stable/ref/settings/#csrf-trusted-origins
+ */
+function djangoFormWall(folder: string): string[] {
+  const settings = globSync(['manage.py', '*/settings.py', '*/settings/*.py', '*/*/settings.py'], {
+    cwd: folder,
+  })
+  const solving = /CSRF_TRUSTED_ORIGINS|SECURE_PROXY_SSL_HEADER/
+  const isSolved = settings.some((file) => solving.test(projectFile(join(folder, file)) ?? ''))
+  return isSolved
+    ? []
+    : [
+        'Django refuses forms (CSRF) until settings.py has: if "EDGEKEEP_URL" in os.environ: CSRF_TRUSTED_ORIGINS = [os.environ["EDGEKEEP_URL"]]',
+      ]
+}
 
 /** Programs of a "dev" script that watch and build, and so never listen. */
 const watchers = /^(?:tsc|tsup|tsdown|unbuild|swc|sass|rollup|babel|tailwindcss)\b/

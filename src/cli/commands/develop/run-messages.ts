@@ -14,11 +14,11 @@ export function isUnknown(name: string): boolean {
   return name !== 'localhost' && !name.endsWith('.localhost')
 }
 
-/** Lines that the server's configuration needs before it accepts the name. */
-export function wallLines({ framework }: Service, domain: string): string[] {
+/** Lines that the server's configuration needs before it accepts the name, or what a page sends. */
+export function wallLines({ framework, folder }: Service, domain: string): string[] {
   const hint = framework?.kind && isUnknown(domain) ? devServerHint(framework.kind, domain) : null
-  if (!hint || hint.isCuredByHost) return []
-  return [`${framework?.name} refuses ${domain} until ${hint.file} has: ${hint.lines} See ${hint.source}`]
+  const name = `${framework?.name} refuses ${domain} until ${hint?.file} has: ${hint?.lines} See ${hint?.source}`
+  return [...(hint && !hint.isCuredByHost ? [name] : []), ...(framework?.formWall?.(folder) ?? [])]
 }
 
 /** Says once how browsers come to trust the addresses. */
