@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { isolatedDeclarationSync } from 'rolldown/experimental'
 import { defineConfig, type Plugin } from 'vite'
 
 /**
@@ -18,12 +20,26 @@ export const llhttpBytes: Plugin = {
   },
 }
 
+/** Entries for other projects (`exports` of package.json). */
+const exported = { dev: 'src/dev/dev.ts', vite: 'src/dev/vite.ts' }
+
+const declarations: Plugin = {
+  name: 'declarations',
+  generateBundle() {
+    for (const [name, path] of Object.entries(exported)) {
+      const { code, errors } = isolatedDeclarationSync(path, readFileSync(path, 'utf8'))
+      if (errors.length > 0) this.error(`${path}: ${errors[0]?.message}`)
+      this.emitFile({ type: 'asset', fileName: `${name}.d.ts`, source: code })
+    }
+  },
+}
+
 /** The parts that run on the pinned Node: engine, edge worker, command line. Native modules stay outside. */
 export default defineConfig({
   publicDir: false,
   // An authority is not made under a clock that is behind this.
   define: { __builtAt__: JSON.stringify(new Date().toISOString()) },
-  plugins: [llhttpBytes],
+  plugins: [llhttpBytes, declarations],
   build: {
     ssr: true,
     target: 'node24',
@@ -37,6 +53,7 @@ export default defineConfig({
         'edge-worker': 'src/edge/worker/worker.ts',
         cli: 'src/cli/main.ts',
         'inspect-only': 'src/engine-process/inspect-only-main.ts',
+        ...exported,
       },
       external: [/^node:/, ...builtinModules, 'better-sqlite3', '@napi-rs/keyring'],
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -36,6 +36,8 @@ export const importTable: Record<string, Imports> = {
   client: { may: ['contract'] },
   clock: { may: [] },
   contract: { may: [], outside: ['package.json'] },
+  // Other projects load it: nothing but Node's own modules.
+  dev: { may: [] },
   domain: { may: ['contract'] },
   'edge/protocol': { may: ['domain'], types: ['contract'] },
   'edge/supervisor': { may: ['contract', 'domain', 'edge/protocol', 'platform/listeners'] },

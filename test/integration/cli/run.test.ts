@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
@@ -10,6 +10,7 @@ import { requestOf } from '../../support/edge/edge-request.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { waits } from '../../support/waits.ts'
 
+const repository = dirname(dirname(launcher))
 let home: string
 let project: string
 let up: RunningEdgekeep
@@ -217,6 +218,34 @@ createServer((_, response) => {
   expect([await isAlive(pid), await isAlive(late), await runs()]).toEqual([false, false, []])
 })
 
+test('the Vite plugin gives a server its address, the same after a restart, until it is killed', async () => {
+  const root = join(project, '..', 'plugin')
+  const modules = join(root, 'node_modules')
+  mkdirSync(modules, { recursive: true })
+  symlinkSync(repository, join(modules, 'edgekeep'))
+  symlinkSync(join(repository, 'node_modules', 'vite'), join(modules, 'vite'))
+  writeFileSync(join(root, 'index.html'), '<script type="module">console.log(1)</script>')
+  const config =
+    "import { edgekeep } from 'edgekeep/vite'\nexport default { plugins: [edgekeep({ name: 'plugin' })] }\n"
+  writeFileSync(join(root, 'vite.config.mjs'), config)
+  const child = spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--port', `${await freePort()}`], {
+    cwd: root,
+    env: { ...process.env, EDGEKEEP_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  const address = `https://plugin.localhost:${up.httpsPort}`
+  const times = () => out.split(`Edgekeep: ${address}/`).length - 1
+  await expect.poll(times, waits).toBe(1)
+  writeFileSync(join(root, 'vite.config.mjs'), `${config}// changed\n`)
+  await expect.poll(times, waits).toBe(2)
+  expect(await text(address)).toContain('/@vite/client')
+  child.kill('SIGKILL')
+  await expect.poll(domains, waits).toEqual([])
+})
+
 test('the exit status is that of the command', async () => {
   const { events, ended } = startRun(['--', 'sh', '-c', 'exit 7'])
   expect(await ended).toBe(7)
@@ -233,6 +262,9 @@ test('a refusal names its reason', async () => {
   expect(await refusal()).toEqual([2, 'run.no_command'])
   expect(await refusal('--', './no-such-program')).toEqual([2, 'run.not_started'])
   expect(await refusal('--name', '*.shop.test', '--', 'true')).toEqual([2, 'usage.wrong'])
+  expect(await refusal('--attach', '3000', '--', 'true')).toEqual([2, 'usage.wrong'])
+  expect(await refusal('--attach', 'file:///etc')).toEqual([2, 'usage.wrong'])
+  expect(await refusal('--attach', '0')).toEqual([2, 'origin.invalid'])
   await edgekeep(home, ['domain', 'add', 'mine.localhost', '--origin', '3000'])
   expect(await refusal('--name', 'mine', '--', 'true')).toEqual([1, 'run.name_taken'])
   await edgekeep(home, ['domain', 'remove', 'mine.localhost', '--yes'])

@@ -94,6 +94,13 @@ const adaptations: Adaptation[] = [
     exactly: true,
     instead: `echo '{"name":"shop","scripts":{"dev":"node dev.cjs"}}' > package.json && echo "require('http').createServer().listen(process.env.PORT, '127.0.0.1', () => setTimeout(process.exit, 5000, 0))" > dev.cjs && edgekeep run`,
   },
+  // They stay until Ctrl-C.
+  ...['edgekeep run --attach 3000', 'edgekeep run --attach 3000 --name store'].map((printed) => ({
+    page: 'develop.md',
+    printed,
+    exactly: true as const,
+    instead: `{ timeout --signal INT 5 ${printed} || true; }`,
+  })),
   {
     page: 'develop.md',
     printed: 'edgekeep run web',

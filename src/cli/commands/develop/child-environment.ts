@@ -8,12 +8,15 @@ import type { Service } from './run-plan.ts'
 /** It repeats the person's wget settings, which are not for every server. */
 const left = 'WGETRC'
 
-interface Surrounding {
-  project: string
-  port: number
+interface Addresses {
   own: Run | undefined
   siblings: Run[]
   trust: Pick<TrustVariable, 'name' | 'value'>[]
+}
+
+interface Surrounding extends Addresses {
+  project: string
+  port: number
   /** Environment of the person. */
   given: NodeJS.ProcessEnv
 }
@@ -23,21 +26,29 @@ interface Surrounding {
  * siblings, and the programs of its packages. A trust variable that is set stays.
  */
 export function childEnvironment(service: Service, around: Surrounding): NodeJS.ProcessEnv {
-  const { port, own, siblings, given } = around
+  const { port, own, given } = around
   // "Path" on Windows.
   const path = Object.keys(given).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
-  const env: NodeJS.ProcessEnv = { ...given }
-  for (const { name, value } of around.trust) if (name !== left) env[name] ??= value
-  if (own) Object.assign(env, { PORT: String(port), HOST: '127.0.0.1', EDGEKEEP_URL: own.address })
+  const env: NodeJS.ProcessEnv = { ...trustVariables(around), ...given, ...addressVariables(around) }
+  if (own) Object.assign(env, { PORT: String(port), HOST: '127.0.0.1' })
   Object.assign(env, service.framework?.environment?.(port))
-  for (const run of siblings) env[urlVariable(run.service)] = run.address
   env[path] = [...binFolders(service.folder, around.project), given[path] ?? ''].join(delimiter)
   return env
 }
 
-/** `EDGEKEEP_URL_API` for a service named `api`. */
-function urlVariable(service: string): string {
-  return `EDGEKEEP_URL_${service.toUpperCase().replaceAll('-', '_')}`
+/** Trust in the local authority. */
+export function trustVariables({ trust }: Pick<Addresses, 'trust'>): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {}
+  for (const { name, value } of trust) if (name !== left) env[name] = value
+  return env
+}
+
+/** `EDGEKEEP_URL`, and `EDGEKEEP_URL_API` for a service named `api`. */
+export function addressVariables({ own, siblings }: Pick<Addresses, 'own' | 'siblings'>): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = own ? { EDGEKEEP_URL: own.address } : {}
+  for (const { service, address } of siblings)
+    env[`EDGEKEEP_URL_${service.toUpperCase().replaceAll('-', '_')}`] = address
+  return env
 }
 
 /** Folders of installed programs, as a package manager adds them to the path of a script. */

@@ -10,7 +10,7 @@ import { followPort, freePort, loopbackOf, speaksTls } from './follow-port.ts'
 import { emit, isUnknown, sayTrust, wallLines } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
 import { type RunPlan, type Service, argvWithPort } from './run-plan.ts'
-import { serveRun, type ServedRun } from './serve-run.ts'
+import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
 
 interface Wanted extends RunPlan {
   home: Home
@@ -150,16 +150,15 @@ async function begin(wanted: Wanted, { service, port, run }: Placed, all: Placed
   const argv = argvWithPort(service, port)
   const ownRuns = all.flatMap((each) => (each.run ? [each.run.run] : []))
   const client = all.find((each) => each.run)?.run?.client()
-  const [trust, others] = client
-    ? await Promise.all([client.trust.env(), client.runs.list()])
-    : [{ variables: [] }, []]
-  const siblings = others.filter(({ project }) => project === wanted.project)
+  const { trust, siblings } = client
+    ? await trustAndSiblings(client, wanted.project)
+    : { trust: [], siblings: [] }
   const env = childEnvironment(service, {
     project: wanted.project,
     port,
     own: run?.run,
     siblings: [...siblings, ...ownRuns],
-    trust: trust.variables,
+    trust,
     given: wanted.given,
   })
   const label = wanted.services.length > 1 ? `${service.name}: ` : ''

@@ -6,11 +6,13 @@ import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts
 import { readProjectFile } from '../../input/project-file.ts'
 import { table } from '../../output/format.ts'
 import { printError, printLine, report, reportFailure } from '../../output/output.ts'
+import type { Service } from './run-plan.ts'
 import type { ListedRun } from './run-records.ts'
 
 interface RunOptions {
   name?: string
   port?: string
+  attach?: string
   yes?: boolean
   list?: boolean
   prune?: boolean
@@ -23,6 +25,7 @@ Examples:
   $ edgekeep run -- npx storybook dev
   $ edgekeep run --name shop -- bin/rails server
   $ edgekeep run --name shop.test       another suffix than .localhost
+  $ edgekeep run --attach 3000          for a server that runs already
   $ edgekeep run --list
   $ edgekeep run --prune                ends servers whose "edgekeep run" was killed
 
@@ -37,6 +40,7 @@ export function runCommand(program: Command, cli: Cli): void {
     )
     .option('--name <name>', 'name of the address (default: package, in a worktree with its branch)')
     .option('--port <port>', 'port for the server (default: a free one)')
+    .option('--attach <origin>', 'give an address to a server that runs already: its port, or its URL')
     .option('--yes', 'run the services of this folder’s edgekeep.yaml without asking')
     .option('--list', 'list what runs, and what a killed run left')
     .option('--prune', 'end what killed runs left')
@@ -69,7 +73,8 @@ async function start(
     import('./child-environment.ts'),
   ])
   const given = takePersonEnvironment()
-  const act = await servers(command, options)
+  const act =
+    options.attach === undefined ? await servers(command, options) : await attached(command, options)
   const ended = await withRunningEngine(home, {}, ({ end }) => act({ home, given, json }, end))
   return ended instanceof EdgekeepError ? reportFailure(ended, json) : ended
 }
@@ -99,6 +104,19 @@ async function servers(command: string[], { name, port: written, yes }: RunOptio
       throw usageError('--port is for one server; each of several gets a free port.')
     return runServices({ ...plan, ...run, port }, end)
   }
+}
+
+async function attached(command: string[], { name, port, attach = '' }: RunOptions): Promise<Act> {
+  if (command.length > 0 || port !== undefined)
+    throw usageError('--attach is for a server that runs already, so it takes no command and no --port.')
+  const [{ attachedOrigin, attachRun }, { planRun }] = await Promise.all([
+    import('./attach-run.ts'),
+    import('./run-plan.ts'),
+  ])
+  const origin = attachedOrigin(attach)
+  const { project, services } = planRun(process.cwd(), { command: [attach], name })
+  const [{ name: service, names }] = services as [Service]
+  return ({ home, json }, end) => attachRun({ home, project, service, names, origin, json }, end)
 }
 
 function list({ json }: GlobalOptions, runs: ListedRun[]): number {

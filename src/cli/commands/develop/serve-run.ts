@@ -52,6 +52,12 @@ export async function serveRun(home: Home, input: ServeInput): Promise<ServedRun
   }
 }
 
+/** Variables for trust in the local authority, and the running servers of a checkout. */
+export async function trustAndSiblings({ trust, runs }: Client, project: string) {
+  const [{ variables }, all] = await Promise.all([trust.env(), runs.list()])
+  return { trust: variables, siblings: all.filter((run) => run.project === project) }
+}
+
 async function open(home: Home, input: ServeInput) {
   const connection = await connectEngine(home)
   if (!connection) throw new EdgekeepError('edge.not_running', {})

@@ -1,0 +1,62 @@
+import { fstatSync } from 'node:fs'
+import type { ServerOrigin } from '../../../contract/domains/origins.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { parseOrigin } from '../../../domain/origin-url.ts'
+import { formatOrigin } from '../../../domain/origin-text.ts'
+import type { Home } from '../../../engine-process/home.ts'
+import { usageError } from '../../frame/command.ts'
+import { addressVariables, trustVariables } from './child-environment.ts'
+import { emit, sayTrust } from './run-messages.ts'
+import { openRunRecord } from './run-records.ts'
+import { serveRun, trustAndSiblings } from './serve-run.ts'
+
+interface Wanted {
+  home: Home
+  project: string
+  service: string
+  names: string[]
+  origin: ServerOrigin
+  json: boolean
+}
+
+/**
+ * Gives a server that runs already its address until this command ends, or the program that started it does.
+ * Returns the exit status, or the failure of the engine.
+ */
+export async function attachRun(
+  { home, project, service, names, origin, json }: Wanted,
+  engineEnd: Promise<EdgekeepError | null>,
+): Promise<number | EdgekeepError> {
+  const record = await openRunRecord(home, { project })
+  const { run, client, end } = await serveRun(home, { names, project, service, origin })
+  try {
+    record.note([{ name: service, address: run.address }], [])
+    const { trust, siblings } = await trustAndSiblings(client(), project)
+    const environment = { ...trustVariables({ trust }), ...addressVariables({ own: run, siblings }) }
+    const ready = { type: 'ready', service, address: run.address, origin: formatOrigin(origin), environment }
+    emit({ json }, ready, `${run.address} → ${ready.origin}`)
+    await sayTrust({ json }, client())
+    return (await Promise.race([engineEnd, starterEnd()])) ?? 0
+  } finally {
+    await end()
+    record.remove()
+  }
+}
+
+/** The end of standard input, which a program that starts this command holds open until its own end. */
+function starterEnd(): Promise<null> {
+  const input = fstatSync(0)
+  if (!input.isFIFO() && !input.isSocket()) return new Promise(() => undefined)
+  return new Promise((resolve) => {
+    for (const event of ['end', 'error', 'close']) process.stdin.once(event, () => resolve(null))
+    process.stdin.resume()
+  })
+}
+
+/** The certificate of a server on this computer is its own, and the connection stays on the loopback. */
+export function attachedOrigin(written: string): ServerOrigin {
+  const origin = parseOrigin(written)
+  if (origin.protocol === 'folder') throw usageError('--attach takes the port or the URL of a server.')
+  const isLoopback = ['localhost', '127.0.0.1', '::1'].includes(origin.host)
+  return { ...origin, verify: origin.verify && !isLoopback }
+}
