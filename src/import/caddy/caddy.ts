@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { X509Certificate } from 'node:crypto'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { type BoundedFiles, type CertificateFiles, emptySetup, type FoundSetup } from '../setup/found.ts'
+import { certificatesByName } from '../setup/certificates-by-name.ts'
+import { type BoundedFiles, emptySetup, type FoundSetup } from '../setup/found.ts'
 import { noteTaker } from '../setup/notes.ts'
+import { parsedJson } from '../setup/parsed-json.ts'
 import { caddySchema, type Server, serverSchema } from './caddy-schema.ts'
 import { caddySites } from './caddy-sites.ts'
 
@@ -26,7 +27,7 @@ export async function readCaddy(path: string, files: BoundedFiles): Promise<Foun
   }))
   setup.anchors.push(...stored.flatMap(({ anchors }) => anchors))
   const certificates = [...loaded, ...stored.flatMap((each) => each.certificates)]
-  const certificateOf = certificatesByName(certificates, files)
+  const certificateOf = certificatesByName(certificates, (each) => files.bytes(each))
   for (const written of Object.values(http?.servers ?? {})) {
     const parsed = serverSchema.safeParse(written)
     if (!parsed.success) throw unreadable('its JSON is not Caddy’s')
@@ -84,14 +85,6 @@ async function adapted(file: string): Promise<string> {
   }
 }
 
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 function unreadable(reason: string): EdgekeepError {
   return new EdgekeepError('import.unreadable', { reason })
 }
@@ -118,24 +111,4 @@ function readData(folder: string, files: BoundedFiles, setup: FoundSetup): Found
   const root = join(folder, 'pki', 'authorities', 'local', 'root.crt')
   if (files.exists(root)) setup.anchors.push(root)
   return setup
-}
-
-/** Finds the certificate that covers a name. */
-function certificatesByName(
-  certificates: CertificateFiles[],
-  files: BoundedFiles,
-): (name: string) => CertificateFiles | 'unknown' {
-  const read = certificates.flatMap((each) => {
-    try {
-      return [{ each, certificate: new X509Certificate(files.text(each.certificate)) }]
-    } catch {
-      // Reported when the certificate itself is imported.
-      return []
-    }
-  })
-  return (name) =>
-    read.find(
-      ({ certificate }) =>
-        certificate.checkHost(name.replace(/^\*\./, 'any.'), { subject: 'never' }) !== undefined,
-    )?.each ?? 'unknown'
 }

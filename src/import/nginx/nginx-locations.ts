@@ -5,7 +5,7 @@ import type { FoundRoute, FoundSite } from '../setup/found.ts'
 import type { NoteTaker } from '../setup/notes.ts'
 import { isDotFiles } from './nginx-restrictions.ts'
 import { noteUnknown } from './nginx-settings.ts'
-import type { Directive } from './nginx-syntax.ts'
+import type { Directive } from '../setup/directive.ts'
 import type { HttpLevel } from './nginx-upstreams.ts'
 
 type Located = Pick<FoundSite, 'origin' | 'backups' | 'routes'>
@@ -98,7 +98,7 @@ function isCovered(location: Directive): boolean {
   return isDotFiles(location) || location.args.some((one) => one.startsWith('/.well-known/acme-challenge'))
 }
 
-function routeOf(path: string, replaced: string | null, origin: ServerOrigin): FoundRoute | null {
+export function routeOf(path: string, replaced: string | null, origin: ServerOrigin): FoundRoute | null {
   const bare = path.replace(/\/$/, '')
   if (replaced === null || replaced === path) return { path: bare, origin, stripPath: false }
   return path.endsWith('/') && replaced === '/' ? { path: bare, origin, stripPath: true } : null

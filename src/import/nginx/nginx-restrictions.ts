@@ -1,4 +1,4 @@
-import type { Directive } from './nginx-syntax.ts'
+import type { Directive } from '../setup/directive.ts'
 
 const restricting = new Set([
   'access_by_lua_block',

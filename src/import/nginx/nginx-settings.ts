@@ -1,8 +1,9 @@
 import { type HeaderRule, headerRuleFault } from '../../contract/domains/header-rules.ts'
 import type { HstsPolicy } from '../../contract/domains/hsts.ts'
+import { ownHeaders } from '../setup/header-rule.ts'
 import { hstsFromHeader } from '../setup/hsts-header.ts'
 import type { NoteTaker } from '../setup/notes.ts'
-import type { Directive } from './nginx-syntax.ts'
+import type { Directive } from '../setup/directive.ts'
 
 const hstsName = 'strict-transport-security'
 
@@ -42,10 +43,6 @@ const coveredBeginnings = [
 function isCovered(name: string): boolean {
   return covered.has(name) || coveredBeginnings.some((beginning) => name.startsWith(beginning))
 }
-
-/** Headers that the edge sets for the origin by itself, or that belong to one connection. */
-const ownHeaders =
-  /^(?:host|connection|upgrade|forwarded|x-real-ip|x-forwarded-\w+|x-original-\w+|x-scheme|x-nginx-proxy)$/i
 
 export function noteUnknown(block: Directive[], notes: NoteTaker): void {
   for (const one of block) {

@@ -4,7 +4,7 @@ import type { NoteTaker } from '../setup/notes.ts'
 import { locationsOf } from './nginx-locations.ts'
 import { restrictionIn } from './nginx-restrictions.ts'
 import { headersOf, hstsOf, noteUnknown, sizeOf } from './nginx-settings.ts'
-import type { Directive } from './nginx-syntax.ts'
+import type { Directive } from '../setup/directive.ts'
 import type { HttpLevel } from './nginx-upstreams.ts'
 
 /** Reads one `server` block; several if it answers HTTP and HTTPS, or redirects some of its names. */

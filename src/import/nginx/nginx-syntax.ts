@@ -1,21 +1,4 @@
-/** Directive of nginx's configuration, with its place. */
-export interface Directive {
-  name: string
-  args: string[]
-  file: string
-  line: number
-  /** Directives in its braces; null without braces. */
-  block: Directive[] | null
-}
-
-/** Fault of the syntax; `message` is a reason without text of the file. */
-export class SyntaxFault extends Error {
-  readonly line: number
-  constructor(line: number, reason: string) {
-    super(reason)
-    this.line = line
-  }
-}
+import { type Directive, mostDepth, SyntaxFault } from '../setup/directive.ts'
 
 interface Token {
   line: number
@@ -23,8 +6,6 @@ interface Token {
   kind: ';' | '{' | '}' | 'word'
   text: string
 }
-
-const mostDepth = 40
 
 /**
  * Parses the text of one file as `ngx_conf_read_token` of nginx does: words in quotes or without, escapes,

@@ -1,5 +1,5 @@
 import type { NoteTaker } from '../setup/notes.ts'
-import type { Directive } from './nginx-syntax.ts'
+import type { Directive } from '../setup/directive.ts'
 
 /** Addresses of an `upstream` block in the order of attempts. */
 export interface Upstream {

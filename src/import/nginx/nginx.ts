@@ -3,7 +3,7 @@ import { type BoundedFiles, emptySetup, type FoundSetup } from '../setup/found.t
 import { noteTaker } from '../setup/notes.ts'
 import { readNginxFile } from './nginx-files.ts'
 import { siteOf } from './nginx-site.ts'
-import type { Directive } from './nginx-syntax.ts'
+import type { Directive } from '../setup/directive.ts'
 import { type HttpLevel, upstreamsOf } from './nginx-upstreams.ts'
 
 /** Reads nginx's configuration: `nginx.conf`, or the folder with it, or one file with `server` blocks. */

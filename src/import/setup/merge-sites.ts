@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { WrittenConfiguration } from '../../contract/domains/configuration.ts'
+import { configurationFileSchema, type WrittenConfiguration } from '../../contract/domains/configuration.ts'
 import { redirectDefaults } from '../../contract/domains/domains.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { UnreadableFile } from './bounded-files.ts'
@@ -31,12 +31,26 @@ export function mergeSites(setup: FoundSetup, files: BoundedFiles): MergedSetup 
   for (const [name, all] of byName) {
     const sites = all.map(({ site }) => site)
     const domain = domainOf(name, sites, { setup, files, notes })
-    if (!domain) continue
+    const [first] = sites
+    if (!domain || !first) continue
+    const fault = domainFault(domain.entry)
+    if (fault !== null) {
+      notes.left(first, name, `It cannot be a domain here: ${fault}.`)
+      continue
+    }
     domains.set(name, domain.entry)
     if (domain.certificate) used.push(domain.certificate)
   }
   const paths = used.flatMap(({ certificate, key }) => (key ? [certificate, key] : [certificate]))
   return { domains, files: [...new Set(paths)] }
+}
+
+const domainSchema = configurationFileSchema.shape.domains.valueType
+
+/** Setting beyond what a domain may have, like a path given twice; one such domain does not stop the others. */
+function domainFault(entry: FoundDomain): string | null {
+  const [issue] = domainSchema.safeParse(entry).error?.issues ?? []
+  return issue ? `${issue.path.join('.')} is not valid` : null
 }
 
 function domainOf(

@@ -1,16 +1,21 @@
 import type { FoundAt, Note } from './found.ts'
 
-/** Collects notes on one file. */
+/** Collects notes, each once: a rule that is read for several domains has one. */
 export interface NoteTaker {
   left(at: FoundAt, what: string, why: string): void
   differs(at: FoundAt, what: string, why: string): void
 }
 
 export function noteTaker(notes: Note[]): NoteTaker {
+  const taken = new Set<string>()
   const taker =
     (kind: Note['kind']) =>
-    ({ file, line }: FoundAt, what: string, why: string) =>
-      void notes.push({ kind, file, ...(line !== undefined && { line }), what: safeName(what), why })
+    ({ file, line }: FoundAt, what: string, why: string) => {
+      const note = { kind, file, ...(line !== undefined && { line }), what: safeName(what), why }
+      const key = JSON.stringify(note)
+      if (!taken.has(key)) notes.push(note)
+      taken.add(key)
+    }
   return { left: taker('left'), differs: taker('differs') }
 }
 
