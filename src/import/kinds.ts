@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readAcmeSh, readCertbot, readDevcert, readLego, readMkcert } from './folders/certificate-folders.ts'
+import { readHaproxy } from './haproxy/haproxy.ts'
 import { readNginx } from './nginx/nginx.ts'
 import { readTraefik } from './traefik/traefik.ts'
 import { readCaddy } from './caddy/caddy.ts'
@@ -36,6 +37,15 @@ export const importKinds = {
     title: 'Caddy',
     places: () => ['/etc/caddy/Caddyfile', '/opt/homebrew/etc/Caddyfile', '/usr/local/etc/Caddyfile'],
     read: readCaddy,
+  },
+  haproxy: {
+    title: 'HAProxy',
+    places: () => [
+      '/etc/haproxy/haproxy.cfg',
+      '/opt/homebrew/etc/haproxy.cfg',
+      '/usr/local/etc/haproxy/haproxy.cfg',
+    ],
+    read: readHaproxy,
   },
   traefik: {
     title: 'Traefik',
