@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { readApache } from './apache/apache.ts'
 import { readAcmeSh, readCertbot, readDevcert, readLego, readMkcert } from './folders/certificate-folders.ts'
 import { readHaproxy } from './haproxy/haproxy.ts'
 import { readNginx } from './nginx/nginx.ts'
@@ -46,6 +47,17 @@ export const importKinds = {
       '/usr/local/etc/haproxy/haproxy.cfg',
     ],
     read: readHaproxy,
+  },
+  apache: {
+    title: 'Apache',
+    places: () => [
+      '/etc/apache2/apache2.conf',
+      '/etc/httpd/conf/httpd.conf',
+      '/opt/homebrew/etc/httpd/httpd.conf',
+      '/usr/local/etc/httpd/httpd.conf',
+      '/etc/apache2/httpd.conf',
+    ],
+    read: readApache,
   },
   traefik: {
     title: 'Traefik',
