@@ -61,7 +61,13 @@ export const importKinds = {
   },
   traefik: {
     title: 'Traefik',
-    places: () => ['/etc/traefik/acme.json', '/letsencrypt/acme.json'],
+    places: () => [
+      '/etc/traefik/traefik.yml',
+      '/etc/traefik/traefik.yaml',
+      '/etc/traefik/traefik.toml',
+      '/etc/traefik/acme.json',
+      '/letsencrypt/acme.json',
+    ],
     read: readTraefik,
   },
   certbot: { title: 'Certbot', places: () => ['/etc/letsencrypt'], read: readCertbot },

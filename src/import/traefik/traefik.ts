@@ -1,48 +1,51 @@
-import { basename, join } from 'node:path'
-import { z } from 'zod'
+import { basename, dirname, join, resolve } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { SecretBytes, type Unwiped } from '../../domain/secret-bytes.ts'
+import { certificatesByName } from '../setup/certificates-by-name.ts'
 import { type BoundedFiles, emptySetup, type FoundSetup } from '../setup/found.ts'
+import { bytesOf } from '../setup/merge-sites.ts'
+import { noteTaker } from '../setup/notes.ts'
+import { addAcmeCertificates } from './acme-json.ts'
+import { type Dynamic, dynamicOf } from './traefik-dynamic.ts'
+import { readTraefikFiles } from './traefik-files.ts'
+import { sitesOf } from './traefik-sites.ts'
 
-const certificateSchema = z.object({
-  domain: z.object({ main: z.string() }),
-  /** PEM in base64, as the key. */
-  certificate: z.base64(),
-  key: z.base64(),
-})
-const resolverSchema = z.object({ Certificates: z.array(certificateSchema).nullish() })
-
-/** Traefik: the certificates of all resolvers in `acme.json`. Its routes come from providers, and are not read. */
+/**
+ * Reads Traefik: its own configuration with the files of its file provider and the certificates of its resolvers, a
+ * file or folder of that provider, or an `acme.json` alone. Other providers (Docker, Kubernetes) are not read.
+ */
 export function readTraefik(path: string, files: BoundedFiles): FoundSetup {
   const setup = emptySetup()
-  const file = files.isFolder(path) ? join(path, 'acme.json') : path
-  using bytes = new SecretBytes(files.bytes(file))
-  // The text of keys stays until the runtime reuses its memory: JSON is parsed as strings.
-  const parsed: Unwiped<unknown> = parsedJson(bytes.bytes.toString('utf8'))
-  for (const resolver of resolversIn(parsed)) {
-    for (const [index, { domain, certificate, key }] of (resolver.Certificates ?? []).entries()) {
-      const name = `${basename(file)}/${setup.certificates.length}-${index}/${domain.main}`
-      const pair = { certificate: `${name}.crt`, key: `${name}.key` }
-      setup.embedded.set(pair.certificate, Buffer.from(certificate, 'base64'))
-      setup.embedded.set(pair.key, Buffer.from(key, 'base64'))
-      setup.certificates.push(pair)
-    }
+  const notes = noteTaker(setup.notes)
+  const onlyAcme = files.isFolder(path) ? join(path, 'acme.json') : path
+  if (basename(onlyAcme).endsWith('.json') && files.exists(onlyAcme))
+    addAcmeCertificates(setup, onlyAcme, files)
+  const isAcme = !files.isFolder(path) && path.endsWith('.json')
+  const {
+    whole,
+    dynamic: parsed,
+    storages,
+  } = isAcme ? { whole: null, dynamic: [], storages: [] } : readTraefikFiles(path, files, notes)
+  for (const storage of storages) if (storage !== onlyAcme) addAcmeCertificates(setup, storage, files)
+  const dynamic = dynamicOf(parsed, notes)
+  if (dynamic.routers.size + dynamic.certificates.length + setup.certificates.length === 0) {
+    const reason = setup.notes[0]?.why ?? 'no file of its file provider and no acme.json is there.'
+    throw new EdgekeepError('import.unreadable', { reason: reason.replace(/\.$/, '') })
   }
+  addCertificates(setup, dynamic)
+  const certificateOf = certificatesByName(setup.certificates, (each) => bytesOf(each, { setup, files }))
+  setup.sites.push(...sitesOf({ dynamic, whole, certificateOf, notes }))
   return setup
 }
 
-/** @throws `import.unreadable` */
-function resolversIn(value: unknown): z.infer<typeof resolverSchema>[] {
-  const whole = z.looseObject({}).safeParse(value)
-  const resolvers = z.array(resolverSchema).safeParse(Object.values(whole.data ?? {}))
-  if (whole.success && resolvers.success) return resolvers.data
-  throw new EdgekeepError('import.unreadable', { reason: 'it is not the acme.json of Traefik 2 or 3' })
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
+/** A certificate may be named by its path, or stand there itself. */
+function addCertificates(setup: FoundSetup, { certificates }: Dynamic): void {
+  for (const [index, { at, certificate, key }] of certificates.entries()) {
+    const named = (text: string, ending: string) => {
+      if (!text.startsWith('-----BEGIN')) return resolve(dirname(at.file), text)
+      const name = `${at.file}/${index}.${ending}`
+      setup.embedded.set(name, Buffer.from(text))
+      return name
+    }
+    setup.certificates.push({ certificate: named(certificate, 'crt'), key: named(key, 'key') })
   }
 }

@@ -1,0 +1,119 @@
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { parse as parseToml } from 'smol-toml'
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+import { UnreadableFile } from '../setup/bounded-files.ts'
+import type { BoundedFiles, FoundAt } from '../setup/found.ts'
+import type { NoteTaker } from '../setup/notes.ts'
+
+const mostBytes = 1024 * 1024
+const mostDepth = 12
+const mostFolders = 8
+
+/** Value of a file, with its names in lower case, as Traefik ignores their case. */
+export interface Parsed {
+  file: string
+  value: unknown
+  /** Line on which a name first stands below another, for notes. */
+  placeOf: (section: string, name: string) => FoundAt
+}
+
+const staticSchema = z.looseObject({
+  entrypoints: z.record(z.string(), z.unknown()).optional(),
+  providers: z
+    .looseObject({
+      file: z.looseObject({ directory: z.string().optional(), filename: z.string().optional() }).optional(),
+    })
+    .optional(),
+  certificatesresolvers: z
+    .record(z.string(), z.looseObject({ acme: z.looseObject({ storage: z.string().optional() }).optional() }))
+    .optional(),
+  serverstransport: z.looseObject({ insecureskipverify: z.boolean().optional() }).nullish(),
+})
+export type StaticPart = z.output<typeof staticSchema>
+
+export interface TraefikFiles {
+  /** Traefik's own configuration; null if only files of its provider are there. */
+  whole: StaticPart | null
+  dynamic: Parsed[]
+  /** `acme.json` of the resolvers. */
+  storages: string[]
+}
+
+const endings = new Set(['.yml', '.yaml', '.toml'])
+const mainNames = ['traefik.yml', 'traefik.yaml', 'traefik.toml']
+
+/** Finds and parses the files that a path leads to: Traefik's own, a file of its provider, or a folder of these. */
+export function readTraefikFiles(path: string, files: BoundedFiles, notes: NoteTaker): TraefikFiles {
+  const main = files.isFolder(path)
+    ? mainNames.map((name) => join(path, name)).find((each) => files.exists(each))
+    : path
+  const first = main === undefined ? null : parsed(main, files, notes)
+  const whole = first ? staticOf(first.value) : null
+  if (first && !whole) return { whole: null, dynamic: [first], storages: [] }
+  if (!whole || !first || main === undefined)
+    return { whole: null, dynamic: inFolder(path, files, notes), storages: [] }
+  for (const name of Object.keys(whole.providers ?? {}))
+    if (name !== 'file' && name !== 'providersthrottleduration')
+      notes.left(first.placeOf('providers', name), name, 'Of Traefik’s providers only files are read.')
+  const { directory, filename } = whole.providers?.file ?? {}
+  const at = (written: string) => resolve(dirname(main), written)
+  const storages = Object.values(whole.certificatesresolvers ?? {}).flatMap(({ acme }) => acme?.storage ?? [])
+  const single = filename === undefined ? null : parsed(at(filename), files, notes)
+  return {
+    whole,
+    dynamic: [
+      ...(single ? [single] : []),
+      ...(directory === undefined ? [] : inFolder(at(directory), files, notes)),
+    ],
+    storages: storages.map(at).filter((each) => files.exists(each)),
+  }
+}
+
+/** Null for a file of the provider, which has none of these sections. */
+function staticOf(value: unknown): StaticPart | null {
+  const found = staticSchema.safeParse(value).data
+  return found?.entrypoints || found?.providers || found?.certificatesresolvers ? found : null
+}
+
+function inFolder(folder: string, files: BoundedFiles, notes: NoteTaker, depth = 0): Parsed[] {
+  return files.names(folder).flatMap((name) => {
+    const each = join(folder, name)
+    if (name.startsWith('.')) return []
+    if (files.isFolder(each)) return depth < mostFolders ? inFolder(each, files, notes, depth + 1) : []
+    return endings.has(extname(name)) ? (parsed(each, files, notes) ?? []) : []
+  })
+}
+
+/** Null with a note for a file that cannot be read. */
+function parsed(file: string, files: BoundedFiles, notes: NoteTaker): Parsed | null {
+  try {
+    const text = files.bytes(file, mostBytes).toString('utf8')
+    const value: unknown =
+      extname(file) === '.toml' ? parseToml(text) : parseYaml(text, { logLevel: 'error' })
+    return { file, value: lowered(value, 0), placeOf: (section, name) => placeIn(text, file, section, name) }
+  } catch (error) {
+    const why =
+      error instanceof UnreadableFile
+        ? `The file cannot be read: ${error.message}.`
+        : `It is no ${extname(file) === '.toml' ? 'TOML' : 'YAML'}, or has templates of Go, which are not run.`
+    notes.left({ file }, basename(file), why)
+    return null
+  }
+}
+
+function lowered(value: unknown, depth: number): unknown {
+  if (depth > mostDepth) return null
+  if (Array.isArray(value)) return value.map((each: unknown) => lowered(each, depth + 1))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name.toLowerCase(), lowered(each, depth + 1)]),
+  )
+}
+
+function placeIn(text: string, file: string, section: string, name: string): FoundAt {
+  const lines = text.toLowerCase().split('\n')
+  const start = lines.findIndex((line) => line.includes(section))
+  const found = lines.findIndex((line, index) => index >= Math.max(start, 0) && line.includes(name))
+  return found === -1 ? { file } : { file, line: found + 1 }
+}
