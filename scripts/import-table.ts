@@ -396,7 +396,7 @@ export const packageTable: { packages: string[]; areas: string[] }[] = [
   },
   // The edge has an HTTP/2 of its own (docs/decisions/0005-edge-data-path.md).
   { packages: ['node:http2'], areas: ['engine/domains'] },
-  { packages: ['better-sqlite3'], areas: ['engine/vault', 'engine/usage'] },
+  { packages: ['better-sqlite3'], areas: ['engine/vault', 'engine/usage', 'import'] },
   { packages: ['drizzle-orm', '@napi-rs/keyring'], areas: ['engine/vault'] },
   {
     packages: ['@orpc/*'],

@@ -4,8 +4,10 @@ import { readApache } from './apache/apache.ts'
 import { readAcmeSh, readCertbot, readDevcert, readLego, readMkcert } from './folders/certificate-folders.ts'
 import { readHaproxy } from './haproxy/haproxy.ts'
 import { readNginx } from './nginx/nginx.ts'
+import { readProxyManager } from './nginx-proxy-manager/proxy-manager.ts'
 import { readTraefik } from './traefik/traefik.ts'
 import { readCaddy } from './caddy/caddy.ts'
+import { readXca } from './xca/xca.ts'
 import type { Reader } from './setup/found.ts'
 
 export interface ImportKind {
@@ -70,6 +72,15 @@ export const importKinds = {
     ],
     read: readTraefik,
   },
+  npm: {
+    title: 'Nginx Proxy Manager',
+    places: () =>
+      ['/opt/nginx-proxy-manager', '/opt/npm', inHome('nginx-proxy-manager'), inHome('npm')].map((folder) =>
+        join(folder, 'data', 'database.sqlite'),
+      ),
+    read: readProxyManager,
+  },
+  xca: { title: 'XCA', places: () => [], read: readXca },
   certbot: { title: 'Certbot', places: () => ['/etc/letsencrypt'], read: readCertbot },
   'acme.sh': { title: 'acme.sh', places: () => [inHome('.acme.sh')], read: readAcmeSh },
   lego: { title: 'lego', places: () => [inHome('.lego')], read: readLego },

@@ -38,9 +38,9 @@ export function boundedFiles(): BoundedFiles {
   const read = new Set<string>()
   let bytesLeft = mostBytes
 
-  function bytesOf(path: string): Buffer<ArrayBuffer> {
+  function bytesOf(path: string, most = mostFileBytes): Buffer<ArrayBuffer> {
     if (read.size >= mostFiles) throw tooMuch(`it consists of more than ${mostFiles} files`)
-    const bytes = trying(() => ordinaryFile(path))
+    const bytes = trying(() => ordinaryFile(path, most))
     bytesLeft -= bytes.length
     if (bytesLeft < 0) throw tooMuch('its files are larger than 64 MiB together')
     read.add(trying(() => realpathSync(path)))
@@ -62,17 +62,18 @@ export function boundedFiles(): BoundedFiles {
 }
 
 /** Opens without waiting for the writer of a pipe. */
-function ordinaryFile(path: string): Buffer<ArrayBuffer> {
+function ordinaryFile(path: string, most: number): Buffer<ArrayBuffer> {
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const found = fstatSync(descriptor)
     if (!found.isFile()) throw new UnreadableFile('it is no ordinary file')
-    if (found.size > mostFileBytes) throw new UnreadableFile('it is larger than 4 MiB')
-    const bytes = Buffer.alloc(Math.min(found.size, mostFileBytes) + 1)
+    const tooLarge = new UnreadableFile(`it is larger than ${most / 1024 ** 2} MiB`)
+    if (found.size > most) throw tooLarge
+    const bytes = Buffer.alloc(Math.min(found.size, most) + 1)
     let length = 0
     for (let more = -1; more !== 0 && length < bytes.length; length += more)
       more = readSync(descriptor, bytes, length, bytes.length - length, null)
-    if (length > mostFileBytes) throw new UnreadableFile('it is larger than 4 MiB')
+    if (length > most) throw tooLarge
     return bytes.subarray(0, length)
   } finally {
     closeSync(descriptor)

@@ -88,8 +88,8 @@ export type Reader = (path: string, files: BoundedFiles) => FoundSetup | Promise
 
 /** Access to files with limits on their size and number. */
 export interface BoundedFiles {
-  /** Bytes that may hold a key; the caller wipes them. @throws UnreadableFile */
-  bytes(path: string): Buffer<ArrayBuffer>
+  /** Bytes that may hold a key; the caller wipes them. Up to 4 MiB by default. @throws UnreadableFile */
+  bytes(path: string, mostBytes?: number): Buffer<ArrayBuffer>
   /** @throws UnreadableFile */
   text(path: string): string
   /** Names in a folder, sorted; empty if there is none. @throws UnreadableFile */
