@@ -4,6 +4,8 @@ import { readApache } from './apache/apache.ts'
 import { readAcmeSh, readCertbot, readDevcert, readLego, readMkcert } from './folders/certificate-folders.ts'
 import { readHaproxy } from './haproxy/haproxy.ts'
 import { readNginx } from './nginx/nginx.ts'
+import { readPortless } from './development/portless.ts'
+import { readValet } from './development/valet.ts'
 import { readProxyManager } from './nginx-proxy-manager/proxy-manager.ts'
 import { readTraefik } from './traefik/traefik.ts'
 import { readCaddy } from './caddy/caddy.ts'
@@ -80,6 +82,12 @@ export const importKinds = {
       ),
     read: readProxyManager,
   },
+  valet: {
+    title: 'Laravel Valet',
+    places: () => [inHome('.config', 'valet'), inHome('.valet')],
+    read: readValet,
+  },
+  portless: { title: 'portless', places: () => [inHome('.portless')], read: readPortless },
   xca: { title: 'XCA', places: () => [], read: readXca },
   certbot: { title: 'Certbot', places: () => ['/etc/letsencrypt'], read: readCertbot },
   'acme.sh': { title: 'acme.sh', places: () => [inHome('.acme.sh')], read: readAcmeSh },

@@ -96,7 +96,7 @@ test('an acme.json of something else is refused without its text', async () => {
 })
 
 test('a setup without the file that it begins with is refused with the reason', async () => {
-  await expect(read('traefik', temporaryFolder())).rejects.toMatchObject({
+  await expect(read('valet', temporaryFolder())).rejects.toMatchObject({
     code: 'import.unreadable',
     data: { reason: 'there is no such file' },
   })
