@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -264,5 +264,132 @@ describe('a setup that was moved in', () => {
     const old = await answersOf({ http, https })
     expect(old).toMatchObject([{ status: 308 }, { status: 200 }, {}, {}, {}, { status: 308 }])
     expect(await answersOf(await movedIn(importKinds.caddy, path))).toEqual(old)
+  })
+
+  test('answers like HAProxy', unless(absent('haproxy')), async () => {
+    const [origin, http, https] = await Promise.all([echo(), freePort(), freePort()])
+    onTestFinished(() => origin.close())
+    const path = join(folder, 'haproxy.cfg')
+    writeFileSync(join(folder, 'shop.pem'), shop.chainPem + shop.keyPem)
+    writeFileSync(
+      path,
+      `defaults
+  mode http
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+frontend web
+  bind 127.0.0.1:${http}
+  bind 127.0.0.1:${https} ssl crt ${folder}/shop.pem
+  acl shop hdr(host),field(1,:) -i shop.test
+  acl api  hdr(host),field(1,:) -i api.shop.test
+  http-request redirect scheme https code 301 if shop !{ ssl_fc }
+  use_backend v1 if api { path_beg /v1/ }
+  use_backend app if api
+  use_backend shop if shop
+backend shop
+  http-response set-header Strict-Transport-Security max-age=86400
+  http-response set-header X-Frame-Options DENY
+  http-request set-header X-Shop "one two"
+  server a 127.0.0.1:${origin.port}
+backend app
+  server a 127.0.0.1:${origin.port}
+backend v1
+  http-request replace-path /v1/(.*) /\\1
+  server a 127.0.0.1:${origin.port}
+`,
+    )
+    await started('haproxy', ['-db', '-f', path], http)
+    const old = await answersOf({ http, https })
+    expect(old).toMatchObject([{ status: 301 }, { status: 200 }, {}, {}, {}, { status: 200 }])
+    expect(await answersOf(await movedIn(importKinds.haproxy, path))).toEqual(old)
+  })
+
+  test('answers like Apache', unless(absent('apache2')), async () => {
+    const [origin, http, https] = await Promise.all([echo(), freePort(), freePort()])
+    onTestFinished(() => origin.close())
+    certbotFolder()
+    const path = join(folder, 'apache2.conf')
+    const modules = 'mpm_event authz_core rewrite headers proxy proxy_http ssl socache_shmcb'.split(' ')
+    const loaded = modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`)
+    writeFileSync(
+      path,
+      `ServerRoot ${folder}
+PidFile pid
+ErrorLog error.log
+User www-data
+${loaded.join('\n')}
+Listen 127.0.0.1:${http}
+Listen 127.0.0.1:${https}
+SSLCertificateFile live/shop.test/fullchain.pem
+SSLCertificateKeyFile live/shop.test/privkey.pem
+<VirtualHost *:${http}>
+  ServerName shop.test
+  RewriteEngine on
+  RewriteRule ^ https://%{SERVER_NAME}%{REQUEST_URI} [END,NE,R=permanent]
+</VirtualHost>
+<VirtualHost *:${https}>
+  ServerName shop.test
+  SSLEngine on
+  Header always set Strict-Transport-Security "max-age=86400"
+  Header set X-Frame-Options DENY
+  RequestHeader set X-Shop "one two"
+  ProxyPreserveHost On
+  ProxyPass / http://127.0.0.1:${origin.port}/
+</VirtualHost>
+<VirtualHost *:${http}>
+  ServerName api.shop.test
+  ProxyPass /v1/ http://127.0.0.1:${origin.port}/
+  ProxyPass / http://127.0.0.1:${origin.port}/
+</VirtualHost>
+<VirtualHost *:${https}>
+  ServerName api.shop.test
+  SSLEngine on
+  ProxyPass /v1/ http://127.0.0.1:${origin.port}/
+  ProxyPass / http://127.0.0.1:${origin.port}/
+</VirtualHost>
+`,
+    )
+    await started('apache2', ['-X', '-f', path], http)
+    const old = await answersOf({ http, https })
+    expect(old).toMatchObject([{ status: 301 }, { status: 200 }, {}, {}, {}, { status: 200 }])
+    expect(await answersOf(await movedIn(importKinds.apache, path))).toEqual(old)
+  })
+})
+
+describe('a database of XCA', () => {
+  test('gives its keys under its passphrase alone', unless(absent('xca')), async () => {
+    const database = join(folder, 'own.xdb')
+    const passphrase = 'correct horse'
+    const files = {
+      'leaf.pem': shop.leafPem,
+      'key.pem': shop.keyPem,
+      'root.pem': authority.certificatePem,
+      word: passphrase,
+    }
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+    const names = ['leaf.pem', 'key.pem', 'root.pem'].map((name) => join(folder, name))
+    const args = [
+      '--no-gui',
+      '--exit',
+      `--database=${database}`,
+      `--password=file:${join(folder, 'word')}`,
+      '--import',
+      ...names,
+    ]
+    execFileSync('xca', args, {
+      stdio: 'pipe',
+      env: { ...process.env, HOME: folder, QT_QPA_PLATFORM: 'offscreen' },
+    })
+    const outcomes = async (given: { passphrase?: string }) => {
+      const plan = await opened.client.imports.plan({
+        ...(await setupOf(importKinds.xca, database)),
+        ...given,
+      })
+      return plan.certificates.map(({ outcome, title }) => `${outcome} ${title}`)
+    }
+    expect(await outcomes({ passphrase })).toEqual(['imported shop.test'])
+    expect((await outcomes({ passphrase: 'wrong' })).join()).not.toContain('imported')
+    expect((await outcomes({})).join()).not.toContain('imported')
   })
 })
