@@ -46,10 +46,10 @@ export type Middleware = z.output<typeof middlewareSchema>
 const fileSchema = z.looseObject({
   http: z
     .looseObject({
-      routers: z.record(z.string(), z.unknown()).default({}),
-      services: z.record(z.string(), z.unknown()).default({}),
-      middlewares: z.record(z.string(), z.unknown()).default({}),
-      serverstransports: z.record(z.string(), z.unknown()).default({}),
+      routers: z.looseObject({}).default({}),
+      services: z.looseObject({}).default({}),
+      middlewares: z.looseObject({}).default({}),
+      serverstransports: z.looseObject({}).default({}),
     })
     .nullish(),
   tcp: z.unknown().optional(),
@@ -57,7 +57,7 @@ const fileSchema = z.looseObject({
   tls: z
     .looseObject({
       certificates: z.array(z.looseObject({ certfile: z.string(), keyfile: z.string() })).default([]),
-      options: z.record(z.string(), z.unknown()).default({}),
+      options: z.looseObject({}).default({}),
     })
     .nullish(),
 })
@@ -95,13 +95,8 @@ export function dynamicOf(all: Parsed[], notes: NoteTaker): Dynamic {
       continue
     }
     const { http, tls, tcp, udp } = found.data
-    const into = <T>(
-      section: string,
-      schema: z.ZodType<T>,
-      written: Record<string, unknown>,
-      to: Map<string, Placed<T>>,
-    ) => {
-      for (const [name, each] of Object.entries(written)) {
+    const into = <T>(section: string, schema: z.ZodType<T>, written: object, to: Map<string, Placed<T>>) => {
+      for (const [name, each] of Object.entries<unknown>({ ...written })) {
         const at = parsed.placeOf(section, name)
         const checked = schema.safeParse(each ?? {})
         if (checked.success) to.set(name, { value: checked.data, at })

@@ -19,17 +19,16 @@ export interface Parsed {
 }
 
 const staticSchema = z.looseObject({
-  entrypoints: z.record(z.string(), z.unknown()).optional(),
+  entrypoints: z.looseObject({}).optional(),
   providers: z
     .looseObject({
       file: z.looseObject({ directory: z.string().optional(), filename: z.string().optional() }).optional(),
     })
     .optional(),
-  certificatesresolvers: z
-    .record(z.string(), z.looseObject({ acme: z.looseObject({ storage: z.string().optional() }).optional() }))
-    .optional(),
+  certificatesresolvers: z.looseObject({}).optional(),
   serverstransport: z.looseObject({ insecureskipverify: z.boolean().optional() }).nullish(),
 })
+const resolverSchema = z.looseObject({ acme: z.looseObject({ storage: z.string() }) })
 export type StaticPart = z.output<typeof staticSchema>
 
 export interface TraefikFiles {
@@ -58,7 +57,8 @@ export function readTraefikFiles(path: string, files: BoundedFiles, notes: NoteT
       notes.left(first.placeOf('providers', name), name, 'Of Traefik’s providers only files are read.')
   const { directory, filename } = whole.providers?.file ?? {}
   const at = (written: string) => resolve(dirname(main), written)
-  const storages = Object.values(whole.certificatesresolvers ?? {}).flatMap(({ acme }) => acme?.storage ?? [])
+  const resolvers = Object.values<unknown>({ ...whole.certificatesresolvers })
+  const storages = resolvers.flatMap((each) => resolverSchema.safeParse(each).data?.acme.storage ?? [])
   const single = filename === undefined ? null : parsed(at(filename), files, notes)
   return {
     whole,
@@ -91,7 +91,7 @@ function parsed(file: string, files: BoundedFiles, notes: NoteTaker): Parsed | n
     const text = files.bytes(file, mostBytes).toString('utf8')
     const value: unknown =
       extname(file) === '.toml' ? parseToml(text) : parseYaml(text, { logLevel: 'error' })
-    return { file, value: lowered(value, 0), placeOf: (section, name) => placeIn(text, file, section, name) }
+    return { file, value: lowered(value, 0), placeOf: placesIn(text, file) }
   } catch (error) {
     const why =
       error instanceof UnreadableFile
@@ -111,9 +111,18 @@ function lowered(value: unknown, depth: number): unknown {
   )
 }
 
-function placeIn(text: string, file: string, section: string, name: string): FoundAt {
-  const lines = text.toLowerCase().split('\n')
-  const start = lines.findIndex((line) => line.includes(section))
-  const found = lines.findIndex((line, index) => index >= Math.max(start, 0) && line.includes(name))
-  return found === -1 ? { file } : { file, line: found + 1 }
+/** Index of the words of a text, since a file may have many names. */
+function placesIn(text: string, file: string): Parsed['placeOf'] {
+  const linesOf = new Map<string, number[]>()
+  for (const [index, line] of text.toLowerCase().split('\n').entries())
+    for (const word of line.split(/[^\w-]+/)) {
+      const lines = linesOf.get(word)
+      if (lines) lines.push(index + 1)
+      else linesOf.set(word, [index + 1])
+    }
+  return (section, name) => {
+    const start = linesOf.get(section)?.[0] ?? 1
+    const line = linesOf.get(name.split(/[^\w-]/)[0] ?? '')?.find((each) => each >= start)
+    return line === undefined ? { file } : { file, line }
+  }
 }

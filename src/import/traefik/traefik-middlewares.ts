@@ -27,8 +27,8 @@ const schemeSchema = z.looseObject({
 const stripSchema = z.looseObject({ prefixes: z.array(z.string()) })
 const bufferingSchema = z.looseObject({ maxrequestbodybytes: z.int().optional() })
 const headersSchema = z.looseObject({
-  customrequestheaders: z.record(z.string(), z.string()).default({}),
-  customresponseheaders: z.record(z.string(), z.string()).default({}),
+  customrequestheaders: z.looseObject({}).default({}),
+  customresponseheaders: z.looseObject({}).default({}),
   stsseconds: z.int().default(0),
   stsincludesubdomains: z.boolean().default(false),
   stspreload: z.boolean().default(false),
@@ -93,19 +93,25 @@ function redirectOf(value: unknown): FoundSite['redirect'] {
 }
 
 /** Switches of `headers` with the fields that they set. */
-const switches: Record<string, [string, (value: unknown) => string | null]> = {
-  framedeny: ['X-Frame-Options', (value) => (value === true ? 'DENY' : null)],
-  customframeoptionsvalue: ['X-Frame-Options', textOf],
-  contenttypenosniff: ['X-Content-Type-Options', (value) => (value === true ? 'nosniff' : null)],
-  browserxssfilter: ['X-XSS-Protection', (value) => (value === true ? '1; mode=block' : null)],
-  custombrowserxssvalue: ['X-XSS-Protection', textOf],
-  contentsecuritypolicy: ['Content-Security-Policy', textOf],
-  referrerpolicy: ['Referrer-Policy', textOf],
-  permissionspolicy: ['Permissions-Policy', textOf],
-}
+const switches = new Map<string, [string, (value: unknown) => string | null]>([
+  ['framedeny', ['X-Frame-Options', (value) => (value === true ? 'DENY' : null)]],
+  ['customframeoptionsvalue', ['X-Frame-Options', textOf]],
+  ['contenttypenosniff', ['X-Content-Type-Options', (value) => (value === true ? 'nosniff' : null)]],
+  ['browserxssfilter', ['X-XSS-Protection', (value) => (value === true ? '1; mode=block' : null)]],
+  ['custombrowserxssvalue', ['X-XSS-Protection', textOf]],
+  ['contentsecuritypolicy', ['Content-Security-Policy', textOf]],
+  ['referrerpolicy', ['Referrer-Policy', textOf]],
+  ['permissionspolicy', ['Permissions-Policy', textOf]],
+])
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
+}
+
+function fieldsOf(fields: object): [string, string][] {
+  return Object.entries<unknown>({ ...fields }).flatMap(([name, text]): [string, string][] =>
+    typeof text === 'string' ? [[name, text]] : [],
+  )
 }
 
 function addHeaders(site: FoundSite, { value, at }: Placed<unknown>, notes: NoteTaker): void {
@@ -114,21 +120,22 @@ function addHeaders(site: FoundSite, { value, at }: Placed<unknown>, notes: Note
     notes.left(at, 'headers', 'It is not in the form of Traefik’s headers.')
     return
   }
-  const { stsseconds: seconds, stsincludesubdomains, stspreload, ...given } = parsed.data
+  const { customrequestheaders, customresponseheaders, stsseconds: seconds, ...given } = parsed.data
   const rule = (on: HeaderRule['on'], name: string, text: string): HeaderRule => ({
     on,
     action: text === '' ? 'drop' : 'set',
     name,
     value: text,
   })
-  const flags = `${stsincludesubdomains ? '; includeSubDomains' : ''}${stspreload ? '; preload' : ''}`
-  const fixed = Object.entries(switches).flatMap(([key, [name, read]]) => {
-    const text = read(given[key])
+  const flags = `${given.stsincludesubdomains ? '; includeSubDomains' : ''}${given.stspreload ? '; preload' : ''}`
+  const fixed = Object.entries<unknown>(given).flatMap(([key, written]) => {
+    const [name = '', read] = switches.get(key) ?? []
+    const text = read?.(written) ?? null
     return text === null ? [] : [rule('response', name, text)]
   })
   const rules = [
-    ...Object.entries(given.customrequestheaders).map(([name, text]) => rule('request', name, text)),
-    ...Object.entries(given.customresponseheaders).map(([name, text]) => rule('response', name, text)),
+    ...fieldsOf(customrequestheaders).map(([name, text]) => rule('request', name, text)),
+    ...fieldsOf(customresponseheaders).map(([name, text]) => rule('response', name, text)),
     ...fixed,
     ...(seconds > 0 ? [rule('response', 'strict-transport-security', `max-age=${seconds}${flags}`)] : []),
   ]
