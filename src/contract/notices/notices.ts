@@ -44,7 +44,10 @@ const byReference = z.object({ reference: z.string().min(1).max(200) })
 
 export const noticesContract = {
   list: base.output(z.array(noticeChannelSchema)),
-  /** `secret`: the URL of a webhook, or the password of a mail server. */
+  /**
+   * `secret`: the URL of a webhook, with the signing secret of a DingTalk robot in a second line; or the password
+   * of a mail server.
+   */
   add: base
     .input(
       z.object({

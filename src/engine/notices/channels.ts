@@ -11,7 +11,7 @@ import type { NoticeChannelRow } from '../vault/vault.ts'
 import type { NoticesNeeds } from './needs.ts'
 import { testMessage } from './notice-text.ts'
 import { send } from './send.ts'
-import { webhookUrl } from './webhook.ts'
+import { parseWebhookSecret } from './webhook.ts'
 
 export function listChannels({ vault }: NoticesNeeds): NoticeChannel[] {
   return vault.noticeChannels.list().map(channelView)
@@ -65,7 +65,7 @@ function placeOf(settings: NoticeSettings, secret: string): string {
       return `${host}:${port}`
     }
     default: {
-      const url = webhookUrl(secret)
+      const { url } = parseWebhookSecret(secret)
       if (url.protocol === 'http:' && isPublicAddress(url.hostname))
         throw new EdgekeepError('notice.in_clear', { host: url.host })
       return url.origin

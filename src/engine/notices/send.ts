@@ -5,7 +5,7 @@ import type { NoticeChannelRow } from '../vault/vault.ts'
 import { sendEmail } from './email.ts'
 import type { NoticesNeeds } from './needs.ts'
 import type { NoticeMessage } from './notice-text.ts'
-import { sendWebhook, webhookUrl } from './webhook.ts'
+import { parseWebhookSecret, sendWebhook } from './webhook.ts'
 
 /** Deadline of one send by any channel. */
 const timeoutMs = 30_000
@@ -29,14 +29,14 @@ export async function send(
 }
 
 /** Uses no settings but those that the seal authenticates: who can write the database gets no program run. */
-async function sendBy({ vault }: NoticesNeeds, id: string, message: NoticeMessage): Promise<void> {
+async function sendBy({ vault, clock }: NoticesNeeds, id: string, message: NoticeMessage): Promise<void> {
   await vault.noticeChannels.withSecret(id, (secret, settings) => {
     if (settings.kind === 'command')
       return runProgram(settings.command, { input: JSON.stringify(message), timeoutMs })
     const text = secret.toString('utf8')
     const signal = AbortSignal.timeout(timeoutMs)
     if (settings.kind === 'email') return sendEmail(settings, text, { message, signal })
-    return sendWebhook(settings.kind, webhookUrl(text), { message, signal })
+    return sendWebhook(settings.kind, parseWebhookSecret(text), { message, at: clock(), signal })
   })
 }
 

@@ -5,7 +5,7 @@ import { parseUrl } from '../../../contract/text/parse-url.ts'
 import { echoOf } from '../../../domain/echo.ts'
 import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
 import { confirm, type ErasureOptions, isAmong, withYes } from '../../flags/confirmation.ts'
-import { askPassphrase } from '../../input/passphrase.ts'
+import { askSecret } from '../../input/passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { table } from '../../output/format.ts'
 
@@ -37,7 +37,7 @@ export function noticeCommands(program: Command, cli: Cli): void {
     )
     .option('--webhook', 'JSON by POST to a URL')
     .option('--slack', 'an incoming webhook of Slack')
-    .option('--dingtalk', 'a robot of DingTalk with the keyword "Edgekeep"')
+    .option('--dingtalk', 'a robot of DingTalk, with the keyword "Edgekeep" or with signatures')
     .option('--email <address...>', 'e-mail, through --server')
     .option(
       '--server <url>',
@@ -45,7 +45,10 @@ export function noticeCommands(program: Command, cli: Cli): void {
     )
     .option('--from <address>', 'with --email: the sender; by default the first address')
     .option('--command <program...>', 'full path of a program, and its arguments')
-    .option('--secret-stdin', 'read the URL or password from the first line of standard input')
+    .option(
+      '--secret-stdin',
+      'read the URL or password from standard input; for --dingtalk the next line may have the signing secret',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep notice add team --slack\n  $ edgekeep notice add me --email me@shop.example --server smtps://me@mail.shop.example:465\n  $ edgekeep notice add log --command /usr/local/bin/take-notice',
@@ -84,9 +87,18 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
 
 async function secretOf(settings: NoticeSettings, isGiven: boolean): Promise<string | undefined> {
   if (settings.kind === 'command' || (settings.kind === 'email' && settings.user === null)) return undefined
-  if (isGiven) return stdinLine()
-  const what = settings.kind === 'email' ? `the mail server ${settings.host}` : 'the webhook: its URL'
-  return askPassphrase(what, '--secret-stdin')
+  const ask = isGiven ? stdinLine : askHere
+  if (settings.kind === 'email') return ask(`Password for the mail server ${settings.host}`)
+  const url = await ask('URL of the webhook')
+  if (settings.kind !== 'dingtalk') return url
+  const signingSecret = await ask('Signing secret of the robot (empty if it has a keyword)')
+  return `${url}\n${signingSecret}`
+}
+
+function askHere(label: string): Promise<string> {
+  if (process.stdin.isTTY) return askSecret(label)
+  const remedy = 'and there is no terminal to ask at. Give it on standard input with --secret-stdin.'
+  throw usageError(`This is needed: ${label}, ${remedy}`)
 }
 
 function settingsOf(options: AddOptions): NoticeSettings {

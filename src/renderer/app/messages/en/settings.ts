@@ -271,8 +271,7 @@ export const settings = {
     url: 'URL of the webhook',
     password: 'Password, if the server needs a login',
     secretText: 'Sealed in the vault, and never shown again.',
-    dingtalkText:
-      'Give the robot the keyword “Edgekeep”. The URL is sealed in the vault, and never shown again.',
+    signingSecret: 'Signing secret, unless the robot has the keyword “Edgekeep”',
     to: 'To',
     host: 'Mail server',
     user: 'User name, if the server needs a login',

@@ -20,11 +20,12 @@ import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
 const kinds: NoticeKind[] = ['webhook', 'slack', 'dingtalk', 'email', 'command']
 const command = 'edgekeep notice add NAME --command /path/to/program'
 
-/** Adds a channel. The secret is read from its field on submit, and never in React state. */
+/** Adds a channel. Secrets are read from their fields on submit, and never in React state. */
 export function NoticeDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('settings')
   const call = useCall()
   const secret = useRef<HTMLInputElement>(null)
+  const signingSecret = useRef<HTMLInputElement>(null)
   const [name, setName] = useState('')
   const [kind, setKind] = useState<NoticeKind>('webhook')
   const [mail, setMail] = useState(emptyMail)
@@ -32,7 +33,10 @@ export function NoticeDialog({ onClose }: { onClose: () => void }) {
   const settings = settingsOf(kind, mail)
   const isComplete = settings !== null && name.trim() !== '' && (hasSecret || kind === 'email')
   const send = async () => {
-    const typed = secret.current?.value ?? ''
+    const typed = [secret, signingSecret]
+      .map(({ current }) => current?.value ?? '')
+      .join('\n')
+      .trim()
     if (!isComplete) return
     const wanted = { name: name.trim(), settings, ...(typed === '' ? {} : { secret: typed }) }
     const made = await call.run((client) => client.notices.add(wanted))
@@ -66,11 +70,20 @@ export function NoticeDialog({ onClose }: { onClose: () => void }) {
               <PasswordInput
                 ref={secret}
                 label={t(kind === 'email' ? 'notices.password' : 'notices.url')}
-                description={t(kind === 'dingtalk' ? 'notices.dingtalkText' : 'notices.secretText')}
+                description={t('notices.secretText')}
                 autoComplete="off"
                 readOnly={call.busy}
                 onChange={({ currentTarget }) => setHasSecret(currentTarget.value !== '')}
               />
+              {kind === 'dingtalk' ? (
+                <PasswordInput
+                  ref={signingSecret}
+                  label={t('notices.signingSecret')}
+                  description={t('notices.secretText')}
+                  autoComplete="off"
+                  readOnly={call.busy}
+                />
+              ) : null}
               {call.error ? <ErrorPanel error={call.error} /> : null}
               <DialogFoot reason={isComplete ? null : t('notices.missing')}>
                 <CancelButton onClick={onClose} />
