@@ -1,6 +1,6 @@
 import type { EdgeSettings, EdgeStart } from '../../contract/engine/edge-settings.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
-import { movedListenerMessage, movedListeners, retryPorts } from '../../domain/moved-listener.ts'
+import { movedListenerAdvice, movedListeners } from '../../domain/moved-listener.ts'
 import type { GlobalOptions } from '../frame/command.ts'
 import { firstDomain } from './first-domain.ts'
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
@@ -18,7 +18,7 @@ export function statusLines(status: EngineStatus | undefined, global: GlobalOpti
   return [
     ...listenerLine('HTTPS', edge.https, setForRun('httpsPort', edgeStart)),
     ...listenerLine('HTTP', edge.http, setForRun('httpPort', edgeStart)),
-    ...movedListeners(edge).map((each) => `  WARNING ${movedListenerMessage(each)} ${retryPorts}`),
+    ...movedListeners(edge).map((each) => `  WARNING ${movedListenerAdvice(each)}`),
     ...metricsLine(edgeStart),
     ...weak,
     ...unfinished,

@@ -12,7 +12,9 @@ export const listenerSchema = z.object({
   port: portSchema,
   wantedPort: portSchema,
   addresses: z.array(z.string()),
-  /** Description of the program that has the requested port. */
+  /** Whether another program has the requested port now: it may have left it since. */
+  isTaken: z.boolean(),
+  /** Description of that program; null also if it is unknown. */
   takenBy: z.string().nullable(),
 })
 

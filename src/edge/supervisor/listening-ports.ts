@@ -2,9 +2,10 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { SnapshotHead } from '../protocol/snapshot.ts'
 import type { FromWorker, ListenRequest } from '../protocol/worker-protocol.ts'
 import type { EdgeStatus } from './edge-status.ts'
-import { nextFreePort, portOwner } from './port-owner.ts'
+import { isPortFree, nextFreePort, portOwner } from './port-owner.ts'
 import type { Ports, SupervisorOptions } from './supervisor-options.ts'
 
+type Listener = NonNullable<EdgeStatus['https']>
 type Listening = Extract<FromWorker, { type: 'listening' }>
 type ListenFailed = Extract<FromWorker, { type: 'listen-failed' }>
 
@@ -37,12 +38,8 @@ export class ListeningPorts {
   async keep({ https, http, addresses }: Listening): Promise<Pick<EdgeStatus, 'https' | 'http'>> {
     const { httpsPort, httpPort } = this.#wanted
     this.#request = { addresses: this.#request.addresses, httpsPort: https, httpPort: http }
-    const listener = async (port: number, wantedPort: number) => ({
-      port,
-      wantedPort,
-      addresses,
-      takenBy: port === wantedPort ? null : ((await portOwner(wantedPort)) ?? null),
-    })
+    const listener = (port: number, wantedPort: number) =>
+      seenAgain({ port, wantedPort, addresses, isTaken: port !== wantedPort, takenBy: null })
     return {
       https: await listener(https, httpsPort || https),
       http: await listener(http, httpPort || http),
@@ -76,4 +73,16 @@ export class ListeningPorts {
     }
     this.#request = { ...this.#request, [listener === 'https' ? 'httpsPort' : 'httpPort']: free }
   }
+}
+
+/**
+ * A listener with the present owner of its wanted port. A port that was seen to be free is not tried again: that
+ * could take it from a program that starts.
+ */
+export async function seenAgain(listener: Listener): Promise<Listener> {
+  const { port, wantedPort, addresses } = listener
+  if (port === wantedPort) return listener
+  const takenBy = (await portOwner(wantedPort)) ?? null
+  const isTaken = takenBy !== null || (listener.isTaken && !(await isPortFree(wantedPort, addresses)))
+  return { ...listener, isTaken, takenBy }
 }

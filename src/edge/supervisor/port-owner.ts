@@ -16,12 +16,12 @@ export async function nextFreePort(
   except: number[] = [],
 ): Promise<number | undefined> {
   for (let candidate = port + 1; candidate <= Math.min(port + 100, 65535); candidate += 1) {
-    if (!except.includes(candidate) && (await isFree(candidate, addresses))) return candidate
+    if (!except.includes(candidate) && (await isPortFree(candidate, addresses))) return candidate
   }
   return undefined
 }
 
-async function isFree(port: number, addresses: string[]): Promise<boolean> {
+export async function isPortFree(port: number, addresses: string[]): Promise<boolean> {
   for (const address of addresses) if (await isTaken(port, address)) return false
   return true
 }

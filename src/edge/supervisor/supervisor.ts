@@ -3,7 +3,7 @@ import type { WantedTraffic } from '../protocol/traffic-report.ts'
 import { aliveMs, type DrainLimits } from '../protocol/worker-protocol.ts'
 import { Editions } from './editions.ts'
 import { type EdgeStatus, StatusBoard } from './edge-status.ts'
-import { ListeningPorts } from './listening-ports.ts'
+import { ListeningPorts, seenAgain } from './listening-ports.ts'
 import { ended, StartingWorkers } from './starting-workers.ts'
 import type { Ports, SupervisorOptions } from './supervisor-options.ts'
 import { mostWorkers, WorkerCount } from './worker-count.ts'
@@ -110,6 +110,21 @@ export class Supervisor {
    */
   moveToWanted(): Promise<void> {
     return this.move(this.#ports.wanted)
+  }
+
+  /** Looks again at the wanted ports that another program had. */
+  async lookAtWanted(): Promise<void> {
+    const { https, http } = this.#status.current
+    for (const [protocol, listener] of [
+      ['https', https],
+      ['http', http],
+    ] as const) {
+      if (!listener) continue
+      const seen = await seenAgain(listener)
+      const isChanged = seen.isTaken !== listener.isTaken || seen.takenBy !== listener.takenBy
+      // The edge may have moved meanwhile.
+      if (isChanged && this.#status.current[protocol] === listener) this.#status.set({ [protocol]: seen })
+    }
   }
 
   /** Sets the detail of traffic reports, also for later workers. Resolves after earlier exchanges' reports. */

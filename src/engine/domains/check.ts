@@ -1,6 +1,6 @@
 import { answerTitles } from '../../contract/inspect/certificate-facts.ts'
 import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
-import { movedListenerMessage, movedListeners, retryPorts } from '../../domain/moved-listener.ts'
+import { movedListenerAdvice, movedListeners } from '../../domain/moved-listener.ts'
 import { refusalMessage } from '../../domain/dev-servers.ts'
 import { outageReason, outageRemedy } from '../../domain/outage.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
@@ -84,7 +84,7 @@ function portSteps({ portWatch, supervisor }: DomainNeeds): Step[] {
     id: `port-${listener.wantedPort}`,
     title: `Port ${listener.wantedPort}`,
     ok: false,
-    seen: `${movedListenerMessage(listener)} ${retryPorts}`,
+    seen: movedListenerAdvice(listener),
   }))
   const current = portWatch?.conflicts().filter(({ endedAt }) => endedAt === null) ?? []
   const conflicts = current

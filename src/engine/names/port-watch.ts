@@ -24,7 +24,10 @@ interface ReservedPort {
 
 const lookEveryMs = 5_000
 
-/** Watches the fixed ports that are configured in other programs, while the engine serves. */
+/**
+ * Watches the fixed ports that are configured in other programs, and the wanted ports of the edge that another
+ * program had, while the engine serves.
+ */
 export type PortWatch = ReturnType<typeof createPortWatch>
 
 export function createPortWatch(parts: PortWatchNeeds) {
@@ -73,6 +76,7 @@ export function createPortWatch(parts: PortWatchNeeds) {
       )
     }
     isFirst = false
+    if (!isClosed) await parts.supervisor?.lookAtWanted()
   }
 
   const look = () => (running ??= lookAtAll().finally(() => (running = null)))

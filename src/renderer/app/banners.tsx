@@ -147,25 +147,29 @@ export function MovedListeners() {
   const call = useCall()
   const edge = useEngineStatus((state) => (state.problem ? undefined : state.value?.edge))
   if (!edge) return null
-  const moved = movedListeners(edge).map(movedListenerMessage)
-  const lines = edge.problem?.code === 'edge.port_taken' ? [edge.problem.message] : moved
+  const moved = movedListeners(edge)
+  const problem = edge.problem?.code === 'edge.port_taken' ? edge.problem : null
+  const lines = problem ? [problem.message] : moved.map(movedListenerMessage)
   if (lines.length === 0) return null
-  const isStillTaken = call.error?.code === 'edge.port_taken'
-  const failure = isStillTaken ? t('movedListener.still') : call.error?.message
+  const isTaken = problem !== null || moved.some((each) => each.isTaken)
+  const wasTaken = call.error?.code === 'edge.port_taken'
+  const failure = wasTaken ? t('movedListener.still') : call.error?.message
+  const remedy = isTaken ? t('movedListener.remedy') : null
+  const title = t(isTaken ? 'movedListener.title' : 'movedListener.free')
   const retry = async () => {
     if (await call.run((client) => client.ports.retry())) notifyDone(t('movedListener.done'))
   }
   return (
     <Banner
-      label={t('movedListener.title')}
+      label={title}
       icon={IconAlertTriangle}
       isTrouble
-      title={t('movedListener.title')}
-      lines={[...lines, failure ?? t('movedListener.remedy')]}
+      title={title}
+      lines={[...lines, (wasTaken && !isTaken ? null : failure) ?? remedy].filter((line) => line !== null)}
       role="alert"
     >
       <Button variant="default" loading={call.busy} onClick={() => void retry()}>
-        {t('ui:again')}
+        {t(isTaken ? 'ui:again' : 'movedListener.take')}
       </Button>
     </Banner>
   )

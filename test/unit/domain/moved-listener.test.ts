@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
-import { movedListenerMessage, movedListeners } from '../../../src/domain/moved-listener.ts'
+import {
+  movedListenerAdvice,
+  movedListenerMessage,
+  movedListeners,
+} from '../../../src/domain/moved-listener.ts'
 
-const listener = { port: 444, wantedPort: 443, addresses: ['127.0.0.1'], takenBy: 'nginx (process 812)' }
+const listener = {
+  port: 444,
+  wantedPort: 443,
+  addresses: ['127.0.0.1'],
+  isTaken: true,
+  takenBy: 'nginx (process 812)',
+}
 
 test('names the port that another program has, its program, and the port in addresses', () => {
   const moved = movedListeners({ https: listener, http: { ...listener, port: 80, wantedPort: 80 } })
@@ -13,4 +23,11 @@ test('names the port that another program has, its program, and the port in addr
 test('names no program that is unknown, and nothing where the edge does not listen', () => {
   const [moved] = movedListeners({ https: null, http: { ...listener, takenBy: null } })
   expect(moved && movedListenerMessage(moved)).toBe('Port 443 is taken, so http:// addresses end in :444.')
+})
+
+test('says that a port is free again, and how to take it', () => {
+  const [moved] = movedListeners({ https: { ...listener, isTaken: false, takenBy: null }, http: null })
+  expect(moved && movedListenerAdvice(moved)).toBe(
+    'Port 443 is free again, but https:// addresses still end in :444. Run "edgekeep ports retry".',
+  )
 })

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
-import { movedListenerMessage, movedListeners, retryPorts } from '../../../domain/moved-listener.ts'
+import { movedListenerAdvice, movedListeners } from '../../../domain/moved-listener.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../frame/command.ts'
@@ -32,10 +32,7 @@ function formatStatus(status: EngineStatus, running: boolean, copies: ScheduledB
     ['Engine', running ? `running (pid ${status.pid})` : 'not running'],
     ['HTTPS', edge.https ? String(edge.https.port) : undefined],
     ['HTTP', edge.http ? String(edge.http.port) : undefined],
-    ...movedListeners(edge).map((each): [string, string] => [
-      'WARNING',
-      `${movedListenerMessage(each)} ${retryPorts}`,
-    ]),
+    ...movedListeners(edge).map((each): [string, string] => ['WARNING', movedListenerAdvice(each)]),
     ['Edge', running ? (edge.problem?.message ?? formatEdge(edge)) : undefined],
     ...status.portConflicts.map((each): [string, string] => ['WARNING', portConflictMessage(each)]),
     ['Domains', formatDomains(domains)],

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { waitingForStart, type EdgeSettings, type EdgeStart } from '../../../contract/engine/edge-settings.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
+import { movedListenerMessage, movedListeners } from '../../../domain/moved-listener.ts'
 import { useEngineAnswers } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
@@ -17,8 +18,8 @@ export function EdgeSection({ status }: { status: EngineStatus }) {
   const answers = useEngineAnswers()
   return (
     <Section title={t('edge.title')} description={t('edge.text')}>
-      <Listener name="HTTPS" listener={edge.https} />
-      <Listener name="HTTP" listener={edge.http} />
+      <Listener protocol="https" edge={edge} />
+      <Listener protocol="http" edge={edge} />
       {edge.problem ? <VerdictRow verdict="no" label={edge.problem.message} /> : null}
       {waitingForStart(edgeStart).length > 0 ? (
         <VerdictRow verdict="caution" label={t('edge.waiting')} />
@@ -28,21 +29,18 @@ export function EdgeSection({ status }: { status: EngineStatus }) {
   )
 }
 
-function Listener({ name, listener }: { name: string; listener: EngineStatus['edge']['https'] }) {
+function Listener({ protocol, edge }: { protocol: 'https' | 'http'; edge: EngineStatus['edge'] }) {
   const { t } = useTranslation('settings')
   const answers = useEngineAnswers()
+  const listener = edge[protocol]
+  const name = protocol.toUpperCase()
   if (!listener) return <VerdictRow verdict="no" label={t('edge.notListening', { name })} />
-  const { port, wantedPort, takenBy, addresses } = listener
+  const { port, addresses } = listener
   if (!answers)
     return (
       <VerdictRow verdict="unknown" label={t('edge.listens', { name, port })} reason={t('edge.lastKnown')} />
     )
-  const moved =
-    port === wantedPort
-      ? null
-      : takenBy
-        ? t('edge.movedBy', { wanted: wantedPort, owner: takenBy })
-        : t('edge.moved', { wanted: wantedPort })
+  const moved = movedListeners(edge).find((each) => each.protocol === protocol)
   return (
     <VerdictRow
       verdict={moved ? 'caution' : 'yes'}
@@ -50,7 +48,7 @@ function Listener({ name, listener }: { name: string; listener: EngineStatus['ed
       reason={
         <>
           {addresses.join(', ')}
-          {moved ? <div>{moved}</div> : null}
+          {moved ? <div>{movedListenerMessage(moved)}</div> : null}
         </>
       }
     />

@@ -350,6 +350,8 @@ describe('the supervisor and its worker', () => {
     await expect(edge.moveToWanted()).rejects.toMatchObject({ code: 'edge.port_taken', data: { port } })
     expect(edge.status().https).toMatchObject({ port: inForce.httpsPort, wantedPort: port })
     blockers.pop()?.close()
+    await edge.lookAtWanted()
+    expect(edge.status().https).toMatchObject({ wantedPort: port, isTaken: false, takenBy: null })
     await edge.moveToWanted()
     expect(edge.status().https).toMatchObject({ port, wantedPort: port, takenBy: null })
     expect(await getOverTls()).toContain('200 OK')

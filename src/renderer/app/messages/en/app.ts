@@ -65,6 +65,8 @@ export const app = {
   },
   movedListener: {
     title: 'Another program has a port of the edge',
+    free: 'The edge is not on its ports',
+    take: 'Take them again',
     remedy: 'Stop that program, then try again.',
     still: 'The port is still taken. Stop that program, then try again.',
     done: 'The edge has its ports again.',

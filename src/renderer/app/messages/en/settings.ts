@@ -54,8 +54,6 @@ export const settings = {
     listens: '{{name}} on port {{port}}',
     notListening: '{{name}} is not listening',
     lastKnown: 'Last known state. The engine does not answer.',
-    moved: 'Port {{wanted}} is set, but it was taken.',
-    movedBy: 'Port {{wanted}} is set, but {{owner}} has it.',
     httpsPort: 'HTTPS port',
     httpPort: 'HTTP port',
     workers: 'Workers',

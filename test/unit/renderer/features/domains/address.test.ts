@@ -4,7 +4,13 @@ import { addressOf, resolvesByItself } from '../../../../../src/renderer/feature
 import { certificateFacts, domainFacts, httpsOn } from './domain-facts.ts'
 
 function edge(https: number, http: number): EngineStatus['edge'] {
-  const listener = (port: number) => ({ port, wantedPort: port, addresses: ['127.0.0.1'], takenBy: null })
+  const listener = (port: number) => ({
+    port,
+    wantedPort: port,
+    addresses: ['127.0.0.1'],
+    isTaken: false,
+    takenBy: null,
+  })
   return {
     state: 'running',
     https: listener(https),
