@@ -18,6 +18,8 @@ interface KeepOptions extends EngineStart {
   attempts?: number
   /** Called when the engine ended, but not in order, before it is started again. */
   onCrash?: (end: EngineEnd) => void
+  /** Called when it runs again, maybe on other ports. */
+  onRestart?: () => void
 }
 
 /** Backoff before attempt `attempt`, from 0. */
@@ -36,7 +38,7 @@ export type SupervisedEngine = Awaited<ReturnType<typeof keepEngine>>
 export async function keepEngine(
   home: Home,
   options: EngineOptions,
-  { attempts = attemptsAllowed, onCrash, ...start }: KeepOptions = {},
+  { attempts = attemptsAllowed, onCrash, onRestart, ...start }: KeepOptions = {},
 ) {
   const first = await startEngine(home, options, start)
   // A port that another program took meanwhile is reported by an edge on the next one.
@@ -65,6 +67,7 @@ export async function keepEngine(
       if (!outcome) return null
       current = outcome.engine
       attempt = outcome.attempt
+      onRestart?.()
     }
     return null
   }

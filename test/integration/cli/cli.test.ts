@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { toPem } from '../../../src/pki/formats/convert.ts'
 import { extension, makeCertificate, moment } from '../../support/pki/certificate-maker.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
@@ -444,8 +446,13 @@ describe('commands with a running engine', () => {
 
 test('Ctrl-C ends engine, edge with all its workers, and window cleanly', async () => {
   const workers = process.platform === 'linux' ? 2 : 1
-  const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
-  const running = await startEdgekeep(home, [...ports, '--workers', String(workers)])
+  const taken = await freePort()
+  const set = ['settings', '--https-port', String(taken), '--http-port', String(await freePort())]
+  expect(await edgekeep(home, set)).toMatchObject({ status: 0, err: '' })
+  const blocker = createServer().listen(taken, '127.0.0.1')
+  await once(blocker, 'listening')
+  onTestFinished(() => void blocker.close())
+  const running = await startEdgekeep(home, ['--workers', String(workers)])
   expect(running.ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=/)
   const stateNow = async () => {
     const { status } = (await edgekeep(home, ['status', '--json'])).json()
@@ -456,6 +463,9 @@ test('Ctrl-C ends engine, edge with all its workers, and window cleanly', async 
   await expect
     .poll(() => running.messages())
     .toMatch(/^edgekeep: The engine ended unexpectedly by SIGKILL.*\.log/)
+  await expect
+    .poll(() => running.messages(), { timeout: 30_000 })
+    .toContain(`edgekeep: Port ${taken} is taken by`)
   const isBack = async () =>
     (await edgekeep(home, ['status'])).status === 0 && (await stateNow()).pid !== killed
   await expect.poll(isBack).toBe(true)

@@ -127,7 +127,11 @@ test('keeps an engine running, on the same ports, however it ends, and reports a
   const engineEntry = standInEngine(home.folder, 'serves')
   const crashes: EngineEnd[] = []
   const options = { portTaken: 'next', httpsPort: 8500, engineEntry } as const
-  const kept = await keepEngine(home, options, { onCrash: (end) => crashes.push(end) })
+  const restarts: (number | null)[] = []
+  const kept = await keepEngine(home, options, {
+    onCrash: (end) => crashes.push(end),
+    onRestart: () => restarts.push(kept.pid()),
+  })
   onTestFinished(() => kept.stop())
   for (let kill = 0; kill < 3; kill++) {
     const pid = kept.pid()!
@@ -138,6 +142,8 @@ test('keeps an engine running, on the same ports, however it ends, and reports a
   process.kill(ended, 'SIGTERM')
   await expect.poll(() => kept.pid() !== ended && kept.pid(), { timeout: 20_000 }).toBeTruthy()
   expect(crashes).toEqual(Array.from({ length: 3 }, () => ({ status: null, signal: 'SIGKILL' })))
+  await expect.poll(() => restarts).toHaveLength(4)
+  expect(restarts.at(-1)).toBe(kept.pid())
   const again = readFileSync(join(home.folder, `arguments-${kept.pid()}`), 'utf8')
   expect(again).toBe(`--home ${home.folder} --https-port 8500 --again --port-taken next`)
 })

@@ -11,6 +11,7 @@ import { keepEngine, type SupervisedEngine } from '../../../engine-process/keep-
 import type { EngineEnd } from '../../../engine-process/spawn-engine.ts'
 import { describeEnd } from '../../../engine-process/start-engine.ts'
 import { askLine } from '../../input/question.ts'
+import { movedListenerAdvice, movedListeners } from '../../../domain/moved-listener.ts'
 import { printError } from '../../output/output.ts'
 import { refuseWithoutEffect, wantedFrom, type StartOptions, type StartSettings } from '../../flags/start.ts'
 
@@ -89,7 +90,10 @@ async function startSupervisedEngine(home: Home, wanted: StartSettings): Promise
   for (;;) {
     try {
       const options = { httpsPort, httpPort, portTaken, workers, metricsPort } as const
-      return await keepEngine(home, options, { onCrash: (end) => printError(crashLine(home, end)) })
+      return await keepEngine(home, options, {
+        onCrash: (end) => printError(crashLine(home, end)),
+        onRestart: () => void printMovedListeners(home),
+      })
     } catch (error) {
       const offer = offered(error)
       if (!offer || !askable || !(await accepted(error as EdgekeepError, offer.next))) throw error
@@ -102,6 +106,14 @@ async function startSupervisedEngine(home: Home, wanted: StartSettings): Promise
 /** Line for a terminal in which nothing else says that domains were not served for a moment. */
 function crashLine({ logFolder }: Home, end: EngineEnd): string {
   return `edgekeep: The engine ended unexpectedly ${describeEnd(end)}. It is started again. Logs: ${join(logFolder, 'engine-errors.log')} and engine.log beside it.`
+}
+
+/** Ports that other programs took before the engine was started again. */
+async function printMovedListeners(home: Home): Promise<void> {
+  // An engine that is gone again is reported by its end.
+  const status = await statusOn(home).catch(() => undefined)
+  for (const each of status ? movedListeners(status.edge) : [])
+    printError(`edgekeep: ${movedListenerAdvice(each)}`)
 }
 
 function offered(error: unknown): { listener: 'https' | 'http'; next: number } | undefined {
