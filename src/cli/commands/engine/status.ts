@@ -1,32 +1,52 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
+import type { Domain } from '../../../contract/domains/domains.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import { movedListenerAdvice, movedListeners } from '../../../domain/moved-listener.ts'
+import { passesDomain } from '../../../domain/list-filters.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../frame/command.ts'
 import { formatLocking } from '../../output/format-locking.ts'
+import { namesCell } from '../../output/fit-columns.ts'
 import { facts } from '../../output/format.ts'
 
 export function statusCommand(program: Command, cli: Cli): void {
   program
     .command('status')
     .description(
-      'Show whether the engine is running, which ports the edge uses, and how the vault is protected. Exit status 1 without an engine.',
+      'Show whether the engine is running, which ports the edge uses, which domains need a new certificate, and how the vault is protected. Exit status 1 without an engine.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep status')
     .action(
       cli.facts(async ({ client, engineRuns }) => {
         const status = await client.engine.status()
         const copies = await client.vault.schedule()
-        const text = formatStatus(status, engineRuns, copies)
+        const ends = endsOf(await client.domains.list(), new Date())
+        const text = formatStatus({ status, running: engineRuns, copies, ends })
         const no = engineRuns ? undefined : new EdgekeepError('engine.not_running', {})
-        return { data: { running: engineRuns, status, copies }, text, no }
+        return { data: { running: engineRuns, status, copies, ...ends }, text, no }
       }),
     )
 }
 
-function formatStatus(status: EngineStatus, running: boolean, copies: ScheduledBackup | null): string {
+type Ends = Record<'expired' | 'expiring', string[]>
+
+/** Domains whose certificate is over or needs a person, by the rule of "domain list --filter". */
+function endsOf(domains: readonly Domain[], now: Date): Ends {
+  const passing = (filter: keyof Ends) =>
+    domains.filter((each) => passesDomain(filter, each, now)).map(({ displayName }) => displayName)
+  return { expired: passing('expired'), expiring: passing('expiring') }
+}
+
+interface Shown {
+  status: EngineStatus
+  running: boolean
+  copies: ScheduledBackup | null
+  ends: Ends
+}
+
+function formatStatus({ status, running, copies, ends }: Shown): string {
   const { edge, configuration, domains, protection, locking } = status
   return facts([
     ['Engine', running ? `running (pid ${status.pid})` : 'not running'],
@@ -36,6 +56,8 @@ function formatStatus(status: EngineStatus, running: boolean, copies: ScheduledB
     ['Edge', running ? (edge.problem?.message ?? formatEdge(edge)) : undefined],
     ...status.portConflicts.map((each): [string, string] => ['WARNING', portConflictMessage(each)]),
     ['Domains', formatDomains(domains)],
+    ['EXPIRED', formatEnds(ends, 'expired')],
+    ['EXPIRING', formatEnds(ends, 'expiring')],
     ['Certificates', String(status.certificates)],
     [
       'Version',
@@ -52,6 +74,12 @@ function formatStatus(status: EngineStatus, running: boolean, copies: ScheduledB
 function formatDomains({ total, onHttps, down }: EngineStatus['domains']): string {
   const broken = down > 0 ? `, HTTPS DOWN for ${down}` : ''
   return `${total}, ${onHttps} on HTTPS${broken}`
+}
+
+/** `shop.test, api.test and 3 more. List them: …`; undefined for none, which is no line. */
+function formatEnds(ends: Ends, filter: keyof Ends): string | undefined {
+  if (ends[filter].length === 0) return undefined
+  return `${namesCell(ends[filter])}. List them: edgekeep domain list --filter ${filter}`
 }
 
 /** `running (worker 812)`; several are listed by pid. */
