@@ -99,7 +99,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     edgeStart: edge && startedWith(vault, edge),
     outages: new Map(),
     originStates: new Map(),
-    findings: createFindings(clock),
+    findings: createFindings(core),
     plans: createPlans(),
     temporaryNames: createTemporaryNames(),
     liveRuns: new Map(),

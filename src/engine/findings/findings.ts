@@ -1,15 +1,24 @@
 import { findingKey } from '../../domain/finding-key.ts'
 import type { Finding } from '../../contract/findings/findings.ts'
+import { isCured } from '../../domain/finding-cures.ts'
+import type { Core } from '../core/core.ts'
 import { createTopic, type LiveEvent, type Topic } from '../core/live.ts'
 import type { FoundAt } from '../../edge/protocol/worker-protocol.ts'
 
 /** Limit per domain; the finding seen longest ago is evicted. */
 const mostFindings = 200
 
-/** Findings in the domains' responses since this engine started, in memory only. */
+/**
+ * Findings in the domains' responses since this engine started, in memory only, without those that settings of
+ * the domain cure.
+ */
 export type Findings = ReturnType<typeof createFindings>
 
-export function createFindings(clock: () => Date) {
+export function createFindings({
+  clock,
+  vault,
+  topics: { rowsChanged },
+}: Pick<Core, 'clock' | 'vault' | 'topics'>) {
   const byDomain = new Map<string, Map<string, Finding>>()
   const topics = new Map<string, Topic<LiveEvent<Finding>>>()
 
@@ -19,9 +28,19 @@ export function createFindings(clock: () => Date) {
     return existing
   }
 
+  function isCuredIn({ domain, kind }: Pick<Finding, 'domain' | 'kind'>): boolean {
+    const row = vault.domains.get(domain)
+    return row !== undefined && isCured(kind, row)
+  }
+
+  rowsChanged.follow(({ domains }) => {
+    for (const domain of domains)
+      for (const [key, finding] of byDomain.get(domain) ?? []) if (isCuredIn(finding)) remove(domain, key)
+  })
+
   function add(found: readonly FoundAt[]): void {
     const now = clock().toISOString()
-    for (const { count, ...what } of found) {
+    for (const { count, ...what } of found.filter((each) => !isCuredIn(each))) {
       const key = findingKey(what)
       const findings = byDomain.get(what.domain) ?? new Map<string, Finding>()
       byDomain.set(what.domain, findings)

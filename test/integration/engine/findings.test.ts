@@ -203,6 +203,10 @@ describe('a Vite development server behind the edge', () => {
       if (answered === 403) {
         await expect.poll(async () => told(await list())).toContain('/ dev-server.vite')
         await refusedUntilCured(port)
+        // Neither the finding of before the cure nor the path of its client, which is asked for again.
+        await ask('/@vite/client')
+        await client.domains.check({ domain })
+        expect(told(await list())).not.toContain('/ dev-server.vite')
       }
       await vite.close()
     }

@@ -180,7 +180,6 @@ export const policies = {
     remedy: 'Add {{name}} at the edge',
     sendHost: 'Send “Host: {{host}}” to the origin',
     hostSent: 'The edge sends “Host: {{host}}” to the origin. Verify again to see the effect.',
-    remedied: 'The edge adds {{name}} now. Verify again to see the effect.',
     title: 'Findings',
     text: 'Problems that HTTPS causes in this domain’s responses.',
     watch: 'Watch responses',

@@ -121,20 +121,12 @@ function verdictOf({ kind }: Finding): Verdict {
   return kind === 'hsts.from-origin' || kind.startsWith('dev-server.') ? 'unknown' : 'caution'
 }
 
-/** Adds the header rule that remedies a finding, or shows that it is already set. */
+/** Adds the header rule that remedies a finding. */
 function RemedyButton({ domain, rule }: { domain: Domain; rule: HeaderRule }) {
   const { t } = useTranslation('policies')
-  // Saves on top of the stored rules; unsaved edits under Headers stay unsaved.
+  // Saves on top of the stored rules; unsaved edits under Headers stay unsaved. A cured finding is gone.
   const { save, busy, error } = useSavePolicies(domain, t('done'))
   const value = domain.policies.headers
-  const isDone = value.rules.some(
-    ({ on, action, name, value: given }) =>
-      on === rule.on &&
-      action !== 'drop' &&
-      name.toLowerCase() === rule.name.toLowerCase() &&
-      given === rule.value,
-  )
-  if (isDone) return <p className="flush below-4">{t('findings.remedied', { name: rule.name })}</p>
   return (
     <div className={findingClasses.remedy}>
       <ChangeButton
