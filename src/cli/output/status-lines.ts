@@ -2,7 +2,7 @@ import type { EdgeSettings, EdgeStart } from '../../contract/engine/edge-setting
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { movedListenerAdvice, movedListeners } from '../../domain/moved-listener.ts'
 import type { GlobalOptions } from '../frame/command.ts'
-import { firstDomain } from './first-domain.ts'
+import { firstDomain } from './command-for-home.ts'
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']

@@ -139,6 +139,8 @@ export const trustPlanSchema = z.object({
   steps: z.array(trustStepSchema),
   /** Script of all privileged steps, for `/bin/sh` or for Windows' PowerShell; null without any. */
   elevatedScript: z.string().nullable(),
+  /** Command line that carries out the same plan. */
+  command: z.string(),
   /** Reason why this system cannot ask for an administrator's rights, and the command that can. */
   unaskable: obstacleSchema.nullable(),
   owner: planOwnerSchema,

@@ -38,14 +38,13 @@ export type ChangeEvent =
 
 interface Planned {
   action: TrustAction
-  /** Command that carries out the same plan. */
   command: string
 }
 
 function planOf({ action, command }: Planned, changes: Pick<Change, 'step'>[]): Omit<TrustPlan, 'id'> {
   const elevatedScript = scriptOf(changes)
   return {
-    action,
+    ...{ action, command },
     steps: changes.map(({ step }) => step),
     elevatedScript,
     unaskable: elevatedScript === null ? null : unaskable(command),

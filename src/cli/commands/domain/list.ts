@@ -5,7 +5,7 @@ import { type DomainFilter, domainFilters, passesDomain } from '../../../domain/
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { compareText, compareTimes } from '../../../domain/compare.ts'
-import { firstDomain } from '../../output/first-domain.ts'
+import { firstDomain } from '../../output/command-for-home.ts'
 import type { Cli, Result, Session } from '../../frame/command.ts'
 import { formatHttps, formatRedirect } from '../../output/format.ts'
 import {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { planOwner } from '../../../engine/trust/stores/host-environment.ts'
 import type { Client } from '../../../client/client.ts'
+import { openHome } from '../../../engine-process/home.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import {
@@ -12,6 +13,7 @@ import {
 import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { confirm } from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
+import { commandFor } from '../../output/command-for-home.ts'
 import { table } from '../../output/format.ts'
 import { isScriptShown, runElevated, showScript } from './elevated.ts'
 
@@ -45,7 +47,9 @@ async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   const isAsked = !yes && isPossible
   if (isAsked && plan.elevatedScript !== null && isScriptShown()) showScript(plan.elevatedScript)
   if (isAsked) await confirm(question)
-  const { elevation, words } = await runElevated(plan.elevatedScript, isAsked)
+  const { elevatedScript: script, command } = plan
+  const part = { script, command: commandFor(global, command), folder: openHome(global.home).folder }
+  const { elevation, words, command: administratorCommand } = await runElevated(part, isAsked)
   const outcomes: TrustOutcome[] = []
   for await (const event of await apply({ plan: plan.id, elevation })) {
     if (event.type === 'outcome') outcomes.push(event.outcome)
@@ -54,7 +58,7 @@ async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   const missed = outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
   const rows = outcomes.map(({ outcome, title, sentence }) => [outcomeLabels[outcome], title, sentence])
   return {
-    data: { outcomes, elevatedScript: elevation === 'leave' ? plan.elevatedScript : null },
+    data: { outcomes, elevatedScript: elevation === 'leave' ? script : null, administratorCommand },
     text: [table(['', headings[plan.action], ''], rows), ...words].join('\n'),
     no: missed.length > 0 ? failure(missed.map(({ title }) => title)) : undefined,
   }

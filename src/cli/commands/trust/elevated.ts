@@ -1,46 +1,65 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { confirm } from '../../flags/confirmation.ts'
+import { writeOutput } from '../../input/files.ts'
 import { printError } from '../../output/output.ts'
 import { administratorsShell } from '../../../engine/trust/stores/administrator.ts'
+import { programOf } from '../../../engine/trust/stores/host-environment.ts'
+import { quoted } from '../../../engine/trust/stores/shell.ts'
 
 interface Elevated {
   elevation: 'taken' | 'leave'
+  /** Command for the administrator, where the script was left. */
+  command: string | null
   words: string[]
+}
+
+interface PrivilegedPart {
+  script: string | null
+  /** Command line that carries out the whole plan. */
+  command: string
+  /** Folder in which a script is left. */
+  folder: string
 }
 
 /**
  * Runs the script of a plan as the administrator: directly as root, or by sudo at a terminal. There it is
  * shown and confirmed, also with `--yes`: it comes from the engine, and a process that controls the socket
- * must not become root unnoticed. `isConfirmed`: the person saw it with the plan. Without a terminal it is
- * printed, for an administrator to run.
+ * must not become root unnoticed. `isConfirmed`: the person saw it with the plan. Otherwise it is left in a file,
+ * with one command for an administrator.
  */
 export async function runElevated(
-  script: string | null,
+  part: PrivilegedPart,
   isConfirmed: boolean,
   ask = confirm,
 ): Promise<Elevated> {
-  if (script === null) return { elevation: 'leave', words: [] }
+  const { script } = part
+  if (script === null) return { elevation: 'leave', command: null, words: [] }
   if (process.getuid?.() === 0) return taken('/bin/sh', ['-c', script])
-  if (!process.stdin.isTTY)
-    return left(
-      script,
-      'There is no terminal for the administrator’s password. Run this as the administrator:',
-    )
+  if (!process.stdin.isTTY) return left(script, part, 'there is no terminal to ask for the password at')
+  if (!canElevate()) return left(script, part, 'sudo is not installed')
   if (!isConfirmed) showScript(script)
   const isMeant = isConfirmed || (await isAgreed(ask))
+  if (!isMeant) return left(script, part, 'it was not confirmed')
   const { program, words } = isWindows
     ? administratorsShell(script)
     : { program: 'sudo', words: ['/bin/sh', '-c', script] }
-  return isMeant
-    ? taken(program, words)
-    : left(script, 'Not run. To change these stores, run this as an administrator:')
+  return taken(program, words)
 }
 
 const isWindows = process.platform === 'win32'
 
 /** Whether a person at this terminal has to see the script before it runs. */
 export function isScriptShown(): boolean {
-  return process.getuid?.() !== 0 && process.stdin.isTTY
+  return process.getuid?.() !== 0 && process.stdin.isTTY && canElevate()
+}
+
+function canElevate(): boolean {
+  return isWindows || hasSudo()
+}
+
+function hasSudo(): boolean {
+  return programOf(process, 'sudo') !== undefined
 }
 
 export function showScript(script: string): void {
@@ -54,8 +73,18 @@ function isAgreed(ask: typeof confirm): Promise<boolean> {
   )
 }
 
-function left(script: string, instruction: string): Elevated {
-  return { elevation: 'leave', words: ['', instruction, '', script] }
+function left(script: string, { command, folder }: PrivilegedPart, reason: string): Elevated {
+  const file = join(folder, isWindows ? 'administrator.ps1' : 'administrator.sh')
+  // Windows PowerShell 5 reads UTF-8 only after a byte order mark.
+  writeOutput(file, Buffer.from(isWindows ? `\ufeff${script}` : script), 'secret')
+  const run = isWindows
+    ? `powershell -NoProfile -ExecutionPolicy Bypass -File "${file}"`
+    : `${hasSudo() ? `sudo sh ${quoted(file)}` : `su -c ${quoted(`sh ${quoted(file)}`)}`} && ${command}`
+  const instruction = isWindows
+    ? 'Run this in a terminal of the administrator, and then the same command again:'
+    : 'This command does it, and goes on:'
+  const lines = ['', `Left for the administrator, since ${reason}. ${instruction}`, '', `  ${run}`]
+  return { elevation: 'leave', command: run, words: lines }
 }
 
 /** Success is read from the stores, not from its exit status. */
@@ -64,5 +93,5 @@ async function taken(program: string, words: string[]): Promise<Elevated> {
   const { promise, resolve } = Promise.withResolvers<string[]>()
   child.once('error', (error) => resolve([`${program} could not be started: ${error.message}.`]))
   child.once('close', () => resolve([]))
-  return { elevation: 'taken', words: await promise }
+  return { elevation: 'taken', command: null, words: await promise }
 }

@@ -41,12 +41,9 @@ export function administratorsShell(
 }
 
 /** Reason why nobody can be asked for the administrator's rights without a terminal; null if they can. */
-export function unaskable(
-  command: string,
-  { platform, isRoot, env, root = '/' }: Computer = here(),
-): Obstacle | null {
+export function unaskable(command: string, { platform, isRoot, env }: Computer = here()): Obstacle | null {
   const isAskable = platform !== 'linux' || isRoot
-  if (isAskable || programOf({ platform, env, home: '', folder: '', root }, 'pkexec')) return null
+  if (isAskable || programOf({ platform, env }, 'pkexec')) return null
   const sentence =
     'This system has no dialog for the administrator’s password: polkit’s pkexec is not installed. This command does all of it at a terminal, by sudo:'
   return { sentence, command }

@@ -61,7 +61,10 @@ export function run(
 }
 
 /** Path of a program on the user's PATH. */
-export function programOf({ env, platform }: HostEnvironment, name: string): string | undefined {
+export function programOf(
+  { env, platform }: Pick<HostEnvironment, 'env' | 'platform'>,
+  name: string,
+): string | undefined {
   const file = platform === 'win32' ? `${name}.exe` : name
   // A relative folder depends on the working directory of this process.
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder))

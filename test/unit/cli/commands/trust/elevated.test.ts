@@ -1,43 +1,78 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runElevated } from '../../../../../src/cli/commands/trust/elevated.ts'
+import { posixOnly } from '../../../../support/needs.ts'
+import { temporaryFolder } from '../../../../support/temporary-folder.ts'
 
 const wasTerminal = process.stdin.isTTY
-afterEach(() => {
-  process.stdin.isTTY = wasTerminal
-  vi.restoreAllMocks()
-})
+let folder: string
+const part = () => ({ script: 'touch /nowhere/at/all', command: 'edgekeep setup shop.test', folder })
+const neverAsked = () => Promise.reject(new Error('was asked'))
 
-test('an administrator’s script is asked about at a terminal, and left to the person where the answer is no', async () => {
+beforeEach(() => {
+  folder = temporaryFolder()
   process.stdin.isTTY = true
   vi.spyOn(process, 'getuid').mockReturnValue(1000)
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const asked: string[] = []
-  const refused = await runElevated('touch /nowhere/at/all', false, (question) => {
-    asked.push(question)
-    return Promise.reject(new Error('no'))
-  })
-  expect(asked).toEqual(['Run this as the administrator?'])
-  expect(refused.elevation).toBe('leave')
-  expect(refused.words).toContain('touch /nowhere/at/all')
+  vi.stubEnv('PATH', folder)
+})
+afterEach(() => {
+  process.stdin.isTTY = wasTerminal
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
 })
 
-test('a privileged command is printed if there is no terminal to confirm on', async () => {
-  process.stdin.isTTY = false
-  vi.spyOn(process, 'getuid').mockReturnValue(1000)
-  const printed = await runElevated('true', true, () => Promise.reject(new Error('was asked')))
-  expect(printed.words.join(' ')).toContain('There is no terminal')
-})
+function installSudo(): void {
+  writeFileSync(join(folder, 'sudo'), '#!/bin/sh\nexit 0\n')
+  chmodSync(join(folder, 'sudo'), 0o755)
+}
 
-test('a script that was agreed to with the whole plan is not asked about again', async () => {
-  process.stdin.isTTY = true
-  vi.spyOn(process, 'getuid').mockReturnValue(1000)
-  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  vi.stubEnv('PATH', '/nonexistent')
-  try {
-    const ran = await runElevated('true', true, () => Promise.reject(new Error('was asked')))
-    expect(ran.elevation).toBe('taken')
-    expect(written).not.toHaveBeenCalled()
-  } finally {
-    vi.unstubAllEnvs()
-  }
+test(
+  'an administrator’s script is asked about at a terminal, and left in a file where the answer is no',
+  posixOnly,
+  async () => {
+    installSudo()
+    const asked: string[] = []
+    const refused = await runElevated(part(), false, (question) => {
+      asked.push(question)
+      return Promise.reject(new Error('no'))
+    })
+    expect(asked).toEqual(['Run this as the administrator?'])
+    const script = join(folder, 'administrator.sh')
+    expect(refused).toEqual({
+      elevation: 'leave',
+      command: `sudo sh ${script} && edgekeep setup shop.test`,
+      words: [
+        '',
+        'Left for the administrator, since it was not confirmed. This command does it, and goes on:',
+        '',
+        `  sudo sh ${script} && edgekeep setup shop.test`,
+      ],
+    })
+    expect(readFileSync(script, 'utf8')).toBe('touch /nowhere/at/all')
+    expect(statSync(script).mode & 0o777).toBe(0o600)
+  },
+)
+
+test.each([
+  [false, 'there is no terminal to ask for the password at'],
+  [true, 'sudo is not installed'],
+])(
+  'without an administrator to ask there is one command (terminal: %s)',
+  posixOnly,
+  async (isTTY, reason) => {
+    process.stdin.isTTY = isTTY
+    const { words, command } = await runElevated(part(), true, neverAsked)
+    expect(command).toBe(`su -c 'sh ${join(folder, 'administrator.sh')}' && edgekeep setup shop.test`)
+    expect(words.join('\n')).toContain(`since ${reason}.`)
+    expect(words.join('\n')).not.toContain('/nowhere')
+  },
+)
+
+test('a script that was agreed to with the whole plan is not asked about again', posixOnly, async () => {
+  installSudo()
+  const ran = await runElevated(part(), true, neverAsked)
+  expect(ran).toEqual({ elevation: 'taken', command: null, words: [] })
+  expect(process.stderr.write).not.toHaveBeenCalled()
 })
