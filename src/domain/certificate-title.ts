@@ -16,6 +16,12 @@ export function certificateTitles(wanted: string, { notAfter, issuer, fingerprin
   ]
 }
 
+/** Sentence for a certificate that did not get the name that a person gave it; empty if it did. */
+export function takenNameSentence(wanted: string | undefined, name: string): string {
+  const given = wanted?.trim() ?? ''
+  return given === '' || given === name ? '' : `Another certificate is called "${given}" already.`
+}
+
 /** Common name of an RFC 4514 string, else the whole string. */
 export function commonNameOf(issuer: string): string {
   return /(?:^|,\s*)CN=((?:\\.|[^,\\])+)/.exec(issuer)?.[1]?.replace(/\\(.)/g, '$1') ?? issuer

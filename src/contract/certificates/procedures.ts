@@ -26,9 +26,12 @@ export const certificatesContract = {
   get: base.input(byId).output(certificateDetailSchema),
   /** `reference`: id, name, or the start of a SHA-256 fingerprint. */
   find: base.input(z.object({ reference: z.string() })).output(certificateSummarySchema),
-  import: base
-    .input(z.object({ stagingId: z.string(), name: z.string().max(120).optional() }))
-    .output(certificateSummarySchema),
+  import: base.input(z.object({ stagingId: z.string(), name: z.string().max(120).optional() })).output(
+    certificateSummarySchema.extend({
+      /** Name of a certificate that a domain had already; null for a new one. */
+      formerName: z.string().nullable(),
+    }),
+  ),
   rename: base.input(byId.extend({ name: z.string().min(1).max(120) })).output(certificateSummarySchema),
   /** Partial update: omitted fields keep their values. */
   annotate: base

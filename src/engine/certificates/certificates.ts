@@ -101,7 +101,7 @@ export async function importCertificate(
   parts: CertificateNeeds,
   material: ServableMaterial,
   name?: string,
-): Promise<CertificateSummary> {
+): Promise<CertificateSummary & { formerName: string | null }> {
   const known = parts.vault.certificates.findByFingerprint(material.leaf.fingerprintSha256)
   if (known?.kept) {
     const { name: knownName, fingerprintSha256 } = known
@@ -110,7 +110,7 @@ export async function importCertificate(
   if (known) {
     const wanted = name?.trim()
     if (wanted && wanted !== known.name) await renameCertificate(parts, known.id, wanted)
-    return setKept(parts, known.id, true)
+    return { ...(await setKept(parts, known.id, true)), formerName: known.name }
   }
   const { done } = await commit(parts, () => {
     const row = storeCertificate(parts, material, { kind: 'uploaded', kept: true, name })
@@ -122,7 +122,7 @@ export async function importCertificate(
     }
     return { record, id: row.id }
   })
-  return summaryOf(parts, done.id)
+  return { ...summaryOf(parts, done.id), formerName: null }
 }
 
 /** Inserts the certificate and seals its key; to be called inside a change. */

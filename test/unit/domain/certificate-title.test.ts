@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { certificateTitles } from '../../../src/domain/certificate-title.ts'
+import { certificateTitles, takenNameSentence } from '../../../src/domain/certificate-title.ts'
 
 test('a certificate whose name is taken is told apart by its end, its issuer, and last by its fingerprint', () => {
   const certificate = {
@@ -13,4 +13,12 @@ test('a certificate whose name is taken is told apart by its end, its issuer, an
     'shop.test (until 2027-12-31, Acme, Inc. CA)',
     'shop.test (until 2027-12-31, 3fa2b1c09d8e)',
   ])
+})
+
+test('a certificate that did not get its name says that another has it', () => {
+  expect(takenNameSentence(' shop ', 'shop (until 2027-12-31)')).toBe(
+    'Another certificate is called "shop" already.',
+  )
+  expect(takenNameSentence(' shop ', 'shop')).toBe('')
+  expect(takenNameSentence(undefined, 'shop')).toBe('')
 })

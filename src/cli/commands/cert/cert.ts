@@ -1,5 +1,7 @@
+import type { Client } from '../../../client/client.ts'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { Option, type Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
@@ -122,9 +124,19 @@ function importPaths(session: Session, paths: string[], options: ImportOptions):
 async function importFiles({ client }: Session, paths: string[], options: ImportOptions): Promise<Result> {
   const { stagingId } = await stageFiles(client, paths, options)
   const certificate = await client.certificates.import({ stagingId, name: options.name })
-  const text = `Imported "${certificate.name}": ${certificateLine(certificate)}.\nThe key matches and is sealed in the vault; the files you gave still hold it.`
+  const text = [
+    `${formatImported(certificate)} ${takenNameSentence(options.name, certificate.name)}`.trimEnd(),
+    'The key matches and is sealed in the vault; the files you gave still hold it.',
+  ]
   const advice = await adviceAfter(client, [certificate.id])
-  return { data: { certificate, ...advice.data }, text: [text, ...advice.lines].join('\n') }
+  return { data: { certificate, ...advice.data }, text: [...text, ...advice.lines].join('\n') }
+}
+
+function formatImported(certificate: Awaited<ReturnType<Client['certificates']['import']>>): string {
+  const { name, formerName, usedBy } = certificate
+  if (formerName === null) return `Imported "${name}": ${certificateLine(certificate)}.`
+  const renamed = formerName === name ? '' : ` Its name was "${formerName}".`
+  return `Kept "${name}", which ${usedBy.map(readableName).join(', ')} has already: ${certificateLine(certificate)}.${renamed}`
 }
 
 async function show({ client }: Session, reference: string): Promise<Result> {

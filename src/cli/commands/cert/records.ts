@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
+import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import type { HistoryEntry } from '../../../contract/domains/history.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
@@ -42,8 +43,10 @@ export function recordCommands(cert: Command, cli: Cli): void {
     .action(oneOrMany(cli, tag, tagMany))
   cert
     .command('rename <ref> <name>')
-    .description('Give a certificate another name. A name that is taken gets a number.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert rename "shop.test (2)" "shop 2026"')
+    .description(
+      'Give a certificate another name. A name that is taken gets the end of the certificate added.',
+    )
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert rename shop.test "shop 2026"')
     .action(cli.keys(rename))
   withYes(cert.command('keep <ref>'))
     .summary('keep a certificate when no domain uses it any more')
@@ -101,7 +104,10 @@ async function tag({ client }: Session, reference: string, options: TagOptions):
 async function rename({ client }: Session, reference: string, wanted: string): Promise<Result> {
   const { id, name: before } = await client.certificates.find({ reference })
   const certificate = await client.certificates.rename({ id, name: wanted })
-  return { data: { certificate }, text: `"${before}" is now called "${certificate.name}".` }
+  return {
+    data: { certificate },
+    text: `"${before}" is now called "${certificate.name}". ${takenNameSentence(wanted, certificate.name)}`.trimEnd(),
+  }
 }
 
 async function keep(

@@ -3,8 +3,9 @@ import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
+import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import { useOffer } from '../../ui/actions/offers.ts'
-import { useCall } from '../../ui/feedback/feedback.tsx'
+import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
 import { useLocked } from '../../ui/primitives/change-controls.tsx'
 import { renameCertificate } from './actions.ts'
 import classes from './certificate-drawer.module.css'
@@ -58,7 +59,11 @@ function RenameForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: ()
   const trimmed = name.trim()
   const submit = async () => {
     if (trimmed === '') return
-    if (await call.run((client) => client.certificates.rename({ id: summary.id, name: trimmed }))) onEnd()
+    const renamed = await call.run((client) => client.certificates.rename({ id: summary.id, name: trimmed }))
+    if (!renamed) return
+    const note = takenNameSentence(trimmed, renamed.name)
+    if (note !== '') notifyDone(note)
+    onEnd()
   }
   return (
     <SubmitForm

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
+import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { useFilesToImport } from '../../ui/forms/file-handoff.ts'
@@ -102,7 +103,8 @@ function useImport(session: StagingSession, name: string) {
     )
     if (!imported) return
     session.release()
-    notifyDone(t('import.done', { name: imported.name }))
+    const note = takenNameSentence(trimmed, imported.name)
+    notifyDone(`${t('import.done', { name: imported.name })} ${note}`.trimEnd())
     navigate(certificatePath(imported.id))
   }
   return { call, submit }
