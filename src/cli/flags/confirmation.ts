@@ -46,14 +46,27 @@ export function withAcceptWorse(command: Command): Command {
   return command.option('--accept-worse', 'use the new certificate even if it is worse')
 }
 
+interface SwapQuestion extends WorseOptions {
+  /** Sentences before the question, as far as they were not printed with a plan. */
+  sentences: string[]
+  question: string
+  /** True where nothing has to be confirmed but a worse certificate. */
+  isAgreed: boolean
+  /** Problems of the certificates that go live. */
+  problems: string[]
+}
+
 /**
- * Asks before a certificate that is worse than the one in use goes live. `--yes` does not answer it.
- * @returns whether it was accepted; the engine refuses it otherwise
+ * Asks once before certificates are swapped, also where a new one is worse, which `--yes` does not answer.
+ * @returns whether a worse one was accepted; the engine refuses it otherwise
+ * @throws `usage.wrong` as `confirm` does
  */
-export async function acceptsWorse(problems: string[], { acceptWorse }: WorseOptions): Promise<boolean> {
-  if (problems.length === 0 || acceptWorse || !process.stdin.isTTY) return acceptWorse ?? false
-  await confirm(`${formatProblems(problems)} Use it anyway?`)
-  return true
+export async function confirmCertificates(change: SwapQuestion): Promise<boolean> {
+  const { sentences, question, isAgreed, problems, acceptWorse = false } = change
+  const asksWorse = problems.length > 0 && !acceptWorse && process.stdin.isTTY
+  if (isAgreed && !asksWorse) return acceptWorse
+  await confirm([...sentences, asksWorse ? 'Use it anyway?' : question].join(' '))
+  return asksWorse || acceptWorse
 }
 
 /** Error of a dry run whose change the engine would refuse. */
@@ -64,6 +77,11 @@ export function refusalOf(
 ): EdgekeepError | undefined {
   if (problems.length === 0 || acceptWorse) return undefined
   return new EdgekeepError('certificate.worse', { name, problems })
+}
+
+/** `The new certificate has 2 problems: …; ….`; none where there are no problems. */
+export function problemSentences(problems: string[]): string[] {
+  return problems.length > 0 ? [formatProblems(problems)] : []
 }
 
 /** `The new certificate has 2 problems: …; ….` */
@@ -97,20 +115,29 @@ export async function confirmRelease(
   await confirm(sentences.filter(Boolean).join(' '))
 }
 
+interface SwapOptions extends ErasureOptions, WorseOptions {
+  source: PreviewSource
+  keepOld?: boolean | undefined
+}
+
 /**
- * Asks before a swap erases the certificate before the previous one of `domain`, and its key.
- * @throws `usage.wrong` if the answer is no, or without a terminal, `--yes` and `--keep-old`
+ * Asks before a swap erases the certificate before the previous one of `domain`, or serves a worse one.
+ * @returns as `confirmCertificates`
  */
 export async function confirmSwap(
   { client }: Pick<Session, 'client'>,
   domain: string,
-  { source, keepOld, yes }: ErasureOptions & { source: PreviewSource; keepOld?: boolean | undefined },
-): Promise<void> {
-  if (yes || keepOld) return
-  const { erased } = await client.https.preview({ domain, source })
-  if (erased.length === 0) return
-  const names = named(erased.map((name) => ({ name })))
-  await confirm(`This erases, key and all: ${names}. --keep-old keeps it. Swap the certificate of ${domain}?`)
+  { source, keepOld, yes, acceptWorse }: SwapOptions,
+): Promise<boolean> {
+  const { erased, problems } = await client.https.preview({ domain, source, keepOld })
+  const isLoss = erased.length > 0 && !yes
+  const loss = `This erases, key and all: ${named(erased.map((name) => ({ name })))}. --keep-old keeps it.`
+  return confirmCertificates({
+    sentences: [...problemSentences(problems), ...(isLoss ? [loss] : [])],
+    question: `Swap the certificate of ${domain}?`,
+    isAgreed: !isLoss,
+    ...{ problems, acceptWorse },
+  })
 }
 
 export interface Lists {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Replaced, Replacement } from '../../../contract/certificates/records.ts'
+import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import {
-  acceptsWorse,
-  confirm,
-  formatProblems,
+  confirmCertificates,
+  problemSentences,
   refusalOf,
   withAcceptWorse,
   withYes,
@@ -68,28 +68,28 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
     if (options.dryRun || !preview.domains.some(({ outcome }) => outcome === 'replaced'))
       return answer(preview, options)
     const isRefused = refusalOfPlan(preview, options) !== undefined
-    if (isRefused && !options.yes && !process.stdin.isTTY) return answer(preview, options)
-    const acceptWorse = await confirmPlan(preview, { ...options, isRefused })
+    if (isRefused && !process.stdin.isTTY) return answer(preview, options)
+    const acceptWorse = await confirmPlan(preview, options)
     return answer(await client.certificates.replace({ ...input, acceptWorse }), options)
   } finally {
     if (source.type === 'upload') await client.staging.discard({ stagingId: source.stagingId })
   }
 }
 
-/**
- * Asks once, also where the new certificate is worse than the old one.
- * @returns whether a worse one was accepted
- */
-async function confirmPlan(
-  preview: Replaced,
-  { isRefused, ...options }: ReplaceOptions & { isRefused: boolean },
-): Promise<boolean> {
+/** Asks once. @returns whether a worse certificate was accepted */
+function confirmPlan(preview: Replaced, { yes, acceptWorse }: ReplaceOptions): Promise<boolean> {
   const { problems, domains, impact } = preview
-  if (options.yes) return acceptsWorse(problems, options)
-  const lines = [...(problems.length > 0 ? [formatProblems(problems)] : []), ...domains.map(lineBefore)]
-  printError(lines.join('\n') + formatImpact(impact) + formatErased(preview))
-  await confirm(isRefused ? 'Use it anyway?' : 'Make this change?')
-  return isRefused || (options.acceptWorse ?? false)
+  const found = problemSentences(problems)
+  if (!yes)
+    printError(
+      [...found, ...domains.map(lineBefore)].join('\n') + formatImpact(impact) + formatErased(preview),
+    )
+  return confirmCertificates({
+    sentences: yes ? found : [],
+    question: 'Make this change?',
+    isAgreed: yes ?? false,
+    ...{ problems, acceptWorse },
+  })
 }
 
 async function replacement(
@@ -106,14 +106,16 @@ async function replacement(
   return { type: 'upload', stagingId, name: options.name, keep: options.keep ?? false }
 }
 
-function answer(told: Replaced, options: WorseOptions): Result {
+function answer(told: Replaced, options: WorseOptions & Pick<UploadOptions, 'name'>): Result {
   const { effect, domains } = told
   const refusal = refusalOfPlan(told, options)
   const lines = domains.map(effect ? lineAfter : refusal ? lineRefused : lineBefore)
   const text = [
     ...(lines.length > 0 ? lines : [`No domain uses "${told.old.name}".`]),
-    ...(!effect && told.problems.length > 0 ? [formatProblems(told.problems)] : []),
-    effect ? formatEffect(effect) : 'Nothing was changed.',
+    ...(effect ? [] : problemSentences(told.problems)),
+    effect
+      ? `${formatEffect(effect)} ${takenNameSentence(options.name, told.new.name)}`.trimEnd()
+      : 'Nothing was changed.',
   ]
   const missed = domains.filter(({ outcome }) => outcome !== 'replaced').map(({ domain }) => domain)
   const { name } = told.new

@@ -2,10 +2,9 @@ import type { Command } from 'commander'
 import type { CertificateSource } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import {
-  acceptsWorse,
   confirmRelease,
   confirmSwap,
-  formatProblems,
+  problemSentences,
   refusalOf,
   withAcceptWorse,
   type ErasureOptions,
@@ -28,6 +27,7 @@ import {
   type UploadOptions,
 } from '../../flags/upload.ts'
 import type { ObtainEvent } from '../../../contract/acme/acme.ts'
+import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { showProgress } from '../../output/progress.ts'
 import { formatOrderState } from '../../output/format-renewal.ts'
@@ -132,7 +132,6 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
   const swap = { source, keepOld: options.keepOld }
   try {
     if (options.dryRun) return await preview(session, domain, swap, options)
-    await confirmSwap(session, domain, { ...swap, yes: options.yes })
     return await enable(session, domain, swap, options)
   } finally {
     if (source.type === 'upload') await session.client.staging.discard({ stagingId: source.stagingId })
@@ -144,11 +143,8 @@ async function order(session: Session, name: string, options: Obtaining & OnOpti
     throw usageError(
       'An order cannot be tried without placing it. Try it at a test server: --directory letsencrypt-staging.',
     )
-  const { yes, keepOld, names = [] } = options
-  const source = { type: 'order', names } as const
-  await confirmSwap(session, name, { source, keepOld, yes })
-  const { problems } = await session.client.https.preview({ domain: name, source })
-  const acceptWorse = await acceptsWorse(problems, options)
+  const { names = [] } = options
+  const acceptWorse = await confirmSwap(session, name, { ...options, source: { type: 'order', names } })
   return formatServed(await obtain(session, name, { ...options, acceptWorse }))
 }
 
@@ -172,13 +168,16 @@ async function chosenSource(
 }
 
 async function enable(
-  { client }: Session,
+  session: Session,
   domain: string,
   swap: Swap,
-  options: WorseOptions,
+  { yes, acceptWorse, name }: ErasureOptions & WorseOptions & Pick<UploadOptions, 'name'>,
 ): Promise<Result> {
-  const acceptWorse = await acceptsWorse((await client.https.preview({ domain, ...swap })).problems, options)
-  return formatServed(await client.https.enable({ domain, ...swap, acceptWorse }))
+  const isAccepted = await confirmSwap(session, domain, { ...swap, yes, acceptWorse })
+  const served = await session.client.https.enable({ domain, ...swap, acceptWorse: isAccepted })
+  const { data, text } = formatServed(served)
+  const note = takenNameSentence(name, served.domain.https.certificate?.name ?? '')
+  return { data, text: `${text} ${note}`.trimEnd() }
 }
 
 function formatServed({
@@ -208,10 +207,10 @@ async function preview(
   const what = certificate ? `"${certificate.name}"` : 'a new free certificate'
   const gone =
     erased.length > 0 ? `\nWould be erased, with its key: ${erased.join(', ')}. --keep-old keeps it.` : ''
-  const worse = problems.length > 0 ? `\n${formatProblems(problems)}` : ''
+  const worse = problemSentences(problems).map((sentence) => `\n${sentence}`)
   const no = refusalOf(certificate?.name ?? name, problems, options)
   const outcome = no ? `would stay as it is: ${what} would be refused` : `would be served with ${what}`
-  const text = `${readableName(name)} ${outcome}.${formatImpact(impact)}${gone}${worse}\nNothing was changed.`
+  const text = `${readableName(name)} ${outcome}.${formatImpact(impact)}${gone}${worse.join('')}\nNothing was changed.`
   return { data: { ...planned }, text, no }
 }
 

@@ -2,7 +2,7 @@ import type { ProjectPlan } from '../../../contract/develop/projects.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Client } from '../../../client/client.ts'
 import type { Home } from '../../../engine-process/home.ts'
-import { acceptsWorse, confirm } from '../../flags/confirmation.ts'
+import { confirmCertificates, problemSentences } from '../../flags/confirmation.ts'
 import { formatDifference, worseProblems } from '../../output/format-differences.ts'
 import { type ProjectFile, projectFileName, readProjectFile } from '../../input/project-file.ts'
 import { printError } from '../../output/output.ts'
@@ -29,9 +29,13 @@ async function apply({ projects }: Client, file: ProjectFile, { yes, take }: Pro
   if (plan.isServed) return printError(`${plan.name}: nothing to change.`)
   printError(formatProject(plan))
   const isTaking = plan.taken.length > 0
-  if (!yes)
-    await confirm(isTaking ? 'Take these domains over, and make these changes?' : 'Make these changes?')
-  const acceptWorse = await acceptsWorse(worseProblems(plan), {})
+  const problems = worseProblems(plan)
+  const acceptWorse = await confirmCertificates({
+    sentences: problemSentences(problems),
+    question: isTaking ? 'Take these domains over, and make these changes?' : 'Make these changes?',
+    isAgreed: yes ?? false,
+    problems,
+  })
   // Without a person, "--yes" alone takes nothing over.
   await projects.apply({ ...file, version: plan.version, take: !yes || take === true, acceptWorse })
   printError(`Serving ${plan.domains.map(readableName).join(', ')}.`)

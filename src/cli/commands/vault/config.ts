@@ -4,9 +4,9 @@ import type { ConfigurationPlan } from '../../../contract/domains/configuration.
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import {
-  acceptsWorse,
-  confirm,
+  confirmCertificates,
   formatProblems,
+  problemSentences,
   refusalOf,
   withAcceptWorse,
 } from '../../flags/confirmation.ts'
@@ -68,11 +68,15 @@ async function importFile({ client }: Session, path: string, options: ImportOpti
     const no = worst && refusalOf(worst.name, worst.problems, options)
     return { data: { plan }, text: formatPlan(plan), no }
   }
-  if (!options.yes) {
-    printError(formatPlan(plan))
-    await confirm('Make these changes?')
-  }
-  const acceptWorse = await acceptsWorse(worseProblems(plan), options)
+  const { yes = false, acceptWorse: given } = options
+  const problems = worseProblems(plan)
+  if (!yes) printError(formatPlan(plan))
+  const acceptWorse = await confirmCertificates({
+    sentences: yes ? problemSentences(problems) : [],
+    question: 'Make these changes?',
+    isAgreed: yes,
+    ...{ problems, acceptWorse: given },
+  })
   const { effect } = await client.configuration.apply({ text, version: plan.version, acceptWorse })
   return { data: { plan, effect }, text: `${formatPlan(plan)}\n${formatEffect(effect)}` }
 }

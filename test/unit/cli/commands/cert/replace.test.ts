@@ -1,33 +1,12 @@
-import { PassThrough } from 'node:stream'
-import { stripVTControlCharacters } from 'node:util'
 import { Command } from 'commander'
 import { afterEach, expect, test, vi } from 'vitest'
 import { replaceCommand } from '../../../../../src/cli/commands/cert/replace.ts'
 import type { Cli, Result, Session } from '../../../../../src/cli/frame/command.ts'
+import { agreeingTerminal } from '../../../../support/processes/agreeing-terminal.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
 const problem = 'it has expired'
-
-/** Terminal at which a person says yes; `shown` collects what stands on it, and a question is a line. */
-function terminal() {
-  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input })
-  const output = Object.assign(new PassThrough(), { isTTY: true, hasColors: () => false })
-  let shown = ''
-  let answered = 0
-  output.setEncoding('utf8').on('data', (text: string) => {
-    shown += text
-    const questions = questionsIn(shown).length
-    for (; answered < questions; answered += 1) input.write('y\r')
-  })
-  vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as never)
-  vi.spyOn(process, 'stderr', 'get').mockReturnValue(output as never)
-  return { shown: () => shown, questions: () => questionsIn(shown) }
-}
-
-function questionsIn(shown: string): string[] {
-  return stripVTControlCharacters(shown).match(/[A-Z][\w ]+\? \[y\/N\]/g) ?? []
-}
 
 /** Result of the command for an expired certificate, and the changes that the engine was asked for. */
 async function replace(words: string[]) {
@@ -67,7 +46,7 @@ test('the plan of a certificate that would be refused says so without a terminal
 })
 
 test('a terminal is shown the problems first and asked once', async () => {
-  const { shown, questions } = terminal()
+  const { shown, questions } = agreeingTerminal()
   const { changes } = await replace([])
   expect(shown()).toMatch(/^The new certificate has a problem: it has expired\.\nshop\.test gets/)
   expect(questions()).toEqual(['Use it anyway? [y/N]'])
@@ -78,7 +57,7 @@ test.each([
   ['--yes', 'Use it anyway? [y/N]'],
   ['--accept-worse', 'Make this change? [y/N]'],
 ])('a terminal is asked once after %s as well', async (option, question) => {
-  const { questions } = terminal()
+  const { questions } = agreeingTerminal()
   const { changes } = await replace([option])
   expect(questions()).toEqual([question])
   expect(changes).toMatchObject([{ acceptWorse: true }])
