@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter'
 import type { CertificateSummary } from '../../contract/domains/domains.ts'
 import { useCertificates, useEngineStatus } from '../connection/engine-context.tsx'
 import icon from '../icon.svg'
-import { groupBy } from '../ui/group-by.ts'
+import { groupBy } from '../../domain/group-by.ts'
 import classes from './rail.module.css'
 import { sections, type SectionEntry } from './sections.ts'
 

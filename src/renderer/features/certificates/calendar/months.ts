@@ -1,5 +1,5 @@
 import { compareTimes } from '../../../../domain/compare.ts'
-import { groupBy } from '../../../ui/group-by.ts'
+import { groupBy } from '../../../../domain/group-by.ts'
 import type { CalendarEntry, RenewalCalendar } from '../../../../contract/issuing/renewal-calendar.ts'
 
 type Rule = RenewalCalendar['rules'][number]

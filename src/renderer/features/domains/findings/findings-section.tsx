@@ -5,7 +5,7 @@ import { type Finding, findingRegistry, headerRemedy } from '../../../../contrac
 import { type LiveState, createLiveQuery, keepFollowing } from '../../../connection/live-query.ts'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeSwitch, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
-import { groupBy } from '../../../ui/group-by.ts'
+import { groupBy } from '../../../../domain/group-by.ts'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { clearFindings } from '../actions.ts'

@@ -1,5 +1,5 @@
 import type { CertificateFacts, Verification } from '../../../../contract/inspect/certificate-facts.ts'
-import { groupBy } from '../../../ui/group-by.ts'
+import { groupBy } from '../../../../domain/group-by.ts'
 
 export type NodeState = 'holds' | 'unused' | 'broken' | 'missing'
 
