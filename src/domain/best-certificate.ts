@@ -11,13 +11,17 @@ export interface CertificatesNow {
 export function bestByName({ certificates, now }: CertificatesNow): Map<string, CertificateSummary> {
   const best = new Map<string, CertificateSummary>()
   for (const certificate of certificates) {
-    if (!isValidNow(certificate, now) || certificate.revoked) continue
+    if (!isUsable(certificate, now)) continue
     for (const name of certificate.dnsNames) {
       const before = best.get(name)
       if (!before || isBetter(certificate, before)) best.set(name, certificate)
     }
   }
   return best
+}
+
+export function isUsable(certificate: CertificateSummary, now: Date): boolean {
+  return isValidNow(certificate, now) && !certificate.revoked
 }
 
 /** A wildcard only comes before the name itself if more clients trust it. */

@@ -1,12 +1,24 @@
-import type { CertificateSource, CertificateSummary, Domain } from '../contract/domains/domains.ts'
+import type { CertificateSource, CertificateSummary, Domain, Redirect } from '../contract/domains/domains.ts'
+import type { TagChanges } from '../contract/shared/tags.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { isUnder } from './authority-scope.ts'
 import { bestByName, bestFor, type CertificatesNow } from './best-certificate.ts'
+import { changedTags } from './changed-tags.ts'
 import { coveringName, hostNamesOf } from './covered-names.ts'
 
-export const bulkActs = ['verify', 'httpsOn', 'pause', 'httpsOff', 'remove'] as const
+export const bulkActs = [
+  'verify',
+  'httpsOn',
+  'redirect',
+  'renew',
+  'tag',
+  'pause',
+  'httpsOff',
+  'remove',
+] as const
 export type BulkAct = (typeof bulkActs)[number]
 
-/** `skip`: the act would change nothing. `text` is a key of `bulk.plan`, with a certificate's name for it. */
+/** `skip`: the act would change nothing, or cannot be done (`isRefused`). `text` is a key of `bulk.plan`. */
 export interface BulkStep {
   domain: Domain
   skip: boolean
@@ -19,12 +31,43 @@ export interface BulkStep {
     | 'notPermitted'
     | 'alreadyOn'
     | 'alreadyServed'
+    | 'redirect'
+    | 'redirectsAlready'
+    | 'nothingToRedirectTo'
+    | 'renew'
+    | 'notRenewable'
+    | 'tag'
+    | 'taggedAlready'
+    | 'tooManyTags'
     | 'pause'
     | 'notOn'
     | 'off'
     | 'alreadyOff'
     | 'remove'
-  certificate?: CertificateSummary
+  certificate?: Pick<CertificateSummary, 'id' | 'name'>
+  redirect?: Redirect
+  /** Tags after the act, and the change to them. */
+  tags?: readonly string[]
+  tagChanges?: TagChanges
+}
+
+const refused: readonly BulkStep['text'][] = [
+  'notCovered',
+  'notPermitted',
+  'nothingToRedirectTo',
+  'notRenewable',
+  'tooManyTags',
+]
+
+/** Whether the act cannot be done, which is more than nothing to do. */
+export function isRefused({ text }: BulkStep): boolean {
+  return refused.includes(text)
+}
+
+/** Redirect for many domains; absent: the code of each, the exceptions of each. */
+export interface RedirectChange extends Pick<Redirect, 'mode'> {
+  code?: Redirect['code'] | undefined
+  except?: readonly string[] | undefined
 }
 
 export interface BulkFacts extends CertificatesNow {
@@ -32,11 +75,20 @@ export interface BulkFacts extends CertificatesNow {
   suffixes?: readonly string[] | null
   /** Certificate for all domains, `free` for a new one for each; absent: the best of the vault, or free. */
   chosen?: CertificateSummary | 'free'
+  redirect?: RedirectChange
+  tags?: TagChanges
 }
 
 /** One step for each domain, with the best certificate of the vault where HTTPS is turned on. */
 export function planBulk(act: BulkAct, domains: readonly Domain[], facts: BulkFacts): BulkStep[] {
-  if (act !== 'httpsOn') return domains.map((domain) => simpleStep(act, domain))
+  if (act === 'httpsOn') return planHttps(domains, facts)
+  const { redirect = { mode: 'none' }, tags = { add: [], remove: [] } } = facts
+  if (act === 'redirect') return domains.map((domain) => redirectTo(redirect, domain))
+  if (act === 'tag') return domains.map((domain) => tagWith(tags, domain))
+  return domains.map((domain) => (act === 'renew' ? renewalOf(domain) : simpleStep(act, domain)))
+}
+
+function planHttps(domains: readonly Domain[], facts: BulkFacts): BulkStep[] {
   const { chosen } = facts
   if (chosen !== undefined && chosen !== 'free') return domains.map((domain) => swapTo(chosen, domain))
   const best = chosen === 'free' ? new Map<string, CertificateSummary>() : bestByName(facts)
@@ -60,6 +112,63 @@ function swapTo(certificate: CertificateSummary, domain: Domain): BulkStep {
     : { domain, skip: true, text: 'notCovered', certificate }
 }
 
+function redirectTo({ mode, code, except }: RedirectChange, domain: Domain): BulkStep {
+  const { redirect: before, policies, https } = domain
+  const redirect = { mode, code: code ?? before.code }
+  if (mode !== 'none' && https.state === 'off')
+    return { domain, skip: true, text: 'nothingToRedirectTo', redirect }
+  const isSame =
+    mode === before.mode &&
+    redirect.code === before.code &&
+    (except === undefined || except.join() === policies.redirect.except.join())
+  return { domain, skip: isSame, text: isSame ? 'redirectsAlready' : 'redirect', redirect }
+}
+
+/** Certificates of the local authority and of ACME accounts are renewed; others come from a person. */
+function renewalOf(domain: Domain): BulkStep {
+  const { certificate } = domain.https
+  if (!certificate) return { domain, skip: true, text: 'notOn' }
+  const isRenewable = certificate.renewal?.by === 'local' || certificate.renewal?.by === 'acme'
+  return { domain, skip: !isRenewable, text: isRenewable ? 'renew' : 'notRenewable', certificate }
+}
+
+function tagWith(tagChanges: TagChanges, domain: Domain): BulkStep {
+  try {
+    const tags = changedTags(domain.displayName, domain.tags, tagChanges)
+    const isSame = tags === domain.tags
+    return { domain, skip: isSame, text: isSame ? 'taggedAlready' : 'tag', tags, tagChanges }
+  } catch (error) {
+    if (error instanceof EdgekeepError) return { domain, skip: true, text: 'tooManyTags' }
+    throw error
+  }
+}
+
+/** Step that takes a step back which is done; null where it has no undo. */
+export function undoOf(step: BulkStep): BulkStep | null {
+  const { domain, text, redirect, tags = [] } = step
+  switch (text) {
+    case 'pause':
+      return { domain, skip: false, text: 'resume' }
+    case 'resume':
+      return { domain, skip: false, text: 'pause' }
+    case 'withCertificate':
+    case 'free':
+      // A swap has a rollback of its own, on the page of the domain.
+      return domain.https.state === 'off' ? { domain, skip: false, text: 'off' } : null
+    case 'redirect':
+      return redirect
+        ? { domain: { ...domain, redirect }, skip: false, text, redirect: domain.redirect }
+        : null
+    case 'tag': {
+      const add = domain.tags.filter((tag) => !tags.includes(tag))
+      const remove = tags.filter((tag) => !domain.tags.includes(tag))
+      return { domain, skip: false, text, tags: domain.tags, tagChanges: { add, remove } }
+    }
+    default:
+      return null
+  }
+}
+
 /** Domains with HTTPS off that a certificate of the vault covers. */
 export function readyDomains(domains: readonly Domain[], facts: BulkFacts): Set<string> {
   const best = bestByName(facts)
@@ -67,7 +176,7 @@ export function readyDomains(domains: readonly Domain[], facts: BulkFacts): Set<
   return new Set(ready.map(({ name }) => name))
 }
 
-function simpleStep(act: Exclude<BulkAct, 'httpsOn'>, domain: Domain): BulkStep {
+function simpleStep(act: 'verify' | 'pause' | 'httpsOff' | 'remove', domain: Domain): BulkStep {
   const { state } = domain.https
   if (act === 'pause') return { domain, skip: state !== 'on', text: state === 'on' ? 'pause' : 'notOn' }
   if (act === 'httpsOff')

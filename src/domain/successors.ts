@@ -1,7 +1,6 @@
 import type { CertificateSummary } from '../contract/domains/domains.ts'
-import { type CertificatesNow, distrust, isBetter } from './best-certificate.ts'
+import { type CertificatesNow, distrust, isBetter, isUsable } from './best-certificate.ts'
 import { hostNamesOf, nameChanges } from './covered-names.ts'
-import { isValidNow } from './validity.ts'
 
 export interface Successor {
   old: CertificateSummary
@@ -13,7 +12,7 @@ export interface Successor {
  * cover all their names, and are trusted by as many clients.
  */
 export function successorsIn({ certificates, now }: CertificatesNow): Successor[] {
-  const candidates = byName(certificates.filter((each) => isValidNow(each, now) && !each.revoked))
+  const candidates = byName(certificates.filter((each) => isUsable(each, now)))
   return certificates.filter(isEnding).flatMap((old) => {
     const able = candidatesFor(old, candidates).filter((next) => canFollow(old, next))
     const [next] = able.toSorted((one, other) => (isBetter(one, other) ? -1 : 1))

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
 import { openTestEngine, originAt, temporaryFolder } from '../support/engine/engine.ts'
@@ -172,12 +172,17 @@ describe('a long list', () => {
       // The button that had the focus is gone.
       await dialog.locator('button:focus').waitFor()
       await lookOver(window, `bulk-${name}-done`)
-      await dialog.getByRole('button', { name: 'Close' }).last().click()
+      return dialog
     }
-    await act('Turn HTTPS on…', 'Turn on for 11 domains')
+    const close = (dialog: Locator) => dialog.getByRole('button', { name: 'Close' }).last().click()
+    await close(await act('Turn HTTPS on…', 'Turn on for 11 domains'))
     await more.and(window.locator(':focus')).waitFor()
     await window.getByText('11 domains on HTTPS').waitFor()
-    await act('Remove…', 'Remove 11 domains')
+    const redirected = await act('Redirect…', 'Redirect 11 domains')
+    await redirected.getByRole('button', { name: 'Undo for 11 domains' }).click()
+    await redirected.getByText('Undone for 11 domains.').waitFor()
+    await close(redirected)
+    await close(await act('Remove…', 'Remove 11 domains'))
     await window.locator('#page:focus').waitFor()
     await filter.fill('')
     await window.locator(`table[aria-rowcount="${rows - 11 + 1}"]`).waitFor()

@@ -3,7 +3,7 @@ import type { CertificateSummary } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { certificateFinder } from './certificate-finder.ts'
 import { refusedRow } from './domain-targets.ts'
-import type { PlannedRow } from './run-bulk.ts'
+import type { PlannedRow } from '../../client/bulk-run.ts'
 import { givenRows, type TargetOptions } from './targets.ts'
 
 /** Certificates that a command is to act on, each once, and rows for references that name none. */

@@ -3,7 +3,7 @@ import type { Domain } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { givenRows, type TargetOptions } from './targets.ts'
-import type { PlannedRow } from './run-bulk.ts'
+import type { PlannedRow } from '../../client/bulk-run.ts'
 import type { ListedRow } from '../input/name-list.ts'
 
 export interface DomainTargets {

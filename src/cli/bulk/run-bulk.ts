@@ -1,4 +1,4 @@
-import { asEdgekeepError } from '../../client/client.ts'
+import { carryOutRows, type EndedRow, type PlannedRow, type RowOutcome } from '../../client/bulk-run.ts'
 import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { confirm } from '../flags/confirmation.ts'
@@ -9,32 +9,8 @@ import { printError, printLine } from '../output/output.ts'
 import { showProgress } from '../output/progress.ts'
 import type { Result, Session } from '../frame/command.ts'
 
-/** Result of one row: a text in place of its plan, the effect of its change. */
-export interface RowResult {
-  text?: string
-  effect?: Effect | null
-  /** Code of what failed, though the row was tried to its end. */
-  failed?: string
-}
-
-/** Row of an act on many: what is to be done, or why it is not. */
-export type PlannedRow = { name: string; plan: string } & (
-  | { act: () => Promise<RowResult> }
-  | { outcome: 'skipped' | 'refused' }
-)
-
-/**
- * `refused`: it cannot be done; `unanswered`: the system's resolver did not answer for the name; `unknown`: the
- * engine went while it was done; `not-begun`: the run was stopped before.
- */
-type Outcome = 'planned' | 'done' | 'skipped' | 'refused' | 'unanswered' | 'failed' | 'unknown' | 'not-begun'
-
-interface Ended {
-  name: string
-  outcome: Outcome
-  text: string
-  code?: string
-}
+type Outcome = 'planned' | RowOutcome
+type Ended = Omit<EndedRow, 'outcome'> & { outcome: Outcome }
 
 interface Bulk {
   rows: PlannedRow[]
@@ -47,11 +23,9 @@ interface Bulk {
   isHarmless?: boolean
 }
 
-const atOnce = 4
-
 /**
- * Carries out an act on many, a few rows at a time. A row that fails stops no other; a locked vault, a lost
- * engine and Ctrl-C let those end that have begun. With `--json` each row is a line, and the last is the sum.
+ * Carries out an act on many; Ctrl-C lets those rows end that have begun. With `--json` each row is a line, and
+ * the last is the sum.
  * @throws `usage.wrong` if the act is not confirmed
  */
 export async function runBulk({ global }: Session, bulk: Bulk): Promise<Result> {
@@ -83,35 +57,16 @@ async function carryOut(
   const stop = stopAtInterrupt()
   const ended: Ended[] = []
   let effect: Effect | null = null
-  async function endOf(row: PlannedRow): Promise<Ended> {
-    if (!('act' in row)) return planOf(row)
-    const { name, plan } = row
-    if (stop.isAsked()) return { name, outcome: 'not-begun', text: plan }
-    try {
-      const done = await row.act()
-      effect = later(effect, done.effect)
-      const text = done.text ?? plan
-      if (done.failed === undefined) return { name, outcome: 'done', text }
-      if (done.failed === 'vault.locked') stop.ask()
-      const outcome = done.failed === 'names.unanswered' ? 'unanswered' : 'failed'
-      return { name, outcome, text, code: done.failed }
-    } catch (error) {
-      const failed = failureOf(name, asEdgekeepError(error))
-      if (failed.code === 'engine.unreachable' || failed.code === 'vault.locked') stop.ask()
-      return failed
-    }
-  }
-  const waiting = rows.values()
-  const work = async () => {
-    for (const row of waiting) {
-      const end = await endOf(row)
-      ended.push(end)
-      show(end)
-      showProgress(`${ended.length} of ${rows.length}: ${row.name}`)
-    }
-  }
   try {
-    await Promise.all(Array.from({ length: atOnce }, work))
+    await carryOutRows(rows, {
+      stop: stop.controller,
+      ended: (end, _at, made) => {
+        effect = later(effect, made)
+        ended.push(end)
+        show(end)
+        showProgress(`${ended.length} of ${rows.length}: ${end.name}`)
+      },
+    })
   } finally {
     stop.close()
     showProgress('')
@@ -120,28 +75,19 @@ async function carryOut(
 }
 
 /** Rows that are done at once may end in another order than their changes. */
-function later(effect: Effect | null, other: Effect | null = null): Effect | null {
+function later(effect: Effect | null, other: Effect | null): Effect | null {
   return effect && (!other || other.version < effect.version) ? effect : other
 }
 
-function failureOf(name: string, { code, message }: EdgekeepError): Ended {
-  return code === 'engine.unreachable'
-    ? { name, outcome: 'unknown', text: 'The engine ended before it answered.', code }
-    : { name, outcome: 'failed', text: message, code }
-}
-
 /** Ctrl-C, once; the second ends the process as usual. */
-function stopAtInterrupt(): { isAsked(): boolean; ask(): void; close(): void } {
-  let isAsked = false
-  const ask = () => {
-    isAsked = true
-  }
+function stopAtInterrupt(): { controller: AbortController; close(): void } {
+  const controller = new AbortController()
   const interrupted = () => {
-    ask()
+    controller.abort()
     printError('\nStopping after what has begun. Ctrl-C again ends at once.')
   }
   process.once('SIGINT', interrupted)
-  return { isAsked: () => isAsked, ask, close: () => void process.off('SIGINT', interrupted) }
+  return { controller, close: () => void process.off('SIGINT', interrupted) }
 }
 
 function planOf(row: PlannedRow): Ended {

@@ -3,7 +3,7 @@ import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { TagChanges } from '../../contract/shared/tags.ts'
 import { changedTags } from '../../domain/changed-tags.ts'
-import type { PlannedRow } from './run-bulk.ts'
+import type { PlannedRow } from '../../client/bulk-run.ts'
 import { usageError } from '../frame/command.ts'
 
 export type TagOptions = Partial<TagChanges>
@@ -41,7 +41,7 @@ export function tagRows(
     if (after === tags) return { name, plan: 'has these tags already', outcome: 'skipped' }
     changing.push(id)
     const act = async () => ({ effect: (await (change ??= tag(changing))).effect })
-    return { name, plan: `tags: ${after.join(', ') || 'none'}`, act }
+    return { name, plan: `tags: ${after.join(', ') || 'none'}`, act, hasBegun: () => change !== undefined }
   })
   return rows
 }

@@ -103,11 +103,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/domains/list/copy-policies-dialog.tsx',
     command: 'commands/domain/policy.ts',
   },
-  'domains.tag': {
-    window: null,
-    command: 'commands/domain/tag.ts',
-    why: 'The window shows no tags of domains yet.',
-  },
+  'domains.tag': { window: 'ui/bulk/domain-rows.ts', command: 'commands/domain/tag.ts' },
   'domains.remove': {
     window: 'features/domains/https/danger-section.tsx',
     command: 'commands/domain/domain.ts',

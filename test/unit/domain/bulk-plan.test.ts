@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { planBulk } from '../../../src/domain/bulk-plan.ts'
+import { isRefused, planBulk, undoOf, type BulkFacts, type BulkStep } from '../../../src/domain/bulk-plan.ts'
 import { certificateFacts, domainFacts, httpsOn } from '../renderer/features/domains/domain-facts.ts'
 
 const now = new Date('2026-11-29T00:00:00.000Z')
@@ -92,5 +92,92 @@ describe('the plan of an act on many domains', () => {
       ['alreadyOff', true, undefined],
     ])
     expect(plan('verify', named('off.test'))).toEqual([['verify', false, undefined]])
+  })
+})
+
+describe('the plan of a redirect, a renewal or tags on many domains', () => {
+  const texts = (
+    act: 'redirect' | 'renew' | 'tag',
+    domains: ReturnType<typeof named>[],
+    facts: Partial<BulkFacts>,
+  ) =>
+    planBulk(act, domains, { certificates, now, ...facts }).map((step) => [
+      step.text,
+      step.skip,
+      isRefused(step),
+    ])
+
+  test('redirects where HTTPS can answer, with the code of each domain unless one is chosen', () => {
+    const redirected = { ...named('b.test', on), redirect: { mode: 'https', code: 302 } } as const
+    const domains = [named('a.test', on), redirected, named('off.test')]
+    expect(texts('redirect', domains, { redirect: { mode: 'https' } })).toEqual([
+      ['redirect', false, false],
+      ['redirectsAlready', true, false],
+      ['nothingToRedirectTo', true, true],
+    ])
+    const [first, second] = planBulk('redirect', domains, {
+      ...{ certificates, now },
+      redirect: { mode: 'https', code: 307 },
+    })
+    expect([first?.redirect?.code, second?.redirect?.code]).toEqual([307, 307])
+    expect(texts('redirect', [redirected], { redirect: { mode: 'https', except: ['/a'] } })).toEqual([
+      ['redirect', false, false],
+    ])
+  })
+
+  test('renews certificates that an authority issues here, and no others', () => {
+    const renewal = { by: 'local', account: null, at: '2027-01-01T00:00:00.000Z', attempts: 0 } as const
+    const local = certificateFacts('local', {
+      renewal: { ...renewal, failure: null, held: null, waitsForVault: false },
+    })
+    expect(
+      texts('renew', [named('a.test', httpsOn(local)), named('b.test', on), named('off.test')], {}),
+    ).toEqual([
+      ['renew', false, false],
+      ['notRenewable', true, true],
+      ['notOn', true, false],
+    ])
+  })
+
+  test('changes tags where they differ, up to the limit', () => {
+    const full = { ...named('full.test'), tags: Array.from({ length: 20 }, (_, at) => `t${at}`) }
+    const tagged = { ...named('b.test'), tags: ['eu'] }
+    expect(texts('tag', [named('a.test'), tagged, full], { tags: { add: ['eu'], remove: [] } })).toEqual([
+      ['tag', false, false],
+      ['taggedAlready', true, false],
+      ['tooManyTags', true, true],
+    ])
+  })
+})
+
+describe('the undo of an act on many domains', () => {
+  const undone = (
+    act: Parameters<typeof planBulk>[0],
+    domain: ReturnType<typeof named>,
+    facts: Partial<BulkFacts> = {},
+  ) => undoOf(planBulk(act, [domain], { certificates, now, ...facts })[0] as BulkStep)
+
+  test('resumes what was paused, and turns off what was off', () => {
+    expect(undone('pause', named('a.test', on))).toMatchObject({ text: 'resume' })
+    expect(undone('httpsOn', named('a.test', { ...on, state: 'paused' }))).toMatchObject({ text: 'pause' })
+    expect(undone('httpsOn', named('shop.test'))).toMatchObject({ text: 'off' })
+  })
+
+  test('restores the redirect and the tags of each domain', () => {
+    const redirect = undone('redirect', named('a.test', on), { redirect: { mode: 'https', code: 302 } })
+    expect(redirect).toMatchObject({
+      ...{ text: 'redirect', redirect: { mode: 'none', code: 301 } },
+      domain: { redirect: { mode: 'https', code: 302 } },
+    })
+    const tagged = { ...named('a.test'), tags: ['eu', 'old'] }
+    const tags = undone('tag', tagged, { tags: { add: ['eu', 'new'], remove: ['old'] } })
+    expect(tags).toMatchObject({ tags: ['eu', 'old'], tagChanges: { add: ['old'], remove: ['new'] } })
+  })
+
+  test('is not offered where keys are erased, or a swap has a rollback', () => {
+    expect(undone('httpsOff', named('a.test', on))).toBeNull()
+    expect(undone('remove', named('a.test'))).toBeNull()
+    const chosen = certificateFacts('chosen', { dnsNames: ['a.test'] })
+    expect(undone('httpsOn', named('a.test', on), { chosen })).toBeNull()
   })
 })

@@ -1,12 +1,12 @@
-import { asEdgekeepError } from '../../../client/client.ts'
-import type { Origin } from '../../../contract/domains/origins.ts'
-import type { CertificateSource, CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
+import { addDomain, type NewDomain } from '../../../client/add-domain.ts'
+import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
 import { givenOrigin, type OriginOptions } from '../../flags/origin.ts'
 import { givenRows, type TargetOptions } from '../../bulk/targets.ts'
-import { type PlannedRow, type RowResult, runBulk } from '../../bulk/run-bulk.ts'
+import type { PlannedRow } from '../../../client/bulk-run.ts'
+import { runBulk } from '../../bulk/run-bulk.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { certificateFinder } from '../../bulk/certificate-finder.ts'
 import { namedTwice, refusedRow } from '../../bulk/domain-targets.ts'
@@ -16,12 +16,8 @@ import { count } from '../../../contract/text/count.ts'
 export type AddOptions = TargetOptions & OriginOptions
 
 /** Domain of a list, as far as it was read. */
-interface Wanted {
-  name: string
-  origin: Origin
-  source: CertificateSource | null
+interface Wanted extends NewDomain {
   certificate: string
-  tags: string[]
 }
 
 /** Adds many domains, each with the origin of its row or of `--origin`, and with HTTPS where a row names it. */
@@ -81,7 +77,12 @@ async function wantedOf(
   }
 }
 
-function plannedOf(session: Session, typed: string, wanted: Wanted, there: Domain | undefined): PlannedRow {
+function plannedOf(
+  { client }: Session,
+  typed: string,
+  wanted: Wanted,
+  there: Domain | undefined,
+): PlannedRow {
   const to = formatOrigin(wanted.origin)
   if (there)
     return formatOrigin(there.origin) === to
@@ -92,23 +93,5 @@ function plannedOf(session: Session, typed: string, wanted: Wanted, there: Domai
           outcome: 'refused',
         }
   const plan = `→ ${to}${wanted.source ? `, with ${wanted.certificate}` : ''}`
-  return { name: typed, plan, act: () => addOne(session, wanted, plan) }
-}
-
-/** A row whose domain was added and whose rest failed says both. */
-async function addOne(
-  { client }: Session,
-  { name, origin, source, tags }: Wanted,
-  text: string,
-): Promise<RowResult> {
-  const { effect } = await client.domains.add({ name, origin })
-  try {
-    if (tags.length > 0) await client.domains.tag({ domains: [name], add: tags })
-    if (source) await client.https.enable({ domain: name, source })
-    return { text, effect }
-  } catch (error) {
-    const { code, message } = asEdgekeepError(error)
-    if (code === 'engine.unreachable') throw error
-    return { text: `It was added, but not all of its row was done: ${message}`, effect, failed: code }
-  }
+  return { name: typed, plan, act: () => addDomain(client, wanted) }
 }

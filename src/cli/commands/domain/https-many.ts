@@ -1,13 +1,15 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { fateAfterReleases, fateAfterSwap, holderOf } from '../../../domain/certificate-retention.ts'
-import { planBulk, sourceOf, type BulkFacts, type BulkStep } from '../../../domain/bulk-plan.ts'
+import { isRefused, planBulk, sourceOf, type BulkFacts, type BulkStep } from '../../../domain/bulk-plan.ts'
 import { type Lists, lossOf, type WorseOptions } from '../../flags/confirmation.ts'
 import type { TargetOptions } from '../../bulk/targets.ts'
-import { type PlannedRow, runBulk } from '../../bulk/run-bulk.ts'
+import type { PlannedRow } from '../../../client/bulk-run.ts'
+import { runBulk } from '../../bulk/run-bulk.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { certificateFinder } from '../../bulk/certificate-finder.ts'
 import { type DomainTargets, domainTargets, refusedRow } from '../../bulk/domain-targets.ts'
 import { count } from '../../../contract/text/count.ts'
+import { formatRedirect } from '../../output/format.ts'
 
 export interface OnManyOptions extends TargetOptions, WorseOptions {
   cert?: string
@@ -139,28 +141,42 @@ function acting(steps: readonly BulkStep[]): number {
   return steps.filter(({ skip }) => !skip).length
 }
 
-const impossible: readonly BulkStep['text'][] = ['notCovered', 'notPermitted']
-
 export function rowOf(step: BulkStep, act: (step: BulkStep) => Promise<object>): PlannedRow {
-  const { domain, skip, text, certificate } = step
-  const row = { name: domain.displayName, plan: phrases[text](certificate?.name ?? '') }
+  const { domain, skip, text } = step
+  const row = { name: domain.displayName, plan: phrases[text](step) }
   if (!skip) return { ...row, act: () => act(step) }
-  return { ...row, outcome: impossible.includes(text) ? 'refused' : 'skipped' }
+  return { ...row, outcome: isRefused(step) ? 'refused' : 'skipped' }
 }
 
-const phrases: Record<BulkStep['text'], (certificate: string) => string> = {
+const phrases: Record<BulkStep['text'], (step: BulkStep) => string> = {
   verify: () => 'is verified',
   resume: () => 'resumes, with its own certificate',
-  withCertificate: (name) => `gets "${name}"`,
+  withCertificate: (step) => `gets "${certificateOf(step)}"`,
   free: () => 'gets a free certificate',
-  notCovered: (name) => `"${name}" does not cover it`,
+  notCovered: (step) => `"${certificateOf(step)}" does not cover it`,
   notPermitted: () =>
     'no certificate of the vault covers it, and the local authority may not vouch for it ("edgekeep authority allow")',
   alreadyOn: () => 'HTTPS is on already',
-  alreadyServed: (name) => `"${name}" is served already`,
+  alreadyServed: (step) => `"${certificateOf(step)}" is served already`,
+  redirect: (step) => redirectOf(step),
+  redirectsAlready: (step) => `${redirectOf(step)} already`,
+  nothingToRedirectTo: () => 'HTTPS is off, so there is nothing to redirect to',
+  renew: (step) => `"${certificateOf(step)}" is renewed`,
+  notRenewable: (step) => `"${certificateOf(step)}" is not from an authority that renews it`,
+  tag: ({ tags = [] }) => `tags: ${tags.join(', ') || 'none'}`,
+  taggedAlready: () => 'has these tags already',
+  tooManyTags: () => 'would have too many tags',
   pause: () => 'is paused',
   notOn: () => 'HTTPS is not on',
   off: () => 'HTTPS is turned off',
   alreadyOff: () => 'HTTPS is off already',
   remove: () => 'is removed',
+}
+
+function certificateOf({ certificate }: BulkStep): string {
+  return certificate?.name ?? ''
+}
+
+function redirectOf({ domain, redirect = domain.redirect }: BulkStep): string {
+  return `redirect ${formatRedirect({ ...domain, redirect })}`
 }

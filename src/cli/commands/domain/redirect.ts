@@ -1,10 +1,12 @@
 import { Argument, Option, type Command } from 'commander'
-import type { Domain, Redirect } from '../../../contract/domains/domains.ts'
+import type { Redirect } from '../../../contract/domains/domains.ts'
 import { acmeChallengePath } from '../../../contract/domains/policies.ts'
 import { isForMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
-import { type PlannedRow, runBulk } from '../../bulk/run-bulk.ts'
+import { type BulkStep, planBulk } from '../../../domain/bulk-plan.ts'
+import { runBulk } from '../../bulk/run-bulk.ts'
 import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
 import { domainTargets } from '../../bulk/domain-targets.ts'
+import { rowOf } from './https-many.ts'
 import { count } from '../../../contract/text/count.ts'
 import { formatEffect, formatRedirect } from '../../output/format.ts'
 
@@ -69,43 +71,37 @@ function modeOf(given: readonly string[]): Redirect['mode'] {
 type Wanted = RedirectOptions & Pick<Redirect, 'mode'>
 
 async function redirectOne({ client }: Session, name: string, wanted: Wanted): Promise<Result> {
-  const { domain, effect } = await client.domains.setRedirect(
-    changeOf(await client.domains.get({ domain: name }), wanted),
-  )
+  const { redirect: present } = await client.domains.get({ domain: name })
+  const { mode, code = present.code, except } = changeOf(wanted)
+  const policy = except && { except }
+  const { domain, effect } = await client.domains.setRedirect({
+    domain: name,
+    redirect: { mode, code },
+    policy,
+  })
   const text = `${domain.displayName}: redirect ${formatRedirect(domain)}. ${formatEffect(effect)}`
   return { data: { domain, effect }, text }
 }
 
-function changeOf({ name, redirect: present }: Domain, { mode, code, except }: Wanted) {
+function changeOf({ mode, code, except }: Wanted) {
   return {
-    domain: name,
-    redirect: { mode, code: code === undefined ? present.code : (Number(code) as Redirect['code']) },
-    policy: except === undefined ? undefined : { except: except || [] },
+    mode,
+    code: code === undefined ? undefined : (Number(code) as Redirect['code']),
+    except: except === undefined ? undefined : except || [],
   }
 }
 
 async function redirectMany(session: Session, names: readonly string[], wanted: Wanted): Promise<Result> {
-  const { domains, refused } = await domainTargets(session.client, names, wanted)
-  const rows = [...domains.map((domain) => rowOf(session, domain, wanted)), ...refused]
+  const { client } = session
+  const { domains, refused } = await domainTargets(client, names, wanted)
+  const redirect = changeOf(wanted)
+  const policy = redirect.except && { except: redirect.except }
+  const steps = planBulk('redirect', domains, { certificates: [], now: new Date(), redirect })
+  const change = async ({ domain: { name, redirect: present }, redirect: next = present }: BulkStep) => {
+    const changed = await client.domains.setRedirect({ domain: name, redirect: next, policy })
+    return { text: `redirect ${formatRedirect(changed.domain)}`, effect: changed.effect }
+  }
+  const rows = [...steps.map((step) => rowOf(step, change)), ...refused]
   const question = `Set the redirect of ${count(rows.length, 'domain')}?`
   return runBulk(session, { rows, options: wanted, question })
-}
-
-function rowOf({ client }: Session, domain: Domain, wanted: Wanted): PlannedRow {
-  const { displayName: name, redirect, https } = domain
-  const change = changeOf(domain, wanted)
-  const { mode, code } = change.redirect
-  const plan = `redirect ${formatRedirect({ ...domain, redirect: change.redirect })}`
-  if (mode !== 'none' && https.state === 'off')
-    return { name, plan: 'HTTPS is off, so there is nothing to redirect to', outcome: 'refused' }
-  if (mode === redirect.mode && code === redirect.code && change.policy === undefined)
-    return { name, plan: `${plan} already`, outcome: 'skipped' }
-  return {
-    name,
-    plan,
-    act: async () => {
-      const { domain: changed, effect } = await client.domains.setRedirect(change)
-      return { text: `redirect ${formatRedirect(changed)}`, effect }
-    },
-  }
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
-import { type PlannedRow, type RowResult, runBulk } from '../../../../src/cli/bulk/run-bulk.ts'
+import type { PlannedRow, RowResult } from '../../../../src/client/bulk-run.ts'
+import { runBulk } from '../../../../src/cli/bulk/run-bulk.ts'
 import type { Session } from '../../../../src/cli/frame/command.ts'
 
 const lines: string[] = []
@@ -36,17 +37,6 @@ describe('an act on many', () => {
     expect((await run(rows)).no).toBeUndefined()
     const refused: PlannedRow = { name: 'c.test', plan: 'There is no domain c.test.', outcome: 'refused' }
     expect((await run([...rows, refused])).no).toMatchObject({ code: 'bulk.not_all' })
-  })
-
-  test('begins no further row once the vault is locked', async () => {
-    const begun = vi.fn((at: number) =>
-      at === 2
-        ? Promise.reject(new EdgekeepError('vault.locked', { reason: 'of the test' }))
-        : Promise.resolve({}),
-    )
-    const { data } = await run(many(20, begun))
-    expect(begun.mock.calls.length).toBeLessThan(10)
-    expect(data).toMatchObject({ counts: { failed: 1, 'not-begun': 20 - begun.mock.calls.length } })
   })
 
   test('calls unknown what was begun when the engine went', async () => {
