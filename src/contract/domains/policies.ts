@@ -83,7 +83,7 @@ export type PolicyChanges = z.infer<typeof policyChangesSchema>
 
 /** Change to many domains: all of them or none. */
 export const setPoliciesInputSchema = z.object({
-  domains: z.array(domainNameSchema).min(1).max(1000),
+  domains: z.array(domainNameSchema).min(1).max(10_000),
   policies: policyChangesSchema,
   /** Sections as the caller read them. If one has changed since, nothing is saved. */
   read: z
@@ -94,6 +94,6 @@ export const setPoliciesInputSchema = z.object({
 
 export const copyPoliciesInputSchema = z.object({
   from: domainNameSchema,
-  to: z.array(domainNameSchema).min(1).max(1000),
+  to: z.array(domainNameSchema).min(1).max(10_000),
   sections: z.array(policiesSchema.keyof()).min(1).optional(),
 })

@@ -44,7 +44,7 @@ export const domainsContract = {
     .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
   /** Partial update of the TLS policy of one or many domains, in one change. */
   changeTls: base
-    .input(z.object({ domains: z.array(domainNameSchema).min(1).max(1000), tls: tlsChangesSchema }))
+    .input(z.object({ domains: z.array(domainNameSchema).min(1).max(10_000), tls: tlsChangesSchema }))
     .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
   /** Copies all or the named sections from one domain to others, in one change. */
   copyPolicies: base

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { formatOrigin } from '../../domain/origin-text.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
+import { namesInShort } from '../ui/lists/names-in-short.ts'
 import { useCertificates, useDomains } from '../connection/engine-context.tsx'
 import { labelSpaces } from '../ui/actions/action.ts'
 import { ActionKey } from '../ui/actions/action-button.tsx'
@@ -83,7 +84,7 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
       actions: certificates.map((certificate) => ({
         id: `certificate:${certificate.id}`,
         label: certificate.name,
-        description: namesInShort(certificate.dnsNames),
+        description: namesInShort(certificate.dnsNames, 3),
         keywords: [
           certificate.fingerprintSha256,
           certificate.issuer,
@@ -95,13 +96,6 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
       })),
     },
   ].filter((group) => group.actions.length > 0)
-}
-
-const mostNames = 3
-
-function namesInShort(names: readonly string[]): string {
-  const more = names.length - mostNames
-  return `${names.slice(0, mostNames).map(readableName).join(', ')}${more > 0 ? ` +${more}` : ''}`
 }
 
 /** Every command: run in place if this page offers it, else after navigating to its page. */

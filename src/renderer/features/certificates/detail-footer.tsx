@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useDomains } from '../../connection/engine-context.tsx'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
+import { namesInShort } from '../../ui/lists/names-in-short.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { notifyDone, useCall, ErrorPanel } from '../../ui/feedback/feedback.tsx'
@@ -33,7 +34,7 @@ export function DetailFooter({ summary, onRemoved }: { summary: CertificateSumma
         {used
           ? t('delete.inUse', {
               count: summary.usedBy.length,
-              domains: summary.usedBy.map(readableName).join(', '),
+              domains: namesInShort(summary.usedBy, 3),
             })
           : null}
       </span>

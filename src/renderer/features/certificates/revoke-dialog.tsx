@@ -1,10 +1,10 @@
+import { namesInShort } from '../../ui/lists/names-in-short.ts'
 import { Checkbox, Select } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { type RevocationReason, revocationReasons } from '../../../contract/issuing/issuing.ts'
-import { readableName } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { notifyDone, notifyRefused, useCall } from '../../ui/feedback/feedback.tsx'
@@ -58,7 +58,7 @@ export function RevokeDialog({ summary, onClose }: { summary: CertificateSummary
         label={t('revoke.renew')}
         description={
           summary.usedBy.length > 0
-            ? t('revoke.used', { domains: summary.usedBy.map(readableName).join(', ') })
+            ? t('revoke.used', { domains: namesInShort(summary.usedBy) })
             : t('revoke.unused')
         }
         checked={renews}

@@ -1,5 +1,5 @@
 import { Group, Modal, Select, Stack, Table } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useDomains } from '../../../connection/engine-context.tsx'
@@ -13,6 +13,7 @@ import {
   formatPolicyValue,
 } from './format-policy.ts'
 import { CancelButton } from '../../../ui/forms/dialog.tsx'
+import { rowCount, TableRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
 
 /** Copies all policies of another domain after a preview. */
 export function CopyPoliciesDialog(props: {
@@ -25,8 +26,11 @@ export function CopyPoliciesDialog(props: {
   const all = useDomains((state) => state.items)
   const [from, setFrom] = useState<string | null>(null)
   const source = all.find(({ name }) => name === from)
-  const targets = props.domains.filter(({ name }) => name !== from)
-  const differences = source ? policyDifferences(targets, source.policies) : []
+  const targets = useMemo(() => props.domains.filter(({ name }) => name !== from), [props.domains, from])
+  const differences = useMemo(
+    () => (source ? policyDifferences(targets, source.policies) : []),
+    [source, targets],
+  )
   const hasPasswords = (source?.policies.access.users?.length ?? 0) > 0
   const copy = async () => {
     const to = targets.map(({ name }) => name)
@@ -78,8 +82,13 @@ function Differences({ differences }: { differences: readonly PolicyDifference[]
   const { t } = useTranslation('policies')
   if (differences.length === 0) return <p className={classes.quiet}>{t('batch.same')}</p>
   return (
-    <div className={classes.changes} tabIndex={0} role="region" aria-label={t('batch.changes')}>
-      <Table layout="fixed" stickyHeader aria-label={t('batch.changes')}>
+    <div className={classes.changes} data-scrolls tabIndex={0} role="region" aria-label={t('batch.changes')}>
+      <Table
+        layout="fixed"
+        stickyHeader
+        aria-label={t('batch.changes')}
+        aria-rowcount={rowCount(differences)}
+      >
         <Table.Thead>
           <Table.Tr>
             {(['domain', 'field', 'before', 'after'] as const).map((column) => (
@@ -90,24 +99,25 @@ function Differences({ differences }: { differences: readonly PolicyDifference[]
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {differences.map((difference) => (
-            <DifferenceRow
-              key={`${difference.domain} ${difference.section} ${difference.field}`}
-              difference={difference}
-            />
-          ))}
+          <TableRows items={differences} keyOf={keyOf} height={39}>
+            {(difference, row) => <DifferenceRow key={keyOf(difference)} difference={difference} row={row} />}
+          </TableRows>
         </Table.Tbody>
       </Table>
     </div>
   )
 }
 
-function DifferenceRow({ difference }: { difference: PolicyDifference }) {
+function keyOf({ domain, section, field }: PolicyDifference): string {
+  return `${domain} ${section} ${field}`
+}
+
+function DifferenceRow({ difference, row }: { difference: PolicyDifference; row: RowAttributes }) {
   const { t } = useTranslation(['policies', 'protocol'])
   const before = formatPolicyValue(t, difference, difference.before)
   const after = formatPolicyValue(t, difference, difference.after)
   return (
-    <Table.Tr>
+    <Table.Tr {...row}>
       <Table.Td className="wrap">{difference.domain}</Table.Td>
       <Table.Td className="wrap">{policyFieldLabel(t, difference)}</Table.Td>
       <Table.Td className="wrap">{before}</Table.Td>

@@ -12,6 +12,7 @@ import { BodyFields } from '../access/body-section.tsx'
 import { HeaderFields } from '../headers/headers-section.tsx'
 import { HstsFields, HstsNotes } from '../redirects/hsts-section.tsx'
 import { CancelButton } from '../../../ui/forms/dialog.tsx'
+import { namesInShort } from '../../../ui/lists/names-in-short.ts'
 
 const sections = ['hsts', 'headers', 'access', 'body', 'findings'] as const
 type Section = (typeof sections)[number]
@@ -47,7 +48,7 @@ export function SetPolicyDialog(props: {
     <Modal opened onClose={props.onClose} title={t('batch.setTitle', { count })} size="xl" centered>
       <Stack gap="md">
         <p className="flush">
-          {t('batch.setText', { domains: props.domains.map(({ displayName }) => displayName).join(', ') })}
+          {t('batch.setText', { domains: namesInShort(props.domains.map(({ name }) => name)) })}
         </p>
         <Select
           label={t('batch.section')}
