@@ -77,6 +77,8 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['the price of requests', () => press('Set a price')],
   ['the activity', () => activity()],
   ['what trusts the local authority', () => pageOf('Trust')],
+  ['where the names lead', () => link('Names')],
+  ['the local authority', () => link('Local authority')],
   ['what the local authority has issued', () => pageOf('Issuing')],
   ['the form of a certificate', () => press('Issue a certificate')],
   ['the settings', () => link('Settings')],

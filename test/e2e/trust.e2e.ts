@@ -100,6 +100,7 @@ describe('a root that is taken away', unless(missing), () => {
 
   test('is named with the stores that keep it, which are then offered the new one or none', async () => {
     const { window } = opened
+    await window.getByRole('link', { name: 'Local authority', exact: true }).click()
     await window.getByRole('button', { name: 'Replace…' }).click()
     const replace = window.getByRole('dialog', { name: 'Replace the local authority' })
     await replace.getByText(`These have the present root and keep it: ${heldBy}`).waitFor()
@@ -158,7 +159,7 @@ describe('the names on the page Trust', unless(missing), () => {
     if (!(await client.authority.get())) await client.authority.rotate({ allow: ['example.com'] })
     for (const name of ['*.wild.test', 'app.dev', 'own.localhost'])
       await client.domains.add({ name, origin: originAt(9) })
-    await window.goto(new URL('#/trust', window.url()).href)
+    await window.goto(new URL('#/trust/names', window.url()).href)
     await window.reload()
     const names = window.getByRole('region', { name: 'Names' })
     await names.getByRole('listitem').filter({ hasText: 'www.wild.test' }).waitFor({ timeout: 60_000 })
@@ -190,6 +191,7 @@ describe('the names on the page Trust', unless(missing), () => {
       .getByRole('button', { name: /Cancel|Close/ })
       .last()
       .click()
+    await window.getByRole('link', { name: 'Local authority', exact: true }).click()
     await window.getByRole('button', { name: 'QR code…' }).click()
     const code = window.getByRole('dialog', { name: 'Fingerprint of the root' })
     await code.getByRole('img', { name: 'QR code of the SHA-256 fingerprint' }).waitFor()

@@ -74,6 +74,7 @@ test.each<[page: string, primary: string | null]>([
   ['/certificates', 'Import a certificate'],
   ['/certificates/calendar', null],
   ['/trust', 'Install everywhere…'],
+  ['/trust/names', 'Install everywhere…'],
   ['/issuing', 'Issue a certificate'],
   ['/inspector', null],
   ['/traffic', 'Go to shop.test'],

@@ -190,7 +190,7 @@ export function PortConflicts() {
       lines={strangers.map(portConflictMessage)}
       role="alert"
     >
-      <Link href="/trust">{t('portConflicts.names')}</Link>
+      <Link href="/trust/names">{t('portConflicts.names')}</Link>
     </Banner>
   )
 }

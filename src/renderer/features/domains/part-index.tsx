@@ -1,32 +1,29 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { unsavedParts, useDrafts } from './drafts/draft-store.ts'
 import classes from './domain-page.module.css'
 import { domainPath, parts, type Part } from './paths.ts'
+import { PageTabs } from '../../ui/primitives/page-tabs.tsx'
 
-/**
- * Tabs of a domain's page. Each has a URL for links and browser history. Tabs without content show that by
- * their count, in a row of their own.
- */
+/** Tabs of a domain's page. */
 export function PartIndex(props: { domain: Domain; current: Part; findings: number }) {
   const { t } = useTranslation('domains')
-  const counts = countsOf(props.domain, props.findings)
-  const [used, empty] = [
-    parts.filter((part) => counts[part] !== 0),
-    parts.filter((part) => counts[part] === 0),
-  ]
-  const tabOf = (part: Part) => <Tab key={part} {...props} part={part} count={counts[part]} />
+  const { domain, current, findings } = props
+  const counts = countsOf(domain, findings)
+  const unsaved = unsavedParts(useDrafts((state) => state.byDomain.get(domain.name)))
   return (
-    <nav className={classes.index} aria-label={t('page.index', { domain: props.domain.displayName })}>
-      <div className={classes.row}>{used.map(tabOf)}</div>
-      {empty.length > 0 ? (
-        <div className={classes.row} data-empty>
-          {empty.map(tabOf)}
-        </div>
-      ) : null}
-    </nav>
+    <PageTabs
+      label={t('page.index', { domain: domain.displayName })}
+      tabs={parts.map((part) => ({
+        href: domainPath(domain.name, part),
+        label: t(`page.parts.${part}`),
+        isCurrent: part === current,
+        mark: unsaved.has(part) ? <Unsaved /> : null,
+        count: counts[part],
+        alarm: part === 'findings' && findings > 0 ? t('page.found', { count: findings }) : undefined,
+      }))}
+    />
   )
 }
 
@@ -41,31 +38,6 @@ function countsOf(
     access: restrictions.filter((each) => each !== null).length,
     findings,
   }
-}
-
-function Tab(props: { domain: Domain; current: Part; part: Part; count: number | undefined }) {
-  const { t } = useTranslation('domains')
-  const { domain, part, count } = props
-  const unsaved = unsavedParts(useDrafts((state) => state.byDomain.get(domain.name)))
-  return (
-    <Link
-      href={domainPath(domain.name, part)}
-      className={classes.entry}
-      aria-current={part === props.current ? 'page' : undefined}
-    >
-      {t(`page.parts.${part}`)}
-      {unsaved.has(part) ? <Unsaved /> : null}
-      {count === undefined ? null : (
-        <span
-          className={classes.count}
-          data-alarm={part === 'findings' && count > 0}
-          title={part === 'findings' ? t('page.found', { count }) : undefined}
-        >
-          {count}
-        </span>
-      )}
-    </Link>
-  )
 }
 
 /** Dot with an accessible label. */

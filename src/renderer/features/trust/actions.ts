@@ -13,16 +13,18 @@ import {
   IconSitemap,
 } from '@tabler/icons-react'
 import { actionsAbout } from '../../ui/actions/action.ts'
+import { partPath } from './paths.ts'
 
-const page = '/trust'
+const page = partPath('clients')
 const about = 'app:sections.trust'
 const ofAuthority = 'trust:authority.title'
 const changeOnPage = actionsAbout(about, { page, changes: true })
 const earlierChange = actionsAbout('trust:earlier.title', { page, changes: true })
 const onPage = actionsAbout(about, { page })
-const namesChange = actionsAbout('trust:names.title', { page, changes: true })
-const authority = actionsAbout(ofAuthority, { page })
-const authorityChange = actionsAbout(ofAuthority, { page, changes: true })
+const namesChange = actionsAbout('trust:names.title', { page: partPath('names'), changes: true })
+const onAuthority = { page: partPath('authority') }
+const authority = actionsAbout(ofAuthority, onAuthority)
+const authorityChange = actionsAbout(ofAuthority, { ...onAuthority, changes: true })
 
 export const installTrust = changeOnPage('trust.install', 'trust:install', IconShieldPlus)
 export const undoTrust = changeOnPage('trust.undo', 'trust:undo', IconArrowBackUp)

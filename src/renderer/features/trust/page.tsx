@@ -1,6 +1,7 @@
 import { Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useRoute } from 'wouter'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
@@ -20,19 +21,23 @@ import { NamesSection } from './names-section.tsx'
 import { PageDialog } from './page-dialog.tsx'
 import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import { useTrust, type Trust } from './use-trust.ts'
-import type { TrustStoreView } from '../../../contract/trust/trust.ts'
+import type { TrustAtlas, TrustStoreView } from '../../../contract/trust/trust.ts'
+import { PageTabs } from '../../ui/primitives/page-tabs.tsx'
+import { partPath, parts, type Part } from './paths.ts'
 
 export function Page() {
   const { t } = useTranslation(['trust', 'app'])
   const trust = useTrust()
+  const part = usePart()
   const [asked, setAsked] = useState<PlannedAct | null>(null)
-  const [isPageOpen, setPageOpen] = useState(false)
   const { atlas, call } = trust
   return (
     <PageLayout
       title={t('app:sections.trust')}
       description={t('description')}
       actions={<Actions trust={trust} ask={setAsked} />}
+      index={<Tabs trust={trust} current={part} />}
+      place={part}
     >
       {call.error ? (
         <ErrorPanel
@@ -47,48 +52,13 @@ export function Page() {
         </p>
       ) : null}
       {atlas ? (
-        <Section
-          title={t('clients')}
-          aside={
-            atlas.authority ? (
-              <ActionButton action={provePage} size="xs" variant="default" act={() => setPageOpen(true)} />
-            ) : null
-          }
-        >
-          {atlas.clients.length === 0 ? <p>{t('none')}</p> : null}
-          <ul className="plain-list">
-            {atlas.clients.map((client) => (
-              <ClientRow
-                key={client.id}
-                client={client}
-                stores={atlas.stores.filter(({ id }) => client.stores.includes(id))}
-                busy={trust.progress !== null}
-                onProve={() => void trust.prove([client.id])}
-                onAsk={(action) => setAsked({ action, clients: [client.id] })}
-              />
-            ))}
-          </ul>
-        </Section>
+        <>
+          <EarlierRoots stores={atlas.stores} ask={setAsked} />
+          <PartSection part={part} trust={trust} atlas={atlas} ask={setAsked} />
+        </>
       ) : call.error ? null : (
         <LoadingRows rows={6} height={56} />
       )}
-      {atlas ? <NamesSection names={trust.names} call={trust.namesCall} ask={setAsked} /> : null}
-      {atlas ? <EarlierRoots stores={atlas.stores} ask={setAsked} /> : null}
-      {atlas ? (
-        <AuthoritySection
-          authority={trust.authority}
-          heldBy={atlas.stores.filter(({ undoable }) => undoable).map(({ title }) => title)}
-          changed={() => void trust.read()}
-        />
-      ) : null}
-      {isPageOpen ? (
-        <PageDialog
-          onClose={() => {
-            setPageOpen(false)
-            void trust.read()
-          }}
-        />
-      ) : null}
       {asked ? (
         <TrustPlanDialog
           {...asked}
@@ -99,6 +69,89 @@ export function Page() {
         />
       ) : null}
     </PageLayout>
+  )
+}
+
+/** Part in the address; the first for one that there is not. */
+function usePart(): Part {
+  const [, given] = useRoute<{ part?: string }>('/trust/:part?')
+  return parts.find((part) => part === given?.part) ?? parts[0]
+}
+
+function Tabs({ trust, current }: { trust: Trust; current: Part }) {
+  const { t } = useTranslation(['trust', 'app'])
+  const astray = trust.names?.names.filter(({ leads }) => leads !== 'here' && leads !== 'browsers').length
+  return (
+    <PageTabs
+      label={t('app:sections.trust')}
+      tabs={parts.map((part) => ({
+        href: partPath(part),
+        label: t(`parts.${part}`),
+        isCurrent: part === current,
+        ...(part === 'names' && astray ? { count: astray, alarm: t('names.astray', { count: astray }) } : {}),
+      }))}
+    />
+  )
+}
+
+interface Shown {
+  trust: Trust
+  atlas: TrustAtlas
+  ask: (asked: PlannedAct) => void
+}
+
+function PartSection({ part, ...shown }: Shown & { part: Part }) {
+  const { trust, atlas, ask } = shown
+  switch (part) {
+    case 'clients':
+      return <ClientsSection {...shown} />
+    case 'names':
+      return <NamesSection names={trust.names} call={trust.namesCall} ask={ask} />
+    case 'authority':
+      return (
+        <AuthoritySection
+          authority={trust.authority}
+          heldBy={atlas.stores.filter(({ undoable }) => undoable).map(({ title }) => title)}
+          changed={() => void trust.read()}
+        />
+      )
+  }
+}
+
+function ClientsSection({ trust, atlas, ask }: Shown) {
+  const { t } = useTranslation('trust')
+  const [isPageOpen, setPageOpen] = useState(false)
+  return (
+    <Section
+      title={t('clients')}
+      aside={
+        atlas.authority ? (
+          <ActionButton action={provePage} size="xs" variant="default" act={() => setPageOpen(true)} />
+        ) : null
+      }
+    >
+      {atlas.clients.length === 0 ? <p>{t('none')}</p> : null}
+      <ul className="plain-list">
+        {atlas.clients.map((client) => (
+          <ClientRow
+            key={client.id}
+            client={client}
+            stores={atlas.stores.filter(({ id }) => client.stores.includes(id))}
+            busy={trust.progress !== null}
+            onProve={() => void trust.prove([client.id])}
+            onAsk={(action) => ask({ action, clients: [client.id] })}
+          />
+        ))}
+      </ul>
+      {isPageOpen ? (
+        <PageDialog
+          onClose={() => {
+            setPageOpen(false)
+            void trust.read()
+          }}
+        />
+      ) : null}
+    </Section>
   )
 }
 
