@@ -1,6 +1,8 @@
 import type { CertificateSummary, Domain } from '../contract/domains/domains.ts'
-import type { CertificatesNow } from './best-certificate.ts'
+import { type CertificatesNow, isUsable } from './best-certificate.ts'
+import { compareText } from './compare.ts'
 import { coveringName, hostNamesOf } from './covered-names.ts'
+import { groupBy } from './group-by.ts'
 import { type Successor, successorsIn } from './successors.ts'
 
 type ListedDomain = Pick<Domain, 'name' | 'https'>
@@ -9,7 +11,7 @@ type ListedDomain = Pick<Domain, 'name' | 'https'>
 export interface ImportAdvice {
   /** New certificates that cover a domain. */
   covering: number
-  /** Domains with HTTPS off that a new certificate covers. */
+  /** Domains with HTTPS off that a new certificate covers and can serve now. */
   domains: string[]
   /** New certificates that cover no domain. */
   unserved: number
@@ -24,16 +26,17 @@ export function importAdvice(
   { certificates, now, domains }: CertificatesNow & { domains: readonly ListedDomain[] },
 ): ImportAdvice {
   const fresh = certificates.filter(({ id }) => imported.has(id))
-  const below = Map.groupBy(domains, ({ name }) => name.slice(name.indexOf('.') + 1))
+  const below = groupBy(domains, ({ name }) => name.slice(name.indexOf('.') + 1))
   const byName = new Map(domains.map((domain) => [domain.name, domain]))
   const covered = new Map(fresh.map((each) => [each, coveredBy(each, byName, below)]))
   const unserved = fresh.filter((each) => covered.get(each)?.length === 0)
-  const off = [...covered.values()].flat().filter(({ https }) => https.state === 'off')
+  const served = fresh.filter((each) => isUsable(each, now)).flatMap((each) => covered.get(each) ?? [])
+  const off = served.filter(({ https }) => https.state === 'off')
   return {
     covering: fresh.length - unserved.length,
-    domains: [...new Set(off.map(({ name }) => name))],
+    domains: [...new Set(off.map(({ name }) => name))].toSorted(compareText),
     unserved: unserved.length,
-    names: [...new Set(unserved.flatMap(({ dnsNames }) => dnsNames))],
+    names: [...new Set(unserved.flatMap(({ dnsNames }) => dnsNames))].toSorted(compareText),
     successors: successorsIn({ certificates, now }).filter(({ next }) => imported.has(next.id)),
   }
 }

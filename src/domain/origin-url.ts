@@ -4,6 +4,16 @@ import { originDefaults, type Origin, type ServerOrigin } from '../contract/doma
 import { parseUrl } from '../contract/text/parse-url.ts'
 import { canonicalIp } from './ip-address.ts'
 
+/** Parses an origin, or returns the error message. */
+export function readOrigin(text: string): { origin: Origin } | { problem: string } {
+  try {
+    return { origin: parseOrigin(text) }
+  } catch (error) {
+    if (error instanceof EdgekeepError) return { problem: error.message }
+    throw error
+  }
+}
+
 /**
  * Parses an origin: `http://127.0.0.1:3000`, `https://staging.example.com`, `h2c://127.0.0.1:50051`,
  * `file:///srv/shop` for a folder, `3000` or `:3000` for a port of this computer, `localhost:3000` over HTTP

@@ -8,12 +8,17 @@ import { temporaryFolder } from '../support/engine/engine.ts'
 import { foundInText, needlesOf } from '../support/pki/needles.ts'
 import { showPart } from '../support/browser/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
+import type { Domain } from '../../src/contract/domains/domains.ts'
 import { takePicture } from './pictures.ts'
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const old = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test', 'old.shop.test'] })
 const next = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test', 'new.shop.test'] })
 const many = Array.from({ length: 40 }, (_, at) => issueTestLeaf(authority, { names: [`site${at}.test`] }))
+const ending = issueTestLeaf(authority, {
+  names: ['site4.test'],
+  notAfter: new Date(Date.now() + 20 * 86_400_000),
+})
 const passphrase = 'open sesame, all of you'
 
 let folder: string
@@ -29,6 +34,9 @@ beforeAll(async () => {
     await run('domain', 'add', name, '--origin', 'http://127.0.0.1:3000')
     await run('https', 'on', name, '--cert', 'shop 2025')
   }
+  await run('domain', 'add', 'site3.test', 'site4.test', '--origin', 'http://127.0.0.1:3000')
+  await run('cert', 'import', '--name', 'site4 ending', ...filesOf('ending', ending))
+  await run('https', 'on', 'site4.test', '--cert', 'site4 ending')
 }, 120_000)
 afterAll(async () => {
   await opened?.close()
@@ -166,6 +174,39 @@ describe('a folder of many sites', () => {
     ])
     await takePicture(window, '20-import-folder')
     expect(foundInText(await window.content(), needlesOf(many[0]!.keyPem))).toEqual([])
+  })
+
+  test('leads to its uses: a domain that is covered, one that is ending, and new domains', async () => {
+    const { window } = opened
+    const importing = dialog('Import a folder of certificates and keys')
+    await importing.getByText('2 cover domains that you have.').waitFor()
+    await takePicture(window, 'import-advice')
+    await importing.getByRole('button', { name: 'Use them…' }).click()
+    const using = dialog('Turn HTTPS on for 1 domain')
+    await using.getByText('With site3.test from the vault').waitFor()
+    await using.getByRole('button', { name: 'Turn on for 1 domain' }).click()
+    await using.getByText('1 domain done.').waitFor()
+    await using.getByRole('button', { name: 'Close' }).last().click()
+
+    await importing.getByText('“site4.test” covers all that “site4 ending” covers').waitFor()
+    await importing.getByRole('button', { name: 'Replace…' }).click()
+    const replace = dialog('Replace “site4 ending”')
+    await replace.getByRole('button', { name: 'Replace on 1 domain' }).click()
+    await importing.getByText('“site4 ending”').waitFor({ state: 'detached' })
+
+    await importing.getByText('36 cover names that you do not serve.').waitFor()
+    await importing.getByRole('button', { name: 'Create domains…' }).click()
+    const creating = dialog('Create 36 domains')
+    await creating.getByText('To http://127.0.0.1:3000, with site0.test from the vault').waitFor()
+    await takePicture(window, 'create-domains')
+    await creating.getByRole('button', { name: 'Create 36 domains' }).click()
+    await creating.getByText('36 domains done.').waitFor()
+    const domains = (await run('domain', 'list', '--json')).json().domains as Domain[]
+    const created = domains.filter(({ name, https }) => name.startsWith('site') && https.state === 'on')
+    expect(created).toHaveLength(38)
+    await creating.getByRole('button', { name: 'Undo for 36 domains' }).click()
+    await creating.getByText('Undone for 36 domains.').waitFor()
+    await creating.getByRole('button', { name: 'Close' }).last().click()
   })
 
   test('is imported whole or not at all, and its locked keys open with a passphrase', async () => {

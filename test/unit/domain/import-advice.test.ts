@@ -27,10 +27,16 @@ describe('advice after an import', () => {
       covering: 2,
       domains: ['a.shop.test', 'blog.test'],
       unserved: 1,
-      names: ['new.test', '*.new.test'],
+      names: ['*.new.test', 'new.test'],
       successors: [],
     })
   })
+})
+
+test('an expired import is used for no domain', () => {
+  const expired = certificateFacts('old', { dnsNames: ['shop.test'], notAfter: '2026-11-01T00:00:00.000Z' })
+  const lists = { certificates: [expired], domains: [domain('shop.test')], now }
+  expect(importAdvice(new Set(['old']), lists)).toMatchObject({ covering: 1, domains: [] })
 })
 
 describe('the successor of a certificate that is ending', () => {

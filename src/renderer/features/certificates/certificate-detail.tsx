@@ -1,6 +1,6 @@
 import { Anchor, Tabs } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { type ReactNode, useCallback } from 'react'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
@@ -15,7 +15,11 @@ import classes from './certificate-drawer.module.css'
 import { RenewalBlock } from './renewal-form.tsx'
 import { Notes } from './notes.tsx'
 import { domainPath } from './paths.ts'
-import { useClient } from '../../connection/engine-context.tsx'
+import { useCertificates, useClient } from '../../connection/engine-context.tsx'
+import { type Successor, successorsIn } from '../../../domain/successors.ts'
+import { useNow } from '../../ui/primitives/window-clock.ts'
+import { ReplaceDialog } from './replace/dialog.tsx'
+import { SuccessorNote } from './successor-note.tsx'
 import { ListRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import { HistoryList } from '../../ui/lists/history.tsx'
 import { ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
@@ -31,6 +35,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
   return (
     <>
       <ValidityBar {...summary} />
+      <Successions id={summary.id} />
       <KeyStatement />
       <Block title={t('detail.usedBy')}>
         <Uses domains={summary.usedBy} />
@@ -71,6 +76,36 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
       <h3 className={classes.heading}>{title}</h3>
       {children}
     </section>
+  )
+}
+
+/** Its successor, and certificates that it can take over from. */
+function Successions({ id }: { id: string }) {
+  const certificates = useCertificates(({ items }) => items)
+  const now = useNow()
+  const [replacing, setReplacing] = useState<Successor | null>(null)
+  const successors = useMemo(
+    () => successorsIn({ certificates, now }).filter(({ old, next }) => old.id === id || next.id === id),
+    [certificates, now, id],
+  )
+  return (
+    <>
+      {successors.map((successor) => (
+        <SuccessorNote
+          key={successor.old.id}
+          successor={successor}
+          onReplace={() => setReplacing(successor)}
+        />
+      ))}
+      {replacing ? (
+        <ReplaceDialog
+          opened
+          summary={replacing.old}
+          chosen={replacing.next.id}
+          onClose={() => setReplacing(null)}
+        />
+      ) : null}
+    </>
   )
 }
 

@@ -11,9 +11,11 @@ import classes from './certificates.module.css'
 import { SortHead } from '../../ui/views/sort-head.tsx'
 import { certificatesView, columns, type Circumstances } from './filter.ts'
 import { certificatePath } from './paths.ts'
+import { namesInShort } from '../../ui/lists/names-in-short.ts'
 import { rowCount, TableRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import { axisFor, type Axis, percentOn, stretchOn } from './timeline.ts'
 import { expiringWindowMs, expiryAt } from '../../../domain/expiry.ts'
+import { successorsIn } from '../../../domain/successors.ts'
 
 export function CertificateTable(props: {
   certificates: readonly CertificateSummary[]
@@ -21,8 +23,13 @@ export function CertificateTable(props: {
 }) {
   const { t } = useTranslation('certificates')
   const { certificates, given } = props
-  const isWhole = useCertificates(({ status }) => status !== 'filling')
   const { now, has } = given
+  const all = useCertificates(({ items }) => items)
+  const isWhole = useCertificates(({ status }) => status !== 'filling')
+  const succeeded = useMemo(
+    () => new Set(successorsIn({ certificates: all, now }).map(({ old }) => old.id)),
+    [all, now],
+  )
   const shown = columns.filter((column) => (column !== 'tags' && column !== 'owner') || has[column])
   const axis = useMemo(
     () =>
@@ -59,7 +66,11 @@ export function CertificateTable(props: {
         <Table.Tbody>
           <TableRows items={certificates} keyOf={({ id }) => id} height={57}>
             {(certificate, row) => (
-              <CertificateRow key={certificate.id} {...{ certificate, row, axis, given }} />
+              <CertificateRow
+                key={certificate.id}
+                {...{ certificate, row, axis, given }}
+                isSucceeded={succeeded.has(certificate.id)}
+              />
             )}
           </TableRows>
         </Table.Tbody>
@@ -73,9 +84,11 @@ function CertificateRow(props: {
   row: RowAttributes
   axis: Axis
   given: Circumstances
+  /** Another certificate can take over from it. */
+  isSucceeded: boolean
 }) {
   const { t } = useTranslation('certificates')
-  const { certificate, row, axis, given } = props
+  const { certificate, row, axis, given, isSucceeded } = props
   return (
     <Table.Tr {...row} className={classes.row}>
       <Table.Td>
@@ -83,7 +96,7 @@ function CertificateRow(props: {
           {certificate.name}
         </Link>
         <div className="dim text-xs cut" title={certificate.dnsNames.concat(certificate.ipNames).join(', ')}>
-          {namesInShort(certificate)}
+          {namesInShort([...certificate.dnsNames, ...certificate.ipNames], 3)}
         </div>
       </Table.Td>
       <Table.Td className={classes.issuerColumn}>
@@ -116,6 +129,7 @@ function CertificateRow(props: {
           <div className="no text-xs medium">{t('table.notRenewed')}</div>
         ) : null}
         {certificate.revoked ? <div className="no text-xs medium">{t('table.revoked')}</div> : null}
+        {isSucceeded ? <div className="dim text-xs">{t('successor.there')}</div> : null}
       </Table.Td>
       <Table.Td className={classes.timelineColumn}>
         <TimelineBar axis={axis} certificate={certificate} now={given.now} />
@@ -139,12 +153,6 @@ function Uses({ domains }: { domains: readonly string[] }) {
       ) : null}
     </>
   )
-}
-
-function namesInShort(certificate: CertificateSummary): string {
-  const names = [...certificate.dnsNames, ...certificate.ipNames]
-  const shown = names.slice(0, 3).map(readableName).join(', ')
-  return names.length > 3 ? `${shown} +${names.length - 3}` : shown
 }
 
 function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {

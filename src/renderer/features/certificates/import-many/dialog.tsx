@@ -2,39 +2,57 @@ import { Modal, Button, Progress, SegmentedControl } from '@mantine/core'
 import { useEffect, useState, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { Link } from 'wouter'
-import { useClient, useDomains } from '../../../connection/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { Choosing } from './choosing.tsx'
-import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
-import { importOffer } from './import-offer.ts'
+import { Advice, NextActDialog, type NextAct } from './import-advice.tsx'
 import { createImportRun, type ImportRun, type ImportState } from './import-run.ts'
 import type { ImportSummary, ImportResult } from '../../../../contract/certificates/records.ts'
 import { ErrorPanel, useTaskBarProgress } from '../../../ui/feedback/feedback.tsx'
 import { VerdictRow, VerdictIcon, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import classes from '../certificate-drawer.module.css'
 import { formatPlace } from '../../../../contract/errors/place.ts'
-import { readableName } from '../../../../contract/text/readable-name.ts'
+import { namesInShort } from '../../../ui/lists/names-in-short.ts'
 import { ListRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
 
 export function ImportManyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('certificates')
+  const [next, setNext] = useState<NextAct | null>(null)
   return (
-    <Modal opened={opened} onClose={onClose} title={t('many.title')} size={880} closeOnClickOutside={false}>
-      <ImportMany onClose={onClose} />
-    </Modal>
+    <>
+      <Modal
+        opened={opened}
+        onClose={onClose}
+        title={t('many.title')}
+        size={880}
+        closeOnClickOutside={false}
+        closeOnEscape={next === null}
+      >
+        <ImportMany onClose={onClose} onNext={setNext} />
+      </Modal>
+      {next ? <NextActDialog next={next} onClose={() => setNext(null)} /> : null}
+    </>
   )
 }
 
+interface Shown {
+  onClose: () => void
+  onNext: (next: NextAct) => void
+}
+
 /** Mounted while the dialog is open; closing it aborts the import. */
-function ImportMany({ onClose }: { onClose: () => void }) {
+function ImportMany({ onClose, onNext }: Shown) {
   const client = useClient()
   const [run] = useState(() => createImportRun(client.certificates))
   const idle = useStore(run.store, ({ phase }) => phase === 'idle')
   useEffect(() => () => run.stop(), [run])
-  return idle ? <Choosing run={run} onClose={onClose} /> : <Outcome run={run} onClose={onClose} />
+  return idle ? (
+    <Choosing run={run} onClose={onClose} />
+  ) : (
+    <Outcome run={run} onClose={onClose} onNext={onNext} />
+  )
 }
 
-function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void }) {
+function Outcome({ run, onClose, onNext }: Shown & { run: ImportRun }) {
   const { t } = useTranslation('certificates')
   const { phase, progress, results, summary, problem } = useStore(run.store)
   const running = phase === 'running'
@@ -43,7 +61,7 @@ function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void }) {
     <div className="stack gap-14">
       <div role="status">{running ? <Running progress={progress} /> : null}</div>
       {summary ? <SummaryRow summary={summary} /> : null}
-      {summary ? <Offer results={results} /> : null}
+      {phase === 'running' ? null : <Advice results={results} onNext={onNext} />}
       {phase === 'stopped' ? (
         <VerdictRow
           verdict="caution"
@@ -104,36 +122,6 @@ function SummaryRow({ summary }: { summary: ImportSummary }) {
   return <VerdictRow verdict={verdict} label={t('many.imported', { count: imported })} reason={sentence} />
 }
 
-/** Domains that the certificates are for, and names that no domain has. */
-function Offer({ results }: { results: readonly ImportResult[] }) {
-  const { t } = useTranslation('certificates')
-  const domains = useDomains((state) => state.items)
-  const { covering, isUsable, unserved, names } = useMemo(
-    () => importOffer(results, domains),
-    [results, domains],
-  )
-  return (
-    <>
-      {covering > 0 ? (
-        <div className="row gap-8">
-          <span>{t('many.covering', { count: covering })}</span>
-          {isUsable ? (
-            <Button component={Link} href="/domains?filter=ready" variant="default" size="xs">
-              {t('many.use', { count: covering })}
-            </Button>
-          ) : null}
-        </div>
-      ) : null}
-      {unserved > 0 ? (
-        <div className="row gap-8">
-          <span>{t('many.unserved', { count: unserved })}</span>
-          {names.length > 0 ? <CopyIcon value={names.join('\n')} label={t('many.names')} /> : null}
-        </div>
-      ) : null}
-    </>
-  )
-}
-
 const verdicts: Record<ImportResult['outcome'], Verdict> = {
   imported: 'yes',
   there: 'yes',
@@ -187,18 +175,14 @@ function ResultList({ results }: { results: readonly ImportResult[] }) {
 function ResultRow({ result, row }: { result: ImportResult; row: RowAttributes }) {
   const { t } = useTranslation('certificates')
   const { outcome, title, names, place, problem } = result
-  const what = names.length > 0 ? names.slice(0, 3).map(readableName).join(', ') : title
-  const more = names.length > 3 ? ` +${names.length - 3}` : ''
+  const what = namesInShort(names, 3) || title
   const why = problem?.message ?? (outcome === 'left-out' ? t('many.leftOutText') : '')
   return (
     <li {...row} className={classes.result}>
       <VerdictIcon verdict={verdicts[outcome]} />
       <div className="grow">
         <div className="between line gap-14">
-          <span className="cut semibold">
-            {what}
-            {more}
-          </span>
+          <span className="cut semibold">{what}</span>
           <span className="dim text-xs cut">{formatPlace(place)}</span>
         </div>
         <div className="dim text-xs cut" title={why}>

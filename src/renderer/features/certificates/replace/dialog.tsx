@@ -4,8 +4,8 @@ import type { CertificateSummary } from '../../../../contract/domains/domains.ts
 import classes from '../certificate-drawer.module.css'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { readableName } from '../../../../contract/text/readable-name.ts'
 import { CertificateChoice } from '../../../ui/certificate/certificate-choice.tsx'
+import { namesInShort } from '../../../ui/lists/names-in-short.ts'
 import { ListRows } from '../../../ui/lists/visible-rows.tsx'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
 import { replacementChoices } from './replacement-choices.ts'
@@ -31,30 +31,37 @@ import { ImpactNote, Shortened } from '../../../ui/staging/report-notes.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import { CancelButton } from '../../../ui/forms/dialog.tsx'
 
-export function ReplaceDialog(props: { opened: boolean; summary: CertificateSummary; onClose: () => void }) {
+interface Replace {
+  summary: CertificateSummary
+  /** Id of the certificate that is chosen at first. */
+  chosen?: string | undefined
+  onClose: () => void
+}
+
+export function ReplaceDialog({ opened, ...props }: Replace & { opened: boolean }) {
   const { t } = useTranslation('certificates')
   return (
     <StagingModal
-      opened={props.opened}
+      opened={opened}
       onClose={props.onClose}
       title={t('replace.title', { name: props.summary.name })}
       size={820}
       closeOnClickOutside={false}
       classNames={{ body: classes.replaceBody }}
     >
-      <ReplaceForm summary={props.summary} onClose={props.onClose} />
+      <ReplaceForm {...props} />
     </StagingModal>
   )
 }
 
 /** Mounted while the dialog is open; unmounting discards unused uploads. */
-function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClose: () => void }) {
+function ReplaceForm({ summary, chosen, onClose }: Replace) {
   const { t } = useTranslation('certificates')
   const { t: tIntake } = useTranslation('intake')
   const { t: tUi } = useTranslation('ui')
   const session = useSession()
   const staging = useStore(session.store)
-  const [form, setForm] = useState<ReplacementForm>(initialForm)
+  const [form, setForm] = useState<ReplacementForm>({ ...initialForm, certificateId: chosen ?? null })
   const readiness = readyToServe(staging)
   const staged = { stagingId: staging.staged?.stagingId ?? null, ready: readiness.ready }
   // The new certificate inherits the old one's `kept` setting.
@@ -154,7 +161,9 @@ function VaultChoice(props: {
                 <CertificateChoice
                   certificate={certificate}
                   warning={
-                    uncovered.length > 0 ? t('replace.notCovering', { domains: listed(uncovered) }) : null
+                    uncovered.length > 0
+                      ? t('replace.notCovering', { domains: namesInShort(uncovered) })
+                      : null
                   }
                 />
               </li>
@@ -164,13 +173,6 @@ function VaultChoice(props: {
       </div>
     </Radio.Group>
   )
-}
-
-const mostListed = 10
-
-function listed(domains: readonly string[]): string {
-  const names = domains.slice(0, mostListed).map(readableName).join(', ')
-  return domains.length > mostListed ? `${names} +${domains.length - mostListed}` : names
 }
 
 function useSession(): StagingSession {

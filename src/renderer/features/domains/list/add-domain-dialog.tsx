@@ -8,7 +8,7 @@ import { echoOf } from '../../../../domain/echo.ts'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { OriginTestAnswer, useOriginTest } from '../origins/origin-test.tsx'
-import { readOrigin } from '../origins/origin-value.ts'
+import { readOrigin } from '../../../../domain/origin-url.ts'
 import { SubmitForm, CancelButton } from '../../../ui/forms/dialog.tsx'
 
 interface AddDomain {

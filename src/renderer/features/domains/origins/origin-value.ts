@@ -1,17 +1,5 @@
-import { EdgekeepError } from '../../../../contract/errors/registry.ts'
 import { originDefaults, type Origin, type ServerOrigin } from '../../../../contract/domains/origins.ts'
 import { hostInUrl } from '../../../../domain/ip-address.ts'
-import { parseOrigin } from '../../../../domain/origin-url.ts'
-
-/** Parses an origin, or returns the error message. */
-export function readOrigin(text: string): { origin: Origin } | { problem: string } {
-  try {
-    return { origin: parseOrigin(text) }
-  } catch (error) {
-    if (error instanceof EdgekeepError) return { problem: error.message }
-    throw error
-  }
-}
 
 /** `http://127.0.0.1:3000`; for `follow`, `127.0.0.1, ports 8000 and 8443`; a folder's path. */
 export function formatOrigin(origin: Origin): string {

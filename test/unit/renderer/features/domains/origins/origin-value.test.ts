@@ -4,9 +4,9 @@ import {
   looksLikeHost,
   looksLikePort,
   formatOrigin,
-  readOrigin,
   sameOrigin,
 } from '../../../../../../src/renderer/features/domains/origins/origin-value.ts'
+import { readOrigin } from '../../../../../../src/domain/origin-url.ts'
 
 describe('an origin as a person types it', () => {
   test('is read by the rule that the command line has too', () => {
