@@ -169,7 +169,7 @@ describe('the names on the page Trust', unless(missing), () => {
     const [report] = (await client.names.status({ domains: ['*.wild.test'] })).names
     if (report?.install) {
       expect(await names.innerText()).not.toContain('edgekeep names install www.wild.test')
-      await names.getByRole('button', { name: 'Point www.wild.test here…' }).click()
+      await names.getByRole('button', { name: 'Point it here: www.wild.test' }).click()
       const name = window.getByRole('dialog', { name: 'Point a name here' })
       await name.getByText('Points www.wild.test to this computer').waitFor({ timeout: 30_000 })
       await lookOver(window, 'name-plan')

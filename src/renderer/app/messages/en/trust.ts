@@ -56,7 +56,7 @@ export const trust = {
     astray_other: '{{count}} names do not point here',
     filter: 'Filter names',
     clear: 'Clear filter',
-    pointName: 'Point {{host}} here…',
+    pointName: 'Point it here: {{host}}',
     undoName: 'Undo for {{host}}…',
     undoSuffix: 'Undo for .{{suffix}}',
   },
