@@ -77,7 +77,7 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['the price of requests', () => press('Set a price')],
   ['the activity', () => activity()],
   ['what trusts the local authority', () => pageOf('Trust')],
-  ['where the names lead', () => link('Names')],
+  ['where the names lead', () => link(/^Names/)],
   ['the local authority', () => link('Local authority')],
   ['what the local authority has issued', () => pageOf('Issuing')],
   ['the form of a certificate', () => press('Issue a certificate')],
@@ -91,7 +91,7 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['a locked vault', () => lock()],
 ]
 
-async function link(name: string): Promise<void> {
+async function link(name: string | RegExp): Promise<void> {
   await opened.window.keyboard.press('Escape')
   await opened.window.getByRole('link', { name, exact: true }).first().click()
 }

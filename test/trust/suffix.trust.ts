@@ -108,7 +108,7 @@ const look = async (name) => {
 try {
   await window.goto(process.argv[2])
   await window.getByRole('link', { name: 'Trust' }).click()
-  await window.getByRole('link', { name: 'Names', exact: true }).click()
+  await window.getByRole('link', { name: /^Names/ }).click()
   const names = window.getByRole('region', { name: 'Names' })
   const dialog = window.getByRole('dialog')
   const row = names.getByRole('listitem').filter({ hasText: 'Every name below .test' })
