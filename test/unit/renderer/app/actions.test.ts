@@ -11,10 +11,10 @@ const root = path.resolve('src/renderer')
 /** Components with buttons that are no page actions, by the reason ("they …"). */
 const others: Record<string, RegExp> = {
   'are part of a dialog or form, which an action opens or which is filled in':
-    /dialog\.tsx#|#\w*(Form|Dialog|DialogButtons)$|#(OffPanel|AllowDomain|SetupOffer|OwnBrowser|DnsSection|AcmeBindings|NewBinding|Choosing|FolderButton)$|make-green\.tsx#Buttons|configuration-section\.tsx#Foot/,
+    /dialog\.tsx#|#\w*(Form|Dialog|DialogButtons)$|#(OffPanel|AllowDomain|SetupOffer|OwnBrowser|DnsSection|AcmeBindings|NewBinding|Choosing|FolderButton|Offer)$|make-green\.tsx#Buttons|configuration-section\.tsx#Foot/,
   'save or undo what is filled in beside them': /#HstsSection$/,
   'are part of a list or field, and about one entry of it':
-    /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|LocalhostButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection)$|trail-list\.tsx#Foot/,
+    /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|LocalhostButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection|SuccessorNote)$|trail-list\.tsx#Foot/,
   'are the items of a menu that an action opens': /#\w*Menu$|clean-view\.tsx#Save/,
   'choose what is looked at': /#(Marks|Line|SelectionBar|ColumnHead|DetailProblem|RemoteResult)$/,
   'are for a window in trouble, or lead through it':
