@@ -110,7 +110,7 @@ export const importTable: Record<string, Imports> = {
     types: ['contract', 'edge/worker/origins'],
   },
   'edge/worker/tls': {
-    may: ['edge/protocol', 'edge/worker/http', 'edge/worker/limits', 'platform/listeners'],
+    may: ['domain', 'edge/protocol', 'edge/worker/http', 'edge/worker/limits', 'platform/listeners'],
     types: ['contract'],
   },
   engine: {

@@ -5,7 +5,7 @@ import { passwordGate } from './password-gate.ts'
 import type { Route } from '../../protocol/snapshot.ts'
 import { pathOf, type EdgeRequest } from '../http/request.ts'
 import { isIP } from 'node:net'
-import type { HstsPolicy } from '../../../contract/domains/hsts.ts'
+import { hstsValue } from '../../../domain/hsts-value.ts'
 import { ListedFields } from '../http/fields.ts'
 import type { Page } from '../http/pages.ts'
 import { hopFields, type ResponseHead } from '../http/response.ts'
@@ -70,12 +70,6 @@ export function pathRules(paths: readonly string[]): ((target: string) => boolea
  */
 const dotSegment =
   /(?:[/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:[/\\;]|%(?:25)*(?:2f|5c|3b|3f|23|20|0[09ad])|$)/i
-
-/** Value of the field (RFC 6797, section 6.1), or null for no field. */
-export function hstsValue({ days, includeSubDomains, preload }: HstsPolicy): string | null {
-  if (days === null) return null
-  return `max-age=${days * 86_400}${includeSubDomains ? '; includeSubDomains' : ''}${preload ? '; preload' : ''}`
-}
 
 /**
  * Replaces the origin's HSTS field by the domain's. Browsers ignore it over plain HTTP and for an IP address

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { hstsValue, withHsts } from '../../../../../src/edge/worker/policies/route-rules.ts'
+import { hstsValue } from '../../../../../src/domain/hsts-value.ts'
+import { withHsts } from '../../../../../src/edge/worker/policies/route-rules.ts'
 
 describe('the value of Strict-Transport-Security', () => {
   test.each([
