@@ -117,6 +117,7 @@ export const importTable: Record<string, Imports> = {
     may: [
       'clock',
       'contract',
+      'domain',
       'edge/supervisor',
       'engine/acme/client',
       'engine/acme/server',
@@ -137,6 +138,7 @@ export const importTable: Record<string, Imports> = {
       'engine/names',
       'engine/network-guard',
       'engine/notices',
+      'engine/publish',
       'engine/renewal',
       'engine/serving',
       'engine/settings',
@@ -292,6 +294,10 @@ export const importTable: Record<string, Imports> = {
   'engine/network-guard': { may: ['domain', 'pki'] },
   'engine/notices': {
     may: ['contract', 'domain', 'engine/certificates', 'engine/core', 'engine/network-guard', 'engine/trust'],
+    types: ['engine/vault'],
+  },
+  'engine/publish': {
+    may: ['contract', 'domain', 'engine/core', 'engine/domains', 'engine/local-authority', 'pki'],
     types: ['engine/vault'],
   },
   'engine/renewal': {

@@ -61,6 +61,11 @@ export const programs: Record<string, Record<string, Program>> = {
     ),
     limbo: { runs: 'test/conformance/run.ts', summary: 'x509-limbo, BetterTLS and PKITS in a folder' },
     meter: { runs: 'test/conformance/meter.ts', summary: 'a million requests, counted exactly' },
+    publish: longForm(
+      'integration',
+      'test/integration/engine/publish/publish.test.ts',
+      'nginx, HAProxy, Caddy and Apache published to under load, broken at each step, rolled back',
+    ),
     soak: { runs: 'test/conformance/soak.ts', summary: 'half an hour of mixed traffic, swaps and kills' },
     'vault-faults': {
       runs: 'test/conformance/vault-faults.ts',

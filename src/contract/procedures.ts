@@ -19,6 +19,7 @@ import { localCertificatesContract } from './local-authority/local-certificates.
 import { namesContract } from './names/names.ts'
 import { noticesContract } from './notices/notices.ts'
 import { trafficContract } from './traffic/procedures.ts'
+import { targetsContract } from './targets/targets.ts'
 import { setupContract } from './trust/setup.ts'
 import { trustContract } from './trust/trust.ts'
 import { watchContract } from './watch/watch.ts'
@@ -51,6 +52,7 @@ export const contract = {
   notices: noticesContract,
   usage: usageContract,
   watch: watchContract,
+  targets: targetsContract,
   inspect: inspectContract,
 }
 export type Contract = typeof contract

@@ -34,6 +34,8 @@ import { createSiteBrowsers } from './names/site-browsers.ts'
 import { allowances } from './network-guard/guard.ts'
 import { createNoticeSchedule, type NoticeSchedule } from './notices/notice-schedule.ts'
 import type { NoticesNeeds } from './notices/needs.ts'
+import { createMutex } from '../domain/mutex.ts'
+import type { PublishNeeds } from './publish/needs.ts'
 import type { RenewalNeeds } from './renewal/needs.ts'
 import { createRenewalScheduler, type RenewalScheduler } from './renewal/renewal-scheduler.ts'
 import type { ServingNeeds, StaplingNeeds } from './serving/needs.ts'
@@ -58,6 +60,7 @@ export interface EngineParts
     FindingsNeeds,
     NamesNeeds,
     NoticesNeeds,
+    PublishNeeds,
     RenewalNeeds,
     ServingNeeds,
     SetupNeeds,
@@ -103,6 +106,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     plans: createPlans(),
     temporaryNames: createTemporaryNames(),
     liveRuns: new Map(),
+    publishing: createMutex(),
     ...acmeClientOf(options),
     ...localServicesOf(core, options),
     ...observersOf(core, options),

@@ -16,6 +16,7 @@ import { importHandlers } from './import/handlers.ts'
 import { inspectHandlers, type InspectContext, stagingHandlers } from './inspect/handlers.ts'
 import type { FileSessions } from './inspect/file-sessions.ts'
 import { authorityHandlers, localCertificateHandlers } from './local-authority/handlers.ts'
+import { targetHandlers } from './publish/handlers.ts'
 import { namesHandlers, portsHandlers } from './names/handlers.ts'
 import { noticesHandlers } from './notices/handlers.ts'
 import { renewalHandlers } from './renewal/handlers.ts'
@@ -64,6 +65,7 @@ export const router = procedures.router({
   notices: noticesHandlers,
   usage: usageHandlers,
   watch: watchHandlers,
+  targets: targetHandlers,
   desktop: desktopHandlers,
   inspect: inspectHandlers,
 })

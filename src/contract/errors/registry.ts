@@ -17,6 +17,7 @@ import { namesErrors } from './names.ts'
 import { noticeErrors } from './notice.ts'
 import { policyErrors } from './policy.ts'
 import { settingsErrors } from './settings.ts'
+import { targetErrors } from './target.ts'
 import { trustErrors } from './trust.ts'
 import { updateErrors } from './update.ts'
 import { vaultErrors } from './vault.ts'
@@ -50,6 +51,7 @@ export const errorRegistry = {
   ...configurationErrors,
   ...importErrors,
   ...watchErrors,
+  ...targetErrors,
   ...verdictErrors,
   ...updateErrors,
   ...agentErrors,

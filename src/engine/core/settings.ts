@@ -9,6 +9,7 @@ import { agentPermissionsDefaults, agentPermissionsSchema } from '../../contract
 import { desktopPreferencesSchema } from '../../contract/engine/desktop.ts'
 import { edgeSettingsDefaults, edgeSettingsSchema } from '../../contract/engine/edge-settings.ts'
 import { portSchema } from '../../contract/shared/port.ts'
+import { type Target, targetSchema } from '../../contract/targets/targets.ts'
 import { type Watch, watchSchema } from '../../contract/watch/watch.ts'
 import { usagePriceSchema } from '../../contract/usage/usage.ts'
 import { identifiesUsers } from '../../platform/listeners/peer-user.ts'
@@ -57,6 +58,8 @@ const noReadings = { runningMs: 0, readings: [], followed: null }
 export const clockReadings = setting('clock.readings', clockReadingsSchema, noReadings)
 /** Watched servers with their last results. */
 export const watchedServers = setting<Watch[]>('watch.servers', z.array(watchSchema), [])
+/** Servers that domains are published to, with their last publications. */
+export const storedTargets = setting<Target[]>('publish.targets', z.array(targetSchema), [])
 /** Null: the proxy for browsers is closed. */
 export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
 /** Port of the DNS responder for suffixes; null: it is closed. */

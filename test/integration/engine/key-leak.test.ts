@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contract } from '../../../src/contract/procedures.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/pki/certificates.ts'
-import { openTestEngine, originAt, uploads, type TestEngine } from '../../support/engine/engine.ts'
+import {
+  commandLineOf,
+  openTestEngine,
+  originAt,
+  uploads,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
 import { startHostileDirectory } from '../../support/acme/hostile-directory.ts'
 import { filesWith, foundInText, needlesOf, type Needles } from '../../support/pki/needles.ts'
 import { codeOf, testRecovery } from '../../support/vault/recovery.ts'
@@ -537,6 +543,25 @@ describe('no contract call, log or file holds a key', () => {
     await call('watch.remove', () => client.watch.remove(server))
   }
 
+  async function targetCalls(): Promise<void> {
+    const client = commandLineOf(opened)
+    const target = 'lb'
+    const folder = mkdtempSync(join(tmpdir(), 'edgekeep-target-'))
+    const config = join(folder, 'haproxy.cfg')
+    // HAProxy repeats lines that it does not understand.
+    for (const text of [leaves[0]!.keyPem, 'global\n']) {
+      writeFileSync(config, text)
+      await call('targets.add', () => client.targets.add({ name: target, kind: 'haproxy', config }))
+    }
+    writeFileSync(config, leaves[0]!.keyPem)
+    await call('targets.list', () => client.targets.list())
+    await call('targets.show', () => client.targets.show({ target }))
+    await call('targets.check', () => client.targets.check({ target }))
+    await call('targets.publish', () => client.targets.publish({ target, domains: ['shop.test'] }))
+    await call('targets.remove', () => client.targets.remove({ target }))
+    rmSync(folder, { recursive: true })
+  }
+
   async function brokenKeys(leaf: TestLeaf): Promise<void> {
     const cut = leaf.keyPem.slice(0, -40)
     const flipped = leaf.keyPem.replace(/[A-Z](?=[a-z])/, '#')
@@ -561,6 +586,7 @@ describe('no contract call, log or file holds a key', () => {
       await keysInWrongFields(leaf)
     }
     await runsAndWatches()
+    await targetCalls()
     await encryptedKeys()
     await records()
     await authorities()

@@ -73,6 +73,11 @@ export async function openTestEngine(
   }
 }
 
+/** Client with the rights of the command line. */
+export function commandLineOf({ engine }: TestEngine): Client {
+  return createRouterClient(router, { context: engine.contextFor('command line') }) as Client
+}
+
 /** The shipped worker, on ports that the system chooses. */
 export const testEdge: EdgeOptions = {
   workerEntry,

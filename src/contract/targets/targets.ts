@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { domainNameSchema } from '../shared/domain-name.ts'
+import { hexSchema } from '../shared/hex.ts'
+import { portSchema } from '../shared/port.ts'
+import { base } from '../shared/procedure-base.ts'
+import { timeSchema } from '../shared/time.ts'
+
+/** Limit of targets. */
+export const mostTargets = 100
+const mostDomains = 1000
+
+export const targetKindSchema = z.enum(['nginx', 'haproxy', 'caddy', 'apache'])
+export type TargetKind = z.infer<typeof targetKindSchema>
+
+const targetNameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,39}$/,
+    'a target is called by lower-case letters, digits and hyphens, at most 40',
+  )
+
+export const targetSettingsSchema = z.object({
+  name: targetNameSchema,
+  kind: targetKindSchema,
+  /** Main configuration of the server, a person's file, never written. Default: where its package has it. */
+  config: z.string().min(1).max(1024).optional(),
+  /** HAProxy: socket of its master; Caddy: address of its admin API. */
+  control: z.string().min(1).max(255).optional(),
+  /** Runs the server's own program as root, by `sudo -n`. */
+  sudo: z.boolean().default(false),
+  /** Address on which the server listens; absent: all. */
+  bind: z.union([z.ipv4(), z.ipv6()]).optional(),
+  httpsPort: portSchema.default(443),
+  httpPort: portSchema.default(80),
+})
+export type TargetSettings = z.infer<typeof targetSettingsSchema>
+
+/** One step at one server, in the order in which they are made. */
+export const publishStepSchema = z.object({
+  step: z.enum([
+    'reach',
+    'preflight',
+    'certificates',
+    'write',
+    'switch',
+    'check',
+    'reload',
+    'proof',
+    'rollback',
+    'rollback-proof',
+  ]),
+  ok: z.boolean(),
+  sentence: z.string(),
+})
+export type PublishStep = z.infer<typeof publishStepSchema>
+
+export const serverReportSchema = z.object({
+  server: z.string(),
+  /**
+   * `planned` by a dry run; `unchanged` was as it should be; `refused` by a step before the switch; `rolled-back`
+   * is as before, proven; `failed` is neither; `away` not reached; `skipped` since another one failed.
+   */
+  state: z.enum(['planned', 'published', 'unchanged', 'refused', 'rolled-back', 'failed', 'away', 'skipped']),
+  steps: z.array(publishStepSchema),
+  /** Lines of configuration, those that go with `-` and those that come with `+`. */
+  diff: z.string(),
+  /** Domains with a new key and certificate. */
+  renewed: z.array(z.string()),
+})
+export type ServerReport = z.infer<typeof serverReportSchema>
+
+const publishedCertificateSchema = z.object({
+  domain: z.string(),
+  fingerprintSha256: hexSchema,
+  notBefore: timeSchema,
+  notAfter: timeSchema,
+})
+export type PublishedCertificate = z.infer<typeof publishedCertificateSchema>
+
+export const targetServerSchema = z.object({
+  address: z.string(),
+  /** Folder of the published release; null before the first. */
+  release: z.string().nullable(),
+  /** SHA-256 of the release's files. */
+  digest: hexSchema.nullable(),
+  certificates: z.array(publishedCertificateSchema),
+})
+export type TargetServer = z.infer<typeof targetServerSchema>
+
+export const targetSchema = targetSettingsSchema.extend({
+  /** Domains that it serves. */
+  domains: z.array(z.string()),
+  servers: z.array(targetServerSchema),
+  addedAt: timeSchema,
+  /** Last publications, newest first, without their diffs. */
+  history: z.array(
+    z.object({
+      at: timeSchema,
+      domains: z.array(z.string()),
+      servers: z.array(serverReportSchema.omit({ diff: true })),
+    }),
+  ),
+})
+export type Target = z.infer<typeof targetSchema>
+
+/** Line that the person adds once, so that the server reads Edgekeep's folder. */
+export const includeLineSchema = z.object({ line: z.string(), place: z.string() })
+export type IncludeLine = z.infer<typeof includeLineSchema>
+
+const shownTargetSchema = z.object({
+  target: targetSchema,
+  /** Folder at the server; nothing is written outside of it. */
+  folder: z.string(),
+  include: includeLineSchema,
+  /** Commands that run at the server. */
+  commands: z.array(z.string()),
+})
+export type ShownTarget = z.infer<typeof shownTargetSchema>
+
+const driftSchema = z.object({
+  server: z.string(),
+  /** Sentences; empty: as published. */
+  drift: z.array(z.string()),
+})
+export type ServerDrift = z.infer<typeof driftSchema>
+
+const byTarget = z.object({ target: z.string().min(1).max(80) })
+const domainList = z.array(domainNameSchema).max(mostDomains)
+
+export const targetsContract = {
+  list: base.output(z.array(targetSchema)),
+  show: base.input(byTarget).output(shownTargetSchema),
+  /** Makes Edgekeep's folder at the server, without a domain in it. Refused but from the command line. */
+  add: base.input(targetSettingsSchema).output(shownTargetSchema),
+  /** Forgets the target; its servers keep what they serve. */
+  remove: base.input(byTarget).output(z.object({ folder: z.string() })),
+  /** Compares each server with what was published: its files, and what it answers. */
+  check: base.input(byTarget).output(z.array(driftSchema)),
+  /** Adds domains to what the target serves, or withdraws them. No domains: publishes what it serves again. */
+  publish: base
+    .input(
+      byTarget.extend({
+        domains: domainList,
+        withdraw: domainList.default([]),
+        dryRun: z.boolean().default(false),
+      }),
+    )
+    .output(z.array(serverReportSchema)),
+}

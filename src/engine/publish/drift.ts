@@ -1,0 +1,61 @@
+import { posix } from 'node:path'
+import type { ServerDrift, TargetServer } from '../../contract/targets/targets.ts'
+import type { Host } from './hosts/host.ts'
+import { HostFault } from './hosts/host.ts'
+import { localHost } from './hosts/local-host.ts'
+import type { PublishNeeds } from './needs.ts'
+import { faultsOf, observeAll } from './observe.ts'
+import { sitesFor } from './publish.ts'
+import { certificateFile } from './site/release-paths.ts'
+import { digestOf, readRelease, type Release } from './release.ts'
+import { type ServerSetup, setupOf } from './site/server-setup.ts'
+import type { Site } from './site/site.ts'
+import { requireTarget } from './targets.ts'
+
+/**
+ * Compares the server of a target with what was published; it changes nothing.
+ * @throws `target.not_found`, and as `publish` for a domain that has changed meanwhile
+ */
+export async function checkTarget(parts: PublishNeeds, name: string): Promise<ServerDrift[]> {
+  const target = requireTarget(parts, name)
+  const setup = setupOf(target)
+  const sites = sitesFor(parts, target, { domains: [], withdraw: [] })
+  const host = localHost()
+  return await Promise.all(
+    target.servers.map(async (server) => ({
+      server: host.name,
+      drift: await driftOf(host, { server, setup, sites }),
+    })),
+  )
+}
+
+async function driftOf(
+  host: Host,
+  { server, setup, sites }: { server: TargetServer; setup: ServerSetup; sites: Site[] },
+): Promise<string[]> {
+  if (server.release === null) return ['Nothing was published there yet.']
+  try {
+    const release = await readRelease(host, posix.join(setup.releases, server.release))
+    const to = await host.linkTarget(setup.current)
+    return [
+      ...(to !== null && posix.basename(to) === server.release ? [] : ['The link leads to another release.']),
+      ...(digestOf(release) === server.digest ? [] : ['The files of the release were changed there.']),
+      ...(await servedOtherwise(host, { setup, sites, release })),
+    ]
+  } catch (error) {
+    if (!(error instanceof HostFault)) throw error
+    return [error.message]
+  }
+}
+
+async function servedOtherwise(
+  { address }: Host,
+  { setup, sites, release }: { setup: ServerSetup; sites: Site[]; release: Release },
+): Promise<string[]> {
+  const observed = await observeAll({ address, setup }, sites)
+  return sites.flatMap((site, at) => {
+    const chainPem = release.files.get(certificateFile(site)) ?? ''
+    const seen = observed[at]
+    return seen ? faultsOf(seen, { site, chainPem, setup }) : []
+  })
+}

@@ -1,0 +1,16 @@
+import { proceduresFor, withParts } from '../core/procedures.ts'
+import { checkTarget } from './drift.ts'
+import type { PublishNeeds } from './needs.ts'
+import { publish } from './publish.ts'
+import { addTarget, listTargets, removeTarget, showTarget } from './targets.ts'
+
+const { targets } = proceduresFor<{ parts: PublishNeeds }>()
+
+export const targetHandlers = {
+  list: targets.list.handler(({ context }) => listTargets(context.parts)),
+  show: targets.show.handler(({ context, input }) => showTarget(context.parts, input.target)),
+  add: targets.add.handler(withParts(addTarget)),
+  remove: targets.remove.handler(({ context, input }) => removeTarget(context.parts, input.target)),
+  check: targets.check.handler(({ context, input }) => checkTarget(context.parts, input.target)),
+  publish: targets.publish.handler(withParts(publish)),
+}

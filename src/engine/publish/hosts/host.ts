@@ -1,0 +1,48 @@
+/** Result of a program that ran at a server. */
+export interface Ran {
+  /** Exit status; 127 where there is no such program. */
+  status: number
+  output: string
+}
+
+/** Computer that a target's server runs on. Paths are POSIX and absolute; failures are `HostFault`. */
+export interface Host {
+  /** `this computer`, or `deploy@web1.example:22`. */
+  name: string
+  /** Address for connections from outside to a server that listens on all of its addresses. */
+  address: string
+  /** Runs a program without a shell, `input` on its standard input. */
+  run(command: readonly string[]): Promise<Ran>
+  /** Sends one line to a Unix socket and returns the answer. */
+  ask(socket: string, line: string): Promise<string>
+  /** Makes a folder and those above it; one that exists stays as it is. */
+  makeFolder(path: string): Promise<void>
+  write(path: string, bytes: string | Uint8Array): Promise<void>
+  /** Null for a file that does not exist. */
+  read(path: string): Promise<Buffer | null>
+  /** Names in a folder, sorted; empty for one that does not exist. */
+  list(path: string): Promise<string[]>
+  link(path: string, to: string): Promise<void>
+  /** Lets a link lead elsewhere, atomically. */
+  replaceLink(path: string, to: string): Promise<void>
+  /** Null where there is no link. */
+  linkTarget(path: string): Promise<string | null>
+  setMode(path: string, mode: number): Promise<void>
+  /** Removes a file, link or folder with all that is in it; none is no fault. */
+  remove(path: string): Promise<void>
+  close(): void
+}
+
+/** Failure of a step at a server; the message is for the report of this publication alone. */
+export class HostFault extends Error {}
+
+/** Debian keeps servers off an ordinary user's PATH. */
+export const programFolders = '/usr/local/sbin:/usr/sbin:/sbin'
+
+const mostReported = 600
+
+/** End of a program's output, where its reason stands. */
+export function reasonIn(output: string): string {
+  const text = output.trim()
+  return text.length > mostReported ? `…${text.slice(-mostReported)}` : text
+}

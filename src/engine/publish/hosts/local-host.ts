@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { type Host, HostFault, programFolders, type Ran } from './host.ts'
+
+const timeoutMs = 60_000
+const mostOutputBytes = 16 * 1024 * 1024
+const folderMode = 0o750
+const fileMode = 0o640
+
+/** This computer, as the user that the engine runs as. */
+export function localHost(): Host {
+  return {
+    name: 'this computer',
+    address: '127.0.0.1',
+    run,
+    ask,
+    makeFolder: async (path) => void (await faulty(mkdir(path, { recursive: true, mode: folderMode }))),
+    write: (path, bytes) => faulty(writeFile(path, bytes, { mode: fileMode, flag: 'wx' })),
+    read: (path) => orNull(readFile(path)),
+    list: async (path) => ((await orNull(readdir(path))) ?? []).toSorted(),
+    link: (path, to) => faulty(symlink(to, path)),
+    replaceLink: (path, to) => faulty(replaceLink(path, to)),
+    linkTarget: (path) => orNull(readlink(path)),
+    setMode: (path, mode) => faulty(chmod(path, mode)),
+    remove: (path) => faulty(rm(path, { recursive: true, force: true })),
+    close: () => undefined,
+  }
+}
+
+function run([program = '', ...args]: readonly string[]): Promise<Ran> {
+  const { promise, resolve } = Promise.withResolvers<Ran>()
+  const { PATH = '', HOME, LANG } = process.env
+  const options = {
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL' as const,
+    maxBuffer: mostOutputBytes,
+    env: { PATH: `${PATH}:${programFolders}`, HOME, LANG },
+  }
+  const child = execFile(program, args, options, (error, out, complaint) => {
+    const { code } = error ?? { code: 0 }
+    const status = code === 'ENOENT' ? 127 : typeof code === 'number' ? code : 1
+    const reason = error?.killed ? 'It did not end in time.\n' : ''
+    resolve({ status, output: reason + out + complaint })
+  })
+  child.stdin?.on('error', () => undefined).end()
+  return promise
+}
+
+async function ask(path: string, line: string): Promise<string> {
+  const socket = connect(path)
+  socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer in time')))
+  socket.end(`${line}\n`)
+  return await faulty(text(socket))
+}
+
+async function replaceLink(path: string, to: string): Promise<void> {
+  const next = `${path}.${randomBytes(6).toString('hex')}`
+  await symlink(to, next)
+  await rename(next, path)
+}
+
+async function faulty<T>(act: Promise<T>): Promise<T> {
+  try {
+    return await act
+  } catch (error) {
+    throw faultOf(error as NodeJS.ErrnoException)
+  }
+}
+
+async function orNull<T>(act: Promise<T>): Promise<T | null> {
+  try {
+    return await act
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'EINVAL' || code === 'ENOTDIR') return null
+    throw faultOf(error as NodeJS.ErrnoException)
+  }
+}
+
+function faultOf({ code, path, message }: NodeJS.ErrnoException): HostFault {
+  if (code === 'EACCES' || code === 'EPERM')
+    return new HostFault(`The user that Edgekeep runs as may not write to or read ${path ?? 'a file'} there.`)
+  return new HostFault(`A file could not be used there: ${message}`)
+}

@@ -1,0 +1,162 @@
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { chainFromPem, certificateFacts } from '../../pki/facts/certificate.ts'
+import { inParallel } from '../core/in-parallel.ts'
+import { ask, builtChain, openSocket } from '../core/single-request.ts'
+import { portSuffix, type ServerSetup } from './site/server-setup.ts'
+import type { Site } from './site/site.ts'
+
+const timeoutMs = 10_000
+const observedAtOnce = 8
+
+/** Answer to one request, as far as a publication decides about it. */
+interface Answer {
+  status: number
+  location: string | null
+  hsts: string | null
+}
+
+/** Observations from outside about one name at one server. */
+export interface Observed {
+  /** SHA-256 fingerprints, leaf first; empty without a handshake. */
+  chain: string[]
+  https: Answer | null
+  http: Answer | null
+  /** Whether TLS 1.2 is spoken. */
+  speaksElder: boolean
+}
+
+export interface Outside {
+  address: string
+  setup: ServerSetup
+}
+
+/** Looks at several sites; the results are in their order. */
+export async function observeAll(outside: Outside, sites: readonly Site[]): Promise<Observed[]> {
+  const observed = new Map<Site, Observed>()
+  const look = async (site: Site) => ({ site, seen: await observe(outside, site) })
+  for await (const { site, seen } of inParallel(sites, observedAtOnce, look)) observed.set(site, seen)
+  return sites.flatMap((site) => observed.get(site) ?? [])
+}
+
+/** Makes two handshakes and two requests as a client does; never throws. */
+async function observe({ address, setup }: Outside, site: Site): Promise<Observed> {
+  const name = site.name.replace(/^\*\./, 'check.')
+  const host = setup.bind ?? address
+  const { httpsPort, httpPort } = setup
+  const authority = (port: number, usual: 443 | 80) => `${name}${portSuffix(port, usual)}`
+  const [secure, elder, http] = await Promise.all([
+    overTls({ host, port: httpsPort, name, authority: authority(httpsPort, 443) }),
+    handshake({ host, port: httpsPort, name }, 'TLSv1.2'),
+    overTcp({ host, port: httpPort, authority: authority(httpPort, 80) }),
+  ])
+  elder?.destroy()
+  return { chain: secure.chain, https: secure.answer, http, speaksElder: elder !== null }
+}
+
+interface Place {
+  host: string
+  port: number
+  name: string
+}
+
+async function handshake({ host, port, name }: Place, maxVersion?: 'TLSv1.2'): Promise<TLSSocket | null> {
+  const tls = {
+    servername: name,
+    ALPNProtocols: ['http/1.1'],
+    // The chain is compared certificate by certificate.
+    rejectUnauthorized: false,
+    ...(maxVersion && { maxVersion }),
+  }
+  try {
+    return (await openSocket({ host, port, tls }, AbortSignal.timeout(timeoutMs))) as TLSSocket
+  } catch {
+    return null
+  }
+}
+
+async function overTls(
+  place: Place & { authority: string },
+): Promise<{ chain: string[]; answer: Answer | null }> {
+  const socket = await handshake(place)
+  if (!socket) return { chain: [], answer: null }
+  const chain = builtChain(socket).map((der) => certificateFacts(der).fingerprintSha256)
+  return { chain, answer: await answerOver(socket, place.authority) }
+}
+
+async function overTcp({ host, port, authority }: { host: string; port: number; authority: string }) {
+  try {
+    return await answerOver(await openSocket({ host, port }, AbortSignal.timeout(timeoutMs)), authority)
+  } catch {
+    return null
+  }
+}
+
+async function answerOver(socket: Parameters<typeof ask>[0], host: string): Promise<Answer | null> {
+  try {
+    const options = { method: 'HEAD', path: '/', headers: { host, 'user-agent': 'Edgekeep' } }
+    return await ask(socket, options, answerIn)
+  } catch {
+    return null
+  }
+}
+
+function answerIn({ statusCode = 0, headers }: IncomingMessage): Answer {
+  return {
+    status: statusCode,
+    location: headers.location ?? null,
+    hsts: headers['strict-transport-security'] ?? null,
+  }
+}
+
+/** Differences from what was published, as sentences; empty: served as meant. */
+export function faultsOf(
+  observed: Observed,
+  { site, chainPem, setup }: { site: Site; chainPem: string; setup: ServerSetup },
+): string[] {
+  const { name, redirect, hsts, tls } = site
+  const { chain, https, http } = observed
+  if (chain.length === 0) return [`${name}: no TLS handshake on port ${setup.httpsPort}.`]
+  const meant = chainFromPem(chainPem).map((der) => certificateFacts(der).fingerprintSha256)
+  if (chain[0] !== meant[0]) return [`${name}: another certificate is served.`]
+  const host = name.replace(/^\*\./, 'check.')
+  const faults: [boolean, string][] = [
+    [meant.some((each, at) => chain[at] !== each), `${name}: the chain is not the one that was published.`],
+    [https === null, `${name}: no answer over HTTPS.`],
+    [http === null, `${name}: no answer over HTTP on port ${setup.httpPort}.`],
+    [https !== null && https.hsts !== hsts && hsts !== null, `${name}: HSTS is not as meant.`],
+    [
+      tls.minimumVersion === '1.3' && observed.speaksElder,
+      `${name}: TLS 1.2 is spoken, and 1.3 is the least meant.`,
+    ],
+    [
+      redirect.mode === 'https' &&
+        !leadsTo(http, redirect.code, `https://${host}${portSuffix(setup.httpsPort, 443)}/`),
+      `${name}: HTTP does not redirect to HTTPS as meant.`,
+    ],
+    [
+      redirect.mode === 'http' &&
+        !leadsTo(https, redirect.code, `http://${host}${portSuffix(setup.httpPort, 80)}/`),
+      `${name}: HTTPS does not redirect to HTTP as meant.`,
+    ],
+  ]
+  return faults.flatMap(([applies, sentence]) => (applies ? [sentence] : []))
+}
+
+function leadsTo(answer: Answer | null, code: number, location: string): boolean {
+  return answer !== null && answer.status === code && answer.location === location
+}
+
+/** Whether a server answers as before: its certificate, its redirects and HSTS, not what its origin says. */
+export function isAsBefore(before: Observed, now: Observed): boolean {
+  return JSON.stringify(comparable(before)) === JSON.stringify(comparable(now))
+}
+
+function comparable({ chain, https, http }: Observed) {
+  return { chain, https: schemeOf(https), http: schemeOf(http) }
+}
+
+/** Scheme that an answer leads to; an origin's own redirects may differ each time. */
+function schemeOf(answer: Answer | null): string | null {
+  return answer && (/^https?:/.exec(answer.location ?? '')?.[0] ?? 'none')
+}

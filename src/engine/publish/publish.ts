@@ -1,0 +1,91 @@
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { ServerReport, Target } from '../../contract/targets/targets.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { commit } from '../core/commit.ts'
+import { storedTargets } from '../core/settings.ts'
+import { domainRow } from '../domains/domains.ts'
+import { localHost } from './hosts/local-host.ts'
+import { kindOf } from './kinds/kinds.ts'
+import type { PublishNeeds } from './needs.ts'
+import { type Outcome, publishToServer } from './publish-to-server.ts'
+import { configurationOf } from './release.ts'
+import { setupOf } from './site/server-setup.ts'
+import { type Site, siteOf } from './site/site.ts'
+import { listTargets, requireTarget } from './targets.ts'
+
+const mostHistory = 20
+const proofMs = 20_000
+
+interface Wanted {
+  target: string
+  domains: string[]
+  withdraw: string[]
+  dryRun: boolean
+}
+
+/**
+ * Publishes what a target serves already and `domains`, without `withdraw`.
+ * @throws `target.not_found`, `domain.not_found`, `publish.untranslatable`, `publish.unwritable`
+ */
+export function publish(parts: PublishNeeds, wanted: Wanted): Promise<ServerReport[]> {
+  return parts.publishing(() => publishNow(parts, wanted))
+}
+
+async function publishNow(parts: PublishNeeds, { target: name, domains, withdraw, dryRun }: Wanted) {
+  parts.vault.requireUnlocked()
+  const target = requireTarget(parts, name)
+  const setup = setupOf(target)
+  const sites = sitesFor(parts, target, { domains, withdraw })
+  // Refuses a value that cannot be written before any server is touched.
+  configurationOf(sites, setup)
+  const [server] = target.servers
+  if (!server) throw new TypeError('A target has a server')
+  const host = localHost()
+  const outcome = await publishToServer({ parts, host, setup, sites, server, dryRun, proofMs })
+  if (!dryRun) await record(parts, target, { sites, outcomes: [outcome] })
+  return [outcome.report]
+}
+
+/** Sites in the order of their names. */
+export function sitesFor(
+  parts: PublishNeeds,
+  target: Target,
+  { domains, withdraw }: Pick<Wanted, 'domains' | 'withdraw'>,
+): Site[] {
+  const kind = kindOf(target)
+  const added = domains.map((domain) => domainRow(parts, domain).name)
+  const withdrawn = new Set(withdraw.map(normaliseDomain))
+  const names = [...new Set([...target.domains, ...added])].filter((name) => !withdrawn.has(name)).toSorted()
+  return names.map((domain) => {
+    const site = siteOf(domainRow(parts, domain))
+    const refusal = kind.refusal?.(site) ?? null
+    if (refusal !== null) throw new EdgekeepError('publish.untranslatable', { domain, reasons: [refusal] })
+    return site
+  })
+}
+
+async function record(
+  parts: PublishNeeds,
+  { name }: Target,
+  { sites, outcomes }: { sites: Site[]; outcomes: Outcome[] },
+): Promise<void> {
+  const domains = sites.map((site) => site.name)
+  const reports = outcomes.map(({ report: { diff: _, ...report } }) => report)
+  const isPublished = reports.some(({ state }) => state === 'published' || state === 'unchanged')
+  await commit(parts, () => {
+    const entry = { at: parts.clock().toISOString(), domains, servers: reports }
+    const after = listTargets(parts).map((target) =>
+      target.name === name
+        ? {
+            ...target,
+            domains: isPublished ? domains : target.domains,
+            servers: outcomes.map(({ server }) => server),
+            history: [entry, ...target.history].slice(0, mostHistory),
+          }
+        : target,
+    )
+    storedTargets.store(parts.vault, after)
+    const servers = reports.map(({ server, state }) => ({ server, state }))
+    return { record: { action: 'target.publish', subject: name, before: null, after: { domains, servers } } }
+  })
+}

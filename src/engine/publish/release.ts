@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { posix } from 'node:path'
+import { rootCertificates } from 'node:tls'
+import type { Host } from './hosts/host.ts'
+import { kindOf } from './kinds/kinds.ts'
+import { anchorsFile, certificateFile } from './site/release-paths.ts'
+import type { ServerSetup } from './site/server-setup.ts'
+import type { Site } from './site/site.ts'
+
+/** Releases that stay at a server, the current one among them. */
+const mostReleases = 3
+
+/** All that a release consists of, by path in it. */
+export interface Release {
+  files: Map<string, string>
+  /** Links to private keys: their targets are relative. */
+  links: Map<string, string>
+}
+
+/** Leaf and intermediates of a site, and the name of its key among those at the server. */
+export interface SiteCertificate {
+  chainPem: string
+  keyFile: string
+}
+
+const banner = '# Written by Edgekeep, which replaces it at the next publication.'
+
+/** @throws `publish.unwritable` */
+export function configurationOf(sites: readonly Site[], setup: ServerSetup): string {
+  const text = kindOf(setup).render(sites, setup)
+  return `${banner}\n${text === '' ? '' : `${text}\n`}`
+}
+
+export function releaseOf(
+  sites: readonly Site[],
+  certificates: ReadonlyMap<string, SiteCertificate>,
+  setup: ServerSetup,
+): Release {
+  const kind = kindOf(setup)
+  const files = new Map([[kind.file, configurationOf(sites, setup)], ...(kind.files?.(sites, setup) ?? [])])
+  const links = new Map<string, string>()
+  for (const site of sites) {
+    const certificate = certificates.get(site.name)
+    if (!certificate) throw new TypeError('A published site has a certificate')
+    files.set(certificateFile(site), certificate.chainPem)
+    links.set(`${certificateFile(site)}.key`, `../../../keys/${certificate.keyFile}`)
+    const { https, http } = site.origins
+    if (site.verify && (https.tls || http.tls)) files.set(anchorsFile(site), site.anchorsPem ?? rootsPem())
+  }
+  return { files, links }
+}
+
+function rootsPem(): string {
+  return `${rootCertificates.join('\n')}\n`
+}
+
+/** Digest of paths and contents, in the order of the paths. */
+export function digestOf({ files, links }: Release): string {
+  const digest = createHash('sha256')
+  for (const [path, content] of [...files, ...links].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    digest.update(`${path}\0${content.length}\0${content}`)
+  return digest.digest('hex')
+}
+
+export async function writeRelease(host: Host, folder: string, { files, links }: Release): Promise<void> {
+  await host.makeFolder(posix.join(folder, 'certs'))
+  for (const [path, content] of files) await host.write(posix.join(folder, path), content)
+  for (const [path, to] of links) await host.link(posix.join(folder, path), to)
+}
+
+/** The release in a folder, with whatever else lies there. */
+export async function readRelease(host: Host, folder: string): Promise<Release> {
+  const release: Release = { files: new Map(), links: new Map() }
+  const inCerts = (await host.list(posix.join(folder, 'certs'))).map((name) => `certs/${name}`)
+  const top = (await host.list(folder)).filter((name) => name !== 'certs')
+  for (const path of [...top, ...inCerts]) {
+    const at = posix.join(folder, path)
+    const to = await host.linkTarget(at)
+    if (to === null) release.files.set(path, (await host.read(at))?.toString('utf8') ?? '')
+    else release.links.set(path, to)
+  }
+  return release
+}
+
+/** Removes old releases, and keys that no release that stays refers to. */
+export async function pruneReleases(
+  host: Host,
+  { releases, keys }: ServerSetup,
+  current: string,
+): Promise<void> {
+  // Names begin with the time.
+  const all = await host.list(releases)
+  const staying = [...all.filter((name) => name !== current).slice(1 - mostReleases), current]
+  const used = new Set<string>()
+  for (const name of all) {
+    const folder = posix.join(releases, name)
+    if (!staying.includes(name)) await host.remove(folder)
+    else for (const key of await keysOf(host, folder)) used.add(key)
+  }
+  for (const key of await host.list(keys)) if (!used.has(key)) await host.remove(posix.join(keys, key))
+}
+
+async function keysOf(host: Host, folder: string): Promise<string[]> {
+  const certs = posix.join(folder, 'certs')
+  const links = (await host.list(certs)).filter((name) => name.endsWith('.key'))
+  const targets = await Promise.all(links.map((name) => host.linkTarget(posix.join(certs, name))))
+  return targets.flatMap((to) => (to === null ? [] : posix.basename(to)))
+}

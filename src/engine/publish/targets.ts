@@ -1,0 +1,124 @@
+import { posix } from 'node:path'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import {
+  mostTargets,
+  type ShownTarget,
+  type Target,
+  type TargetSettings,
+} from '../../contract/targets/targets.ts'
+import { echoOf } from '../../domain/echo.ts'
+import { commit } from '../core/commit.ts'
+import type { Core } from '../core/core.ts'
+import { storedTargets } from '../core/settings.ts'
+import { type Host, HostFault } from './hosts/host.ts'
+import { localHost } from './hosts/local-host.ts'
+import { kindOf } from './kinds/kinds.ts'
+import { emptyRelease } from './publish-to-server.ts'
+import { writeRelease, releaseOf } from './release.ts'
+import { commandsOf, requireConfiguration } from './server-program.ts'
+import { type ServerSetup, setupOf } from './site/server-setup.ts'
+
+export function listTargets({ vault }: Pick<Core, 'vault'>): Target[] {
+  return storedTargets.read(vault)
+}
+
+/** @throws `target.not_found` */
+export function requireTarget(parts: Pick<Core, 'vault'>, name: string): Target {
+  const found = listTargets(parts).find((target) => target.name === name)
+  if (found) return found
+  throw new EdgekeepError('target.not_found', { name: echoOf(name) })
+}
+
+export function showTarget(parts: Core, name: string): ShownTarget {
+  return shown(requireTarget(parts, name))
+}
+
+function shown(target: Target): ShownTarget {
+  const setup = setupOf(target)
+  const { folder } = setup
+  return { target, folder, include: kindOf(setup).include(setup), commands: commandsOf(setup) }
+}
+
+/**
+ * Stores a target and makes Edgekeep's folder at its server. Accepted from the command line only: a compromised window
+ * must not be able to name files that are written and programs that run.
+ * @throws `target.from_command_line`, `target.name_taken`, `target.unusable`
+ */
+export async function addTarget(parts: Core, settings: TargetSettings): Promise<ShownTarget> {
+  const { vault, clock } = parts
+  requireCommandLine(parts)
+  const before = listTargets(parts)
+  const { name } = settings
+  if (before.some((target) => target.name === name)) throw new EdgekeepError('target.name_taken', { name })
+  if (before.length >= mostTargets)
+    throw new EdgekeepError('target.unusable', { reason: `${mostTargets} targets are the most` })
+  const setup = setupOf(settings)
+  const host = localHost()
+  await prepare(host, setup)
+  const target: Target = {
+    ...settings,
+    config: setup.config,
+    domains: [],
+    servers: [{ address: host.name, release: null, digest: null, certificates: [] }],
+    addedAt: clock().toISOString(),
+    history: [],
+  }
+  await commit(parts, () => {
+    storedTargets.store(vault, [...before, target])
+    const { kind, sudo } = target
+    return {
+      record: {
+        action: 'target.add',
+        subject: name,
+        before: null,
+        after: { kind, config: setup.config, sudo },
+      },
+    }
+  })
+  return shown(target)
+}
+
+/** Makes the folder with an empty release, so that the include line is valid before the first publication. */
+async function prepare(host: Host, setup: ServerSetup): Promise<void> {
+  try {
+    await requireConfiguration(host, setup)
+    await requireOwnFolder(host, setup)
+    if ((await host.linkTarget(setup.current)) !== null) return
+    const folder = posix.join(setup.releases, emptyRelease)
+    await host.remove(folder)
+    await writeRelease(host, folder, releaseOf([], new Map(), setup))
+    await host.makeFolder(setup.keys)
+    await host.replaceLink(setup.current, posix.join('releases', emptyRelease))
+  } catch (error) {
+    if (!(error instanceof HostFault)) throw error
+    throw new EdgekeepError('target.unusable', { reason: error.message }, { cause: error })
+  }
+}
+
+/** Nothing is written through a link, or among files of somebody else. */
+async function requireOwnFolder(host: Host, { folder, current, releases, keys }: ServerSetup): Promise<void> {
+  if ((await host.linkTarget(folder)) !== null) throw new HostFault(`${folder} is a link to another folder`)
+  const own = new Set([current, releases, keys].map((path) => posix.basename(path)))
+  const strange = (await host.list(folder)).find((name) => !own.has(name))
+  if (strange !== undefined) throw new HostFault(`${folder} has files in it that are not Edgekeep’s`)
+}
+
+/** @throws `target.from_command_line`, `target.not_found` */
+export async function removeTarget(parts: Core, name: string): Promise<{ folder: string }> {
+  requireCommandLine(parts)
+  const { folder } = setupOf(requireTarget(parts, name))
+  await commit(parts, () => {
+    const before = requireTarget(parts, name)
+    storedTargets.store(
+      parts.vault,
+      listTargets(parts).filter((target) => target.name !== name),
+    )
+    const facts = { kind: before.kind, domains: before.domains }
+    return { record: { action: 'target.remove', subject: name, before: facts, after: null } }
+  })
+  return { folder }
+}
+
+function requireCommandLine({ actor }: Core): void {
+  if (actor !== 'command line') throw new EdgekeepError('target.from_command_line', {})
+}

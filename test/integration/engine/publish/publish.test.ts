@@ -1,0 +1,240 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ServerReport, TargetKind } from '../../../../src/contract/targets/targets.ts'
+import type { Host } from '../../../../src/engine/publish/hosts/host.ts'
+import { HostFault } from '../../../../src/engine/publish/hosts/host.ts'
+import { localHost } from '../../../../src/engine/publish/hosts/local-host.ts'
+import { publishToServer } from '../../../../src/engine/publish/publish-to-server.ts'
+import { setupOf } from '../../../../src/engine/publish/site/server-setup.ts'
+import { siteOf } from '../../../../src/engine/publish/site/site.ts'
+import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
+import { commandLineOf, openTestEngine, originAt, type TestEngine } from '../../../support/engine/engine.ts'
+import { casesOf } from '../../../support/long-form.ts'
+import { absent, unless } from '../../../support/needs.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { filesWith, foundInText, needlesOf } from '../../../support/pki/needles.ts'
+import { programOf, realServer, type RealServer } from '../../../support/publish/real-servers.ts'
+import { visit } from '../../../support/publish/visitors.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
+
+const kinds = casesOf<TargetKind>(['nginx', 'haproxy', 'caddy', 'apache'], (kind) => kind === 'nginx')
+const stranger = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
+
+let opened: TestEngine
+let origin: TestOrigin
+let server: RealServer
+beforeEach(async () => {
+  opened = await openTestEngine()
+  origin = await startOrigin((_request, response) => response.end('answer of the origin'))
+})
+afterEach(async () => {
+  await server.stop()
+  await origin.close()
+  await opened.close()
+})
+
+async function addShop(): Promise<void> {
+  const { client } = opened
+  const domain = 'shop.test'
+  await client.domains.add({ name: domain, origin: originAt(origin.port) })
+  await client.https.enable({ domain, source: { type: 'free' } })
+  await client.domains.setRedirect({ domain, redirect: { mode: 'https', code: 308 } })
+  await client.domains.setPolicies({ domains: [domain], policies: { hsts: { days: 1 } } })
+}
+
+/** A server that runs, as a target. */
+async function started(kind: TargetKind): Promise<void> {
+  const real = await realServer(kind, temporaryFolder())
+  server = real
+  await addShop()
+  await commandLineOf(opened).targets.add({ name: 'web', ...real.settings })
+  await real.start()
+}
+
+async function published(
+  domains: string[],
+  more: { dryRun?: boolean; withdraw?: string[] } = {},
+): Promise<ServerReport> {
+  const [report] = await opened.client.targets.publish({ target: 'web', domains, ...more })
+  if (!report) throw new Error('No server was published to.')
+  return report
+}
+
+const failures = ({ steps }: ServerReport) => steps.filter(({ ok }) => !ok).map(({ step }) => step)
+const drift = async () => (await opened.client.targets.check({ target: 'web' })).flatMap((each) => each.drift)
+
+/** Contents of what the person wrote and of the release in use. */
+function files(): Map<string, string> {
+  const { folder } = server
+  const names = readdirSync(join(folder, 'edgekeep', 'current'), { recursive: true, encoding: 'utf8' })
+  const paths = [
+    server.settings.config ?? '',
+    ...names.map((name) => join(folder, 'edgekeep', 'current', name)),
+  ]
+  return new Map(
+    paths.filter((path) => !path.endsWith('certs')).map((path) => [path, readFileSync(path, 'utf8')]),
+  )
+}
+
+function keysAtServer(): string[] {
+  const folder = join(server.folder, 'edgekeep', 'keys')
+  return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+}
+
+describe.each(kinds.map((kind) => ({ kind })))('a $kind of this computer', ({ kind }) => {
+  const needed = unless(absent(programOf(kind), 'openssl'))
+
+  test('serves what is published to it, and its key is nowhere else', needed, async () => {
+    await started(kind)
+    const person = readFileSync(server.settings.config ?? '', 'utf8')
+    const plan = await published(['shop.test'], { dryRun: true })
+    expect(plan).toMatchObject({ state: 'planned', renewed: ['shop.test'] })
+    expect(plan.diff).toContain('+')
+    expect(keysAtServer()).toEqual([])
+
+    const report = await published(['shop.test'])
+    expect([report.state, failures(report), report.steps.at(-1)]).toMatchObject([
+      'published',
+      [],
+      { step: 'proof' },
+    ])
+    const visits = visit(server.httpsPort, 'shop.test')
+    expect(await published([])).toMatchObject({ state: 'unchanged', renewed: [], diff: '' })
+    expect(await drift()).toEqual([])
+
+    // A change of the domain goes there without a new key.
+    const [key] = keysAtServer()
+    await opened.client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts: { days: 2 } } })
+    expect(await drift()).toEqual(['shop.test: HSTS is not as meant.'])
+    expect(await published([])).toMatchObject({ state: 'published', renewed: [] })
+    expect(keysAtServer()).toEqual([key])
+    await visits.stop()
+    expect([visits.failed, visits.answered > 0]).toEqual([[], true])
+    expect(readFileSync(server.settings.config ?? '', 'utf8')).toBe(person)
+    const changed = join(server.folder, 'edgekeep', 'current', 'certs', 'shop.test.pem')
+    const chainPem = readFileSync(changed, 'utf8')
+    writeFileSync(changed, `${chainPem}\n`)
+    expect(await drift()).toEqual(['The files of the release were changed there.'])
+    writeFileSync(changed, chainPem)
+
+    expect(await published([], { withdraw: ['shop.test'] })).toMatchObject({ state: 'published' })
+    expect(await opened.client.targets.list()).toMatchObject([
+      { domains: [], servers: [{ certificates: [] }] },
+    ])
+
+    const needles = needlesOf(key ?? '')
+    expect(filesWith(opened.folder, needles)).toEqual([])
+    expect(foundInText(JSON.stringify([plan, report, await opened.client.targets.list()]), needles)).toEqual(
+      [],
+    )
+  })
+
+  test('is as before after a failure at any step, with visitors who notice nothing', needed, async () => {
+    await started(kind)
+    await published(['shop.test'])
+    const visits = visit(server.httpsPort, 'shop.test')
+    await opened.client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts: { days: 3 } } })
+    const before = files()
+    for (const { step, host, state } of casesOf(brokenHosts(), isShort)) {
+      const { report } = await publishBy(host)
+      expect([step, failures(report), report.state]).toEqual([step, [step], state])
+      expect([step, files()]).toEqual([step, before])
+    }
+    await visits.stop()
+    expect([visits.failed, visits.answered > 0]).toEqual([[], true])
+    expect(keysAtServer()).toHaveLength(1)
+    expect(await published([])).toMatchObject({ state: 'published', renewed: [] })
+  })
+})
+
+const isShort = ({ step }: { step: string }) => step === 'certificates' || step === 'proof'
+
+/** Publishes shop.test with a new certificate. */
+async function publishBy(host: Host) {
+  const { parts } = opened.engine.context
+  const [target] = await opened.client.targets.list()
+  const row = parts.vault.domains.get('shop.test')
+  const [recorded] = target?.servers ?? []
+  if (!target || !recorded || !row) throw new Error('It is no target.')
+  const publication = {
+    parts,
+    host,
+    setup: setupOf(target),
+    sites: [siteOf(row)],
+    dryRun: false,
+    proofMs: 1500,
+  }
+  return publishToServer({ ...publication, server: { ...recorded, certificates: [] } })
+}
+
+/** This computer, broken at one step each. */
+function brokenHosts(): { step: string; host: Host; state: ServerReport['state'] }[] {
+  const fault = new HostFault('broken on purpose')
+  const local = localHost()
+  const failingRun = (fails: (command: readonly string[]) => boolean): Host => ({
+    ...local,
+    run: async (command) =>
+      fails(command) ? { status: 1, output: 'broken on purpose' } : local.run(command),
+  })
+  const isTest = ([, first, second]: readonly string[]) =>
+    first === 'validate' || first === '-c' || (first === '-t' && second !== '-D')
+  const isReload = (command: readonly string[]) =>
+    command.some((each) => ['reload', 'graceful'].includes(each))
+  let tests = 0
+  let reloads = 0
+  const brokenReload = failingRun((command) => isReload(command) && (reloads += 1) === 1)
+  let asked = 0
+  let switches = 0
+  return [
+    { step: 'preflight', state: 'refused', host: failingRun(isTest) },
+    { step: 'certificates', state: 'refused', host: failingRun(([program]) => program === 'openssl') },
+    { step: 'write', state: 'refused', host: { ...local, write: () => Promise.reject(fault) } },
+    {
+      step: 'switch',
+      state: 'rolled-back',
+      host: {
+        ...local,
+        replaceLink: (path, to) =>
+          (switches += 1) === 1 ? Promise.reject(fault) : local.replaceLink(path, to),
+      },
+    },
+    {
+      step: 'check',
+      state: 'rolled-back',
+      host: {
+        ...local,
+        replaceLink: async (path, to) => {
+          tests = 1
+          await local.replaceLink(path, to)
+        },
+        run: async (command) =>
+          isTest(command) && tests === 1 ? { status: 1, output: 'broken on purpose' } : local.run(command),
+      },
+    },
+    {
+      step: 'reload',
+      state: 'rolled-back',
+      host: {
+        ...brokenReload,
+        ask: async (socket, line) => ((asked += 1) === 1 ? 'Success=0' : local.ask(socket, line)),
+      },
+    },
+    { step: 'proof', state: 'rolled-back', host: { ...local, replaceLink: swapping(local) } },
+  ]
+}
+
+/** Puts another certificate and key in place of those that were published, before the server reads them. */
+function swapping(local: Host): Host['replaceLink'] {
+  let isSwapped = false
+  return async (path, to) => {
+    if (!isSwapped) {
+      isSwapped = true
+      const certs = join(server.folder, 'edgekeep', to, 'certs')
+      writeFileSync(join(certs, 'shop.test.pem'), stranger.chainPem)
+      rmSync(join(certs, 'shop.test.pem.key'))
+      writeFileSync(join(certs, 'shop.test.pem.key'), stranger.keyPem)
+    }
+    await local.replaceLink(path, to)
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Client } from '../../../../src/client/client.ts'
+import { router } from '../../../../src/engine/engine.ts'
+import { commandLineOf, openTestEngine, originAt, type TestEngine } from '../../../support/engine/engine.ts'
+import { absent, unless } from '../../../support/needs.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
+
+let opened: TestEngine
+let folder: string
+let config: string
+beforeEach(async () => {
+  opened = await openTestEngine()
+  folder = temporaryFolder()
+  config = join(folder, 'nginx.conf')
+  writeFileSync(config, `pid ${folder}/pid; error_log ${folder}/log; events {}\n`)
+})
+afterEach(() => opened.close())
+
+const nginx = (more = {}) => ({ name: 'web', kind: 'nginx' as const, config, ...more })
+
+describe('a target', () => {
+  test('has a folder of its own and names the line that includes it', async () => {
+    const client = commandLineOf(opened)
+    const before = readdirSync(folder)
+    const { include, commands } = await client.targets.add(nginx({ sudo: true }))
+    expect(readdirSync(folder)).toEqual(['edgekeep', ...before])
+    expect(include.line).toBe(`include ${folder}/edgekeep/current/*.conf;`)
+    expect(commands[1]).toBe(`sudo -n nginx -t -c ${config}`)
+    expect(await client.targets.list()).toMatchObject([{ name: 'web', domains: [] }])
+    expect(await client.targets.check({ target: 'web' })).toMatchObject([{ drift: [expect.anything()] }])
+    await expect(client.targets.add(nginx())).rejects.toMatchObject({ code: 'target.name_taken' })
+    await client.targets.remove({ target: 'web' })
+    await expect(client.targets.show({ target: 'web' })).rejects.toMatchObject({ code: 'target.not_found' })
+  })
+
+  test('is added and removed by commands only', async () => {
+    const context = { ...opened.engine.contextFor('window') }
+    const window = createRouterClient(router, { context }) as Client
+    const refusal = { code: 'target.from_command_line' }
+    await expect(window.targets.add(nginx())).rejects.toMatchObject(refusal)
+    await commandLineOf(opened).targets.add(nginx())
+    await expect(window.targets.remove({ target: 'web' })).rejects.toMatchObject(refusal)
+    const agent = createRouterClient(router, { context: opened.engine.contextFor('agent') }) as Client
+    await expect(agent.targets.publish({ target: 'web', domains: [] })).rejects.toMatchObject({
+      code: expect.stringMatching(/^agent\./),
+    })
+  })
+
+  test('is refused without its configuration, and with a key in its place', async () => {
+    const client = commandLineOf(opened)
+    const refusal = { code: 'target.unusable' }
+    await expect(client.targets.add(nginx({ config: `${config}.gone` }))).rejects.toMatchObject(refusal)
+    writeFileSync(config, '-----BEGIN PRIVATE KEY-----\n')
+    await expect(client.targets.add(nginx())).rejects.toMatchObject(refusal)
+    expect(await client.targets.list()).toEqual([])
+  })
+
+  test('is refused where somebody else’s folder lies', async () => {
+    mkdirSync(join(folder, 'elsewhere'))
+    symlinkSync(join(folder, 'elsewhere'), join(folder, 'edgekeep'))
+    await expect(commandLineOf(opened).targets.add(nginx())).rejects.toMatchObject({
+      code: 'target.unusable',
+    })
+  })
+
+  test('gets nothing before it reads the folder', unless(absent('nginx')), async () => {
+    const client = commandLineOf(opened)
+    await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+    await client.targets.add(nginx())
+    const [report] = await client.targets.publish({ target: 'web', domains: ['shop.test'] })
+    expect(report).toMatchObject({
+      state: 'refused',
+      steps: [
+        {
+          step: 'preflight',
+          sentence: expect.stringContaining(`include ${folder}/edgekeep/current/*.conf;`),
+        },
+      ],
+    })
+    expect(readdirSync(join(folder, 'edgekeep', 'releases'))).toEqual(['0-empty'])
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: { access: { users: [] } } })
+    await expect(client.targets.publish({ target: 'web', domains: ['shop.test'] })).rejects.toMatchObject({
+      code: 'publish.untranslatable',
+    })
+  })
+})
