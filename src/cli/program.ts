@@ -38,6 +38,8 @@ import { originCommands } from './commands/domain/origin.ts'
 import { policyCommands } from './commands/domain/policy.ts'
 import { preflightCommand } from './commands/files/preflight.ts'
 import { redirectCommand } from './commands/domain/redirect.ts'
+import { publishCommand } from './commands/publish/publish.ts'
+import { targetCommands } from './commands/publish/target.ts'
 import { reportCommand } from './commands/files/report.ts'
 import { routeCommands } from './commands/domain/route.ts'
 import { noticeCommands } from './commands/engine/notice.ts'
@@ -102,6 +104,7 @@ const groups: [title: string, commands: AddCommands[]][] = [
     'Certificates',
     [certificateCommands, renewCommand, expiringCommand, watchCommands, authorityCommands, acmeCommands],
   ],
+  ['Publish', [publishCommand, targetCommands]],
   ['This computer', [trustCommands, namesCommands, portsCommands, serviceCommands, uninstallCommand]],
   [
     'Inspect',

@@ -18,6 +18,7 @@ const order = [
   'certificates',
   'local-certificates',
   'renewal',
+  'publishing',
   'policies',
   'traffic',
   'usage',

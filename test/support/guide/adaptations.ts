@@ -49,6 +49,7 @@ export const guidePages: Record<string, PageSetup> = {
       'edgekeep cert import p256.pem other.key --name bank.example',
     ],
   },
+  'docs/guide/publishing.md': { before: [shop, free] },
   'docs/guide/policies.md': {
     before: [
       shop,
@@ -77,6 +78,7 @@ const noSystemd = 'systemd does not run in a container; test/integration/cli/ser
 const network = 'needs a server on the Internet'
 const setUp = 'sets up a checkout; CI runs it'
 const runs = 'the engine runs already'
+const publishing = 'needs a server of its own; test/integration/engine/publish runs it'
 const passphrase = 'a long enough passphrase\n'
 
 const adaptations: Adaptation[] = [
@@ -116,6 +118,9 @@ const adaptations: Adaptation[] = [
       'mkdir -p live/shop.example && cp fullchain.pem privkey.pem live/shop.example && edgekeep import --from certbot . --yes',
   },
   { page: 'moving-in.md', printed: 'edgekeep import --undo', asks: true },
+  { page: 'publishing.md', printed: 'edgekeep target', skip: publishing },
+  { page: 'publishing.md', printed: 'edgekeep publish', skip: publishing },
+  { page: 'publishing.md', printed: 'sudo install', skip: publishing },
   {
     page: 'other-devices.md',
     printed: 'edgekeep trust device',

@@ -59,6 +59,7 @@ test('the help lists the commands in groups, the six that most people need first
     'Start here',
     'Serve',
     'Certificates',
+    'Publish',
     'This computer',
     'Inspect',
     'Vault',

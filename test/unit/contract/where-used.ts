@@ -18,6 +18,8 @@ const allFilesAtOnce =
 const movingIn =
   'The files of another program belong to the person or to root, and a command reads them as who it is run by.'
 const watching = 'Watched servers are looked after by commands and cron; the notices go where all others go.'
+const publishing =
+  'A target names files and programs of a server, which a compromised window must not choose; commands publish to it.'
 const upkeep =
   'Upkeep that is done once in years, by whoever set the account up; the guide gives the command.'
 
@@ -74,6 +76,13 @@ export const whereUsed: Record<string, WhereUsed> = {
   'watch.add': { window: null, command: 'commands/watch/watch.ts', why: watching },
   'watch.remove': { window: null, command: 'commands/watch/watch.ts', why: watching },
   'watch.check': { window: null, command: 'commands/watch/watch.ts', why: watching },
+
+  'targets.list': { window: null, command: 'commands/publish/target.ts', why: publishing },
+  'targets.show': { window: null, command: 'commands/publish/target.ts', why: publishing },
+  'targets.add': { window: null, command: 'commands/publish/target.ts', why: publishing },
+  'targets.remove': { window: null, command: 'commands/publish/target.ts', why: publishing },
+  'targets.check': { window: null, command: 'commands/publish/target.ts', why: publishing },
+  'targets.publish': { window: null, command: 'commands/publish/publish.ts', why: publishing },
 
   'domains.list': { window: null, command: 'commands/domain/list.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },

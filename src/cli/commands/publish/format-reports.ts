@@ -1,0 +1,28 @@
+import type { ServerReport } from '../../../contract/targets/targets.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
+
+const states: Record<ServerReport['state'], string> = {
+  planned: 'would be published',
+  published: 'published',
+  unchanged: 'as it should be already',
+  refused: 'not published, nothing was changed',
+  'rolled-back': 'not published, and as before again',
+  failed: 'NOT as before: look at the last step',
+  away: 'not reached',
+  skipped: 'not attempted, since another server failed',
+}
+
+/** Steps and diff of each server. */
+export function formatReports(reports: readonly ServerReport[]): string {
+  return reports
+    .map(({ server, state, steps, diff }) =>
+      [
+        `${server}: ${states[state]}`,
+        ...steps.map(
+          ({ step, ok, sentence }) => `  ${ok ? 'ok  ' : 'FAIL'} ${step}: ${visibleText(sentence)}`,
+        ),
+        ...(diff === '' ? [] : ['', ...diff.split('\n').map((line) => `  ${visibleText(line)}`)]),
+      ].join('\n'),
+    )
+    .join('\n\n')
+}

@@ -1,0 +1,152 @@
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { ShownTarget, Target, TargetKind } from '../../../contract/targets/targets.ts'
+import type { Cli, Result, Session } from '../../frame/command.ts'
+import { confirm, type ErasureOptions, withYes } from '../../flags/confirmation.ts'
+import { portOf } from '../../flags/start.ts'
+import { table } from '../../output/format.ts'
+import { day } from '../../output/times.ts'
+import { formatReports } from './format-reports.ts'
+
+interface AddOptions {
+  kind: TargetKind
+  config?: string
+  control?: string
+  sudo?: boolean
+  bind?: string
+  httpsPort?: string
+  httpPort?: string
+}
+
+const kinds: TargetKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
+
+export function targetCommands(program: Command, cli: Cli): void {
+  const target = program.command('target').description('servers that domains are published to')
+  target
+    .command('add <name>')
+    .summary('add a server to publish to')
+    .description(
+      'Add a server of this computer to publish to. Edgekeep makes a folder of its own beside the configuration and writes nowhere else; the one line that lets the server read it is printed, for you to add.',
+    )
+    .addOption(new Option('--kind <kind>', 'kind of server').choices(kinds).makeOptionMandatory())
+    .option('--config <file>', 'main configuration of the server (default: where its Debian package has it)')
+    .option(
+      '--control <place>',
+      'HAProxy: socket of its master (else "systemctl reload haproxy"); Caddy: address of its admin API',
+    )
+    .option('--sudo', "run the server's own program by sudo -n; the commands are printed")
+    .option('--bind <address>', 'only address on which the server listens (default: all)')
+    .option('--https-port <port>', 'HTTPS port of the server (default: 443)')
+    .option('--http-port <port>', 'HTTP port of the server (default: 80)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep target add web --kind nginx --sudo\n  $ edgekeep target add lb --kind haproxy --control /run/haproxy-master.sock',
+    )
+    .action(cli.keys(add))
+  target
+    .command('list', { isDefault: true })
+    .description('List the targets with what they serve.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep target list')
+    .action(cli.facts(list))
+  target
+    .command('show <name>')
+    .description('Show a target: its line of configuration, its commands, its last publication.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep target show web')
+    .action(cli.facts(show))
+  target
+    .command('check <name>')
+    .summary('compare a target with what was published')
+    .description(
+      'Compare a target with what was published: its files, and what it answers. Exit status 1 if something differs. Nothing is changed.',
+    )
+    .addHelpText('after', '\nExample:\n  $ edgekeep target check web')
+    .action(cli.facts(check))
+  withYes(target.command('remove <name>'))
+    .summary('forget a target')
+    .description(
+      'Forget a target. Its server keeps what it serves, with its keys; the folder to remove is named.',
+    )
+    .addHelpText('after', '\nExample:\n  $ edgekeep target remove web')
+    .action(cli.keys(remove))
+}
+
+async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
+  const { config, httpsPort, httpPort, ...rest } = options
+  const shown = await client.targets.add({
+    name,
+    ...rest,
+    ...(config !== undefined && { config: resolve(config) }),
+    httpsPort: portOf('--https-port', httpsPort),
+    httpPort: portOf('--http-port', httpPort),
+  })
+  const text = `Added ${name}. Edgekeep writes to ${shown.folder} alone.\n${setupText(shown)}`
+  return { data: { ...shown }, text }
+}
+
+function setupText({ include: { line, place }, commands, target }: ShownTarget): string {
+  return [
+    `Add once, ${place}:`,
+    `  ${line}`,
+    target.sudo
+      ? 'Commands that Edgekeep runs, to be allowed for your user in sudoers:'
+      : 'Commands that Edgekeep runs:',
+    ...commands.map((command) => `  ${command}`),
+    `Then: edgekeep publish shop.example --to ${target.name} --dry-run`,
+  ].join('\n')
+}
+
+async function list({ client }: Session): Promise<Result> {
+  const targets = await client.targets.list()
+  const none = 'There is no target. Begin with: edgekeep target add web --kind nginx'
+  return {
+    data: { targets },
+    text: table(
+      ['TARGET', 'KIND', 'DOMAINS', 'LAST PUBLICATION', 'CERTIFICATES END'],
+      targets.map(row),
+      none,
+    ),
+  }
+}
+
+function row({ name, kind, domains, servers, history }: Target): string[] {
+  const [last] = history
+  const states = last ? `${last.servers.map(({ state }) => state).join(', ')} (${day(last.at)})` : 'none yet'
+  const [first] = servers
+    .flatMap(({ certificates }) => certificates.map(({ notAfter }) => notAfter))
+    .toSorted()
+  return [name, kind, domains.join(', '), states, first === undefined ? '' : day(first)]
+}
+
+async function show({ client }: Session, name: string): Promise<Result> {
+  const shown = await client.targets.show({ target: name })
+  const [last] = shown.target.history
+  const lines = [
+    table(['TARGET', 'KIND', 'DOMAINS', 'LAST PUBLICATION', 'CERTIFICATES END'], [row(shown.target)]),
+  ]
+  const report = last ? formatReports(last.servers.map((server) => ({ ...server, diff: '' }))) : ''
+  return { data: { ...shown }, text: [...lines, setupText(shown), report].filter(Boolean).join('\n\n') }
+}
+
+async function check({ client }: Session, name: string): Promise<Result> {
+  const servers = await client.targets.check({ target: name })
+  const drifted = servers.filter(({ drift }) => drift.length > 0).map(({ server }) => server)
+  return {
+    data: { servers },
+    text: servers
+      .flatMap(({ server, drift }) =>
+        (drift.length > 0 ? drift : ['as published']).map((each) => `${server}: ${each}`),
+      )
+      .join('\n'),
+    no: drifted.length > 0 ? new EdgekeepError('target.drifted', { servers: drifted }) : undefined,
+  }
+}
+
+async function remove({ client }: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
+  if (!yes) await confirm(`The server keeps what it serves, and Edgekeep forgets it. Forget ${name}?`)
+  const { folder } = await client.targets.remove({ target: name })
+  return {
+    data: { target: name, folder },
+    text: `Forgot ${name}. Its server still reads ${folder}: remove the line from its configuration first, then the folder.`,
+  }
+}

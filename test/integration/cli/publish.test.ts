@@ -1,0 +1,34 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { temporaryFolder } from '../../support/engine/engine.ts'
+import { absent, unless } from '../../support/needs.ts'
+import { edgekeep, homeWithKeyFile } from '../../support/processes/cli.ts'
+
+const folder = temporaryFolder()
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('commands add a target, say what is missing at it, and forget it', unless(absent('nginx')), async () => {
+  const home = await homeWithKeyFile(folder)
+  const run = (...args: string[]) => edgekeep(home, args)
+  const config = join(folder, 'nginx.conf')
+  writeFileSync(config, `pid ${folder}/pid; error_log ${folder}/log; events {}\n`)
+  await run('domain', 'add', 'shop.test', '--origin', '3000')
+  expect((await run('target')).out).toContain('There is no target')
+  const added = await run('target', 'add', 'web', '--kind', 'nginx', '--config', config, '--sudo')
+  expect(added.out).toContain(`include ${folder}/edgekeep/current/*.conf;`)
+  expect(added.out).toContain(`sudo -n nginx -s reload -c ${config}`)
+  await run('target', 'remove', 'web', '--yes')
+  await run('target', 'add', 'web', '--kind', 'nginx', '--config', config)
+  expect(await run('publish', '--to', 'web')).toMatchObject({ status: 2 })
+  const { status, out } = await run('publish', 'shop.test', '--to', 'web')
+  expect([status, out]).toEqual([1, expect.stringContaining('FAIL preflight: The server does not read')])
+  expect((await run('publish', 'shop.test', '--to', 'web', '--json')).json().error).toMatchObject({
+    code: 'publish.failed',
+  })
+  expect((await run('target', 'check', 'web', '--json')).json().error).toMatchObject({
+    code: 'target.drifted',
+  })
+  expect((await run('target', 'show', 'web')).out).toContain('not published, nothing was changed')
+  expect((await run('target', 'remove', 'web', '--yes')).out).toContain(`${folder}/edgekeep`)
+})
