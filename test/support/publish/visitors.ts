@@ -35,10 +35,16 @@ function oneVisit(port: number, name: string): Promise<string | null> {
   socket.once('secureConnect', () =>
     socket.write(`GET / HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`),
   )
+  const isAnswered = () => /^HTTP\/1.1 200 [^]*of the origin/.test(text)
   socket.on('data', (piece: string) => (text += piece))
-  socket.on('error', (error) => resolve(`${(error as NodeJS.ErrnoException).code}`))
-  socket.on('close', () =>
-    resolve(/^HTTP\/1.1 200 [^]*of the origin/.test(text) ? null : `answer: ${text.slice(0, 80)}`),
+  // A server that has sent all may reset the connection instead of waiting for the client's end.
+  socket.on('error', ({ code, message }: NodeJS.ErrnoException) =>
+    resolve(
+      isAnswered()
+        ? null
+        : `${code ?? message} after ${socket.getProtocol() ?? 'no handshake'}: ${text.slice(0, 80)}`,
+    ),
   )
+  socket.on('close', () => resolve(isAnswered() ? null : `answer: ${text.slice(0, 80)}`))
   return promise
 }
