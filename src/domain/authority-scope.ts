@@ -5,11 +5,14 @@ import { suffixKind } from '../contract/text/public-suffix.ts'
  * enforce (RFC 5280, section 4.2.1.10), so that a thief of its key cannot impersonate foreign sites.
  */
 
-/** Never delegated in public DNS: RFC 6761 (localhost, test), ICANN 2024 (internal), RFC 8375 (home.arpa). */
-export const localSuffixes = ['localhost', 'test', 'internal', 'home.arpa'] as const
+/**
+ * Never delegated in public DNS: RFC 6761 (localhost, test), RFC 6762 (local), ICANN 2024 (internal), RFC 8375
+ * (home.arpa).
+ */
+export const localSuffixes = ['localhost', 'test', 'local', 'internal', 'home.arpa'] as const
 
-/** Private by long use and never to be delegated: RFC 6762, section 3 and appendix G. */
-const privateTopLevel = new Set(['local', 'intranet', 'private', 'corp', 'home', 'lan'])
+/** Private by long use: RFC 6762, appendix G. */
+const privateTopLevel = new Set(['intranet', 'private', 'corp', 'home', 'lan'])
 
 /**
  * Whether a change of the authority leaves revocations of certificates issued before possible. A wider authority

@@ -20,7 +20,7 @@ export const localAuthoritySchema = z.object({
   suffixes: z.array(z.string()).nullable(),
   /** Allows client certificates. */
   clients: z.boolean(),
-  /** Suffixes that a person added to `localhost`, `test`, `internal` and `home.arpa`. */
+  /** Suffixes that a person added to `localhost`, `test`, `local`, `internal` and `home.arpa`. */
   chosen: z.array(z.string()),
   /** Earlier roots of certificates still in use. The keys of the roots are erased. */
   retired: z.array(rootSchema),

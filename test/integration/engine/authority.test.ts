@@ -48,7 +48,7 @@ test('a free certificate comes with the intermediate that signed it, below a roo
   expect(chain.map(({ fingerprintSha256 }) => fingerprintSha256).slice(1)).toEqual([
     authority.intermediate!.fingerprintSha256,
   ])
-  expect(authority.suffixes).toEqual(['localhost', 'test', 'internal', 'home.arpa'])
+  expect(authority.suffixes).toEqual(['localhost', 'test', 'local', 'internal', 'home.arpa'])
   expect(new X509Certificate(Buffer.from(authority.root.der, 'base64')).fingerprint256).toBe(
     new X509Certificate(authority.root.pem).fingerprint256,
   )
