@@ -131,7 +131,8 @@ function lookupNs(domains: number, inUse: number): number {
   )
   let found = 0
   const startedAt = performance.now()
-  for (let round = 0; round < 10; round += 1) for (const name of names) if (table.lookup(name)) found += 1
+  for (let round = 0; round < 10; round += 1)
+    for (const name of names) if (table.lookup(name, null)) found += 1
   return ((performance.now() - startedAt) * 1e6) / found
 }
 

@@ -4,6 +4,7 @@ import { agentPermissionsSchema } from './agents.ts'
 import { desktopPreferencesSchema } from './desktop.ts'
 import { edgeStartSchema } from './edge-settings.ts'
 import { portConflictSchema } from './fixed-ports.ts'
+import { publishedSchema } from '../lan/published.ts'
 import { portSchema } from '../shared/port.ts'
 import { timeSchema } from '../shared/time.ts'
 
@@ -27,6 +28,8 @@ export const engineStatusSchema = z.object({
     state: z.enum(['stopped', 'starting', 'running', 'restarting', 'failed']),
     https: listenerSchema.nullable(),
     http: listenerSchema.nullable(),
+    /** Addresses of this computer in its networks, each with the domains that other devices reach there. */
+    published: z.array(publishedSchema),
     /** Workers that serve or are starting. */
     workerPids: z.array(z.number().int()),
     restarts: z.number().int(),
@@ -62,6 +65,7 @@ export const noEdge: EngineStatus['edge'] = {
   state: 'stopped',
   https: null,
   http: null,
+  published: [],
   workerPids: [],
   restarts: 0,
   faults: 0,

@@ -12,6 +12,15 @@ export interface SnapshotHead {
   vaultFolder: string
   /** Absent unless a running order needs a challenge. */
   challenges?: ShownChallenges | undefined
+  /** Addresses to listen on besides the loopback ones, each for its domains alone. Absent: none. */
+  published?: PublishedAddress[] | undefined
+}
+
+export interface PublishedAddress {
+  /** Address of this computer in a network. */
+  address: string
+  /** Keys of the routes: exact or `*.` wildcard. */
+  domains: string[]
 }
 
 export interface ShownChallenges {

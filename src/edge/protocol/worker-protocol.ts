@@ -1,5 +1,6 @@
 import type { FindingKind } from '../../contract/findings/findings.ts'
 import type { OriginState } from '../../contract/domains/origins.ts'
+import type { Published } from '../../contract/lan/published.ts'
 import type { UsageReport } from './counts.ts'
 import type { Snapshot, SnapshotChange } from './snapshot.ts'
 import type { TrafficReport, WantedTraffic } from './traffic-report.ts'
@@ -31,6 +32,8 @@ export type ToWorker =
 
 export interface ListenerRole {
   serves: 'https' | 'http'
+  /** Serves the domains of this published address alone; null for a listener of this computer. */
+  publishedAddress: string | null
 }
 
 export interface DrainLimits {
@@ -64,6 +67,8 @@ export type LogFields = Record<string, string | number | boolean>
 export type FromWorker =
   | { type: 'listening'; https: number; http: number; addresses: string[] }
   | { type: 'listen-failed'; code: string; port: number }
+  /** Published addresses after a change of them; comes before the `applied` of its edition. */
+  | { type: 'published'; addresses: Published[] }
   /** Listening socket with its handle; `handed-over` follows the last one. */
   | ({ type: 'listener' } & ListenerRole)
   | { type: 'handed-over' }

@@ -79,7 +79,7 @@ export class StartingWorkers {
   /** Ends are intentional here: no restart follows. */
   async #endAll(restarts: WorkerRestarts): Promise<void> {
     const { slots, status } = this.#setting
-    status.set({ state: 'starting', https: null, http: null })
+    status.set({ state: 'starting', https: null, http: null, published: [] })
     restarts.cancel()
     await ended(slots)
   }

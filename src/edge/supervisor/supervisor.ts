@@ -175,6 +175,8 @@ export class Supervisor {
       case 'fault':
         log.error(message.fields, message.message)
         return this.#status.set({ faults: this.#status.current.faults + 1 })
+      case 'published':
+        return this.#status.set({ published: message.addresses })
       case 'origins':
         return options.onOrigins?.(message.domain, message.states)
       case 'usage':

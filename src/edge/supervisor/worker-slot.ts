@@ -22,7 +22,7 @@ export type WorkerReport = Extract<
 
 const anyTime = ['log', 'fault', 'findings', 'usage', 'traffic'] as const
 /** Those of a replaced process are out of date. */
-const currentOnly = ['origins', 'stale'] as const
+const currentOnly = ['origins', 'stale', 'published'] as const
 
 export interface SlotOptions {
   workerEntry: string
@@ -211,8 +211,8 @@ export class WorkerSlot {
   }
 
   /** Forwards a listening socket; this process closes its copy after sending. */
-  #passOn({ serves }: Extract<FromWorker, { type: 'listener' }>, handle: SendHandle | undefined): void {
-    const sent = this.#successor?.send({ type: 'listener', serves }, handle) ?? Promise.resolve()
+  #passOn(message: Extract<FromWorker, { type: 'listener' }>, handle: SendHandle | undefined): void {
+    const sent = this.#successor?.send(message, handle) ?? Promise.resolve()
     void sent.then(() => (handle as { close?(): void } | undefined)?.close?.())
   }
 

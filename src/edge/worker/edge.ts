@@ -7,10 +7,14 @@ import { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import { createTlsServer } from './tls/tls-server.ts'
 import { Http1Connection } from './http1/connection.ts'
 import { Http2Connection } from './http2/connection.ts'
-import { Listener, type HandedListener, type BoundPorts } from './listener.ts'
+import { Listener, type BoundPorts } from './listener.ts'
 import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe/observe.ts'
 import type { Snapshot, SnapshotChange } from '../protocol/snapshot.ts'
 import type { DrainLimits, ListenRequest } from '../protocol/worker-protocol.ts'
+import type { Published } from '../../contract/lan/published.ts'
+import { faultText } from './limits/faults.ts'
+import { LocalNames } from './names/local-names.ts'
+import type { HandedListener, ListeningState } from './published-listeners.ts'
 import { serverByName } from './server-by-name.ts'
 import { SnapshotApplier } from './snapshot-applier.ts'
 import type { ClientHello } from './tls/client-hello.ts'
@@ -27,8 +31,11 @@ export class Edge {
   readonly #servers: TlsServersByCertificate
   readonly #applier: SnapshotApplier
   readonly #listener: Listener
-  readonly #connections = new Map<Drainable, () => void>()
+  readonly #connections = new Map<Drainable, { socket: Socket; publishedAddress: string | null }>()
   readonly #bySocket = new WeakMap<Socket, Drainable>()
+  readonly #names: LocalNames
+  readonly #onPublished: (addresses: Published[]) => void
+  #listening: ListeningState[] = []
   #ticketKeys = Buffer.alloc(0)
 
   constructor(options: EdgeOptions) {
@@ -43,14 +50,21 @@ export class Edge {
         onSecure: (socket, arrival, hello) => this.#onSecure(socket, arrival, hello),
       }),
     )
+    this.#onPublished = options.onPublished ?? (() => undefined)
+    this.#names = new LocalNames({
+      onTaken: () => this.#reportPublished(),
+      onWarning: (error) => options.log('warn', 'mDNS failed', { error: faultText(error) }),
+      port: options.mdnsPort,
+    })
     const renewal = new OnDemandRenewal({ ask: options.onStale ?? (() => undefined) })
-    this.#applier = new SnapshotApplier(this.#state, this.#servers, renewal)
+    const onUnpublished = (addresses: string[]) => this.#cut(addresses)
+    this.#applier = new SnapshotApplier(this.#state, this.#servers, renewal, onUnpublished)
     const choice = { state: this.#state, servers: this.#servers, renewal }
     this.#listener = new Listener({
       limits,
       fault,
       deadlines,
-      serverFor: (serverName, hello) => serverByName(choice, serverName, hello),
+      serverFor: (...client) => serverByName(choice, ...client),
       onPlain: (socket, arrival) => this.#onPlain(socket, arrival),
       isBusy: (socket) => this.#bySocket.get(socket)?.isBusy ?? false,
       onRefused: (refusal) => this.#tellHandshake({ result: 'refused', ...refusal, connection: null }),
@@ -67,12 +81,21 @@ export class Edge {
    *
    * @throws ListenError
    */
-  adopt(handed: HandedListener[]): Promise<BoundPorts> {
-    return this.#listener.adopt(handed)
+  adopt(handed: HandedListener[], sharing?: ListenRequest['sharing']): Promise<BoundPorts> {
+    return this.#listener.adopt(handed, sharing)
   }
 
   handles(): HandedListener[] {
     return this.#listener.handles()
+  }
+
+  /** Listens on the published addresses of the snapshot and on no others, and reports them if they have changed. */
+  async publish(): Promise<void> {
+    const listening = await this.#listener.publish(this.#state.published.all())
+    if (!listening) return
+    this.#listening = listening
+    this.#names.take(listening.filter(({ failure }) => failure === null))
+    this.#reportPublished()
   }
 
   /**
@@ -108,37 +131,58 @@ export class Edge {
   async drain({ deadlineMs, lingerMs }: DrainLimits): Promise<void> {
     this.#state.isDraining = true
     await this.#listener.stop()
+    this.#names.close()
     for (const connection of this.#connections.keys()) connection.drain(lingerMs)
     const endAt = performance.now() + deadlineMs
     const isBusy = () => this.#connections.size > 0 || (lingerMs > 0 && this.#listener.greetings > 0)
     while (isBusy() && performance.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
-    for (const destroy of this.#connections.values()) destroy()
+    for (const { socket } of this.#connections.values()) socket.destroy()
     this.#state.upstreams.closeIdle()
     this.#state.deadlines.close()
   }
 
+  #reportPublished(): void {
+    this.#onPublished(this.#listening.map((each) => ({ ...each, taken: this.#names.taken(each.address) })))
+  }
+
   #onPlain(socket: Socket, arrival: Arrival): void {
-    this.#keep(new Http1Connection(this.#state, socket, new ConnectionFacts(arrival, null)), socket)
+    this.#keep(new Http1Connection(this.#state, socket, new ConnectionFacts(arrival, null)), socket, arrival)
   }
 
   #onSecure(socket: TLSSocket, arrival: Arrival, hello: ClientHello | null): void {
     const facts = new ConnectionFacts(arrival, socket)
     const result = facts.resumed ? 'resumed' : 'full'
-    const { serverName, remoteAddress } = arrival
-    const nothing = { reason: null, detail: null }
-    this.#tellHandshake({ result, ...nothing, serverName, remoteAddress, hello, connection: facts })
+    const { serverName, remoteAddress, publishedAddress } = arrival
+    const handshake = {
+      result,
+      reason: null,
+      detail: null,
+      serverName,
+      remoteAddress,
+      publishedAddress,
+    } as const
+    this.#tellHandshake({ ...handshake, hello, connection: facts })
     const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
-    this.#keep(new Connection(this.#state, socket, facts), socket)
+    this.#keep(new Connection(this.#state, socket, facts), socket, arrival)
   }
 
-  #tellHandshake(facts: Omit<HandshakeFacts, 'domain'>): void {
+  #tellHandshake({
+    publishedAddress,
+    ...facts
+  }: Omit<HandshakeFacts, 'domain'> & Pick<Arrival, 'publishedAddress'>): void {
     const { serverName } = facts
-    const domain = serverName === null ? null : (this.#state.routes.lookup(serverName)?.domain ?? null)
-    this.#observers.handshake({ ...facts, domain })
+    const route = serverName === null ? null : this.#state.routes.lookup(serverName, publishedAddress)
+    this.#observers.handshake({ ...facts, domain: route?.domain ?? null })
   }
 
-  #keep(connection: Drainable, socket: Socket): void {
-    this.#connections.set(connection, () => socket.destroy())
+  /** Ends the connections to these addresses: a stream or websocket would otherwise outlive the access to its domain. */
+  #cut(addresses: string[]): void {
+    for (const { socket, publishedAddress } of this.#connections.values())
+      if (publishedAddress !== null && addresses.includes(publishedAddress)) socket.destroy()
+  }
+
+  #keep(connection: Drainable, socket: Socket, { publishedAddress }: Arrival): void {
+    this.#connections.set(connection, { socket, publishedAddress })
     this.#bySocket.set(socketBelow(socket), connection)
     socket.once('close', () => this.#connections.delete(connection))
   }

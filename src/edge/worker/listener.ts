@@ -1,4 +1,3 @@
-import type { SendHandle } from 'node:child_process'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Greeting, plainAddress, type GreetingOptions } from './tls/greeting.ts'
 import {
@@ -9,18 +8,21 @@ import {
 import { guarded } from './limits/faults.ts'
 import type { Limits } from './limits/limits.ts'
 import { handleOf, listenOnAll, listenOnHandles } from './bind.ts'
+import type { PublishedAddress } from '../protocol/snapshot.ts'
 import type { ListenerRole, ListenRequest } from '../protocol/worker-protocol.ts'
+import {
+  PublishedListeners,
+  type HandedListener,
+  type ListeningState,
+  type Ports,
+} from './published-listeners.ts'
 import type { Arrival } from './http/arrival.ts'
 
-export interface ListenerOptions extends Omit<GreetingOptions, 'onFinished'> {
+export interface ListenerOptions extends Omit<GreetingOptions, 'onFinished' | 'publishedAddress'> {
   limits: Limits
   onPlain: (socket: Socket, arrival: Arrival) => void
   /** Whether the connection of a client's socket has a request in progress. */
   isBusy: (socket: Socket) => boolean
-}
-
-export interface HandedListener extends ListenerRole {
-  handle: SendHandle
 }
 
 export interface BoundPorts {
@@ -36,6 +38,11 @@ export class Listener {
   readonly #options: ListenerOptions
   readonly #secure: Server[] = []
   readonly #plain: Server[] = []
+  readonly #published = new PublishedListeners((serves, address) =>
+    serves === 'https' ? this.#createSecure(address) : this.#createPlain(address),
+  )
+  /** Known once it listens. */
+  #ports: Ports | null = null
   /** Connections on the HTTPS port with an unfinished handshake. */
   #greetings = 0
   #taken = 0
@@ -66,7 +73,7 @@ export class Listener {
         throw error
       },
     )
-    return { https: https.port, http: http.port, addresses: https.addresses }
+    return this.#listening(https, http, sharing)
   }
 
   get greetings(): number {
@@ -78,20 +85,30 @@ export class Listener {
    *
    * @throws ListenError
    */
-  async adopt(handed: HandedListener[]): Promise<BoundPorts> {
+  async adopt(handed: HandedListener[], sharing: ListenRequest['sharing']): Promise<BoundPorts> {
     const handlesFor = (wanted: ListenerRole['serves']) =>
-      handed.filter(({ serves }) => serves === wanted).map(({ handle }) => handle)
+      handed
+        .filter(({ serves, publishedAddress }) => serves === wanted && publishedAddress === null)
+        .map(({ handle }) => handle)
     const https = await listenOnHandles(handlesFor('https'), () => this.#createSecure(), this.#secure)
     const http = await listenOnHandles(handlesFor('http'), () => this.#createPlain(), this.#plain)
-    return { https: https.port, http: http.port, addresses: https.addresses }
+    await this.#published.adopt(handed)
+    return this.#listening(https, http, sharing)
   }
 
   handles(): HandedListener[] {
     const handed = (serves: ListenerRole['serves']) => (server: Server) => ({
       serves,
+      publishedAddress: null,
       handle: handleOf(server),
     })
-    return [...this.#secure.map(handed('https')), ...this.#plain.map(handed('http'))]
+    const own = [...this.#secure.map(handed('https')), ...this.#plain.map(handed('http'))]
+    return [...own, ...this.#published.handles()]
+  }
+
+  /** Listens on the published addresses (`PublishedListeners.publish`); null before it listens at all. */
+  async publish(published: PublishedAddress[]): Promise<ListeningState[] | null> {
+    return this.#ports && this.#published.publish(published, this.#ports)
   }
 
   /**
@@ -104,19 +121,30 @@ export class Listener {
       await new Promise((resolve) => setImmediate(resolve))
     }
     for (const server of [...this.#secure, ...this.#plain]) server.close()
+    this.#published.close()
   }
 
-  #createSecure(): Server {
+  #listening(
+    https: { port: number; addresses: string[] },
+    http: { port: number },
+    sharing: ListenRequest['sharing'],
+  ): BoundPorts {
+    this.#ports = { httpsPort: https.port, httpPort: http.port, sharing }
+    return { https: https.port, http: http.port, addresses: https.addresses }
+  }
+
+  #createSecure(publishedAddress: string | null = null): Server {
     const onFinished = () => {
       this.#greetings -= 1
     }
+    const options = { ...this.#options, onFinished, publishedAddress }
     return this.#create((socket) => {
       this.#greetings += 1
-      void new Greeting(socket, { ...this.#options, onFinished })
+      void new Greeting(socket, options)
     })
   }
 
-  #createPlain(): Server {
+  #createPlain(publishedAddress: string | null = null): Server {
     return this.#create((socket) => {
       const begin = guarded(
         (error) => {
@@ -128,6 +156,7 @@ export class Listener {
             secure: false,
             serverName: null,
             remoteAddress: plainAddress(socket.remoteAddress),
+            publishedAddress,
             clientCertificate: null,
           }),
       )

@@ -1,3 +1,4 @@
+import type { ServedRoute } from './policies/route-rules.ts'
 import type { RouteTable } from './policies/routes.ts'
 import type { ClientHello } from './tls/client-hello.ts'
 import type { Shaker } from './tls/greeting.ts'
@@ -16,24 +17,22 @@ export function serverByName(
   choice: ServerChoice,
   serverName: string,
   hello: ClientHello,
+  publishedAddress: string | null,
 ): Shaker | Promise<Shaker> {
-  const challenge = choice.state.challenges.serverFor(serverName, hello)
+  const challenge = publishedAddress === null && choice.state.challenges.serverFor(serverName, hello)
   if (challenge) return challenge
-  return (
-    awaitedRenewal(choice, serverName)?.then(() => served(choice, serverName)) ?? served(choice, serverName)
-  )
+  const lookup = () => choice.state.routes.lookup(serverName, publishedAddress)
+  return awaitedRenewal(choice, lookup())?.then(() => served(choice, lookup())) ?? served(choice, lookup())
 }
 
-function awaitedRenewal({ state, servers, renewal }: ServerChoice, serverName: string): Promise<void> | null {
-  const route = state.routes.lookup(serverName)
+function awaitedRenewal({ servers, renewal }: ServerChoice, route: ServedRoute | null): Promise<void> | null {
   const id = route?.certificateId ?? null
   const certificate = id === null ? null : servers.certificateOf(id)
   if (!route || id === null || !certificate) return null
   return renewal.awaited(id, certificate, route.domain)
 }
 
-function served({ state, servers }: ServerChoice, serverName: string): Shaker {
-  const route = state.routes.lookup(serverName)
+function served({ servers }: ServerChoice, route: ServedRoute | null): Shaker {
   if (!route) return 'unknown-name'
   if (route.outage !== null) return 'no-key'
   return (route.certificateId === null ? null : servers.get(route.certificateId)) ?? 'https-off'

@@ -11,18 +11,26 @@ export class SnapshotApplier {
   readonly #state: EdgeState
   readonly #servers: TlsServersByCertificate
   readonly #renewal: OnDemandRenewal
+  readonly #onUnpublished: (addresses: string[]) => void
   #staples = new Map<string, Staple>()
 
-  constructor(state: EdgeState, servers: TlsServersByCertificate, renewal: OnDemandRenewal) {
+  /** `onUnpublished` gets the addresses at which a domain is no longer published. */
+  constructor(
+    state: EdgeState,
+    servers: TlsServersByCertificate,
+    renewal: OnDemandRenewal,
+    onUnpublished: (addresses: string[]) => void,
+  ) {
     this.#state = state
     this.#servers = servers
     this.#renewal = renewal
+    this.#onUnpublished = onUnpublished
   }
 
   whole(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void {
     for (const route of snapshot.routes) checkOrigin(route)
     const state = this.#state
-    const routes = new RouteTable(snapshot.routes)
+    const routes = new RouteTable(snapshot.routes, state.published)
     const served = this.#servedChains(state.routes.all())
     this.#servers.apply(snapshot.certificates, onUnusable)
     state.routes = routes
@@ -65,8 +73,9 @@ export class SnapshotApplier {
     return isGood ? Buffer.from(staple.response) : null
   }
 
-  #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges }: SnapshotHead): void {
+  #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges, published }: SnapshotHead): void {
     const state = this.#state
+    this.#onUnpublished(state.published.take(published ?? []))
     state.challenges.take(challenges ?? { http: [], tls: [] })
     state.identity.publicPorts = publicPorts
     state.upstreams.trust(extraOriginAnchors)

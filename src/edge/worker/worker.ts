@@ -1,7 +1,7 @@
 import type { SendHandle } from 'node:child_process'
 import { Edge } from './edge.ts'
 import { faultText } from './limits/faults.ts'
-import type { HandedListener } from './listener.ts'
+import type { HandedListener } from './published-listeners.ts'
 import { Meter } from './observe/meter.ts'
 import { ListenError } from './bind.ts'
 import type { Snapshot } from '../protocol/snapshot.ts'
@@ -27,6 +27,7 @@ const edge = new Edge({
   observer: meter,
   onFault: (where, error, fields) => sayFault(where, error, fields),
   onFindings: (found) => say({ type: 'findings', found }),
+  onPublished: (addresses) => say({ type: 'published', addresses }),
   onStale: (domain) => say({ type: 'stale', domain }),
   log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
   onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
@@ -64,12 +65,17 @@ async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
   }
   if (message.type === 'observe') return observe(message)
   if (message.type === 'hand-over') return handOver()
-  if (message.type === 'listener') return void handed.push({ serves: message.serves, handle })
+  if (message.type === 'listener') return void handed.push({ ...message, handle })
   // A change is rejected as a whole; a start must bring back as much as possible.
-  const isApplied = applyEdition(message.edition, message.type === 'start' ? sayUnusable : undefined)
-  if (message.type === 'start' && isApplied) await listen(message.listen)
+  const isStart = message.type === 'start'
+  const outcome = applyEdition(message.edition, isStart ? sayUnusable : undefined)
+  const isApplied = outcome.type === 'applied'
   if (isApplied) edge.useTicketKeys(message.edition.ticketKeys)
   message.edition.ticketKeys.fill(0)
+  if (isStart) say(outcome)
+  if (isStart && isApplied) await listen(message.listen)
+  if (isApplied) await edge.publish()
+  if (!isStart) say(outcome)
 }
 
 function sayFault(message: string, error: unknown, fields: LogFields = {}, sent?: () => void): void {
@@ -102,7 +108,7 @@ function sayUnusable(certificate: string, reason: string): void {
   })
 }
 
-function applyEdition(given: Edition, onUnusable?: typeof sayUnusable): boolean {
+function applyEdition(given: Edition, onUnusable?: typeof sayUnusable): FromWorker {
   const { version, certificates } = given.change ?? given.snapshot
   const number = given.edition
   try {
@@ -110,17 +116,14 @@ function applyEdition(given: Edition, onUnusable?: typeof sayUnusable): boolean 
     else if (edition === number - 1) edge.change(given.change)
     else {
       wipe(certificates)
-      say({ type: 'base-missing', edition: number })
-      return false
+      return { type: 'base-missing', edition: number }
     }
     edition = number
-    say({ type: 'applied', edition: number, version })
-    return true
+    return { type: 'applied', edition: number, version }
   } catch (error) {
     wipe(certificates)
     const reason = error instanceof Error ? error.message : String(error)
-    say({ type: 'apply-failed', edition: number, version, reason })
-    return false
+    return { type: 'apply-failed', edition: number, version, reason }
   }
 }
 
@@ -130,7 +133,7 @@ function wipe(certificates: Snapshot['certificates']): void {
 
 async function listen(request: ListenRequest): Promise<void> {
   try {
-    const where = handed.length > 0 ? await edge.adopt(handed) : await edge.listen(request)
+    const where = handed.length > 0 ? await edge.adopt(handed, request.sharing) : await edge.listen(request)
     say({ type: 'listening', ...where })
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
@@ -139,7 +142,7 @@ async function listen(request: ListenRequest): Promise<void> {
 }
 
 function handOver(): void {
-  for (const { serves, handle } of edge.handles()) say({ type: 'listener', serves }, undefined, handle)
+  for (const { handle, ...role } of edge.handles()) say({ type: 'listener', ...role }, undefined, handle)
   say({ type: 'handed-over' })
 }
 

@@ -10,6 +10,7 @@ import type { FolderOrigin, OriginState, ServerOrigin } from '../../../src/contr
 import type { Limits } from '../../../src/edge/worker/limits/limits.ts'
 import type { Route, Snapshot } from '../../../src/edge/protocol/snapshot.ts'
 import { createTestAuthority, issueTestLeaf, type TestAuthority, type TestLeaf } from '../pki/certificates.ts'
+import type { Published } from '../../../src/contract/lan/published.ts'
 import type { FoundAt } from '../../../src/edge/protocol/worker-protocol.ts'
 
 export function routeTo(
@@ -52,7 +53,10 @@ export interface TestEdge {
   faults: string[]
   apply(
     change: Partial<
-      Pick<Snapshot, 'routes' | 'extraOriginAnchors' | 'publicPorts' | 'staples' | 'vaultFolder'>
+      Pick<
+        Snapshot,
+        'routes' | 'extraOriginAnchors' | 'publicPorts' | 'staples' | 'vaultFolder' | 'published'
+      >
     > & {
       leaves?: Record<string, TestLeaf>
     },
@@ -74,6 +78,8 @@ export async function startTestEdge(
     vaultFolder?: string
     onOriginStates?: (domain: string, states: OriginState[]) => void
     onFindings?: (found: FoundAt[]) => void
+    onPublished?: (addresses: Published[]) => void
+    mdnsPort?: number
   } = {},
 ): Promise<TestEdge> {
   const authority = createTestAuthority()
@@ -84,6 +90,8 @@ export async function startTestEdge(
     limits: { tickMs: 20, ...options.limits },
     ...(options.onOriginStates ? { onOriginStates: options.onOriginStates } : {}),
     ...(options.onFindings ? { onFindings: options.onFindings } : {}),
+    ...(options.onPublished ? { onPublished: options.onPublished } : {}),
+    ...(options.mdnsPort ? { mdnsPort: options.mdnsPort } : {}),
     ...(options.observer ? { observer: options.observer } : {}),
     log: (level, message, fields) => logs.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
   })
@@ -95,6 +103,7 @@ export async function startTestEdge(
     publicPorts: { https: 443, http: 80 },
     vaultFolder: options.vaultFolder ?? '/nowhere',
     staples: {} as Snapshot['staples'],
+    published: [] as NonNullable<Snapshot['published']>,
   }
   const apply: TestEdge['apply'] = ({ leaves: newLeaves, ...change }) => {
     const wanted = { ...current, ...change }

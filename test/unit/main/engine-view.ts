@@ -22,6 +22,7 @@ export function engineView(o: {
       state: 'running',
       https: listener,
       http: listener,
+      published: [],
       workerPids: [2],
       restarts: 0,
       faults: 0,

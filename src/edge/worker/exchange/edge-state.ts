@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FolderOrigin, OriginState } from '../../../contract/domains/origins.ts'
+import type { Published } from '../../../contract/lan/published.ts'
 import type { FoundAt, FromWorker } from '../../protocol/worker-protocol.ts'
 import { Deadlines } from '../limits/deadlines.ts'
 import { faultText, type OnFault } from '../limits/faults.ts'
@@ -10,6 +11,7 @@ import { Destinations } from '../origins/destinations.ts'
 import { Upstreams } from '../origins/upstream.ts'
 import type { EdgeIdentity } from '../origins/upstream-carrier.ts'
 import { PasswordChecks } from '../policies/password-gate.ts'
+import { PublishedDomains } from '../policies/published-domains.ts'
 import { RouteTable } from '../policies/routes.ts'
 import { Folders } from '../static-files/folder-carrier.ts'
 import { Challenges } from '../tls/shown-challenges.ts'
@@ -25,6 +27,10 @@ export interface EdgeOptions {
   /** Reports the health of a domain's origins after each change; empty if none is watched. */
   onOriginStates?: (domain: string, states: OriginState[]) => void
   onFindings?: (found: FoundAt[]) => void
+  /** Reports the published addresses after a change of them. */
+  onPublished?: (addresses: Published[]) => void
+  /** Port of mDNS. Default: 5353. */
+  mdnsPort?: number
   /** Reports a domain whose certificate a handshake needs renewed at once. */
   onStale?: (domain: string) => void
 }
@@ -60,6 +66,7 @@ export function createEdgeState(
   })
   return {
     routes: new RouteTable(),
+    published: new PublishedDomains(),
     identity,
     upstreams,
     folders,

@@ -94,9 +94,10 @@ export class Exchange implements ResponseSink, Asker {
     const request = this.#request
     if (request.via !== '' && request.via.includes(this.#edge.identity.viaName))
       return this.#answer(loopProblem)
-    const challenge = this.#edge.challenges.answerTo(request)
+    const { publishedAddress } = this.#facts.connection
+    const challenge = publishedAddress === null && this.#edge.challenges.answerTo(request)
     if (challenge) return this.#page(challenge)
-    const route = this.#edge.routes.lookup(request.hostname)
+    const route = this.#edge.routes.lookup(request.hostname, publishedAddress)
     const problem = routeProblem(request, route)
     if (problem) return this.#answer(problem)
     if (!route) return

@@ -16,6 +16,8 @@ export interface Arrival {
   /** Normalised server name of the TLS handshake; null over plain HTTP. */
   serverName: string | null
   remoteAddress: string
+  /** Published address that the client connected to; null for a connection from this computer. */
+  publishedAddress: string | null
   clientCertificate: ClientCertificate | null
   /** Cache of the last request's host, nearly always that of the next. */
   named?: NamedHost

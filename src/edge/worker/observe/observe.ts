@@ -68,6 +68,7 @@ export class ConnectionFacts implements Arrival {
   readonly secure: boolean
   readonly serverName: string | null
   readonly remoteAddress: string
+  readonly publishedAddress: string | null
   readonly clientCertificate: ClientCertificate | null
   readonly protocol: HttpProtocol
   /** OpenSSL's name, such as `TLSv1.3`; null over plain HTTP. */
@@ -81,6 +82,7 @@ export class ConnectionFacts implements Arrival {
     this.secure = arrival.secure
     this.serverName = arrival.serverName
     this.remoteAddress = arrival.remoteAddress
+    this.publishedAddress = arrival.publishedAddress
     this.clientCertificate = arrival.clientCertificate
     this.alpn = tls && typeof tls.alpnProtocol === 'string' ? tls.alpnProtocol : null
     this.protocol = this.alpn === 'h2' ? 'h2' : 'h1'

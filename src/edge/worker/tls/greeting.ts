@@ -17,9 +17,15 @@ export interface GreetingOptions {
   limits: Pick<Limits, 'handshakeMs' | 'lingerMs'>
   deadlines: Deadlines
   /** Chooses the server for a normalised name; a promise while a new certificate is awaited. */
-  serverFor: (serverName: string, hello: ClientHello) => Shaker | Promise<Shaker>
+  serverFor: (
+    serverName: string,
+    hello: ClientHello,
+    publishedAddress: string | null,
+  ) => Shaker | Promise<Shaker>
   onRefused: (refusal: RefusedHandshake) => void
   onFinished: () => void
+  /** Published address of the listener; null for one of this computer. */
+  publishedAddress: string | null
 }
 
 /**
@@ -40,6 +46,7 @@ export class Greeting implements Expiring {
   /** Normalised. */
   serverName: string | null = null
   readonly remoteAddress: string
+  readonly publishedAddress: string | null
   readonly #options: GreetingOptions
   readonly #socket: Socket
   readonly #onData = this.#guarded((bytes: Buffer) => this.#read(bytes))
@@ -53,6 +60,7 @@ export class Greeting implements Expiring {
     this.#socket = socket
     this.#options = options
     this.remoteAddress = plainAddress(socket.remoteAddress)
+    this.publishedAddress = options.publishedAddress
     this.deadlineAt = options.deadlines.now + options.limits.handshakeMs
     options.deadlines.add(this)
     Greeting.#bySocket.set(socket, this)
@@ -78,8 +86,8 @@ export class Greeting implements Expiring {
   fail({ reason, detail }: Pick<RefusedHandshake, 'reason' | 'detail'>): void {
     if (this.#isReported) return
     this.#isReported = true
-    const { hello, serverName, remoteAddress } = this
-    this.#options.onRefused({ reason, detail, hello, serverName, remoteAddress })
+    const { hello, serverName, remoteAddress, publishedAddress } = this
+    this.#options.onRefused({ reason, detail, hello, serverName, remoteAddress, publishedAddress })
   }
 
   /** Ends only this connection after an internal error. */
@@ -114,7 +122,7 @@ export class Greeting implements Expiring {
       return this.#refuse('no-name', alertRecord(alert))
     }
     this.serverName = normaliseHostname(hello.serverName)
-    const server = this.#options.serverFor(this.serverName, hello)
+    const server = this.#options.serverFor(this.serverName, hello, this.publishedAddress)
     if (!(server instanceof Promise)) return this.#shake(server)
     this.#socket.pause()
     server.then(

@@ -7,6 +7,7 @@ export interface RefusedHandshake {
   detail: string | null
   serverName: string | null
   remoteAddress: string
+  publishedAddress: string | null
   hello: ClientHello | null
 }
 

@@ -51,6 +51,8 @@ export function createTlsServer(
       secure: true,
       serverName: greeting?.serverName ?? null,
       remoteAddress: greeting?.remoteAddress ?? plainAddress(socket.remoteAddress),
+      // No domain is published at the empty address, so a connection of unknown source reaches none.
+      publishedAddress: greeting ? greeting.publishedAddress : '',
       clientCertificate: asksForCertificate ? readClientCertificate(socket, clientAnchors) : null,
     }
     onSecure(socket, arrival, greeting?.hello ?? null)

@@ -58,6 +58,7 @@ const arrival = {
   secure: true,
   serverName: 'shop.test',
   remoteAddress: '127.0.0.1',
+  publishedAddress: null,
   clientCertificate: null,
 }
 

@@ -315,7 +315,13 @@ describe('a connection to an origin is not used again after', () => {
     })
     const slot = originSlot(routeTo(origin.port).origin, defaultLimits, null)
     const head = { method: 'POST', target: '/', status: 0, reason: '', minorVersion: 1, keepAlive: true }
-    const arrival = { secure: false, serverName: null, remoteAddress: '::1', clientCertificate: null }
+    const arrival = {
+      secure: false,
+      serverName: null,
+      remoteAddress: '::1',
+      publishedAddress: null,
+      clientCertificate: null,
+    }
     const headers = new ListedFields(['Host', 'shop.test', 'Content-Length', '5'])
     const request = readHttp1Request({ ...head, headers }, arrival)
     if ('sentence' in request) throw new Error(request.sentence)

@@ -12,7 +12,13 @@ import {
   type EdgeRequest,
 } from '../../../../../src/edge/worker/http/request.ts'
 
-const arrival = { secure: true, serverName: 'a.test', remoteAddress: '127.0.0.1', clientCertificate: null }
+const arrival = {
+  secure: true,
+  serverName: 'a.test',
+  remoteAddress: '127.0.0.1',
+  publishedAddress: null,
+  clientCertificate: null,
+}
 const head = (change: object = {}, headers: string[] = ['Host', 'a.test']) => ({
   method: 'GET',
   target: '/',

@@ -26,7 +26,7 @@ describe('routes', () => {
     ['', undefined],
     ['localhost', undefined],
   ])('sends %s to %s', (hostname, domain) => {
-    expect(table.lookup(hostname)?.domain).toBe(domain)
+    expect(table.lookup(hostname, null)?.domain).toBe(domain)
   })
 
   test('looks names up in lower case and without the final dot', () => {

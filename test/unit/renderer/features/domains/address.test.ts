@@ -15,6 +15,7 @@ function edge(https: number, http: number): EngineStatus['edge'] {
     state: 'running',
     https: listener(https),
     http: listener(http),
+    published: [],
     workerPids: [1],
     restarts: 0,
     faults: 0,
