@@ -20,6 +20,7 @@ export const importTable: Record<string, Imports> = {
       'contract',
       'domain',
       'engine-process',
+      'engine/lan',
       'engine/names',
       'engine/trust',
       'import',
@@ -49,11 +50,13 @@ export const importTable: Record<string, Imports> = {
       'edge/worker/http1',
       'edge/worker/http2',
       'edge/worker/limits',
+      'edge/worker/names',
       'edge/worker/observe',
       'edge/worker/policies',
       'edge/worker/tls',
       'platform/listeners',
     ],
+    types: ['contract'],
   },
   'edge/worker/exchange': {
     may: [
@@ -86,6 +89,7 @@ export const importTable: Record<string, Imports> = {
     may: ['edge/worker/http', 'edge/worker/http2/hpack', 'edge/worker/limits'],
   },
   'edge/worker/limits': { may: ['domain'], types: ['edge/protocol'] },
+  'edge/worker/names': { may: ['domain'], types: ['edge/protocol'] },
   'edge/worker/observe': {
     may: [
       'domain',
@@ -134,6 +138,7 @@ export const importTable: Record<string, Imports> = {
       'engine/https',
       'engine/import',
       'engine/inspect',
+      'engine/lan',
       'engine/local-authority',
       'engine/names',
       'engine/network-guard',
@@ -264,6 +269,7 @@ export const importTable: Record<string, Imports> = {
       'pki',
     ],
   },
+  'engine/lan': { may: ['contract', 'engine/core', 'engine/domains'] },
   'engine/local-authority': {
     may: [
       'contract',

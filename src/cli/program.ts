@@ -28,6 +28,7 @@ import { findingsCommand } from './commands/domain/findings.ts'
 import { headerCommands } from './commands/domain/headers.ts'
 import { hstsCommand } from './commands/domain/hsts.ts'
 import { httpsCommands } from './commands/domain/https.ts'
+import { lanCommands } from './commands/lan/lan.ts'
 import { importCommand } from './commands/import/import.ts'
 import { inspectCommand } from './commands/files/inspect.ts'
 import { lintCommand } from './commands/files/lint.ts'
@@ -105,7 +106,10 @@ const groups: [title: string, commands: AddCommands[]][] = [
     [certificateCommands, renewCommand, expiringCommand, watchCommands, authorityCommands, acmeCommands],
   ],
   ['Publish', [publishCommand, targetCommands]],
-  ['This computer', [trustCommands, namesCommands, portsCommands, serviceCommands, uninstallCommand]],
+  [
+    'This computer',
+    [trustCommands, namesCommands, portsCommands, lanCommands, serviceCommands, uninstallCommand],
+  ],
   [
     'Inspect',
     [

@@ -16,6 +16,7 @@ import { importsContract } from './imports/imports.ts'
 import { inspectContract } from './inspect/procedures.ts'
 import { authorityContract } from './local-authority/authority.ts'
 import { localCertificatesContract } from './local-authority/local-certificates.ts'
+import { lanContract } from './lan/lan.ts'
 import { namesContract } from './names/names.ts'
 import { noticesContract } from './notices/notices.ts'
 import { trafficContract } from './traffic/procedures.ts'
@@ -39,6 +40,7 @@ export const contract = {
   localCertificates: localCertificatesContract,
   acmeServer: acmeServerContract,
   trust: trustContract,
+  lan: lanContract,
   names: namesContract,
   ports: portsContract,
   setup: setupContract,

@@ -10,6 +10,8 @@ import type { KeyProtector } from './vault/vault.ts'
 
 export interface EdgeOptions extends EdgeForThisRun {
   workerEntry: string
+  /** Script of the command line, for the page for devices. */
+  commandEntry?: string
 }
 
 export interface EngineOptions {

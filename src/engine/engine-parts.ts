@@ -27,6 +27,8 @@ import { PortListener } from './core/port-listener.ts'
 import { fileEvidence } from './local-authority/clock-check.ts'
 import { createPublication } from './local-authority/publication.ts'
 import type { DevelopNeeds } from './develop/needs.ts'
+import { followRemovedDomains } from './lan/lan.ts'
+import type { LanNeeds } from './lan/needs.ts'
 import type { NamesNeeds } from './names/needs.ts'
 import { createPacFile } from './names/pac-file.ts'
 import { createPortWatch, type PortWatch } from './names/port-watch.ts'
@@ -58,6 +60,7 @@ export interface EngineParts
     BackupNeeds,
     DevelopNeeds,
     FindingsNeeds,
+    LanNeeds,
     NamesNeeds,
     NoticesNeeds,
     PublishNeeds,
@@ -107,6 +110,8 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     temporaryNames: createTemporaryNames(),
     liveRuns: new Map(),
     publishing: createMutex(),
+    published: new Map<string, Set<string>>(),
+    commandEntry: edge?.commandEntry ?? null,
     ...acmeClientOf(options),
     ...localServicesOf(core, options),
     ...observersOf(core, options),
@@ -121,6 +126,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     watchSchedule: edge && createWatchSchedule(stapled),
   })
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, edge, parts.edgeStart.started)
+  followRemovedDomains(parts)
   publishCertificates(parts)
   publishDomains(parts)
   publishStatus(parts)

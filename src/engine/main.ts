@@ -119,6 +119,7 @@ function readArguments(): { folder: string; edge: EdgeOptions } {
     folder: values.home,
     edge: {
       workerEntry: fileURLToPath(new URL('./edge-worker.js', import.meta.url)),
+      commandEntry: fileURLToPath(new URL('./cli.js', import.meta.url)),
       httpsPort: numberIn(values['https-port']),
       httpPort: numberIn(values['http-port']),
       again: values.again,

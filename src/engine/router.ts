@@ -17,6 +17,7 @@ import { inspectHandlers, type InspectContext, stagingHandlers } from './inspect
 import type { FileSessions } from './inspect/file-sessions.ts'
 import { authorityHandlers, localCertificateHandlers } from './local-authority/handlers.ts'
 import { targetHandlers } from './publish/handlers.ts'
+import { lanHandlers } from './lan/handlers.ts'
 import { namesHandlers, portsHandlers } from './names/handlers.ts'
 import { noticesHandlers } from './notices/handlers.ts'
 import { renewalHandlers } from './renewal/handlers.ts'
@@ -53,6 +54,7 @@ export const router = procedures.router({
   localCertificates: { ...localCertificateHandlers, reissue: reissueHandler },
   acmeServer: acmeServerHandlers,
   trust: trustHandlers,
+  lan: lanHandlers,
   names: namesHandlers,
   ports: portsHandlers,
   setup: setupHandlers,

@@ -13,6 +13,7 @@ import { importErrors } from './import.ts'
 import { inputErrors } from './input.ts'
 import { issueErrors } from './issue.ts'
 import { keyErrors } from './key.ts'
+import { lanErrors } from './lan.ts'
 import { namesErrors } from './names.ts'
 import { noticeErrors } from './notice.ts'
 import { policyErrors } from './policy.ts'
@@ -40,6 +41,7 @@ export const errorRegistry = {
   ...issueErrors,
   ...acmeServerErrors,
   ...trustErrors,
+  ...lanErrors,
   ...namesErrors,
   ...policyErrors,
   ...edgeErrors,

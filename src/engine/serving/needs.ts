@@ -14,6 +14,8 @@ export interface StaplingNeeds extends Core {
 export interface ServingNeeds extends Core {
   /** OCSP staples by the SHA-256 of the leaf in hex; null without an edge. */
   stapling: { staples(): Record<string, Staple> } | null
+  /** Domains that other devices reach, by address of this computer. */
+  published: Map<string, Set<string>>
   challenges: { shown(): ShownChallenges }
   temporaryNames: TemporaryNames
   /** Domains with HTTPS on whose key the edge lacks; changed in place. */

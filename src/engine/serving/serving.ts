@@ -251,7 +251,7 @@ class SentSnapshot {
   }
 }
 
-function headOf({ vault, supervisor, folder, challenges }: ServingNeeds): SnapshotHead {
+function headOf({ vault, supervisor, folder, challenges, published }: ServingNeeds): SnapshotHead {
   const status = supervisor?.status()
   return {
     version: vault.configurationVersion(),
@@ -259,6 +259,7 @@ function headOf({ vault, supervisor, folder, challenges }: ServingNeeds): Snapsh
     extraOriginAnchors: vault.authority.list().map(({ certificatePem }) => certificatePem),
     vaultFolder: folder,
     challenges: challenges.shown(),
+    published: [...published].map(([address, domains]) => ({ address, domains: [...domains] })),
   }
 }
 

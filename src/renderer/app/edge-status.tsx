@@ -7,12 +7,15 @@ import {
   IconLockExclamation,
   IconPlugOff,
   IconVersions,
+  IconWifi,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useConnection, useEngineStatus } from '../connection/engine-context.tsx'
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
+import type { Published } from '../../contract/lan/published.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
 import { movedListenerMessage, movedListeners } from '../../domain/moved-listener.ts'
 import classes from './top-bar.module.css'
 
@@ -40,6 +43,7 @@ export function EdgeStatus() {
     <>
       <EdgeFact edge={status.edge} />
       <DomainsFact status={status} />
+      <NetworkFact published={status.edge.published} />
       <AuthorityFact edge={status.edge} />
       <ConfigurationFact configuration={status.configuration} />
     </>
@@ -60,6 +64,23 @@ function DomainsFact({ status: { domains, edge } }: { status: EngineStatus }) {
     <WithReason reason={edge.problem?.message ?? null} href="/domains">
       <Fact tone="no" icon={<IconLockExclamation size={16} stroke={1.7} />}>
         {t('edge.down', { count: domains.down })}
+      </Fact>
+    </WithReason>
+  )
+}
+
+/** Domains that can be reached from outside of this computer; shown while there is one. */
+function NetworkFact({ published }: { published: Published[] }) {
+  const { t } = useTranslation()
+  const names = new Set(published.flatMap(({ domains }) => domains))
+  if (names.size === 0) return null
+  return (
+    <WithReason
+      reason={t('edge.networkNames', { names: [...names].map(readableName).join(', ') })}
+      href="/trust"
+    >
+      <Fact tone="caution" icon={<IconWifi size={16} stroke={1.7} />}>
+        {t('edge.network', { count: names.size })}
       </Fact>
     </WithReason>
   )

@@ -63,7 +63,7 @@ test('a device gets the root and nothing else from the page, and is seen to trus
   const none = await edgekeep(home, ['trust', 'device', '--address', '127.0.0.1', '--json'])
   expect(none.json().error?.code).toBe('authority.none')
   const public_ = await edgekeep(home, ['trust', 'device', '--address', '203.0.113.9', '--json'])
-  expect(public_.json().error?.code).toBe('usage.wrong')
+  expect(public_.json().error?.code).toBe('lan.address_unusable')
 
   await edgekeep(home, ['https', 'on', 'shop.test', '--free'])
   const root = (await edgekeep(home, ['authority', 'export'])).out

@@ -361,6 +361,14 @@ export const whereUsed: Record<string, WhereUsed> = {
     why: 'Its answer is for the shell that evaluates it.',
   },
 
+  'lan.on': { window: 'features/trust/devices-section.tsx', command: 'commands/lan/lan.ts' },
+  'lan.off': { window: 'features/trust/devices-section.tsx', command: 'commands/lan/lan.ts' },
+  'lan.servePage': {
+    window: 'features/trust/device-dialog.tsx',
+    command: null,
+    why: '"trust device" serves the page in its own process, which this call starts.',
+  },
+
   'names.status': { window: 'features/domains/setup/use-setup.ts', command: 'commands/setup/names.ts' },
   'names.site': {
     window: null,

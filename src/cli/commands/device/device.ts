@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { chosenAddress } from '../../../engine/lan/lan-address.ts'
 import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
 import { withEngine } from '../../session.ts'
 import type { DeviceServer } from './device-server.ts'
 import type { VisitEvent } from './device-visits.ts'
-import { chosenAddress } from './lan-addresses.ts'
 
 interface DeviceOptions {
   address?: string
@@ -49,7 +49,11 @@ async function trustDevice(global: GlobalOptions, options: DeviceOptions): Promi
     return { rootPem: authority.root.pem, certificate: await probeCertificate(client, address) }
   })
   const changed = (event: VisitEvent) =>
-    printError(json ? JSON.stringify(event) : `${event.system} at ${event.address}: ${event.sentence}`)
+    printError(
+      json
+        ? JSON.stringify({ type: 'visit', ...event })
+        : `${event.system} at ${event.address}: ${event.sentence}`,
+    )
   const server = await startDeviceServer({ address, ...material, changed }).catch((error: unknown) => {
     throw usageError(`Nothing can listen on ${address} here.`, error)
   })

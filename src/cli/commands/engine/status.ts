@@ -5,7 +5,9 @@ import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.
 import { movedListenerAdvice, movedListeners } from '../../../domain/moved-listener.ts'
 import { passesDomain } from '../../../domain/list-filters.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { EdgekeepError, errorSentence } from '../../../contract/errors/registry.ts'
+import type { Published } from '../../../contract/lan/published.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli } from '../../frame/command.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { namesCell } from '../../output/fit-columns.ts'
@@ -53,6 +55,7 @@ function formatStatus({ status, running, copies, ends }: Shown): string {
     ['HTTPS', edge.https ? String(edge.https.port) : undefined],
     ['HTTP', edge.http ? String(edge.http.port) : undefined],
     ...movedListeners(edge).map((each): [string, string] => ['WARNING', movedListenerAdvice(each)]),
+    ...edge.published.map((each): [string, string] => ['NETWORK', formatPublished(each)]),
     ['Edge', running ? (edge.problem?.message ?? formatEdge(edge)) : undefined],
     ...status.portConflicts.map((each): [string, string] => ['WARNING', portConflictMessage(each)]),
     ['Domains', formatDomains(domains)],
@@ -69,6 +72,13 @@ function formatStatus({ status, running, copies, ends }: Shown): string {
     ['Locking', formatLocking(locking, protection)],
     ['Copies', copies ? formatCopies(copies) : undefined],
   ])
+}
+
+/** Warns, because what is listed can be reached from outside of this computer. */
+function formatPublished({ address, domains, failure }: Published): string {
+  if (failure) return errorSentence('lan.not_listening', { address, ...failure })
+  const names = domains.map(readableName).join(', ')
+  return `other devices reach ${names} at ${address}. End it with "edgekeep lan off".`
 }
 
 function formatDomains({ total, onHttps, down }: EngineStatus['domains']): string {

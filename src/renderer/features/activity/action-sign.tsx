@@ -22,6 +22,7 @@ import {
   IconRobot,
   IconRoute,
   IconSettings,
+  IconWifi,
   IconTag,
   type Icon,
 } from '@tabler/icons-react'
@@ -82,6 +83,8 @@ const icons = new Map<string, Icon>(
     'https.renew': IconLock,
     'names.install': IconRoute,
     'names.undo': IconRoute,
+    'lan.on': IconWifi,
+    'lan.off': IconWifi,
     'names.proxy': IconRoute,
     'names.dns': IconRoute,
     'acme.dns_add': IconRoute,

@@ -20,6 +20,8 @@ const plain = {
   'run.begin': 'runBegun',
   'run.end': 'runEnded',
   'project.trust': 'projectTrusted',
+  'lan.on': 'networkOn',
+  'lan.off': 'networkOff',
   'https.pause': 'httpsPaused',
   'certificate.import': 'certificateImported',
   'certificate.issue': 'certificateIssued',
@@ -174,6 +176,7 @@ function otherOf({ action, after }: AuditRow, sentence: SentenceKey): string {
   if (action === 'certificate.rename') return text(after)
   if (action === 'certificate.renew_failed') return text(inside(after, 'reason'))
   if (action === 'names.proxy' || action === 'names.dns') return text(inside(after, 'port'))
+  if (action.startsWith('lan.')) return [inside(after, 'domains')].flat().map(text).join(', ')
   if (sentence === 'somethingElse') return action
   return text(inside(after, 'code'))
 }

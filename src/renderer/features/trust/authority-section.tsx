@@ -5,15 +5,14 @@ import type { LocalAuthority } from '../../../contract/local-authority/authority
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { allowDomain, replaceAuthority, saveDer, savePem, showCode } from './actions.ts'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
-import { Command } from '../../ui/primitives/note.tsx'
 import { HexPairs } from '../../ui/primitives/hex.tsx'
 import { ConfirmDialog, SubmitForm } from '../../ui/forms/dialog.tsx'
 import { downloadBase64, downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { useCall } from '../../ui/feedback/feedback.tsx'
 import { ValidityBar } from '../../ui/certificate/validity-bar.tsx'
-import { encodeQR } from 'qr'
 import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
+import { Code } from './code.tsx'
 import classes from './trust.module.css'
 
 type OpenDialog = 'allow' | 'rotate' | 'code'
@@ -171,8 +170,6 @@ function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: ()
         <code className={classes.fingerprint}>
           <HexPairs hex={fingerprint} />
         </code>
-        <p className="flush">{t('code.device')}</p>
-        <Command value="edgekeep trust device" label={t('code.command')} />
         <Group justify="flex-end" w="100%">
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('ui:close')}
@@ -180,24 +177,5 @@ function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: ()
         </Group>
       </Stack>
     </Modal>
-  )
-}
-
-/** Quiet zone of four light modules (ISO/IEC 18004, 9.1); dark on light also in the dark theme. */
-const quietZone = 4
-
-function Code({ text, label }: { text: string; label: string }) {
-  const modules = encodeQR(text, 'raw', { border: quietZone })
-  const path = modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
-  return (
-    <svg
-      role="img"
-      aria-label={label}
-      className={classes.code}
-      viewBox={`0 0 ${modules.length} ${modules.length}`}
-      shapeRendering="crispEdges"
-    >
-      <path d={path.join('')} />
-    </svg>
   )
 }

@@ -17,6 +17,7 @@ import {
 } from './actions.ts'
 import { AuthoritySection } from './authority-section.tsx'
 import { ClientRow } from './client-row.tsx'
+import { DevicesSection } from './devices-section.tsx'
 import { NamesSection } from './names-section.tsx'
 import { PageDialog } from './page-dialog.tsx'
 import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
@@ -107,6 +108,8 @@ function PartSection({ part, ...shown }: Shown & { part: Part }) {
       return <ClientsSection {...shown} />
     case 'names':
       return <NamesSection names={trust.names} call={trust.namesCall} ask={ask} />
+    case 'devices':
+      return <DevicesSection hasAuthority={atlas.authority !== null} />
     case 'authority':
       return (
         <AuthoritySection

@@ -1,5 +1,5 @@
 /** Parts of the page, in tab order; the first is the default. */
-export const parts = ['clients', 'names', 'authority'] as const
+export const parts = ['clients', 'names', 'devices', 'authority'] as const
 export type Part = (typeof parts)[number]
 
 export function partPath(part: Part): `/${string}` {

@@ -119,6 +119,8 @@ export const activity = {
     originChanged: 'Changed the origin of <subject>{{subject}}</subject>',
     domainRemoved: 'Removed <subject>{{subject}}</subject>',
     runBegun: 'Added <subject>{{subject}}</subject> for a development server',
+    networkOn: 'Let other devices reach <other>{{other}}</other> at <subject>{{subject}}</subject>',
+    networkOff: 'Other devices no longer reach <other>{{other}}</other> at <subject>{{subject}}</subject>',
     runEnded: 'Ended the run of the development server of <subject>{{subject}}</subject>',
     projectTrusted: 'Allowed the commands in the edgekeep.yaml of {{subject}}',
     domainTagged: 'Changed the tags of <subject>{{subject}}</subject>',

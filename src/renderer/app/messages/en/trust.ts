@@ -17,7 +17,7 @@ export const trust = {
     install: 'Install the new root…',
     undo: 'Take it out…',
   },
-  parts: { clients: 'Clients', names: 'Names', authority: 'Local authority' },
+  parts: { clients: 'Clients', names: 'Names', devices: 'Other devices', authority: 'Local authority' },
   clients: 'Clients on this computer',
   none: sentences.noTrustClients,
   state: clientTrustLabels,
@@ -119,13 +119,46 @@ export const trust = {
     allow: 'Allow a domain…',
     rotate: 'Replace…',
   },
+  devices: {
+    title: 'Other devices',
+    description:
+      'Domains that phones and other computers of your network reach, and how a device trusts them.',
+    none: 'Other devices reach no domain. The edge listens on this computer only.',
+    publish: 'Let devices reach a domain…',
+    page: 'Let a device trust the authority…',
+    found: 'Devices in the network of {{address}} find it by its name.',
+    notFound: 'Devices reach it at {{address}}. They find {{name}} only if their DNS points it there.',
+    taken: 'Another device in that network answers for {{name}}, which leads there now.',
+    off: 'Turn off',
+    notOff: 'The domain can still be reached',
+    publishTitle: 'Let other devices reach a domain',
+    publishDo: 'Let devices reach it',
+    publishText:
+      'Everybody in that network can open it until you turn it off or Edgekeep ends. No other domain can be reached.',
+    domain: 'Domain',
+    noDomain: 'No such domain',
+    address: 'Address of this computer in the network of the device',
+    noName:
+      'Devices find names below .local by themselves. They find {{name}} only if their DNS points it to this computer.',
+  },
+  devicePage: {
+    title: 'Let a device trust the local authority',
+    choose: 'This computer is in several networks.',
+    text: 'Scan the code with the device, or open the address there. The page gives it the certificate, shows the steps, and checks whether it is trusted.',
+    picture: 'QR code of the page for the device',
+    address: 'Address of the page',
+    compare:
+      'Others in the network could alter the page. Trust the certificate only if the device shows this SHA-256 fingerprint for it:',
+    left_one: 'The page works for {{count}} more minute, while this dialog is open.',
+    left_other: 'The page works for {{count}} more minutes, while this dialog is open.',
+    waiting: 'Waiting for a device…',
+    device: '{{system}} at {{address}}',
+    over: 'The page has ended.',
+  },
   code: {
     title: 'Fingerprint of the root',
     text: 'On a phone or another computer, compare this code with the SHA-256 fingerprint shown there before you trust the certificate.',
     picture: 'QR code of the SHA-256 fingerprint',
-    device:
-      'This command gives the certificate to a device of your network and checks there whether it is trusted:',
-    command: 'Command for a device',
   },
   allow: {
     title: 'Allow the authority another domain',

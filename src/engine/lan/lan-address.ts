@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { usageError } from '../../frame/command.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /** Addresses of home and office networks (RFC 1918), and the loopback. The local authority vouches for both. */
 const local = new BlockList()
@@ -26,17 +26,15 @@ export function lanAddresses(interfaces = networkInterfaces()): string[] {
 
 /**
  * Address to listen on: the given one, else the only one of this computer's networks.
- * @throws `usage.wrong`
+ * @throws `lan.address_unusable`, `lan.no_network`, `lan.several_networks`
  */
 export function chosenAddress(given: string | undefined, found = lanAddresses()): string {
   if (given !== undefined) {
     if (isIPv4(given) && local.check(given)) return given
-    throw usageError(`--address "${given}" is not a private IPv4 address of this computer.`)
+    throw new EdgekeepError('lan.address_unusable', { address: given })
   }
   const [only, ...others] = found
-  if (only === undefined) throw usageError('This computer is in no network that a phone could be in.')
+  if (only === undefined) throw new EdgekeepError('lan.no_network', {})
   if (others.length === 0) return only
-  throw usageError(
-    `This computer has several addresses; choose the one in the device’s network: ${found.map((each) => `--address ${each}`).join(' or ')}`,
-  )
+  throw new EdgekeepError('lan.several_networks', { addresses: found })
 }
