@@ -101,6 +101,7 @@ const network = lanAddresses().length === 1 ? undefined : 'this computer is not 
 describe('other devices', unless(missing ?? network), () => {
   test('get the root from a page, and what each was seen to do is shown', async () => {
     const { window } = opened
+    await window.goto(new URL('#/trust/devices', window.url()).href)
     await window.getByRole('button', { name: 'Let a device trust the authority…', disabled: false }).click()
     const dialog = window.getByRole('dialog', { name: 'Let a device trust the local authority' })
     await dialog.getByRole('img', { name: 'QR code of the page for the device' }).waitFor({ timeout: 30_000 })

@@ -77,7 +77,7 @@ function NetworkFact({ published }: { published: Published[] }) {
   return (
     <WithReason
       reason={t('edge.networkNames', { names: [...names].map(readableName).join(', ') })}
-      href="/trust"
+      href="/trust/devices"
     >
       <Fact tone="caution" icon={<IconWifi size={16} stroke={1.7} />}>
         {t('edge.network', { count: names.size })}
