@@ -1,8 +1,9 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconCertificate, IconSearch, IconWorld } from '@tabler/icons-react'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import type { CertificateSummary, Domain } from '../../contract/domains/domains.ts'
 import { formatOrigin } from '../../domain/origin-text.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { namesInShort } from '../ui/lists/names-in-short.ts'
@@ -14,20 +15,32 @@ import { useHindrances } from '../ui/primitives/change-controls.tsx'
 import { actions, globalActions } from './actions.ts'
 import { sections } from './sections.ts'
 
+/** Entries shown at once: more than all commands, before domains and certificates, which are found by typing. */
+const limit = 100
+
 /** Command palette (Ctrl-K or ⌘K) for sections, domains, certificates and commands. */
 export function CommandPalette() {
   const { t } = useTranslation()
   const chosen = useRef<(() => void) | null>(null)
-  const run = () => {
+  const [isShown, setShown] = useState(false)
+  const [query, setQuery] = useState('')
+  const exited = () => {
+    setShown(false)
     const act = chosen.current
     chosen.current = null
     act?.()
   }
+  const choose: Choose = (act) => () => (chosen.current = act)
+  const fixed = useFixedEntries(choose)
+  const rows = useRowEntries(choose, isShown ? query : null)
   return (
     <Spotlight
-      actions={usePaletteActions((act) => () => (chosen.current = act))}
+      actions={[...fixed, ...rows].filter((group) => group.actions.length > 0)}
+      query={query}
+      onQueryChange={setQuery}
+      onSpotlightOpen={() => setShown(true)}
       // Runs the choice after the palette has closed and restored the focus, so that the choice may move it.
-      transitionProps={{ onExited: run }}
+      transitionProps={{ onExited: exited }}
       attributes={{ content: { 'aria-label': t('search.label') } }}
       shortcut={['mod + K']}
       // Also opens while a text field has the focus.
@@ -37,8 +50,7 @@ export function CommandPalette() {
       scrollable
       overlayProps={{ backgroundOpacity: 0.5 }}
       maxHeight={420}
-      // More than all commands; domains and certificates follow, which are found by typing.
-      limit={100}
+      limit={limit}
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.7} />,
         placeholder: t('search.placeholder'),
@@ -51,11 +63,9 @@ export function CommandPalette() {
 /** Returns the handler of an entry: closes the palette, then runs `act`. */
 type Choose = (act: () => void) => () => void
 
-function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
+function useFixedEntries(choose: Choose): SpotlightActionGroupData[] {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
-  const domains = useDomains((state) => state.items)
-  const certificates = useCertificates((state) => state.items)
   const { here, elsewhere } = useCommands(choose)
   return [
     { group: t('palette.here'), actions: here },
@@ -69,33 +79,75 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
       })),
     },
     { group: t('palette.commands'), actions: elsewhere },
+  ]
+}
+
+const none: readonly never[] = []
+
+/** Domains and certificates found by `query`; none while it is null, when the palette is closed. */
+function useRowEntries(choose: Choose, query: string | null): SpotlightActionGroupData[] {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const domains = useDomains(({ items }) => (query === null ? none : items))
+  const certificates = useCertificates(({ items }) => (query === null ? none : items))
+  return [
     {
       group: t('sections.domains'),
-      actions: domains.map((domain) => ({
+      actions: firstFound(domains, query ?? '', domainTexts).map((domain) => ({
         id: `domain:${domain.name}`,
         label: domain.displayName,
-        keywords: [domain.name, formatOrigin(domain.origin)],
+        keywords: domainTexts.others(domain),
         leftSection: <IconWorld size={18} stroke={1.7} />,
         onClick: choose(() => navigate(`/domains/${encodeURIComponent(domain.name)}`)),
       })),
     },
     {
       group: t('sections.certificates'),
-      actions: certificates.map((certificate) => ({
+      actions: firstFound(certificates, query ?? '', certificateTexts).map((certificate) => ({
         id: `certificate:${certificate.id}`,
         label: certificate.name,
         description: namesInShort(certificate.dnsNames, 3),
-        keywords: [
-          certificate.fingerprintSha256,
-          certificate.issuer,
-          ...certificate.dnsNames,
-          ...certificate.dnsNames.map(readableName),
-        ],
+        keywords: certificateTexts.others(certificate),
         leftSection: <IconCertificate size={18} stroke={1.7} />,
         onClick: choose(() => navigate(`/certificates/${encodeURIComponent(certificate.id)}`)),
       })),
     },
-  ].filter((group) => group.actions.length > 0)
+  ]
+}
+
+interface Texts<Row> {
+  label: (row: Row) => string
+  others: (row: Row) => string[]
+}
+
+const domainTexts: Texts<Domain> = {
+  label: ({ displayName }) => displayName,
+  others: ({ name, origin }) => [name, formatOrigin(origin)],
+}
+
+const certificateTexts: Texts<CertificateSummary> = {
+  label: ({ name }) => name,
+  others: ({ fingerprintSha256, issuer, dnsNames }) => [
+    fingerprintSha256,
+    issuer,
+    ...dnsNames,
+    ...dnsNames.map(readableName),
+  ],
+}
+
+/** First rows with `query` in their label, then those with it in another text; entries are made of these alone. */
+function firstFound<Row>(rows: readonly Row[], query: string, { label, others }: Texts<Row>): Row[] {
+  const wanted = query.trim().toLowerCase()
+  const found = new Set<Row>()
+  const take = (isFound: (row: Row) => boolean) => {
+    for (const row of rows) {
+      if (found.size === limit) return
+      if (isFound(row)) found.add(row)
+    }
+  }
+  take((row) => label(row).toLowerCase().includes(wanted))
+  take((row) => others(row).some((text) => text.toLowerCase().includes(wanted)))
+  return [...found]
 }
 
 /** Every command: run in place if this page offers it, else after navigating to its page. */
