@@ -9,8 +9,8 @@ export type RememberedCertificate = z.infer<typeof rememberedCertificateSchema>
 
 /** Audit entry about a certificate: those served by a domain before and after. */
 export const historyEntrySchema = auditRowSchema.extend({
-  /** Domain whose certificate this was about; null without one (an import, a note). */
-  domain: z.string().nullable(),
+  /** Domains whose certificate this was about; none for an import or a note. */
+  domains: z.array(z.string()),
   from: rememberedCertificateSchema.nullable(),
   to: rememberedCertificateSchema.nullable(),
   /** Names lost and gained by a swap. */

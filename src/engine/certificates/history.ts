@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type AuditRow, auditRowSchema } from '../../contract/audit/audit.ts'
 import { swapImpactSchema } from '../../contract/domains/domains.ts'
 import { echoOf } from '../../domain/echo.ts'
@@ -25,21 +26,27 @@ export function domainHistory({ vault }: Core, input: string): HistoryEntry[] {
   const name = normaliseDomain(input)
   const rows = vault.audit.about(name)
   if (rows.length === 0 && !vault.domains.get(name)) throw new EdgekeepError('domain.not_found', { name })
-  const entries = rows.map((row) => entryOf(auditRowSchema.parse(row)))
+  const entries = rows.map((row) => ({ ...entryOf(auditRowSchema.parse(row)), domains: [name] }))
   return entries.filter(({ from, to }) => from !== null || to !== null)
 }
 
 function entryOf(row: AuditRow): HistoryEntry {
-  const isOfDomain = row.action.startsWith('https.') || row.action.startsWith('domain.')
   const impact = swapImpactSchema.safeParse(fieldOf(row.after, 'impact'))
   return {
     ...row,
-    domain: isOfDomain ? row.subject : null,
+    domains: domainsOf(row),
     from: certificateIn(row.before),
     to: certificateIn(row.after),
     impact: impact.success ? impact.data : null,
     erased: erasedIn(row.after),
   }
+}
+
+/** A change of several domains lists them. */
+function domainsOf({ action, subject, after }: AuditRow): string[] {
+  if (!action.startsWith('https.') && !action.startsWith('domain.')) return []
+  const several = z.array(z.string()).safeParse(fieldOf(after, 'domains'))
+  return several.success ? several.data : [subject]
 }
 
 /** Reads the certificate from an audit value: from `certificate` in a domain's row, else the row itself. */

@@ -1,4 +1,5 @@
 import type { Effect } from '../../contract/domains/domains.ts'
+import { count } from '../../contract/text/count.ts'
 import type { AuditEntry } from '../vault/vault.ts'
 import type { Core, ShownRows } from './core.ts'
 
@@ -23,7 +24,7 @@ export async function commit<T extends Recorded>(
   if (actor !== 'engine' && actor !== 'agent') autoLock.touch()
   const { done, version } = vault.change(() => {
     const result = act()
-    for (const record of [result.record].flat()) vault.audit.append({ actor, ...record })
+    for (const record of joinAlike([result.record].flat())) vault.audit.append({ actor, ...record })
     return { done: result, version: vault.configurationVersion() + 1 }
   })
   const effect: Effect = { version, inEffect: null }
@@ -37,6 +38,30 @@ export async function commit<T extends Recorded>(
     }
   })
   return { done, effect }
+}
+
+/**
+ * Joins entries that differ only in their domain, such as those of a certificate replaced on many, to one, whose
+ * `after` lists them as `domains`.
+ */
+function joinAlike(records: ChangeRecord[]): ChangeRecord[] {
+  const groups = Map.groupBy(records, (record) => (isOfDomain(record) ? alikeKey(record) : record))
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return first ?? []
+    const domains = [first, ...others].map(({ subject }) => subject)
+    const after = { ...(first.after as object), domains }
+    return { ...first, subject: count(domains.length, 'domain'), after }
+  })
+}
+
+function isOfDomain({ action, after }: ChangeRecord): boolean {
+  return (
+    /^(domain|https)\./.test(action) && typeof after === 'object' && after !== null && !Array.isArray(after)
+  )
+}
+
+function alikeKey({ action, before, after }: ChangeRecord): string {
+  return JSON.stringify([action, before, after])
 }
 
 /** Publishes row changes that are no change of the configuration. */

@@ -53,6 +53,12 @@ const certificatesInRows = [
   sql.raw(`after ->> '$.fingerprintSha256'`),
 ] as const
 
+/** Both parts are needed: the first is the condition of an index of the rows about several domains. */
+function isAmongSeveral(subject: string) {
+  return sql`(after ->> '$.domains' IS NOT NULL
+    AND ${subject} IN (SELECT value FROM json_each(after, '$.domains')))`
+}
+
 export type AuditTrail = ReturnType<typeof auditTrailOf>
 
 /** `auditKey` lends the trail's key for one call, or throws vault.locked. */
@@ -88,11 +94,14 @@ export function auditTrailOf({ sqlite, query }: VaultDatabase, auditKey: () => B
       const newest = query.select().from(auditTable).where(older).orderBy(desc(auditTable.sequence))
       return newest.limit(limit).all().map(shown)
     },
-    /** Rows about `subject` or about the use of the certificate with that fingerprint, newest first. */
+    /**
+     * Rows about `subject`, alone or among several domains, or about the use of the certificate with that
+     * fingerprint, newest first.
+     */
     about(subject: string, fingerprint?: string): AuditRow[] {
       const isOf = (at: (typeof certificatesInRows)[number]) => sql`${at} = ${fingerprint}`
       const named = fingerprint === undefined ? [] : certificatesInRows.map(isOf)
-      const isAbout = or(eq(auditTable.subject, subject), ...named)
+      const isAbout = or(eq(auditTable.subject, subject), isAmongSeveral(subject), ...named)
       const rows = query.select().from(auditTable).where(isAbout).orderBy(desc(auditTable.sequence))
       return rows.all().map(shown)
     },

@@ -149,7 +149,7 @@ describe('history', () => {
       at: now.toISOString(),
       actor: 'engine',
       action: 'https.replace',
-      domain: 'shop.test',
+      domains: ['shop.test'],
       from: { name: 'wide', fingerprintSha256: wide.fingerprintSha256 },
       to: { name: 'narrow', fingerprintSha256: narrow.fingerprintSha256 },
       impact: { namesLost: ['old.test'], namesGained: ['new.test'] },
@@ -161,6 +161,29 @@ describe('history', () => {
       impact: null,
       erased: [],
     })
+  })
+
+  test('has a replacement on many domains as one entry, which each of them has in its own', async () => {
+    const { client } = opened
+    const id = await threeDomains()
+    const certificateId = await imported(narrow, 'narrow')
+    const before = await client.audit.list({ limit: 100 })
+    await client.certificates.replace({ id, with: { type: 'vault', certificateId }, acceptWorse: true })
+    const [row] = await client.audit.list({ limit: 100 - before.length })
+    expect(row).toMatchObject({ sequence: before.length + 1, action: 'https.replace', subject: '2 domains' })
+    const domains = ['shop.test', 'www.test']
+    expect(row?.after).toMatchObject({ certificate: { name: 'narrow' }, domains })
+    for (const domain of domains)
+      expect((await client.domains.history({ domain }))[0]).toMatchObject({
+        sequence: before.length + 1,
+        domains: [domain],
+        to: { name: 'narrow' },
+      })
+    for (const each of [id, certificateId])
+      expect((await client.certificates.history({ id: each }))[0]).toMatchObject({ domains })
+    const left = await client.domains.history({ domain: 'old.test' })
+    expect(left.map(({ action }) => action)).toEqual(['https.enable'])
+    expect(await client.audit.verify()).toMatchObject({ ok: true, rows: before.length + 1 })
   })
 
   test('stays when the certificate and the domain are gone', async () => {

@@ -150,7 +150,9 @@ function historyResult(history: HistoryEntry[]): Result {
   }
 }
 
-function cells({ at, actor, action, domain, from, to, impact, erased }: HistoryEntry): string[] {
+function cells({ at, actor, action, domains, from, to, impact, erased }: HistoryEntry): string[] {
+  const [domain = '–', ...others] = domains
+  const about = others.length === 0 ? readableName(domain) : count(domains.length, 'domain')
   const both = [from, to].map((certificate) => certificate?.name ?? '–')
   const names = impact
     ? [
@@ -159,5 +161,5 @@ function cells({ at, actor, action, domain, from, to, impact, erased }: HistoryE
       ]
     : []
   const gone = erased.map(({ name }) => name).join(', ')
-  return [at, actor, action, readableName(domain ?? '–'), both.join(' → '), names.join(' '), gone]
+  return [at, actor, action, about, both.join(' → '), names.join(' '), gone]
 }

@@ -361,4 +361,8 @@ CREATE TABLE notice_channels (
 ALTER TABLE domains ADD COLUMN tags TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags));
 ALTER TABLE certificates ADD COLUMN owner TEXT NOT NULL DEFAULT '';
 `,
+  // 16: Rows of the audit trail about several domains, which belong to the history of each.
+  /* sql */ `
+CREATE INDEX audit_of_several ON audit (sequence) WHERE after ->> '$.domains' IS NOT NULL;
+`,
 ]

@@ -197,9 +197,11 @@ function certificateName({ action, subject, before, after }: AuditRow, names: Na
   return text(inside(after, 'name')) || text(inside(before, 'name')) || (names.get(subject) ?? subject)
 }
 
+export const domainPath = (name: string) => `/domains/${encodeURIComponent(name)}`
+
 function hrefOf({ action, subject }: AuditRow): string | null {
   if (action.startsWith('certificate.')) return `/certificates/${encodeURIComponent(subject)}`
-  if (/^(domain|https)\./.test(action)) return `/domains/${encodeURIComponent(subject)}`
+  if (/^(domain|https)\./.test(action)) return domainPath(subject)
   return null
 }
 

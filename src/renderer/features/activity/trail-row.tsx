@@ -3,12 +3,14 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { memo, useId, useState } from 'react'
 import { useTranslation, Trans } from 'react-i18next'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
+import { ListRows } from '../../ui/lists/visible-rows.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
 import { VerdictIcon } from '../../ui/feedback/verdict.tsx'
 import { ActionSign } from './action-sign.tsx'
 import classes from './activity.module.css'
-import { ChangeTable, changesOf } from '../../ui/lists/changes.tsx'
-import { entryOf, type Names, type Entry } from './entry.ts'
+import { aboutSeveral, ChangeTable, changesOf } from '../../ui/lists/changes.tsx'
+import { domainPath, entryOf, type Names, type Entry } from './entry.ts'
 import type { TFunction } from 'i18next'
 import { Link } from 'wouter'
 
@@ -57,6 +59,7 @@ export const TrailRow = memo(function TrailRow({ row, names, gone, broken }: Row
       {open ? (
         <div id={details} className={classes.details}>
           <ChangeTable changes={changesOf(row)} />
+          <Domains names={aboutSeveral(row) ?? []} />
           <p className={classes.number}>
             {t('row.number', { sequence: row.sequence })} · <code>{row.action}</code>
           </p>
@@ -65,6 +68,26 @@ export const TrailRow = memo(function TrailRow({ row, names, gone, broken }: Row
     </li>
   )
 })
+
+/** Domains of a row about several, in rows. */
+function Domains({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return null
+  return (
+    <div className={`scroll ${classes.domains}`} data-scrolls>
+      <ul className="plain-list">
+        <ListRows items={names} keyOf={(name) => name} height={22}>
+          {(name, row) => (
+            <li key={name} {...row}>
+              <Link href={domainPath(name)} className={classes.subject}>
+                {readableName(name)}
+              </Link>
+            </li>
+          )}
+        </ListRows>
+      </ul>
+    </div>
+  )
+}
 
 function Actor({ actor }: { actor: string }) {
   const { t } = useTranslation('activity')

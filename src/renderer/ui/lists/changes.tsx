@@ -6,12 +6,13 @@ import type { TFunction } from 'i18next'
 import { readableName, readableText } from '../../../contract/text/readable-name.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { activity } from '../../app/messages/en/activity.ts'
+import { rowCount, TableRows, type RowAttributes } from './visible-rows.tsx'
 
 export function ChangeTable({ changes }: { changes: readonly Change[] }) {
   const { t } = useTranslation('activity')
   if (changes.length === 0) return <p className={classes.nothing}>{t('row.nothing')}</p>
   return (
-    <table className={classes.changes}>
+    <table className={classes.changes} aria-rowcount={rowCount(changes)}>
       <thead>
         <tr>
           <th scope="col">{t('row.field')}</th>
@@ -20,22 +21,32 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
         </tr>
       </thead>
       <tbody>
-        {changes.map(({ about, field, before, after }) => (
-          <tr key={`${about} ${field}`}>
-            <th scope="row">
-              {[readableName(about), fieldLabel(t, field)].filter((part) => part !== '').join(' · ') ||
-                t('row.value')}
-            </th>
-            <td data-side="before">
-              <Value field={field} value={before} />
-            </td>
-            <td data-side="after">
-              <Value field={field} value={after} />
-            </td>
-          </tr>
-        ))}
+        <TableRows items={changes} keyOf={keyOf} height={28}>
+          {(change, row) => <ChangeRow key={keyOf(change)} change={change} row={row} />}
+        </TableRows>
       </tbody>
     </table>
+  )
+}
+
+const keyOf = ({ about, field }: Change) => `${about} ${field}`
+
+function ChangeRow({ change, row }: { change: Change; row: RowAttributes }) {
+  const { t } = useTranslation('activity')
+  const { about, field, before, after } = change
+  return (
+    <tr {...row}>
+      <th scope="row">
+        {[readableName(about), fieldLabel(t, field)].filter((part) => part !== '').join(' · ') ||
+          t('row.value')}
+      </th>
+      <td data-side="before">
+        <Value field={field} value={before} />
+      </td>
+      <td data-side="after">
+        <Value field={field} value={after} />
+      </td>
+    </tr>
   )
 }
 
@@ -58,7 +69,16 @@ export interface Change {
 /** Changed fields of an audit row. */
 export function changesOf(row: AuditRow): Change[] {
   if (row.action === 'configuration.import') return importedDifferences(row.after)
-  return changesBetween(row.before, row.after)
+  return changesBetween(row.before, row.after).filter(
+    ({ field }) => !(field === 'domains' && aboutSeveral(row)),
+  )
+}
+
+/** Domains of a row about several; null for any other. */
+export function aboutSeveral({ action, after }: AuditRow): string[] | null {
+  if (!/^(domain|https)\./.test(action) || typeof after !== 'object' || after === null) return null
+  const { domains } = after as { domains?: unknown }
+  return Array.isArray(domains) ? domains.map(String) : null
 }
 
 export function changesBetween(was: AuditRow['before'] | object, is: AuditRow['before'] | object): Change[] {

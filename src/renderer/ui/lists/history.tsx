@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HistoryEntry } from '../../../contract/domains/history.ts'
+import { count } from '../../../contract/text/count.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useConnection } from '../../connection/engine-context.tsx'
 import { RelativeTime } from '../primitives/time.tsx'
@@ -105,13 +106,18 @@ export function historyMessage(entry: HistoryEntry): HistoryMessage {
     key: keyOf(entry),
     from: renamed ? text(entry.before) : (entry.from?.name ?? ''),
     to: renamed ? text(entry.after) : (entry.to?.name ?? ''),
-    domain: entry.domain === null ? entry.action : readableName(entry.domain),
+    domain: domainsText(entry),
   }
 }
 
-function keyOf({ action, domain, from, to, before, after }: HistoryEntry): HistoryKey {
+function domainsText({ action, domains: [first, ...others] }: HistoryEntry): string {
+  if (first === undefined) return action
+  return others.length === 0 ? readableName(first) : count(others.length + 1, 'domain')
+}
+
+function keyOf({ action, domains, from, to, before, after }: HistoryEntry): HistoryKey {
   if (action === 'certificate.keep') return after === true ? 'kept' : 'notKept'
-  if (domain === null) return ofCertificate.get(action) ?? 'other'
+  if (domains.length === 0) return ofCertificate.get(action) ?? 'other'
   if (action === 'https.pause') return 'paused'
   if (from && to && from.fingerprintSha256 !== to.fingerprintSha256) return 'swapped'
   if (from && to) return stateOf(before) === 'paused' ? 'resumed' : 'served'

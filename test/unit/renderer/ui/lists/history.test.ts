@@ -12,7 +12,7 @@ const entry = (over: Partial<HistoryEntry>): HistoryEntry => ({
   subject: 'shop.test',
   before: null,
   after: null,
-  domain: 'shop.test',
+  domains: ['shop.test'],
   from: null,
   to: null,
   impact: null,
@@ -28,16 +28,16 @@ describe('an entry of a history', () => {
     [{ action: 'https.pause', from: one, to: one }, 'paused'],
     [{ action: 'https.disable', from: one }, 'ended'],
     [{ action: 'https.replace', from: one, to: two }, 'swapped'],
-    [{ action: 'certificate.import', domain: null, to: one }, 'imported'],
-    [{ action: 'certificate.remove', domain: null, from: one }, 'erased'],
-    [{ action: 'certificate.keep', domain: null, after: false }, 'notKept'],
-    [{ action: 'certificate.moon', domain: null }, 'other'],
+    [{ action: 'certificate.import', domains: [], to: one }, 'imported'],
+    [{ action: 'certificate.remove', domains: [], from: one }, 'erased'],
+    [{ action: 'certificate.keep', domains: [], after: false }, 'notKept'],
+    [{ action: 'certificate.moon', domains: [] }, 'other'],
   ] satisfies [Partial<HistoryEntry>, string][])('%j: %s', (over, said) => {
     expect(historyMessage(entry(over)).key).toBe(said)
   })
 
   test('names both names of a renaming', () => {
-    const renamed = entry({ action: 'certificate.rename', domain: null, before: 'old', after: 'new' })
+    const renamed = entry({ action: 'certificate.rename', domains: [], before: 'old', after: 'new' })
     expect(historyMessage(renamed)).toMatchObject({ key: 'renamed', from: 'old', to: 'new' })
   })
 })
