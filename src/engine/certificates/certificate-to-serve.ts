@@ -95,7 +95,10 @@ export function withErased(record: ChangeRecord, erased: readonly CertificateRow
   return { ...record, after: { ...(record.after as object), erased: erased.map(certificateFact) } }
 }
 
-export function httpsFacts({ vault }: Core, { httpsState, certificateId }: DomainRow) {
+export function httpsFacts(
+  { vault }: Core,
+  { httpsState, certificateId }: Pick<DomainRow, 'httpsState' | 'certificateId'>,
+) {
   const row = certificateId ? vault.certificates.get(certificateId) : undefined
   return { state: httpsState, certificate: row ? certificateFact(row) : null }
 }

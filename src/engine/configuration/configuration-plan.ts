@@ -13,13 +13,14 @@ import { problemsOfSwap } from '../certificates/replacement.ts'
 import { normaliseOrigin } from '../domains/origin.ts'
 import { checkedPolicies } from '../domains/policies.ts'
 import { checkPreload } from '../domains/policy-faults.ts'
+import { readOnce } from '../core/read-once.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 import { shownPolicies, usersWithPasswords } from '../domains/policy-passwords.ts'
 
 type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'tags' | 'policies'>
 
 export interface WantedRow {
-  row: { name: string; origin: DomainRow['origin']; patch: Patch }
+  row: { name: string; patch: Patch }
   cautions: string[]
 }
 
@@ -27,15 +28,15 @@ export interface WantedRow {
  * Returns the rows that the file describes, as far as this vault has the certificates.
  * @throws the errors of invalid parts
  */
-export function wantedRows(parts: DomainNeeds, file: ConfigurationFile): WantedRow[] {
+export function wantedRows(parts: DomainNeeds, file: ConfigurationFile, reads = readsOf(parts)): WantedRow[] {
   return Object.entries(file.domains).map(([written, entry]) => {
     const name = normaliseDomain(written)
     const origin = normaliseOrigin(parts, entry.origin)
-    const { certificateId, caution } = certificateFor(parts, name, entry)
+    const { certificateId, caution } = certificateFor(reads, name, entry)
     const httpsState = certificateId ? entry.https : 'off'
     const redirect =
       httpsState === 'off' ? ({ mode: 'none', code: entry.redirect.code } as const) : entry.redirect
-    const { policies, caution: unknownUsers } = policiesFor(parts, name, entry)
+    const { policies, caution: unknownUsers } = policiesFor(parts, reads, name, entry)
     const patch = {
       origin,
       httpsState,
@@ -45,7 +46,7 @@ export function wantedRows(parts: DomainNeeds, file: ConfigurationFile): WantedR
       policies,
     }
     return {
-      row: { name, origin, patch },
+      row: { name, patch },
       cautions: [caution, unknownUsers].filter((one) => one !== undefined),
     }
   })
@@ -54,13 +55,14 @@ export function wantedRows(parts: DomainNeeds, file: ConfigurationFile): WantedR
 /** The file has no passwords: users keep the domain's, and are dropped without one. */
 function policiesFor(
   parts: DomainNeeds,
+  reads: Reads,
   domain: string,
   entry: ConfigurationFile['domains'][string],
 ): { policies: DomainRow['policies']; caution?: string } {
   const policies = checkedPolicies(parts, entry.policies)
   checkPreload(domain, policies)
   const { access } = policies
-  const current = parts.vault.domains.get(domain)?.policies ?? defaultPolicies
+  const current = reads.domain(domain)?.policies ?? defaultPolicies
   const { users, missing } = usersWithPasswords(access, current)
   const planned = { ...policies, access: { ...access, users } }
   if (missing.length === 0) return { policies: planned }
@@ -68,47 +70,73 @@ function policiesFor(
 }
 
 function certificateFor(
-  { vault }: DomainNeeds,
+  reads: Reads,
   domain: string,
   { https, certificate }: ConfigurationFile['domains'][string],
 ): { certificateId: string | null; caution?: string } {
   if (https === 'off') return { certificateId: null }
   const off = 'HTTPS is left off.'
   if (!certificate) return { certificateId: null, caution: `No certificate is named for it. ${off}` }
-  const row = vault.certificates.findByFingerprint(certificate.sha256)
+  const row = reads.fingerprint(certificate.sha256)
   if (!row) return { certificateId: null, caution: `The vault does not hold "${certificate.name}". ${off}` }
   const covers = coversDomain(hostNamesOf(row), domain)
   return covers.ok ? { certificateId: row.id } : { certificateId: null, caution: `${covers.reason} ${off}` }
 }
 
-export function planOf(parts: DomainNeeds, file: ConfigurationFile): ConfigurationPlan {
+/** Plan of a file, and the rows of it that differ from the vault's. */
+export function planOf(
+  parts: DomainNeeds,
+  file: ConfigurationFile,
+): { plan: ConfigurationPlan; rows: WantedRow[] } {
   const { vault } = parts
-  const wanted = wantedRows(parts, file)
+  const reads = readsOf(parts)
+  const wanted = wantedRows(parts, file, reads)
   const names = new Set(wanted.map(({ row }) => row.name))
-  return {
+  const differing = wanted.map((one) => ({ one, differences: differencesOf(reads, one.row) }))
+  const plan = {
     version: vault.configurationVersion(),
-    differences: wanted.flatMap(({ row }) => differencesOf(parts, row.name, row.patch)),
+    differences: differing.flatMap(({ differences }) => differences),
     cautions: wanted.flatMap(({ row, cautions }) =>
       cautions.map((message) => ({ domain: row.name, message })),
     ),
-    worse: wanted.flatMap(({ row }) => worseSwap(parts, row.name, row.patch)),
+    worse: wanted.flatMap(({ row }) => worseSwap(reads, row)),
     untouched: vault.domains.list().flatMap(({ name }) => (names.has(name) ? [] : [name])),
+  }
+  return { plan, rows: differing.flatMap(({ one, differences }) => (differences.length > 0 ? [one] : [])) }
+}
+
+type Reads = ReturnType<typeof readsOf>
+
+/** Rows of the vault, each read once, and the problems of each swap, found once: many domains share certificates. */
+function readsOf(parts: DomainNeeds) {
+  const { certificates, domains } = parts.vault
+  const certificate = readOnce((id: string) => certificates.get(id))
+  const problemsFrom = readOnce((from: string | null) =>
+    readOnce((to: string) => {
+      const row = certificate(to)
+      return row ? problemsOfSwap(parts, from === null ? undefined : certificate(from), { row }) : []
+    }),
+  )
+  return {
+    domain: readOnce((name: string) => domains.get(name)),
+    certificate,
+    fingerprint: readOnce((sha256: string) => certificates.findByFingerprint(sha256)),
+    problems: (from: string | null, to: string) => problemsFrom(from)(to),
   }
 }
 
-function worseSwap(parts: DomainNeeds, domain: string, patch: Patch): ConfigurationPlan['worse'] {
-  const { certificates, domains } = parts.vault
-  const rowOf = (id: string | null | undefined) => (id ? certificates.get(id) : undefined)
-  const row = rowOf(patch.certificateId)
-  const problems = row ? problemsOfSwap(parts, rowOf(domains.get(domain)?.certificateId), { row }) : []
+function worseSwap(reads: Reads, { name: domain, patch }: WantedRow['row']): ConfigurationPlan['worse'] {
+  if (patch.certificateId === null) return []
+  const row = reads.certificate(patch.certificateId)
+  const problems = reads.problems(reads.domain(domain)?.certificateId ?? null, patch.certificateId)
   return row && problems.length > 0 ? [{ domain, name: row.name, problems }] : []
 }
 
-function differencesOf(parts: DomainNeeds, domain: string, patch: Patch): Difference[] {
-  const current = parts.vault.domains.get(domain)
-  const after = shown(parts, patch)
+function differencesOf(reads: Reads, { name: domain, patch }: WantedRow['row']): Difference[] {
+  const current = reads.domain(domain)
+  const after = shown(reads, patch)
   if (!current) return [{ domain, kind: 'add', field: '', before: null, after: withoutDefaults(after) }]
-  const before = shown(parts, current)
+  const before = shown(reads, current)
   return Object.keys(after).flatMap((field) =>
     before[field] === after[field]
       ? []
@@ -124,25 +152,26 @@ function differencesOf(parts: DomainNeeds, domain: string, patch: Patch): Differ
   )
 }
 
+const defaultFields: Fields = {
+  ...prefixed('origin', { ...originDefaults, ...folderOriginDefaults }),
+  https: 'off',
+  certificate: null,
+  ...prefixed('redirect', redirectDefaults),
+  tags: '',
+  ...policyFields(shownPolicies(defaultPolicies)),
+}
+
 /** Drops the fields of a new domain that equal their defaults. */
 function withoutDefaults(fields: Fields): Fields {
-  const defaults: Fields = {
-    ...prefixed('origin', { ...originDefaults, ...folderOriginDefaults }),
-    https: 'off',
-    certificate: null,
-    ...prefixed('redirect', redirectDefaults),
-    tags: '',
-    ...policyFields(shownPolicies(defaultPolicies)),
-  }
-  const own = Object.entries(fields).filter(([field, value]) => value !== defaults[field])
+  const own = Object.entries(fields).filter(([field, value]) => value !== defaultFields[field])
   return Object.fromEntries(own)
 }
 
 type Fields = Record<string, string | number | boolean | null>
 
 /** Flattens a row, so that each difference is one field: `origin.httpPort`, `https`, `certificate`. */
-function shown({ vault }: DomainNeeds, row: Patch): Fields {
-  const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
+function shown(reads: Reads, row: Patch): Fields {
+  const certificate = row.certificateId ? reads.certificate(row.certificateId) : undefined
   return {
     ...prefixed('origin', row.origin),
     https: row.httpsState,

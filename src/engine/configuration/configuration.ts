@@ -16,8 +16,7 @@ import { storedRuns } from '../core/settings.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { setPoliciesOf } from '../domains/policies.ts'
 import { shownPolicies } from '../domains/policy-passwords.ts'
-import { planOf, type WantedRow, wantedRows } from './configuration-plan.ts'
-import { domainRow } from '../domains/domains.ts'
+import { planOf, type WantedRow } from './configuration-plan.ts'
 import type { Core } from '../core/core.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 
@@ -51,7 +50,7 @@ function entryOf(row: DomainRow, vault: Core['vault']): WrittenConfiguration['do
  * @throws `configuration.malformed`, and the errors of an invalid domain or origin
  */
 export function planConfiguration(parts: DomainNeeds, text: string): ConfigurationPlan {
-  return planOf(parts, readConfiguration(text))
+  return planOf(parts, readConfiguration(text)).plan
 }
 
 /**
@@ -75,12 +74,10 @@ export async function applyFile(
     also = () => undefined,
   }: { version: number; acceptWorse: boolean; also?: () => void },
 ): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
-  const plan = planOf(parts, file)
+  const { plan, rows } = planOf(parts, file)
   if (plan.version !== version) throw new EdgekeepError('configuration.outdated', {})
   const [worst] = plan.worse
   if (worst && !acceptWorse) requireNoProblem(worst.name, worst.problems)
-  const changed = new Set(plan.differences.map(({ domain }) => domain))
-  const rows = wantedRows(parts, file).filter(({ row }) => changed.has(row.name))
   const { effect } = await commit(parts, () => {
     also()
     const swaps = rows.flatMap(({ row }) => takeOver(parts, row))
@@ -96,12 +93,13 @@ export async function applyFile(
 }
 
 /** Stores a row and returns the audit entry of a swap for the domain's history; inside a change. */
-export function takeOver(parts: DomainNeeds, { name, origin, patch }: WantedRow['row']): ChangeRecord[] {
-  const { vault } = parts
-  if (!vault.domains.get(name)) vault.domains.insert({ name, origin })
-  const before = httpsFacts(parts, domainRow(parts, name))
-  vault.domains.update(name, patch)
-  const after = httpsFacts(parts, domainRow(parts, name))
+export function takeOver(parts: DomainNeeds, { name, patch }: WantedRow['row']): ChangeRecord[] {
+  const { domains } = parts.vault
+  const current = domains.get(name)
+  if (current) domains.update(name, patch)
+  else domains.insert({ name, ...patch })
+  const before = httpsFacts(parts, current ?? { httpsState: 'off', certificateId: null })
+  const after = httpsFacts(parts, patch)
   if (before.certificate?.fingerprintSha256 === after.certificate?.fingerprintSha256) return []
   return [{ action: 'https.import', subject: name, before, after }]
 }

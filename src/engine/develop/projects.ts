@@ -20,7 +20,7 @@ export function planProject(parts: DevelopNeeds, { folder, text }: GivenFile): P
 }
 
 function planOfFile(parts: DevelopNeeds, folder: string, file: ProjectFile): ProjectPlan {
-  const planned = planOf(parts, asConfiguration(parts, folder, file))
+  const { plan: planned } = planOf(parts, asConfiguration(parts, folder, file))
   const domains = [...file.domains.keys()]
   const before = storedProjects.read(parts.vault).find((project) => project.folder === folder)
   const certificates = [...file.domains].flatMap(([domain, { https, redirect }]) =>

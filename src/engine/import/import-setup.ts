@@ -127,7 +127,7 @@ function addOne(
     const [wanted] = wantedRows(parts, { edgekeep: 1, domains: { [domain]: entry } })
     if (!wanted) throw new TypeError('One domain has one row')
     const { row, cautions } = wanted
-    const add = { action: 'domain.add', subject: domain, before: null, after: { origin: row.origin } }
+    const add = { action: 'domain.add', subject: domain, before: null, after: { origin: row.patch.origin } }
     const record = [add, ...takeOver(parts, row)]
     const https = row.patch.httpsState === 'on'
     return { shown: { domain, outcome: 'add', https, cautions, problem: null }, record }
