@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { createClient, type Client, type Frames } from '../client/client.ts'
+import { applyLiveEvent } from '../client/live-rows.ts'
 import type { CertificateSummary, Domain } from '../contract/domains/domains.ts'
 import type { EngineStatus } from '../contract/engine/engine-status.ts'
 import { stoppedCloseCode } from '../contract/engine/engine-exit.ts'
@@ -107,11 +108,6 @@ export function watchEngine(home: Home, { changed, present }: EngineListeners, i
   }
 }
 
-type LiveEvent<T> =
-  | { type: 'snapshot' | 'more'; items: T[]; complete: boolean }
-  | { type: 'changed'; item: T }
-  | { type: 'removed'; key: string }
-
 /** Ends with the connection: an abort then would be sent on a closed socket. */
 async function mirror(client: Client, set: (patch: Partial<EngineView>) => void): Promise<void> {
   const domains = new Map<string, Domain>()
@@ -124,11 +120,11 @@ async function mirror(client: Client, set: (patch: Partial<EngineView>) => void)
   await Promise.allSettled([
     each(client.engine.watch(), (status) => set({ status, ...whole('status') })),
     each(client.domains.watch(), (event) => {
-      if (apply(domains, event, ({ name }) => name))
+      if (applyLiveEvent(domains, event, ({ name }) => name))
         set({ domains: [...domains.values()], ...whole('domains') })
     }),
     each(client.certificates.watch(), (event) => {
-      if (apply(certificates, event, ({ id }) => id))
+      if (applyLiveEvent(certificates, event, ({ id }) => id))
         set({ certificates: [...certificates.values()], ...whole('certificates') })
     }),
   ])
@@ -136,16 +132,4 @@ async function mirror(client: Client, set: (patch: Partial<EngineView>) => void)
 
 async function each<T>(stream: Promise<AsyncIterable<T>>, take: (item: T) => void): Promise<void> {
   for await (const item of await stream) take(item)
-}
-
-/** Returns whether the list is complete. */
-function apply<T>(items: Map<string, T>, event: LiveEvent<T>, keyOf: (item: T) => string): boolean {
-  if (event.type === 'removed') items.delete(event.key)
-  else if (event.type === 'changed') items.set(keyOf(event.item), event.item)
-  else {
-    if (event.type === 'snapshot') items.clear()
-    for (const item of event.items) items.set(keyOf(item), item)
-    return event.complete
-  }
-  return true
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findingSchema } from './findings.ts'
-import { base, byDomain, liveOf } from '../shared/procedure-base.ts'
+import { liveOf } from '../shared/live-event.ts'
+import { base, byDomain } from '../shared/procedure-base.ts'
 
 export const findingsContract = {
   /** Latest first; those since the engine started. */

@@ -1,4 +1,4 @@
-import { eventIterator, oc } from '@orpc/contract'
+import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { domainNameSchema } from './domain-name.ts'
 
@@ -13,14 +13,3 @@ const errorMap = Object.fromEntries(
 export const base = oc.errors(errorMap)
 
 export const byDomain = z.object({ domain: domainNameSchema })
-
-/** Live query: the whole list first, then each change. */
-export function liveOf<S extends z.ZodType>(item: S) {
-  return eventIterator(
-    z.discriminatedUnion('type', [
-      z.object({ type: z.enum(['snapshot', 'more']), items: z.array(item), complete: z.boolean() }),
-      z.object({ type: z.literal('changed'), item }),
-      z.object({ type: z.literal('removed'), key: z.string() }),
-    ]),
-  )
-}

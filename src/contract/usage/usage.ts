@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { timeSchema } from '../shared/time.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
-import { base, liveOf } from '../shared/procedure-base.ts'
+import { liveOf } from '../shared/live-event.ts'
+import { base } from '../shared/procedure-base.ts'
 
 /** Retention: minutes for 2 days, hours for 90 days, days for 5 years. */
 export const usageStepSchema = z.enum(['minute', 'hour', 'day'])

@@ -1,4 +1,4 @@
-import type { CertificateSummary, ExpiryState } from '../../contract/domains/domains.ts'
+import type { CertificateSummary, ExpiryState, ServedCertificate } from '../../contract/domains/domains.ts'
 import type { CertificateRenewal } from '../../contract/issuing/renewal.ts'
 import type { Stapling } from '../../contract/issuing/stapling.ts'
 import { coveringName, hostNamesOf } from '../../domain/covered-names.ts'
@@ -6,6 +6,7 @@ import { expiryAt, type Expirable } from '../../domain/expiry.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import type { Core } from '../core/core.ts'
+import { publishRows } from '../core/live.ts'
 import type { CertificateNeeds } from './needs.ts'
 import { renewalView } from '../renewal/schedule/renewal-state.ts'
 
@@ -59,15 +60,32 @@ export function certificateViews(parts: CertificateNeeds): (id: string) => Certi
   }
 }
 
+/** Reader of served certificates for a long list of domains; reads all rows at once. */
+export function servedCertificates(parts: CertificateNeeds): (id: string) => ServedCertificate | undefined {
+  const { vault, clock, stapling } = parts
+  const now = clock()
+  const renewals = renewalViews(parts, now)
+  const rows = new Map(vault.certificates.list().map((row) => [row.id, row]))
+  const known = new Map<string, ServedCertificate>()
+  return (id) => {
+    const row = rows.get(id)
+    if (!row || known.has(id)) return known.get(id)
+    const facts = { now, stapling: stapling?.state(id) ?? null, renewal: renewals(row) }
+    const { usedBy: _usedBy, covering: _covering, ...served } = certificateSummary(row, [], facts)
+    known.set(id, served)
+    return served
+  }
+}
+
 /** Publishes the views of changed certificates to subscribers. */
 export function publishCertificates(parts: CertificateNeeds): void {
   const { rowsShown, certificates } = parts.topics
   rowsShown.follow((rows) => {
-    const view = certificateViews(parts)
-    for (const id of new Set([...rows.certificates, ...rows.usedCertificates])) {
-      const item = view(id)
-      certificates.publish(item ? { type: 'changed', item } : { type: 'removed', key: id })
-    }
+    publishRows(
+      certificates,
+      new Set([...rows.certificates, ...rows.usedCertificates]),
+      certificateViews(parts),
+    )
   })
 }
 

@@ -1,11 +1,4 @@
-/**
- * Event of a live query: the whole list once, in parts where it is long, then each change. `complete` is true
- * for the last part.
- */
-export type LiveEvent<T> =
-  | { type: 'snapshot' | 'more'; items: T[]; complete: boolean }
-  | { type: 'changed'; item: T }
-  | { type: 'removed'; key: string }
+import type { LiveEvent } from '../../contract/shared/live-event.ts'
 
 export interface Topic<E> {
   publish(event: E): void
@@ -58,7 +51,8 @@ export function createTopic<E>(): Topic<E> {
   }
 }
 
-/** A window shows the first part while the others are still read, sent and decoded. */
+/** A window shows the first part, which fills its screen, while the others are still read, sent and decoded. */
+const firstPartSize = 100
 const partSize = 500
 
 /** Yields the snapshot of `read`, which may be lazy, then the events of `topic`. */
@@ -71,10 +65,10 @@ export function liveQuery<T>(
   const items = Iterator.from(read())
   return (async function* () {
     try {
-      let type: 'snapshot' | 'more' = 'snapshot'
-      for (let next = items.next(), complete = false; !complete; type = 'more') {
+      let [type, size]: ['snapshot' | 'more', number] = ['snapshot', firstPartSize]
+      for (let next = items.next(), complete = false; !complete; [type, size] = ['more', partSize]) {
         const part: T[] = []
-        for (; !next.done && part.length < partSize; next = items.next()) part.push(next.value)
+        for (; !next.done && part.length < size; next = items.next()) part.push(next.value)
         complete = next.done === true
         yield { type, items: part, complete }
       }
@@ -83,6 +77,26 @@ export function liveQuery<T>(
       await changes.return(undefined)
     }
   })()
+}
+
+/** Publishes the views of changed rows, in parts; a key without a view is that of a removed row. */
+export function publishRows<T>(
+  topic: Topic<LiveEvent<T>>,
+  keys: Iterable<string>,
+  view: (key: string) => T | undefined,
+): void {
+  const removed: string[] = []
+  let items: T[] = []
+  for (const key of keys) {
+    const item = view(key)
+    if (item === undefined) removed.push(key)
+    else items.push(item)
+    if (items.length < partSize) continue
+    topic.publish({ type: 'changed', items })
+    items = []
+  }
+  if (items.length > 0) topic.publish({ type: 'changed', items })
+  if (removed.length > 0) topic.publish({ type: 'removed', keys: removed })
 }
 
 /**

@@ -1,6 +1,8 @@
 import { nearest } from '../../contract/text/nearest.ts'
 import type { Domain, Effect, Origin, Redirect } from '../../contract/domains/domains.ts'
 import type { RedirectPolicy } from '../../contract/domains/policies.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import { compareText, sortByKey } from '../../domain/compare.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { DomainRow } from '../vault/vault.ts'
@@ -18,9 +20,10 @@ export interface ChangedDomain {
   effect: Effect
 }
 
-/** Lazy, by name. */
+/** Lazy, by name as people read it, so that the first part of a long list is the first page of the window. */
 export function listDomains(parts: DomainNeeds): IteratorObject<Domain> {
-  return parts.vault.domains.list().values().map(domainViews(parts))
+  const byName = sortByKey(parts.vault.domains.list(), ({ name }) => readableName(name), compareText)
+  return byName.values().map(domainViews(parts, { isList: true }))
 }
 
 /**

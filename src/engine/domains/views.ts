@@ -1,15 +1,18 @@
-import type { Domain } from '../../contract/domains/domains.ts'
+import type { Domain, ServedCertificate } from '../../contract/domains/domains.ts'
 import { hostNamesOf } from '../../domain/covered-names.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { coversDomain } from '../../pki/x509/host-names.ts'
-import { certificateViews } from '../certificates/views.ts'
+import { certificateViews, servedCertificates } from '../certificates/views.ts'
+import { publishRows } from '../core/live.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import type { DomainNeeds } from './needs.ts'
 import { shownPolicies } from './policy-passwords.ts'
 
-/** Converts rows of domains to the contract's form; reads each certificate once. */
-export function domainViews(parts: DomainNeeds): (row: DomainRow) => Domain {
-  const summary = certificateViews(parts)
+/** Converts rows of domains to the contract's form; reads each certificate once, or all together for a list. */
+export function domainViews(parts: DomainNeeds, { isList = false } = {}): (row: DomainRow) => Domain {
+  const summary: (id: string) => ServedCertificate | undefined = isList
+    ? servedCertificates(parts)
+    : certificateViews(parts)
   return (row) => {
     const certificate = row.certificateId ? summary(row.certificateId) : undefined
     const previous = row.previousCertificateId ? summary(row.previousCertificateId) : undefined
@@ -45,9 +48,9 @@ export function publishDomains(parts: DomainNeeds): void {
   topics.rowsShown.follow(({ domains, certificates }) => {
     const view = domainViews(parts)
     const showing = certificates.flatMap((id) => vault.certificates.shownBy(id))
-    for (const name of new Set([...domains, ...showing])) {
+    publishRows(topics.domains, new Set([...domains, ...showing]), (name) => {
       const row = vault.domains.get(name)
-      topics.domains.publish(row ? { type: 'changed', item: view(row) } : { type: 'removed', key: name })
-    }
+      return row && view(row)
+    })
   })
 }

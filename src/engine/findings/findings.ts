@@ -1,8 +1,9 @@
 import { findingKey } from '../../domain/finding-key.ts'
 import type { Finding } from '../../contract/findings/findings.ts'
 import { isCured } from '../../domain/finding-cures.ts'
+import type { LiveEvent } from '../../contract/shared/live-event.ts'
 import type { Core } from '../core/core.ts'
-import { createTopic, type LiveEvent, type Topic } from '../core/live.ts'
+import { createTopic, type Topic } from '../core/live.ts'
 import type { FoundAt } from '../../edge/protocol/worker-protocol.ts'
 
 /** Limit per domain; the finding seen longest ago is evicted. */
@@ -54,14 +55,14 @@ export function createFindings({
       // Reinserts at the end, so that the first entry is the one seen longest ago.
       findings.delete(key)
       findings.set(key, item)
-      topic(what.domain).publish({ type: 'changed', item })
+      topic(what.domain).publish({ type: 'changed', items: [item] })
       if (findings.size > mostFindings) remove(what.domain, findings.keys().next().value ?? '')
     }
   }
 
   function remove(domain: string, key: string): void {
     byDomain.get(domain)?.delete(key)
-    topic(domain).publish({ type: 'removed', key })
+    topic(domain).publish({ type: 'removed', keys: [key] })
   }
 
   return {

@@ -3,7 +3,8 @@ import { countAt, type DomainUsage, type UsageReport } from '../../edge/protocol
 import type { Log } from '../core/log.ts'
 import { nextStep, stepStart } from './steps.ts'
 import { addTo, openUsageStore } from './store.ts'
-import type { LiveEvent, Topic } from '../core/live.ts'
+import type { LiveEvent } from '../../contract/shared/live-event.ts'
+import type { Topic } from '../core/live.ts'
 import { isProofName } from '../trust/temporary-names.ts'
 import type { Core } from '../core/core.ts'
 
@@ -64,16 +65,16 @@ export function createMetering(options: {
   function beginDay(): void {
     const now = stepStart('day', clock())
     if (now.getTime() === day.getTime()) return
-    for (const { domain } of rowsOfDay()) topic.publish({ type: 'removed', key: domain })
+    const keys = rowsOfDay().map(({ domain }) => domain)
+    if (keys.length > 0) topic.publish({ type: 'removed', keys })
     day = now
   }
 
   function look(): void {
     flush()
     beginDay()
-    for (const domain of touched) {
-      for (const item of rowsOfDay(domain)) topic.publish({ type: 'changed', item })
-    }
+    const items = [...touched].flatMap((domain) => rowsOfDay(domain))
+    if (items.length > 0) topic.publish({ type: 'changed', items })
     touched.clear()
   }
 

@@ -79,7 +79,7 @@ function useTitle(): void {
   const { t } = useTranslation()
   const [location] = useLocation()
   const [, opened] = useRoute('/domains/:name/*?')
-  const domain = useDomains(({ items }) => items.find(({ name }) => name === opened?.name)?.displayName)
+  const domain = useDomains(({ byKey }) => byKey.get(opened?.name ?? '')?.displayName)
   const section = sections.find(({ path }) => location === path || location.startsWith(`${path}/`))
   const page = domain ?? (section && t(`sections.${section.id}`))
   useDocumentTitle(page ? `${page} · Edgekeep` : 'Edgekeep')

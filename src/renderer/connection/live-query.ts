@@ -1,11 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError } from '../../client/client.ts'
+import { applyLiveEvent } from '../../client/live-rows.ts'
+import type { LiveEvent } from '../../contract/shared/live-event.ts'
 import type { EdgekeepError } from '../../contract/errors/registry.ts'
-
-export type LiveEvent<T> =
-  | { type: 'snapshot' | 'more'; items: T[]; complete: boolean }
-  | { type: 'changed'; item: T }
-  | { type: 'removed'; key: string }
 
 export interface LiveState<T> {
   /**
@@ -14,6 +11,8 @@ export interface LiveState<T> {
    */
   status: 'waiting' | 'filling' | 'live' | 'stale'
   items: readonly T[]
+  /** The same by key. */
+  byKey: ReadonlyMap<string, T>
   /** The engine's error for this stream, while the engine itself is connected. */
   problem: EdgekeepError | null
 }
@@ -25,31 +24,25 @@ export interface Mirror<State> {
   readonly follow: (signal: AbortSignal) => Promise<void>
 }
 
-/** Applies `event` to the list. New items are appended; the order of the others is stable. */
-export function applyLiveEvent<T>(
-  items: readonly T[],
-  event: LiveEvent<T>,
-  keyOf: (item: T) => string,
-): readonly T[] {
-  if ('items' in event) return event.type === 'snapshot' ? event.items : [...items, ...event.items]
-  if (event.type === 'removed') return items.filter((item) => keyOf(item) !== event.key)
-  const key = keyOf(event.item)
-  const at = items.findIndex((item) => keyOf(item) === key)
-  return at < 0 ? [...items, event.item] : items.with(at, event.item)
-}
+/** Shortest time between two states of a list that changes: many changes are shown together. */
+const showEveryMs = 100
 
 export function createLiveQuery<T>(o: {
   watch: Stream<LiveEvent<T>>
   keyOf: (item: T) => string
 }): Mirror<LiveState<T>> {
-  const store = createStore<LiveState<T>>(() => ({ status: 'waiting', items: [], problem: null }))
-  /** List of this connection. A stale one is shown until it is complete. */
-  let items: readonly T[] = []
+  const store = createStore<LiveState<T>>(() => ({ status: 'waiting', ...listed(new Map()), problem: null }))
+  /** Rows of this connection. A stale list is shown until they are whole. */
+  const rows = new Map<string, T>()
+  let isWhole = false
+  const show = () => store.setState({ status: isWhole ? 'live' : 'filling', ...listed(rows), problem: null })
+  const changes = throttled(show, showEveryMs)
   const next = (event: LiveEvent<T>) => {
-    items = applyLiveEvent(items, event, o.keyOf)
-    const status = 'complete' in event && !event.complete ? 'filling' : 'live'
-    if (status === 'filling' && store.getState().status === 'stale') return
-    store.setState({ status, items, problem: null })
+    isWhole = applyLiveEvent(rows, event, o.keyOf)
+    if (!('complete' in event)) return changes.later()
+    const { status, items } = store.getState()
+    // Each time four times as long: a subscriber looks at the whole list again whenever it is shown.
+    if (isWhole || (status !== 'stale' && rows.size >= 4 * items.length)) show()
   }
   return {
     store,
@@ -57,10 +50,39 @@ export function createLiveQuery<T>(o: {
       followStream(o.watch, signal, {
         next,
         failed: (problem) => store.setState({ problem }),
-        // Part of a list is never shown as a whole one that is old.
-        ended: () => store.setState(({ status }) => ({ status: status === 'live' ? 'stale' : status })),
+        ended: () => {
+          changes.now()
+          // Part of a list is never shown as a whole one that is old.
+          store.setState(({ status }) => ({ status: status === 'live' ? 'stale' : status }))
+        },
       }),
   }
+}
+
+function listed<T>(rows: ReadonlyMap<string, T>): Pick<LiveState<T>, 'items' | 'byKey'> {
+  return { items: [...rows.values()], byKey: new Map(rows) }
+}
+
+/** Calls `act` at once, and after it at most every `intervalMs`. */
+function throttled(act: () => void, intervalMs: number): { later: () => void; now: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isDue = false
+  const now = () => {
+    if (!isDue) return
+    isDue = false
+    act()
+  }
+  const ended = () => {
+    timer = undefined
+    if (isDue) later()
+  }
+  const later = () => {
+    isDue = true
+    if (timer !== undefined) return
+    now()
+    timer = setTimeout(ended, intervalMs)
+  }
+  return { later, now }
 }
 
 export interface LiveValue<T> {

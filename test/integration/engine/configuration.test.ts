@@ -91,7 +91,7 @@ test('watchers of certificates hear that an import has put one on a domain', asy
   const listed = await client.certificates.watch()
   expect((await listed.next()).value).toMatchObject({ type: 'snapshot', items: [{ usedBy: [] }] })
   await client.configuration.apply({ text, version })
-  expect((await listed.next()).value).toMatchObject({ type: 'changed', item: { usedBy: ['shop.test'] } })
+  expect((await listed.next()).value).toMatchObject({ type: 'changed', items: [{ usedBy: ['shop.test'] }] })
   await listed.return(undefined)
 })
 

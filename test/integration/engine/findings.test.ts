@@ -139,7 +139,7 @@ describe('a domain that is watched', () => {
     expect((await stream.next()).value).toEqual({ type: 'snapshot', items: [], complete: true })
     html('', { 'Set-Cookie': 'a=1' })
     await ask('/live')
-    expect((await stream.next()).value).toMatchObject({ type: 'changed', item: { path: '/live' } })
+    expect((await stream.next()).value).toMatchObject({ type: 'changed', items: [{ path: '/live' }] })
     await stream.return?.(undefined)
   })
 })

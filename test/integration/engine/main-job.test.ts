@@ -427,9 +427,9 @@ test('watchers see a change as it is made', async () => {
   const first = await stream.next()
   expect(first.value).toMatchObject({ type: 'snapshot', items: [{ name: 'shop.test' }] })
   await enableByUpload(client, 'shop.test', shop)
-  expect((await stream.next()).value).toMatchObject({ type: 'changed', item: { https: { state: 'on' } } })
+  expect((await stream.next()).value).toMatchObject({ type: 'changed', items: [{ https: { state: 'on' } }] })
   await client.domains.remove({ domain: 'shop.test' })
-  expect((await stream.next()).value).toEqual({ type: 'removed', key: 'shop.test' })
+  expect((await stream.next()).value).toEqual({ type: 'removed', keys: ['shop.test'] })
   await stream.return?.(undefined)
 })
 

@@ -38,7 +38,7 @@ export function CertificateDrawer(props: { id: string | null; onClose: () => voi
 
 function DrawerParts({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation(['certificates', 'ui'])
-  const live = useCertificates((state) => state.items.find((each) => each.id === id))
+  const live = useCertificates(({ byKey }) => byKey.get(id))
   const { detail, error } = useCertificateDetail(id)
   const summary = live ?? detail?.summary
   return (

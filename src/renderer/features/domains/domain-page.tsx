@@ -38,7 +38,7 @@ import { addressOf, hostFor } from './address.ts'
 import { HistoryList } from '../../ui/lists/history.tsx'
 
 export function DomainPage({ name, part }: { name: string; part: Part }) {
-  const domain = useDomains((state) => state.items.find((item) => item.name === name))
+  const domain = useDomains(({ byKey }) => byKey.get(name))
   const waiting = useDomains((state) => state.status === 'waiting' || state.status === 'filling')
   if (domain) return <LoadedDomain domain={domain} part={part} />
   return <MissingDomain name={name} waiting={waiting} />

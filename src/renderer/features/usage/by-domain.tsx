@@ -103,7 +103,7 @@ function Row({
 
 /** Links to the domain if it still exists. */
 function DomainName({ name }: { name: string }) {
-  const domain = useDomains((state) => state.items.find((each) => each.name === name))
+  const domain = useDomains(({ byKey }) => byKey.get(name))
   if (!domain) return <span>{name}</span>
   return (
     <Link href={`/domains/${encodeURIComponent(name)}`} className="row-link">

@@ -143,7 +143,8 @@ describe('the revocation service', () => {
     const ending = new AbortController()
     const told = (async () => {
       for await (const event of await client.certificates.watch(undefined, { signal: ending.signal }))
-        if (event.type === 'changed' && event.item.id === id && event.item.revoked) return true
+        if (event.type === 'changed' && event.items.some((each) => each.id === id && each.revoked))
+          return true
       return false
     })()
     await client.localCertificates.revoke({ reference: id, reason: 'keyCompromise' })

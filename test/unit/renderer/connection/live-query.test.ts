@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { applyLiveEvent } from '../../../../src/client/live-rows.ts'
+import type { LiveEvent } from '../../../../src/contract/shared/live-event.ts'
 import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import {
-  applyLiveEvent,
   createLiveQuery,
   createLiveValue,
   keepFollowing,
-  type LiveEvent,
 } from '../../../../src/renderer/connection/live-query.ts'
 
 interface Item {
@@ -25,21 +25,51 @@ describe('a live list', () => {
     const events: LiveEvent<Item>[] = [
       { type: 'snapshot', items: [one], complete: false },
       { type: 'more', items: [two], complete: true },
-      { type: 'changed', item: { id: 'one', words: 'changed' } },
-      { type: 'changed', item: { id: 'three', words: 'new' } },
-      { type: 'removed', key: 'two' },
+      {
+        type: 'changed',
+        items: [
+          { id: 'one', words: 'changed' },
+          { id: 'three', words: 'new' },
+        ],
+      },
+      { type: 'removed', keys: ['two'] },
     ]
-    const items = events.reduce<readonly Item[]>((list, event) => applyLiveEvent(list, event, keyOf), [])
-    expect(items).toEqual([
+    const rows = new Map<string, Item>()
+    expect(events.map((event) => applyLiveEvent(rows, event, keyOf))).toEqual([false, true, true, true])
+    expect([...rows.values()]).toEqual([
       { id: 'one', words: 'changed' },
       { id: 'three', words: 'new' },
     ])
   })
 
-  test('does not change the list it was given', () => {
-    const before = [one]
-    applyLiveEvent(before, { type: 'changed', item: { id: 'one', words: 'changed' } }, keyOf)
-    expect(before).toEqual([one])
+  test('shows many changes together, and each row by its key', async () => {
+    const changes = Array.from({ length: 1000 }, (_, at): LiveEvent<Item> => ({
+      type: 'changed',
+      items: [{ id: `row ${at}`, words: 'new' }],
+    }))
+    const first: LiveEvent<Item> = { type: 'snapshot', items: [one], complete: true }
+    const query = createLiveQuery<Item>({ watch: async () => streamOf(first, ...changes), keyOf })
+    const shown = vi.fn()
+    query.store.subscribe(shown)
+    await query.follow(new AbortController().signal)
+    expect(shown.mock.calls.length).toBeLessThan(50)
+    const { items, byKey } = query.store.getState()
+    expect(items).toHaveLength(1001)
+    expect(byKey.get('row 999')).toEqual({ id: 'row 999', words: 'new' })
+  })
+
+  test('shows a list that arrives each time it is four times as long', async () => {
+    const parts = Array.from({ length: 64 }, (_, at): LiveEvent<Item> => ({
+      type: at === 0 ? 'snapshot' : 'more',
+      items: [{ id: `row ${at}`, words: '' }],
+      complete: at === 63,
+    }))
+    const query = createLiveQuery<Item>({ watch: async () => streamOf(...parts), keyOf })
+    const seen: number[] = []
+    query.store.subscribe(({ status, items }) => status === 'filling' && seen.push(items.length))
+    await query.follow(new AbortController().signal)
+    expect(seen).toEqual([1, 4, 16])
+    expect(query.store.getState().items).toHaveLength(64)
   })
 
   test('is live while its stream runs, and keeps its items as stale when it ends', async () => {
@@ -77,7 +107,7 @@ describe('a live list', () => {
   test('still waits when the stream could not be had at all', async () => {
     const query = createLiveQuery<Item>({ watch: () => Promise.reject(new Error('closed')), keyOf })
     await query.follow(new AbortController().signal)
-    expect(query.store.getState()).toEqual({ status: 'waiting', items: [], problem: null })
+    expect(query.store.getState()).toMatchObject({ status: 'waiting', items: [], problem: null })
   })
 
   test('says why where the engine answers that it cannot', async () => {
