@@ -171,8 +171,10 @@ export function undoOf(step: BulkStep): BulkStep | null {
 
 /** Domains with HTTPS off that a certificate of the vault covers. */
 export function readyDomains(domains: readonly Domain[], facts: BulkFacts): Set<string> {
+  const off = domains.filter(({ https }) => https.state === 'off')
+  if (off.length === 0) return new Set()
   const best = bestByName(facts)
-  const ready = domains.filter(({ name, https }) => https.state === 'off' && bestFor(name, best))
+  const ready = off.filter(({ name }) => bestFor(name, best))
   return new Set(ready.map(({ name }) => name))
 }
 

@@ -18,22 +18,21 @@ export const domainFilters = [
 ] as const
 export type DomainFilter = (typeof domainFilters)[number]
 
-export function passesDomain(filter: DomainFilter, domain: Domain, now: Date): boolean {
+/** Filters that show the domain. */
+export function filtersOfDomain(domain: Domain, now: Date): DomainFilter[] {
   const { https, originStates } = domain
-  switch (filter) {
-    case 'failing':
-      return ['failed', 'down'].includes(verificationState(domain, now))
-    case 'expiring':
-    case 'expired':
-      return https.certificate !== null && expiryAt(https.certificate, now) === filter
-    case 'off':
-    case 'paused':
-      return https.state === filter
-    case 'changed':
-      return verificationState(domain, now) === 'changed'
-    case 'origin-down':
-      return ['partly', 'down'].includes(originHealth(originStates))
+  const verification = verificationState(domain, now)
+  const expiry = https.certificate && expiryAt(https.certificate, now)
+  const shows: Record<DomainFilter, boolean> = {
+    failing: verification === 'failed' || verification === 'down',
+    expiring: expiry === 'expiring',
+    expired: expiry === 'expired',
+    off: https.state === 'off',
+    paused: https.state === 'paused',
+    changed: verification === 'changed',
+    'origin-down': ['partly', 'down'].includes(originHealth(originStates)),
   }
+  return domainFilters.filter((filter) => shows[filter])
 }
 
 /**
@@ -43,24 +42,30 @@ export function passesDomain(filter: DomainFilter, domain: Domain, now: Date): b
 export const certificateFilters = ['expiring', 'expired', 'revoked', 'unused', 'mismatched', 'free'] as const
 export type CertificateFilter = (typeof certificateFilters)[number]
 
-/** `followed`: ids of the certificates whose end concerns a person (`followedIds`). */
-export function passesCertificate(
-  filter: CertificateFilter,
+/** Filters that show the certificate. `isFollowed`: whether its end concerns a person (`followedIds`). */
+export function filtersOfCertificate(
   certificate: CertificateSummary,
-  { now, followed }: { now: Date; followed: ReadonlySet<string> },
-): boolean {
-  switch (filter) {
-    case 'expiring':
-      return followed.has(certificate.id) && expiryAt(certificate, now) === filter
-    case 'expired':
-      return expiryAt(certificate, now) === filter
-    case 'revoked':
-      return certificate.revoked === true
-    case 'unused':
-      return certificate.usedBy.length === 0
-    case 'mismatched':
-      return !certificate.covering
-    case 'free':
-      return certificate.kind === 'free'
+  { now, isFollowed }: { now: Date; isFollowed: (id: string) => boolean },
+): CertificateFilter[] {
+  const expiry = expiryAt(certificate, now)
+  const shows: Record<CertificateFilter, boolean> = {
+    expiring: expiry === 'expiring' && isFollowed(certificate.id),
+    expired: expiry === 'expired',
+    revoked: certificate.revoked === true,
+    unused: certificate.usedBy.length === 0,
+    mismatched: !certificate.covering,
+    free: certificate.kind === 'free',
   }
+  return certificateFilters.filter((filter) => shows[filter])
+}
+
+/** Number of rows by filter. */
+export function countByFilter<Filter extends string, Row>(
+  filters: readonly Filter[],
+  rows: readonly Row[],
+  filtersOf: (row: Row) => readonly Filter[],
+): Record<Filter, number> {
+  const counts = Object.fromEntries(filters.map((filter) => [filter, 0])) as Record<Filter, number>
+  for (const row of rows) for (const filter of filtersOf(row)) counts[filter] += 1
+  return counts
 }

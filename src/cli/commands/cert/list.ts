@@ -5,14 +5,14 @@ import { followedIds } from '../../../domain/followed-certificates.ts'
 import {
   type CertificateFilter,
   certificateFilters,
-  passesCertificate,
+  countByFilter,
+  filtersOfCertificate,
 } from '../../../domain/list-filters.ts'
 import { compareText, compareTimes } from '../../../domain/compare.ts'
 import { namesCell } from '../../output/fit-columns.ts'
 import type { Cli, Result, Session } from '../../frame/command.ts'
 import { timeLeft } from '../../output/format.ts'
 import {
-  type FilterCounts,
   formatFilterCounts,
   type ListOptions,
   listResult,
@@ -50,12 +50,14 @@ async function list(
   { filter, tag, sort = 'expiry', csv }: ListOptions<CertificateFilter, Column>,
 ): Promise<Result> {
   const all = await client.certificates.list()
-  const facts = { now: new Date(), followed: followedIds(all) }
+  const followed = followedIds(all)
+  const facts = { now: new Date(), isFollowed: (id: string) => followed.has(id) }
+  const filtersOf = (each: CertificateSummary) => filtersOfCertificate(each, facts)
   const certificates = all
-    .filter((each) => filter === undefined || passesCertificate(filter, each, facts))
+    .filter((each) => filter === undefined || filtersOf(each).includes(filter))
     .filter(({ tags }) => tag === undefined || tags.includes(tag))
     .toSorted((one, other) => compareBy[sort](one, other) || compareText(one.name, other.name))
-  const counts = countsOf(all, facts)
+  const counts = countByFilter(certificateFilters, all, filtersOf)
   return listResult({
     data: { certificates, counts },
     header: ['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256 (START)', 'OWNER', 'TAGS'],
@@ -69,16 +71,6 @@ async function list(
     counts: formatFilterCounts('certificates', all.length, counts),
     csv: csv ? { header: csvHeader, rows: certificates.map(csvCells) } : null,
   })
-}
-
-function countsOf(
-  all: readonly CertificateSummary[],
-  facts: Parameters<typeof passesCertificate>[2],
-): FilterCounts {
-  const counts = certificateFilters.map(
-    (filter) => [filter, all.filter((each) => passesCertificate(filter, each, facts)).length] as const,
-  )
-  return Object.fromEntries(counts) as Record<CertificateFilter, number>
 }
 
 function cells(certificate: CertificateSummary): string[] {

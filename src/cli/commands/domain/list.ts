@@ -1,15 +1,19 @@
 import type { Command } from 'commander'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
-import { type DomainFilter, domainFilters, passesDomain } from '../../../domain/list-filters.ts'
+import {
+  countByFilter,
+  type DomainFilter,
+  domainFilters,
+  filtersOfDomain,
+} from '../../../domain/list-filters.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
-import { compareText, compareTimes } from '../../../domain/compare.ts'
+import { compareText, compareTimes, sortByKey } from '../../../domain/compare.ts'
 import { firstDomain } from '../../output/command-for-home.ts'
 import type { Cli, Result, Session } from '../../frame/command.ts'
 import { formatHttps, formatRedirect } from '../../output/format.ts'
 import {
-  type FilterCounts,
   formatFilterCounts,
   type ListOptions,
   listResult,
@@ -37,11 +41,12 @@ Examples:
 const last = '\uffff'
 const endOf = ({ https }: Domain) => https.certificate?.notAfter ?? last
 
-const compareBy: Record<Column, (one: Domain, other: Domain) => number> = {
-  name: () => 0,
-  origin: (one, other) => compareText(formatOrigin(one.origin), formatOrigin(other.origin)),
-  expiry: (one, other) => compareTimes(endOf(one), endOf(other)),
-  check: (one, other) => compareTimes(one.lastCheck?.at ?? '', other.lastCheck?.at ?? ''),
+/** Stable orders of domains by name. */
+const sorts: Record<Column, (domains: Domain[]) => Domain[]> = {
+  name: (domains) => domains,
+  origin: (domains) => sortByKey(domains, ({ origin }) => formatOrigin(origin), compareText),
+  expiry: (domains) => sortByKey(domains, endOf, compareTimes),
+  check: (domains) => sortByKey(domains, ({ lastCheck }) => lastCheck?.at ?? '', compareTimes),
 }
 
 async function list(
@@ -51,11 +56,13 @@ async function list(
   const { filter, tag, sort = 'name', csv } = options
   const all = await client.domains.list()
   const now = new Date()
-  const domains = all
-    .filter((domain) => filter === undefined || passesDomain(filter, domain, now))
+  const filtersOf = (domain: Domain) => filtersOfDomain(domain, now)
+  // The engine lists them by name.
+  const chosen = all
+    .filter((domain) => filter === undefined || filtersOf(domain).includes(filter))
     .filter(({ tags }) => tag === undefined || tags.includes(tag))
-    .toSorted((one, other) => compareBy[sort](one, other) || compareText(one.displayName, other.displayName))
-  const counts = countsOf(all, now)
+  const domains = sorts[sort](chosen)
+  const counts = countByFilter(domainFilters, all, filtersOf)
   return listResult({
     data: { domains, counts },
     header: ['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT', 'TAGS'],
@@ -69,13 +76,6 @@ async function list(
     counts: formatFilterCounts('domains', all.length, counts),
     csv: csv ? { header: csvHeader, rows: domains.map((domain) => csvCells(domain, now)) } : null,
   })
-}
-
-function countsOf(all: readonly Domain[], now: Date): FilterCounts {
-  const counts = domainFilters.map(
-    (filter) => [filter, all.filter((domain) => passesDomain(filter, domain, now)).length] as const,
-  )
-  return Object.fromEntries(counts) as Record<DomainFilter, number>
 }
 
 function cells(domain: Domain): string[] {

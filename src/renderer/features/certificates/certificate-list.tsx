@@ -4,19 +4,20 @@ import { useCertificates } from '../../connection/engine-context.tsx'
 import { NothingPasses } from '../../ui/feedback/feedback.tsx'
 import { useNow } from '../../ui/primitives/window-clock.ts'
 import { CertificateTable } from './certificate-table.tsx'
+import { useShownLater } from '../../ui/derived.ts'
 import { useListView, useViewAddress } from '../../ui/views/list-view.ts'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import {
   certificatesView,
   chooseCertificates,
-  columnsWithValues,
-  countByFilter,
+  circumstancesOf,
+  countCertificates,
   filters,
+  sortByExpiry,
   tagsOf,
   type Circumstances,
   type Filter,
 } from './filter.ts'
-import { followedIds } from '../../../domain/followed-certificates.ts'
 import { SegmentedControl, Select } from '@mantine/core'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
@@ -31,15 +32,9 @@ export function CertificateList() {
   const view = useListView(certificatesView)
   useViewAddress(certificatesView)
   const now = useNow()
-  const given = useMemo(
-    () => ({
-      now,
-      followed: followedIds(items),
-      has: columnsWithValues(items),
-    }),
-    [now, items],
-  )
-  const chosen = useMemo(() => chooseCertificates(items, view, given), [items, view, given])
+  const given = circumstancesOf(items, now)
+  const byExpiry = useMemo(() => sortByExpiry(items), [items])
+  const chosen = useMemo(() => chooseCertificates(byExpiry, view, given), [byExpiry, view, given])
   return (
     <>
       <FilterBar certificates={items} chosen={chosen} given={given} />
@@ -68,8 +63,9 @@ function FilterBar(props: {
   const { t: tu } = useTranslation('ui')
   const { filter, search } = useListView(certificatesView)
   const { certificates, chosen, given } = props
-  const isWhole = useCertificates(({ status }) => status !== 'filling')
-  const counts = useMemo(() => countByFilter(certificates, given), [certificates, given])
+  const counted = useShownLater(certificates)
+  const isWhole = useCertificates(({ status }) => status !== 'filling') && counted.length > 0
+  const counts = useMemo(() => countCertificates(counted, given), [counted, given])
   return (
     <div className={classes.bar}>
       <SegmentedControl<Filter>

@@ -140,13 +140,13 @@ function CertificateRow(props: {
 
 function Uses({ domains }: { domains: readonly string[] }) {
   const { t } = useTranslation('certificates')
-  const names = useDomains((state) => state.items)
-  const [first, ...others] = domains
-  if (first === undefined) return <span className="dim">{t('table.unused')}</span>
+  const [first = '', ...others] = domains
+  const shown = useDomains(({ byKey }) => byKey.get(first)?.displayName)
+  if (domains.length === 0) return <span className="dim">{t('table.unused')}</span>
   return (
     <>
       <div className="cut" title={first}>
-        {names.find(({ name }) => name === first)?.displayName ?? readableName(first)}
+        {shown ?? readableName(first)}
       </div>
       {others.length > 0 ? (
         <div className="dim text-xs cut">{t('table.more', { count: others.length })}</div>

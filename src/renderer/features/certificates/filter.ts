@@ -1,8 +1,10 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { commonNameOf } from '../../../domain/certificate-title.ts'
-import { compareText, compareTimes } from '../../../domain/compare.ts'
-import { certificateFilters, passesCertificate } from '../../../domain/list-filters.ts'
+import { compareNumbers, compareText, compareTimes, sortByKey } from '../../../domain/compare.ts'
+import { followedIds } from '../../../domain/followed-certificates.ts'
+import { certificateFilters, countByFilter, filtersOfCertificate } from '../../../domain/list-filters.ts'
+import { keepByRow, keepLast } from '../../ui/derived.ts'
 import { createListView } from '../../ui/views/list-view.ts'
 import type { SortFields } from '../../ui/views/sort-head.tsx'
 import { listPath } from './paths.ts'
@@ -25,29 +27,41 @@ export const certificatesView = createListView<CertificatesView>({
 /** Inputs of the filters, beside the certificate. */
 export interface Circumstances {
   now: Date
-  /** Ids of certificates whose end concerns a person (`followedCertificates`). */
-  followed: ReadonlySet<string>
+  /** Whether its end concerns a person (`followedCertificates`). */
+  isFollowed: (id: string) => boolean
   /** Columns that any certificate has a value for. */
   has: { tags: boolean; owner: boolean }
 }
 
-function passes(filter: Filter, certificate: CertificateSummary, given: Circumstances): boolean {
-  return filter === 'all' || passesCertificate(filter, certificate, given)
+const filtersNow = keepByRow(filtersOfCertificate)
+
+const followedOf = keepLast(followedIds)
+
+/** Lists all certificates only once a filter or its count asks who is followed. */
+export const circumstancesOf = keepLast(
+  (certificates: readonly CertificateSummary[], now: Date): Circumstances => ({
+    now,
+    isFollowed: (id) => followedOf(certificates).has(id),
+    has: columnsWithValues(certificates),
+  }),
+)
+
+function filtersOf(certificate: CertificateSummary, given: Circumstances): readonly Filter[] {
+  return ['all', ...filtersNow(certificate, given)]
 }
 
-export function columnsWithValues(certificates: readonly CertificateSummary[]): Circumstances['has'] {
+function columnsWithValues(certificates: readonly CertificateSummary[]): Circumstances['has'] {
   return {
     tags: certificates.some(({ tags }) => tags.length > 0),
     owner: certificates.some(({ owner }) => owner !== ''),
   }
 }
 
-export function countByFilter(
+export function countCertificates(
   certificates: readonly CertificateSummary[],
   given: Circumstances,
 ): Record<Filter, number> {
-  const count = (filter: Filter) => certificates.filter((each) => passes(filter, each, given)).length
-  return Object.fromEntries(filters.map((filter) => [filter, count(filter)])) as Record<Filter, number>
+  return countByFilter(filters, certificates, (each) => filtersOf(each, given))
 }
 
 export function tagsOf(certificates: readonly CertificateSummary[]): string[] {
@@ -55,31 +69,36 @@ export function tagsOf(certificates: readonly CertificateSummary[]): string[] {
   return [...tags].toSorted(compareText)
 }
 
-const compare: Record<Column, (one: CertificateSummary, other: CertificateSummary) => number> = {
-  name: (one, other) => compareText(one.name, other.name),
-  issuer: (one, other) => compareText(commonNameOf(one.issuer), commonNameOf(other.issuer)),
-  tags: (one, other) => compareText(one.tags.join(' '), other.tags.join(' ')),
-  owner: (one, other) => compareText(one.owner, other.owner),
-  use: (one, other) => one.usedBy.length - other.usedBy.length,
-  expiry: (one, other) => compareTimes(one.notAfter, other.notAfter),
-}
+/** Order of a column, stable. */
+const sorts: Record<Column, (certificates: readonly CertificateSummary[]) => readonly CertificateSummary[]> =
+  {
+    name: (all) => sortByKey(all, ({ name }) => name, compareText),
+    issuer: (all) => sortByKey(all, ({ issuer }) => commonNameOf(issuer), compareText),
+    tags: (all) => sortByKey(all, ({ tags }) => tags.join(' '), compareText),
+    owner: (all) => sortByKey(all, ({ owner }) => owner, compareText),
+    use: (all) => sortByKey(all, ({ usedBy }) => usedBy.length, compareNumbers),
+    expiry: (all) => all,
+  }
 
-/** Certificates that pass filter, tag and every word of the search, sorted; equal ones by expiry, then name. */
+/** Equal ones by name. */
+export const sortByExpiry = keepLast((certificates: readonly CertificateSummary[]) => {
+  const byName = certificates.toSorted((one, other) => compareText(one.name, other.name))
+  return byName.sort((one, other) => compareTimes(one.notAfter, other.notAfter))
+})
+
+/** Certificates of `byExpiry` that pass filter, tag and every word of the search, sorted; equal ones by expiry. */
 export function chooseCertificates(
-  certificates: readonly CertificateSummary[],
+  byExpiry: readonly CertificateSummary[],
   view: CertificatesView,
   given: Circumstances,
-): CertificateSummary[] {
+): readonly CertificateSummary[] {
   const terms = view.search.toLowerCase().split(/\s+/).filter(Boolean)
-  const sign = view.order === 'down' ? -1 : 1
-  return certificates
-    .filter((each) => passes(view.filter, each, given))
+  const chosen = byExpiry
+    .filter((each) => view.filter === 'all' || filtersOf(each, given).includes(view.filter))
     .filter((each) => view.tag === '' || each.tags.includes(view.tag))
     .filter((each) => terms.length === 0 || containsAll(searchText(each), terms))
-    .sort(
-      (one, other) =>
-        sign * (compare[view.sort](one, other) || compare.expiry(one, other) || compare.name(one, other)),
-    )
+  const sorted = sorts[view.sort](chosen)
+  return view.order === 'down' ? sorted.toReversed() : sorted
 }
 
 function containsAll(text: string, terms: readonly string[]): boolean {

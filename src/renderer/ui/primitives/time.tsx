@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { keepLast } from '../derived.ts'
 import { useNow } from './window-clock.ts'
 
 const minuteMs = 60_000
@@ -14,10 +15,13 @@ const steps: [Intl.RelativeTimeFormatUnit, number, number][] = [
   ['year', 365.25 * dayMs, Infinity],
 ]
 
+/** Made once: making one takes longer than formatting a screen of rows. */
+const relativeFormat = keepLast((locale: string) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+
 /** `3 minutes ago`, `in 62 days`; `now` under a minute. Rounded towards now: "in 1 day" is 24 h or more. */
 export function relativeTime(at: string, now: Date, locale: string): string {
   const differenceMs = new Date(at).getTime() - now.getTime()
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const format = relativeFormat(locale)
   for (const [unit, lengthMs, belowMs] of steps) {
     if (Math.abs(differenceMs) < minuteMs) return format.format(0, 'second')
     if (Math.abs(differenceMs) < belowMs) return format.format(Math.trunc(differenceMs / lengthMs), unit)

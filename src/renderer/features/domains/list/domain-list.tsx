@@ -8,15 +8,18 @@ import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, NothingPasses } from '../../../ui/feedback/feedback.tsx'
 import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
+import { useShownLater } from '../../../ui/derived.ts'
 import { useListView, useViewAddress } from '../../../ui/views/list-view.ts'
 import { SavedViews } from '../../../ui/views/saved-views.tsx'
 import { SearchField } from '../../../ui/lists/search-field.tsx'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
 import {
   chooseDomains,
-  countByFilter,
+  countDomains,
   filters,
   domainsView,
+  readyOf,
+  sortByName,
   type Filter,
   type ListFacts,
 } from './list-view.ts'
@@ -27,7 +30,7 @@ import { addPath } from '../paths.ts'
 import { useReadTested } from '../verification/tested-store.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { BulkDialog } from '../../../ui/bulk/bulk-dialog.tsx'
-import { bulkActs, readyDomains, type BulkAct } from '../../../../domain/bulk-plan.ts'
+import { bulkActs, type BulkAct } from '../../../../domain/bulk-plan.ts'
 import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
 import policyClasses from '../policies.module.css'
 import { SetPolicyDialog } from './set-policy-dialog.tsx'
@@ -74,7 +77,8 @@ function DomainListBody(menu: BulkMenu) {
   useViewAddress(domainsView)
   const facts = useListFacts()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const shown = useMemo(() => chooseDomains(items, view, facts), [items, view, facts])
+  const byName = useMemo(() => sortByName(items), [items])
+  const shown = useMemo(() => chooseDomains(byName, view, facts), [byName, view, facts])
   if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
   if (status === 'waiting') return <LoadingRows height={56} />
   if (items.length === 0) {
@@ -88,7 +92,7 @@ function DomainListBody(menu: BulkMenu) {
     )
   }
   const hasBar = items.length >= filterFrom || view.filter !== 'all' || view.search !== ''
-  const chosen = items.filter(({ name }) => selected.has(name))
+  const chosen = selected.size === 0 ? none : items.filter(({ name }) => selected.has(name))
   return (
     <>
       {hasBar ? <FilterBar domains={items} facts={facts} /> : null}
@@ -113,9 +117,11 @@ function useListFacts(): ListFacts {
   const now = useNow()
   const { sort } = useListView(domainsView)
   const usage = useTodaysUsage((state) => (sort === 'today' ? state.items : none))
-  const domains = useDomains(({ status, items }) => (status === 'filling' ? none : items))
-  const certificates = useCertificates(({ status, items }) => (status === 'filling' ? none : items))
-  const ready = useMemo(() => readyDomains(domains, { certificates, now }), [domains, certificates, now])
+  const domains = useShownLater(useDomains(({ status, items }) => (status === 'filling' ? none : items)))
+  const certificates = useShownLater(
+    useCertificates(({ status, items }) => (status === 'filling' ? none : items)),
+  )
+  const ready = readyOf(domains, certificates, now)
   return useMemo(
     () => ({ now, today: new Map(usage.map(({ domain, https }) => [domain, https])), ready }),
     [now, usage, ready],
@@ -127,9 +133,10 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
   const { t } = useTranslation('domains')
   const { t: tu } = useTranslation('ui')
   const { filter, search } = useListView(domainsView)
-  const counts = useMemo(() => countByFilter(domains, facts), [domains, facts])
+  const counted = useShownLater(domains)
+  const counts = useMemo(() => countDomains(counted, facts), [counted, facts])
   // A part of the list would be counted for all of it.
-  const isWhole = useDomains(({ status }) => status !== 'filling')
+  const isWhole = useDomains(({ status }) => status !== 'filling') && counted.length > 0
   return (
     <div className="row between wrapping gap-8 above-12">
       <SegmentedControl<Filter>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
+import { keepLast } from '../../../ui/derived.ts'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
 import { rowCount, TableRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
@@ -204,13 +205,17 @@ function NarrowLines({ domain }: { domain: Domain }) {
   )
 }
 
+const wholeFormat = keepLast((language: string) => new Intl.NumberFormat(language))
+const shortFormat = keepLast(
+  (language: string) => new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }),
+)
+
 /** HTTPS requests since midnight; abbreviated numbers have the exact one as tooltip. */
 function TodayCell({ name }: { name: string }) {
   const { i18n } = useTranslation('domains')
-  const https = useTodaysUsage((state) => state.items.find(({ domain }) => domain === name)?.https ?? 0)
-  const whole = new Intl.NumberFormat(i18n.language).format(https)
-  const short = new Intl.NumberFormat(i18n.language, { notation: 'compact', maximumFractionDigits: 1 })
-  return <span title={whole}>{https < 100_000 ? whole : short.format(https)}</span>
+  const https = useTodaysUsage(({ byKey }) => byKey.get(name)?.https ?? 0)
+  const whole = wholeFormat(i18n.language).format(https)
+  return <span title={whole}>{https < 100_000 ? whole : shortFormat(i18n.language).format(https)}</span>
 }
 
 function HttpsCell({ domain }: { domain: Domain }) {

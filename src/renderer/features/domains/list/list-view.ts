@@ -1,6 +1,8 @@
-import type { Domain } from '../../../../contract/domains/domains.ts'
-import { domainFilters, passesDomain } from '../../../../domain/list-filters.ts'
-import { compareText, compareTimes } from '../../../../domain/compare.ts'
+import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
+import { readyDomains } from '../../../../domain/bulk-plan.ts'
+import { countByFilter, domainFilters, filtersOfDomain } from '../../../../domain/list-filters.ts'
+import { compareNumbers, compareText, compareTimes, sortByKey } from '../../../../domain/compare.ts'
+import { keepByRow, keepLast } from '../../../ui/derived.ts'
 import { createListView } from '../../../ui/views/list-view.ts'
 import type { SortFields } from '../../../ui/views/sort-head.tsx'
 import { formatOrigin } from '../origins/origin-value.ts'
@@ -31,39 +33,53 @@ export const domainsView = createListView<DomainsView>({
   values: { filter: filters, sort: columns, order: ['up', 'down'], group: groupings },
 })
 
-function passes(filter: Filter, domain: Domain, { now, ready }: ListFacts): boolean {
-  if (filter === 'all') return true
-  return filter === 'ready' ? ready.has(domain.name) : passesDomain(filter, domain, now)
+const filtersNow = keepByRow(filtersOfDomain)
+
+function filtersOf(domain: Domain, { now, ready }: ListFacts): readonly Filter[] {
+  return ['all', ...filtersNow(domain, now), ...(ready.has(domain.name) ? (['ready'] as const) : [])]
 }
 
-export function countByFilter(domains: readonly Domain[], facts: ListFacts): Record<Filter, number> {
-  const count = (filter: Filter) =>
-    domains.reduce((sum, each) => sum + Number(passes(filter, each, facts)), 0)
-  return Object.fromEntries(filters.map((filter) => [filter, count(filter)])) as Record<Filter, number>
+export function countDomains(domains: readonly Domain[], facts: ListFacts): Record<Filter, number> {
+  return countByFilter(filters, domains, (domain) => filtersOf(domain, facts))
 }
 
 const last = '\uffff'
 
-const compare: Record<Column, (one: Domain, other: Domain, facts: ListFacts) => number> = {
-  domain: () => 0,
-  origin: (one, other) => compareText(formatOrigin(one.origin), formatOrigin(other.origin)),
-  https: (one, other) => compareTimes(endOf(one), endOf(other)),
-  redirect: (one, other) => compareText(redirectOf(one), redirectOf(other)),
-  today: (one, other, { today }) => (today.get(one.name) ?? 0) - (today.get(other.name) ?? 0),
-  check: (one, other) => compareTimes(one.lastCheck?.at ?? '', other.lastCheck?.at ?? ''),
+/** Order of a column, stable. */
+const sorts: Record<Column, (domains: readonly Domain[], facts: ListFacts) => readonly Domain[]> = {
+  domain: (domains) => domains,
+  origin: (domains) => sortByKey(domains, ({ origin }) => formatOrigin(origin), compareText),
+  https: (domains) => sortByKey(domains, endOf, compareTimes),
+  redirect: (domains) => sortByKey(domains, redirectOf, compareText),
+  today: (domains, { today }) => sortByKey(domains, ({ name }) => today.get(name) ?? 0, compareNumbers),
+  check: (domains) => sortByKey(domains, ({ lastCheck }) => lastCheck?.at ?? '', compareTimes),
 }
 
-/** Domains that pass filter and search, sorted; equal ones by name. */
-export function chooseDomains(domains: readonly Domain[], view: DomainsView, facts: ListFacts): Domain[] {
+export const sortByName = keepLast((domains: readonly Domain[]) =>
+  domains.toSorted((one, other) => compareText(one.displayName, other.displayName)),
+)
+
+/** Domains of `byName` that pass filter and search, sorted; equal ones by name. */
+export function chooseDomains(
+  byName: readonly Domain[],
+  view: DomainsView,
+  facts: ListFacts,
+): readonly Domain[] {
   const wanted = view.search.trim().toLowerCase()
-  const sign = view.order === 'down' ? -1 : 1
-  return domains
-    .filter((each) => passes(view.filter, each, facts) && (wanted === '' || textOf(each).includes(wanted)))
-    .sort(
-      (one, other) =>
-        sign * (compare[view.sort](one, other, facts) || compareText(one.displayName, other.displayName)),
-    )
+  const chosen = byName.filter(
+    (each) =>
+      (view.filter === 'all' || filtersOf(each, facts).includes(view.filter)) &&
+      (wanted === '' || textOf(each).includes(wanted)),
+  )
+  const sorted = sorts[view.sort](chosen, facts)
+  return view.order === 'down' ? sorted.toReversed() : sorted
 }
+
+/** `readyDomains`, also for a page that is opened again. */
+export const readyOf = keepLast(
+  (domains: readonly Domain[], certificates: readonly CertificateSummary[], now: Date) =>
+    readyDomains(domains, { certificates, now }),
+)
 
 function textOf({ name, displayName, origin }: Domain): string {
   return `${name} ${displayName} ${formatOrigin(origin)}`.toLowerCase()

@@ -4,7 +4,8 @@ import { followedIds } from '../../../../../src/domain/followed-certificates.ts'
 import {
   certificatesView,
   chooseCertificates,
-  countByFilter,
+  countCertificates,
+  sortByExpiry,
   tagsOf,
 } from '../../../../../src/renderer/features/certificates/filter.ts'
 
@@ -49,11 +50,12 @@ const fewDays = certificate('days.test', {
 const all = [free, good, ending, expired]
 
 const has = { tags: false, owner: false }
-const given = { now, followed: followedIds([...all, fewDays]), has }
+const followed = followedIds([...all, fewDays])
+const given = { now, isFollowed: (id: string) => followed.has(id), has }
 
 const whole = certificatesView.store.getInitialState()
 const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], search = '') =>
-  chooseCertificates(all, { ...whole, filter, search }, given).map((each) => each.name)
+  chooseCertificates(sortByExpiry(all), { ...whole, filter, search }, given).map((each) => each.name)
 
 describe('choosing certificates', () => {
   test('shows the soonest to expire first', () => {
@@ -66,7 +68,7 @@ describe('choosing certificates', () => {
     ['expiry', ['expired.test', 'ending.test', 'good.test', 'free.test']],
   ] as const)('sorts by %s, and back to front', (sort, names) => {
     const sorted = (order: 'up' | 'down') =>
-      chooseCertificates(all, { ...whole, sort, order }, given).map(({ name }) => name)
+      chooseCertificates(sortByExpiry(all), { ...whole, sort, order }, given).map(({ name }) => name)
     expect(sorted('up')).toEqual(names)
     expect(sorted('down')).toEqual(names.toReversed())
   })
@@ -75,15 +77,16 @@ describe('choosing certificates', () => {
     const renewal = { by: 'acme', at: '2026-11-27T00:00:00.000Z', failure: null, held: null } as const
     const renewed = { ...ending, renewal: { ...renewal, account: null, attempts: 0, waitsForVault: false } }
     const by = { ...whole, filter: 'expiring' } as const
-    expect(chooseCertificates([ending, fewDays], by, given)).toEqual([fewDays, ending])
-    expect(chooseCertificates([renewed], by, given)).toEqual([])
+    expect(chooseCertificates(sortByExpiry([ending, fewDays]), by, given)).toEqual([fewDays, ending])
+    expect(chooseCertificates(sortByExpiry([renewed]), by, given)).toEqual([])
   })
 
   test('does not count a replaced certificate that is kept as expiring', () => {
     const replaced = { ...ending, usedBy: [] }
     const successor = certificate('new', { dnsNames: ['ending.test'] })
     const followed = followedIds([replaced, successor])
-    expect(countByFilter([replaced, successor], { ...given, followed }).expiring).toBe(0)
+    const isFollowed = (id: string) => followed.has(id)
+    expect(countCertificates([replaced, successor], { ...given, isFollowed }).expiring).toBe(0)
   })
 
   test('counts the last third of a life as expiring, not an expired certificate', () => {
@@ -113,7 +116,7 @@ describe('choosing certificates', () => {
       certificate('b.test', { tags: ['eu'] }),
     ]
     const chosen = (search: string, tag: string) =>
-      chooseCertificates(tagged, { ...whole, search, tag }, given).map(({ name }) => name)
+      chooseCertificates(sortByExpiry(tagged), { ...whole, search, tag }, given).map(({ name }) => name)
     expect(chosen('prod', '')).toEqual(['a.test'])
     expect(chosen('ada', '')).toEqual(['a.test'])
     expect(chosen('', 'eu')).toEqual(['a.test', 'b.test'])
@@ -122,7 +125,7 @@ describe('choosing certificates', () => {
   })
 
   test('counts what each filter would show', () => {
-    expect(countByFilter(all, given)).toEqual({
+    expect(countCertificates(all, given)).toEqual({
       all: 4,
       expiring: 1,
       expired: 1,

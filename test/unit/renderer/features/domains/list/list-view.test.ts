@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Domain } from '../../../../../../src/contract/domains/domains.ts'
 import {
   chooseDomains,
-  countByFilter,
+  countDomains,
+  sortByName,
   type DomainsView,
 } from '../../../../../../src/renderer/features/domains/list/list-view.ts'
 import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
@@ -38,11 +39,11 @@ const domains = [
   domain('c.test', { https: { ...until('2027-11-01T00:00:00.000Z'), state: 'paused' } }),
 ]
 const names = (view: Partial<DomainsView>) =>
-  chooseDomains(domains, { ...whole, ...view }, facts).map(({ name }) => name)
+  chooseDomains(sortByName(domains), { ...whole, ...view }, facts).map(({ name }) => name)
 
 describe('the list of domains', () => {
   test('counts what each filter shows', () => {
-    expect(countByFilter(domains, facts)).toEqual({
+    expect(countDomains(domains, facts)).toEqual({
       ...{ all: 4, failing: 1, expiring: 1, expired: 0, off: 1, ready: 1, paused: 1, changed: 1 },
       'origin-down': 1,
     })
@@ -62,7 +63,7 @@ describe('the list of domains', () => {
 
   test('counts an expired certificate as expired, not as expiring', () => {
     const expired = domain('d.test', { https: until('2026-11-28T00:00:00.000Z') })
-    expect(countByFilter([expired], facts)).toMatchObject({ expiring: 0, expired: 1 })
+    expect(countDomains([expired], facts)).toMatchObject({ expiring: 0, expired: 1 })
   })
 
   test('sorts by name, numbers in it by value', () => {
