@@ -53,10 +53,12 @@ const certificatesInRows = [
   sql.raw(`after ->> '$.fingerprintSha256'`),
 ] as const
 
-/** Both parts are needed: the first is the condition of an index of the rows about several domains. */
+/** The first condition is that of an index of the rows about several domains, so that no other is read. */
 function isAmongSeveral(subject: string) {
-  return sql`(after ->> '$.domains' IS NOT NULL
-    AND ${subject} IN (SELECT value FROM json_each(after, '$.domains')))`
+  return sql`sequence IN (
+    SELECT sequence FROM audit WHERE after ->> '$.domains' IS NOT NULL
+      AND ${subject} IN (SELECT value FROM json_each(after, '$.domains'))
+  )`
 }
 
 export type AuditTrail = ReturnType<typeof auditTrailOf>
