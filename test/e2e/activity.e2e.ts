@@ -60,6 +60,15 @@ describe('the activity page', () => {
     await row('Turned on HTTPS').waitFor()
   })
 
+  test('shows a change of many domains as one entry that lists them', async () => {
+    await run('domain', 'tag', 'shop.test', 'blog.test', '--add', 'eu')
+    const entry = row('2 domains')
+    await entry.getByRole('button', { name: /^What changed/ }).click()
+    await entry.getByRole('row', { name: 'Tags none eu' }).waitFor()
+    expect(await entry.getByRole('link').allInnerTexts()).toEqual(['shop.test', 'blog.test'])
+    await entry.getByRole('button', { name: /^What changed/ }).click()
+  })
+
   test('leads to what a row is about', async () => {
     const { window } = opened
     await row('Added blog.test').getByRole('link', { name: 'blog.test' }).click()

@@ -120,7 +120,7 @@ describe('the records of a certificate', () => {
       'www.shop.test',
     ])
     const history = window.getByRole('list', { name: 'History, newest first' })
-    await history.getByText('“shop 2026” replaced “shop 2025” on shop.test').first().waitFor()
+    await history.getByText('“shop 2026” replaced “shop 2025” on shop.test, www.shop.test').first().waitFor()
     await history.getByText('Names lost: old.shop.test').first().waitFor()
   })
 

@@ -291,7 +291,8 @@ describe('stapling', () => {
     const listed = await opened.client.certificates.watch()
     const revokedIn = async () => {
       for await (const event of listed)
-        if (event.type === 'changed' && event.items[0]?.revoked != null) return event.items[0].revoked
+        if (event.type === 'changed' && event.items[0] && event.items[0].revoked !== null)
+          return event.items[0].revoked
       return null
     }
     await serve()

@@ -5,6 +5,7 @@ import type { HistoryEntry } from '../../../contract/domains/history.ts'
 import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { count } from '../../../contract/text/count.ts'
+import { namesCell } from '../../output/fit-columns.ts'
 import { table } from '../../output/format.ts'
 import { tagChangesOf, withTagChanges, type TagOptions } from '../../bulk/tags.ts'
 import { oneOrMany, withTargets } from '../../bulk/targets.ts'
@@ -151,8 +152,7 @@ function historyResult(history: HistoryEntry[]): Result {
 }
 
 function cells({ at, actor, action, domains, from, to, impact, erased }: HistoryEntry): string[] {
-  const [domain = '–', ...others] = domains
-  const about = others.length === 0 ? readableName(domain) : count(domains.length, 'domain')
+  const about = namesCell(domains.map(readableName)) || '–'
   const both = [from, to].map((certificate) => certificate?.name ?? '–')
   const names = impact
     ? [

@@ -110,9 +110,11 @@ export function historyMessage(entry: HistoryEntry): HistoryMessage {
   }
 }
 
-function domainsText({ action, domains: [first, ...others] }: HistoryEntry): string {
-  if (first === undefined) return action
-  return others.length === 0 ? readableName(first) : count(others.length + 1, 'domain')
+const mostNames = 3
+
+function domainsText({ action, domains }: HistoryEntry): string {
+  if (domains.length === 0) return action
+  return domains.length <= mostNames ? domains.map(readableName).join(', ') : count(domains.length, 'domain')
 }
 
 function keyOf({ action, domains, from, to, before, after }: HistoryEntry): HistoryKey {
