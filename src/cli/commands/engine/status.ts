@@ -3,7 +3,7 @@ import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import { movedListenerAdvice, movedListeners } from '../../../domain/moved-listener.ts'
-import { passesDomain } from '../../../domain/list-filters.ts'
+import { filtersOfDomain } from '../../../domain/list-filters.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import { EdgekeepError, errorSentence } from '../../../contract/errors/registry.ts'
 import type { Published } from '../../../contract/lan/published.ts'
@@ -37,7 +37,9 @@ type Ends = Record<'expired' | 'expiring', string[]>
 /** Domains whose certificate is over or needs a person, by the rule of "domain list --filter". */
 function endsOf(domains: readonly Domain[], now: Date): Ends {
   const passing = (filter: keyof Ends) =>
-    domains.filter((each) => passesDomain(filter, each, now)).map(({ displayName }) => displayName)
+    domains
+      .filter((each) => filtersOfDomain(each, now).includes(filter))
+      .map(({ displayName }) => displayName)
   return { expired: passing('expired'), expiring: passing('expiring') }
 }
 
