@@ -21,7 +21,7 @@ async function heldOnHeap(needles: ReadonlyMap<string, Buffer>): Promise<Set<str
 const newPassphrase = () => randomBytes(16).toString('hex')
 
 describe('an inspection session', () => {
-  test('keeps what a passphrase opened, and no passphrase', async () => {
+  test('keeps what a passphrase opened, and no passphrase', { timeout: 300_000 }, async () => {
     const inspections = createInspections({} as Core, createFileSessions())
     const { keyPem, chainPem } = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 
