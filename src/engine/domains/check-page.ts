@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
 import { headerFindings } from '../../edge/worker/findings/header-findings.ts'
 import { pageBytes } from '../../edge/worker/findings/page-text.ts'
 import { bodyFindings } from '../../edge/worker/findings/read-page.ts'
 import { refusalMessage } from '../../domain/dev-servers.ts'
+import { refusesUpdates } from './live-updates.ts'
 import { beginningOf, type ProbeTarget } from './probe.ts'
-import { ask, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
+import { ask, openSocket } from '../core/single-request.ts'
 import type { DomainNeeds } from './needs.ts'
 import type { FoundAt } from '../../edge/protocol/worker-protocol.ts'
 
@@ -18,7 +19,7 @@ export async function checkPage(
   { host, port }: ProbeTarget,
 ): Promise<CheckReport['steps']> {
   parts.metering.exempt(domain.name, 1)
-  const answer = await fetchPage(host, port)
+  const answer = await fetchPage({ host, port })
   if (!answer) {
     parts.metering.exempt(domain.name, -1)
     return []
@@ -26,7 +27,7 @@ export async function checkPage(
   const hstsDays = domain.policies.hsts.days
   const looked = {
     secure: true,
-    host: port === 443 ? host : `${host}:${port}`,
+    host: authorityOf({ host, port }),
     hostname: host,
     target: '/',
     status: answer.status,
@@ -52,37 +53,16 @@ export async function checkPage(
 async function liveUpdateSteps(
   parts: DomainNeeds,
   { name, displayName }: Domain,
-  target: ProbeTarget,
+  { host, port }: ProbeTarget,
 ): Promise<CheckReport['steps']> {
-  const answers: (number | null)[] = []
-  for (const path of ['/_next/webpack-hmr', '/_next/hmr']) {
+  const connect = (deadline: AbortSignal) => {
     parts.metering.exempt(name, 1)
-    answers.push(await askForWebsocket(target, path))
+    return connectTo({ host, port }, deadline)
   }
-  if (!answers.every((status) => status !== null && status >= 400)) return []
+  if (!(await refusesUpdates(connect, authorityOf({ host, port })))) return []
   const refusedBy = 'dev-server.next'
   const seen = refusalMessage(refusedBy, displayName)
   return [{ id: 'dev-server', title: 'Live updates', ok: false, seen, refusedBy }]
-}
-
-/** Status of the answer to a page's websocket; 101 for an open one, null without an answer. */
-async function askForWebsocket({ host, port }: ProbeTarget, path: string): Promise<number | null> {
-  const authority = port === 443 ? host : `${host}:${port}`
-  const headers = {
-    host: authority,
-    origin: `https://${authority}`,
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': randomBytes(16).toString('base64'),
-  }
-  const tls = { servername: host, rejectUnauthorized: false }
-  try {
-    const socket = await openSocket({ host: '127.0.0.1', port, tls }, AbortSignal.timeout(timeoutMs))
-    return await ask(socket, { path, headers }, ({ statusCode }) => statusCode ?? null)
-  } catch (error) {
-    return error instanceof UnaskedUpgrade ? 101 : null
-  }
 }
 
 function findingsStep(found: readonly FoundAt[], domain: string): CheckReport['steps'][number] {
@@ -106,16 +86,15 @@ interface Page {
 }
 
 /** Null on a timeout, which other steps report. */
-async function fetchPage(host: string, port: number): Promise<Page | null> {
+async function fetchPage(target: ProbeTarget): Promise<Page | null> {
   const headers = {
-    host: port === 443 ? host : `${host}:${port}`,
+    host: authorityOf(target),
     'user-agent': 'Edgekeep',
     accept: 'text/html,*/*',
     'accept-encoding': 'gzip, br, zstd',
   }
-  const tls = { servername: host, rejectUnauthorized: false }
   try {
-    const socket = await openSocket({ host: '127.0.0.1', port, tls }, AbortSignal.timeout(timeoutMs))
+    const socket = await connectTo(target, AbortSignal.timeout(timeoutMs))
     return await ask(socket, { path: '/', headers }, async (response) => ({
       status: response.statusCode ?? 0,
       headers: response.rawHeaders,
@@ -124,4 +103,14 @@ async function fetchPage(host: string, port: number): Promise<Page | null> {
   } catch {
     return null
   }
+}
+
+function authorityOf({ host, port }: ProbeTarget): string {
+  return port === 443 ? host : `${host}:${port}`
+}
+
+/** Connection to the edge; other steps judge its certificate. */
+function connectTo({ host, port }: ProbeTarget, deadline: AbortSignal): Promise<Socket> {
+  const tls = { servername: host, rejectUnauthorized: false }
+  return openSocket({ host: '127.0.0.1', port, tls }, deadline)
 }

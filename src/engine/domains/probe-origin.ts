@@ -10,6 +10,7 @@ import { openSocket } from '../core/single-request.ts'
 import { originTimeouts } from '../../domain/origin-timeouts.ts'
 import type { DevServerKind } from '../../contract/shared/dev-servers.ts'
 import { refusalMessage } from '../../domain/dev-servers.ts'
+import { refusesUpdates } from './live-updates.ts'
 import { askForRoot, connectionErrorMessage, LateStep, refusalIn } from './probe.ts'
 import type { Origin } from '../../contract/domains/domains.ts'
 import { toPem } from '../../pki/formats/convert.ts'
@@ -79,13 +80,16 @@ async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Prom
   const tls = how.isTls ? { tls: tlsSettings(origin, hostHeader, how.anchors) } : {}
   using deadline = new StepDeadline('connection', how.timeouts.connectSeconds)
   try {
-    const socket = await openSocket({ host: resolvableHost(origin.host), port, ...tls }, deadline.signal)
+    const connect = (signal: AbortSignal) =>
+      openSocket({ host: resolvableHost(origin.host), port, ...tls }, signal)
+    const socket = await connect(deadline.signal)
     deadline.next('answer', how.timeouts.responseSeconds)
     const isHttp2 = how.isHttp2 || (socket as TLSSocket).alpnProtocol === 'h2'
     if (isHttp2) return await askHttp2(socket, hostHeader, how.isTls)
     const headers = { host: hostHeader, 'user-agent': 'Edgekeep', accept: '*/*' }
-    const { status, refusedBy } = await askForRoot(socket, headers)
-    return { status, isHttp2, refusedBy }
+    const { status, refusedBy, mayBeNext } = await askForRoot(socket, headers)
+    const isRefused = refusedBy === null && mayBeNext && (await refusesUpdates(connect, hostHeader))
+    return { status, isHttp2, refusedBy: isRefused ? 'dev-server.next' : refusedBy }
   } catch (error) {
     return { failure: connectionErrorMessage(error as Error) }
   }

@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import type { DevServerKind } from '../../contract/shared/dev-servers.ts'
 import { refusalLength, refusingServer } from '../../edge/worker/findings/dev-server.ts'
 import { mayRefuse } from '../../edge/worker/findings/read-page.ts'
+import { mayBeNext } from './live-updates.ts'
 import { ask, builtChain, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
 
 /** Result of one real request. It has either `response` or `failure`. */
@@ -17,6 +18,7 @@ export interface Probe {
     firstByteMs: number
     /** Development server that refuses the host name by this response. */
     refusedBy: DevServerKind | null
+    mayBeNext: boolean
   }
   failure?: string
 }
@@ -78,12 +80,10 @@ export function askForRoot(
 ): Promise<NonNullable<Probe['response']>> {
   const started = performance.now()
   return ask(socket, { path: '/', headers }, async (response) => {
-    const {
-      statusCode: status = 0,
-      headers: { location },
-    } = response
+    const { statusCode: status = 0, headers: fields } = response
     const firstByteMs = Math.round(performance.now() - started)
-    return { status, location, firstByteMs, refusedBy: await refusalIn(response, status) }
+    const refusedBy = await refusalIn(response, status)
+    return { status, location: fields.location, firstByteMs, refusedBy, mayBeNext: mayBeNext(fields) }
   })
 }
 

@@ -225,10 +225,19 @@ test('a development server is known by its websocket', async () => {
 
 test('a Next.js development server that refuses its websocket is no working HTTPS', async () => {
   const { client } = opened
-  html('<!doctype html><script src="/_next/static/development/_buildManifest.js"></script>')
-  const refuse = (_request: IncomingMessage, socket: Duplex) => socket.end()
+  html('<!doctype html><script src="/_next/static/development/_buildManifest.js"></script>', {
+    'X-Powered-By': 'Next.js',
+  })
+  // Seen with Next.js 16: a connection that is closed without an answer.
+  const sockets = new WebSocketServer({ noServer: true })
+  let allowed = ['http://localhost']
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const isOpen = request.url === '/_next/hmr' && allowed.includes(request.headers.origin ?? '')
+    if (isOpen) sockets.handleUpgrade(request, socket, head, () => undefined)
+    else socket.end()
+  }
   const { server } = origin
-  server.on('upgrade', refuse)
+  server.on('upgrade', upgrade)
   const steps = async () => (await client.domains.check({ domain })).steps.filter((step) => step.refusedBy)
   expect(await steps()).toMatchObject([
     {
@@ -238,8 +247,15 @@ test('a Next.js development server that refuses its websocket is no working HTTP
       seen: expect.stringContaining('websocket'),
     },
   ])
-  server.off('upgrade', refuse)
-  const sockets = new WebSocketServer({ server, path: '/_next/hmr' })
+  expect(await client.domains.testOrigin({ domain, origin: originAt(origin.port) })).toMatchObject({
+    ...{ ok: false, refusedBy: 'dev-server.next', seen: expect.stringContaining('from shop.test') as string },
+  })
+  const { edge } = await client.engine.status()
+  allowed = ['http://localhost', `https://${domain}:${edge.https?.port}`, `https://${domain}`]
   expect(await steps()).toEqual([])
+  expect(await client.domains.testOrigin({ domain, origin: originAt(origin.port) })).toMatchObject({
+    ok: true,
+  })
+  server.off('upgrade', upgrade)
   sockets.close()
 })
