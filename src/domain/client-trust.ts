@@ -1,4 +1,10 @@
-import type { ClientTrust, TrustProof, TrustState, TrustStoreView } from '../contract/trust/trust.ts'
+import type {
+  ClientTrust,
+  TrustClient,
+  TrustProof,
+  TrustState,
+  TrustStoreView,
+} from '../contract/trust/trust.ts'
 import { nameNotFound } from './green-browsers.ts'
 
 /** Present address, port and chain of the edge. */
@@ -88,6 +94,11 @@ export const clientTrustLabels: Record<ClientTrust, string> = {
   distrusted: 'Distrusted by hand',
   unreadable: 'Cannot be read',
   unmanaged: 'Managed elsewhere',
+}
+
+/** State of a client as lists show it: one that found no name judged no certificate. */
+export function clientTrustLabel({ trust, proof }: Pick<TrustClient, 'trust' | 'proof'>): string {
+  return trust === 'refused' && proof?.sentence === nameNotFound ? 'Name not found' : clientTrustLabels[trust]
 }
 
 const ends: Record<ProofEnd, string> = {

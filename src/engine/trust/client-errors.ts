@@ -45,6 +45,8 @@ const clientErrors: [said: string[], means: string][] = [
       'Name or service not known',
       'name resolution',
       'UnknownHostException',
+      'no such host',
+      'nodename nor servname',
     ],
     nameNotFound,
   ],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   clientTrust,
+  clientTrustLabel,
   clientTrustLabels,
   describeClient,
   proofEnd,
@@ -67,6 +68,16 @@ test('a client that did not find the name is not proven, refuses nothing, and wa
   const lost = facts({ proof: proof({ ok: false, sentence: nameNotFound, stores }) })
   expect(clientTrust(lost)).toBe('trusted')
   expect(describeClient(lost, null)).toBe(`NSS: trusted. Its last test failed: ${nameNotFound}`)
+  const ofDomain = proof({
+    ok: false,
+    sentence: nameNotFound,
+    stores,
+    against: { ...against, name: 'shop.test' },
+  })
+  expect(clientTrustLabel({ trust: 'refused', proof: ofDomain })).toBe('Name not found')
+  expect(clientTrustLabel({ trust: 'refused', proof: { ...ofDomain, sentence: 'No.' } })).toBe(
+    'Failed its test',
+  )
   const inBundle = [nss('missing'), bundle('trusted')]
   const curl = facts({
     stores: inBundle,

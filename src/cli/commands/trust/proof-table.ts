@@ -1,14 +1,14 @@
-import { clientTrustLabels } from '../../../domain/client-trust.ts'
+import { clientTrustLabel } from '../../../domain/client-trust.ts'
 import type { TrustClient } from '../../../contract/trust/trust.ts'
 import type { GlobalOptions } from '../../frame/command.ts'
 import { table } from '../../output/format.ts'
 import { printError } from '../../output/output.ts'
 
 export function proofTable(clients: readonly TrustClient[]): string {
-  const rows = clients.map(({ name, trust, proof }) => [
-    name,
-    clientTrustLabels[trust],
-    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
+  const rows = clients.map((client) => [
+    client.name,
+    clientTrustLabel(client),
+    `${client.proof?.sentence ?? ''}${client.proof?.words ? ` It said: ${client.proof.words}` : ''}`,
   ])
   return table(['CLIENT', 'STATE', ''], rows, 'No client here can be run by Edgekeep.')
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { clientTrustLabels, isTrusting } from '../../../domain/client-trust.ts'
+import { clientTrustLabel, isTrusting } from '../../../domain/client-trust.ts'
 import { clientsByName } from '../../../domain/clients-by-name.ts'
 import type { ProofPageEvent, TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust/trust.ts'
 import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
@@ -139,7 +139,7 @@ function clientTable({ stores }: TrustAtlas, clients: TrustClient[]): string {
     const read = client.stores.flatMap((id) => stores.find((store) => store.id === id) ?? [])
     return [
       client.name,
-      clientTrustLabels[client.trust],
+      clientTrustLabel(client),
       client.sentence,
       read.map(({ location }) => location).join(' or '),
     ]

@@ -109,6 +109,7 @@ test.each([
     'It does not trust the local authority.',
   ],
   ['curl: (6) Could not resolve host: shop.test', 'It does not find the name on this computer.'],
+  ['dial tcp: lookup shop.test: no such host', 'It does not find the name on this computer.'],
   ['insecure certificate', 'It does not accept the certificate.'],
   ['net::ERR_CERT_COMMON_NAME_INVALID', 'The certificate is not for this name.'],
   ['spawn chromium ENOENT', 'It could not be started.'],
