@@ -3,7 +3,10 @@ import { importAdvice } from '../../../domain/import-advice.ts'
 import { formatImportAdvice } from '../../output/format-import-advice.ts'
 
 /** Next steps after an import of the certificates with these ids, as data and as lines. */
-export async function adviceAfter(client: Client, ids: readonly string[]) {
+export async function adviceAfter(
+  client: Client,
+  ids: readonly string[],
+): Promise<{ data: Record<string, unknown>; lines: string[] }> {
   if (ids.length === 0) return { data: {}, lines: [] }
   const [certificates, domains] = await Promise.all([client.certificates.list(), client.domains.list()])
   const advice = importAdvice(new Set(ids), { certificates, domains, now: new Date() })

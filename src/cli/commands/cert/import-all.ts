@@ -7,7 +7,7 @@ import { adviceAfter } from './import-advice.ts'
 import { table, formatEffect } from '../../output/format.ts'
 import type { Result, Session } from '../../frame/command.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
-import { showProgress } from '../../output/progress.ts'
+import { formatEarlyEnd, streamedResults } from '../../output/streamed-results.ts'
 
 export interface ImportAllOptions extends PassphraseOptions {
   allOrNothing?: boolean
@@ -22,7 +22,11 @@ export async function importAll(
   const { files, unreadable } = readFolders(paths)
   const lost = unreadable.map(asResult)
   const stops = lost.length > 0 && options.allOrNothing === true
-  const nothing = { results: [], summary: { imported: 0, there: 0, failed: 0, skipped: 0, effect: null } }
+  const nothing = {
+    results: [],
+    summary: { imported: 0, there: 0, failed: 0, skipped: 0, effect: null },
+    error: null,
+  }
   const uploads = asUploads(files)
   const done = stops || files.length === 0 ? nothing : await importUploads(client, uploads, options)
   const results = [...done.results, ...lost]
@@ -30,37 +34,48 @@ export async function importAll(
   const imported = results.flatMap(({ outcome, certificate }) =>
     outcome === 'imported' && certificate ? [certificate.id] : [],
   )
-  return answer(results, summary, await adviceAfter(client, imported))
+  const { error } = done
+  const advice = error ? { data: {}, lines: formatEarlyEnd(error) } : await adviceAfter(client, imported)
+  return answer(results, summary, { advice, error })
 }
 
 async function importUploads(
   client: Client,
   files: File[],
   options: ImportAllOptions,
-): Promise<{ results: ImportResult[]; summary: ImportSummary }> {
+): Promise<{ results: ImportResult[]; summary: ImportSummary; error: EdgekeepError | null }> {
   const { allOrNothing } = options
   const events = await client.certificates.importMany({
     files,
     allOrNothing,
     passphrase: givenPassphrase(options),
   })
-  const results: ImportResult[] = []
-  try {
-    for await (const event of events) {
-      if (event.type === 'progress') showProgress(`${event.stage} ${event.done} of ${event.total}`)
-      else if (event.type === 'result') results.push(event.result)
-      else return { results, summary: event.summary }
-    }
-  } finally {
-    showProgress('')
+  const { items, error } = await streamedResults(events, (event) =>
+    event.type === 'progress' ? `${event.stage} ${event.done} of ${event.total}` : null,
+  )
+  const results = items.flatMap((event) => (event.type === 'result' ? [event.result] : []))
+  const summary = items.find((event) => event.type === 'done')?.summary
+  if (summary) return { results, summary, error: null }
+  const early =
+    error ?? new EdgekeepError('engine.unreachable', { reason: 'the import ended before its end' })
+  return { results, summary: summaryOf(results), error: early }
+}
+
+/** Sums of an import that ended early. */
+function summaryOf(results: readonly ImportResult[]): ImportSummary {
+  const count = (...wanted: ImportResult['outcome'][]) =>
+    results.filter(({ outcome }) => wanted.includes(outcome)).length
+  const [imported, there, skipped] = [count('imported'), count('there'), count('skipped')]
+  return {
+    ...{ imported, there, skipped, effect: null },
+    failed: results.length - imported - there - skipped,
   }
-  throw new EdgekeepError('engine.unreachable', { reason: 'the import ended before its end' })
 }
 
 function answer(
   results: ImportResult[],
   summary: ImportSummary,
-  advice: Awaited<ReturnType<typeof adviceAfter>>,
+  { advice, error }: { advice: Awaited<ReturnType<typeof adviceAfter>>; error: EdgekeepError | null },
 ): Result {
   const { imported, there, failed, skipped, effect } = summary
   const lines = [
@@ -69,7 +84,7 @@ function answer(
     ...advice.lines,
     ...(effect ? [formatEffect(effect)] : []),
   ]
-  const no = failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined
+  const no = error ?? (failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined)
   return { data: { results, summary, ...advice.data }, text: lines.join('\n'), no }
 }
 

@@ -8,7 +8,7 @@ import { isForMany, type TargetOptions, withTargets } from '../../bulk/targets.t
 import type { PlannedRow } from '../../../client/bulk-run.ts'
 import { certificateTargets } from '../../bulk/certificate-targets.ts'
 import { table } from '../../output/format.ts'
-import { showProgress } from '../../output/progress.ts'
+import { formatEarlyEnd, streamedResults } from '../../output/streamed-results.ts'
 
 interface RenewOptions extends WorseOptions, TargetOptions {
   due?: boolean
@@ -29,7 +29,7 @@ export function renewCommand(program: Command, cli: Cli): void {
 
 async function renew({ client }: Session, refs: string[], options: RenewOptions): Promise<Result> {
   const { ids, refused } = await chosenIds(client, refs, options)
-  if (ids?.length === 0) return answer([], refused)
+  if (ids?.length === 0) return answer([], refused, null)
   const { due = false, dryRun = false, acceptWorse = false } = options
   const events = await client.renewal.renew({
     ...(ids ? { ids } : {}),
@@ -37,16 +37,11 @@ async function renew({ client }: Session, refs: string[], options: RenewOptions)
     dryRun,
     acceptWorse,
   })
-  const results: Renewed[] = []
-  try {
-    for await (const result of events) {
-      results.push(result)
-      showProgress(`${results.length}: ${result.certificate.name}`)
-    }
-  } finally {
-    showProgress('')
-  }
-  return answer(results, refused)
+  const { items, error } = await streamedResults(
+    events,
+    ({ certificate }, count) => `${count}: ${certificate.name}`,
+  )
+  return answer(items, refused, error)
 }
 
 /** Null for all that renew automatically. */
@@ -65,7 +60,7 @@ async function chosenIds(
   return { ids: certificates.map(({ id }) => id), refused }
 }
 
-function answer(results: Renewed[], refused: PlannedRow[]): Result {
+function answer(results: Renewed[], refused: PlannedRow[], error: EdgekeepError | null): Result {
   const cells = [
     ...results.map(({ certificate, outcome, message }) => [certificate.name, outcome, message]),
     ...refused.map(({ name, plan }) => [name, 'not found', plan]),
@@ -79,12 +74,14 @@ function answer(results: Renewed[], refused: PlannedRow[]): Result {
   const text =
     cells.length > 0
       ? table(['CERTIFICATE', 'RESULT', ''], cells)
-      : 'There is no certificate that renews automatically.'
+      : error
+        ? 'No certificate was renewed before.'
+        : 'There is no certificate that renews automatically.'
+  const no =
+    error ?? (failed.length > 0 ? new EdgekeepError('renewal.not_all', { names: failed }) : undefined)
   return {
     data: { results, notFound: refused.map(({ name }) => name) },
-    text,
-    ...(failed.length > 0 && {
-      no: new EdgekeepError('renewal.not_all', { names: failed }),
-    }),
+    text: [text, ...formatEarlyEnd(error)].join('\n'),
+    ...(no && { no }),
   }
 }

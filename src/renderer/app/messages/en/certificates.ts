@@ -95,6 +95,12 @@ export const certificates = {
     stoppedText_zero: 'Nothing was imported.',
     stoppedText_one: '{{count}} certificate was already imported and is kept.',
     stoppedText_other: '{{count}} certificates were already imported and are kept.',
+    early: 'The import ended early',
+    earlyText_zero: 'No result came before. The list of certificates shows what was imported.',
+    earlyText_one:
+      '{{count}} certificate was imported before. The list of certificates shows whether another one was.',
+    earlyText_other:
+      '{{count}} certificates were imported before. The list of certificates shows whether others were.',
     imported_zero: 'Nothing new was imported',
     imported_one: '{{count}} certificate is in the vault, its key sealed',
     imported_other: '{{count}} certificates are in the vault, their keys sealed',

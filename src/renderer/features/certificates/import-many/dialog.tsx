@@ -70,6 +70,13 @@ function Outcome({ run, onClose, onNext }: Shown & { run: ImportRun }) {
         />
       ) : null}
       {problem ? <ErrorPanel error={problem} /> : null}
+      {phase === 'failed' ? (
+        <VerdictRow
+          verdict="caution"
+          label={t('many.early')}
+          reason={t('many.earlyText', { count: countImported(results) })}
+        />
+      ) : null}
       {results.length > 0 ? <ResultList results={results} /> : null}
       <div className="row at-end gap-8">
         {running ? (
