@@ -16,6 +16,7 @@ export function RedirectFields(props: { value: RedirectChange; onChange: (value:
       <Select
         label={t('redirect.title')}
         w={200}
+        data-autofocus
         allowDeselect={false}
         data={redirectModeSchema.options.map((value) => ({ value, label: t(`redirect.${value}`) }))}
         value={mode}
