@@ -22,6 +22,7 @@ import { NamesSection } from './names-section.tsx'
 import { PageDialog } from './page-dialog.tsx'
 import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import { useTrust, type Trust } from './use-trust.ts'
+import type { NameLeads } from '../../../contract/names/names.ts'
 import type { TrustAtlas, TrustStoreView } from '../../../contract/trust/trust.ts'
 import { PageTabs } from '../../ui/primitives/page-tabs.tsx'
 import { partPath, parts, type Part } from './paths.ts'
@@ -79,9 +80,12 @@ function usePart(): Part {
   return parts.find((part) => part === given?.part) ?? parts[0]
 }
 
+/** `unanswered` is not known. */
+const astrayLeads: readonly NameLeads[] = ['other', 'elsewhere', 'nowhere']
+
 function Tabs({ trust, current }: { trust: Trust; current: Part }) {
   const { t } = useTranslation(['trust', 'app'])
-  const astray = trust.names?.names.filter(({ leads }) => leads !== 'here' && leads !== 'browsers').length
+  const astray = trust.names?.names.filter(({ leads }) => astrayLeads.includes(leads)).length
   return (
     <PageTabs
       label={t('app:sections.trust')}
