@@ -16,7 +16,7 @@ export interface DevelopOptions {
   name?: string
   /** Folder of the project. Default: the current folder. */
   folder?: string
-  /** Called with sentences for the person, such as that browsers lack trust. Default: a warning of the process. */
+  /** Called with sentences for the person, such as that browsers lack trust. Default: standard error. */
   onNote?: (note: string) => void
 }
 
@@ -58,7 +58,7 @@ interface Event extends Partial<Ready> {
 }
 
 function attach(options: DevelopOptions): Promise<Ready & Pick<Development, 'close'>> {
-  const { onNote = process.emitWarning } = options
+  const { onNote = (note: string) => void process.stderr.write(`edgekeep: ${note}\n`) } = options
   const child = startCommand(options)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const close = () => (child.stdin.end(), ended)

@@ -228,11 +228,16 @@ test('the Vite plugin gives a server its address, the same after a restart, unti
   const config =
     "import { edgekeep } from 'edgekeep/vite'\nexport default { plugins: [edgekeep({ name: 'plugin' })] }\n"
   writeFileSync(join(root, 'vite.config.mjs'), config)
-  const child = spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--port', `${await freePort()}`], {
-    cwd: root,
-    env: { ...process.env, EDGEKEEP_HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const port = `${await freePort()}`
+  const child = spawn(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1', '--port', port],
+    {
+      cwd: root,
+      env: { ...process.env, EDGEKEEP_HOME: home },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   onTestFinished(() => void child.kill('SIGKILL'))
   let out = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -241,6 +246,13 @@ test('the Vite plugin gives a server its address, the same after a restart, unti
   await expect.poll(times, waits).toBe(1)
   writeFileSync(join(root, 'vite.config.mjs'), `${config}// changed\n`)
   await expect.poll(times, waits).toBe(2)
+  expect(await text(address)).toContain('/@vite/client')
+  // Another process of the same server, such as one that reads its configuration too, shares the address.
+  const origin = `http://127.0.0.1:${port}`
+  const second = startRun(['--attach', origin, '--name', 'plugin'], root)
+  expect(await second.ready()).toMatchObject({ address })
+  second.child.kill('SIGTERM')
+  await second.ended
   expect(await text(address)).toContain('/@vite/client')
   child.kill('SIGKILL')
   await expect.poll(domains, waits).toEqual([])

@@ -5,10 +5,11 @@ import { parseOrigin } from '../../../domain/origin-url.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { Home } from '../../../engine-process/home.ts'
 import { usageError } from '../../frame/command.ts'
+import { onEngine } from '../engine/foreground.ts'
 import { addressVariables, trustVariables } from './child-environment.ts'
 import { emit, sayTrust } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
-import { serveRun, trustAndSiblings } from './serve-run.ts'
+import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
 
 interface Wanted {
   home: Home
@@ -24,23 +25,47 @@ interface Wanted {
  * Returns the exit status, or the failure of the engine.
  */
 export async function attachRun(
-  { home, project, service, names, origin, json }: Wanted,
+  wanted: Wanted,
   engineEnd: Promise<EdgekeepError | null>,
 ): Promise<number | EdgekeepError> {
+  const { home, project, service, origin, json } = wanted
   const record = await openRunRecord(home, { project })
-  const { run, client, end } = await serveRun(home, { names, project, service, origin })
+  const { run, end } = await runOf(wanted)
   try {
     record.note([{ name: service, address: run.address }], [])
-    const { trust, siblings } = await trustAndSiblings(client(), project)
-    const environment = { ...trustVariables({ trust }), ...addressVariables({ own: run, siblings }) }
-    const ready = { type: 'ready', service, address: run.address, origin: formatOrigin(origin), environment }
-    emit({ json }, ready, `${run.address} → ${ready.origin}`)
-    await sayTrust({ json }, client())
+    await onEngine(home, async (client) => {
+      const { trust, siblings } = await trustAndSiblings(client, project)
+      const environment = { ...trustVariables({ trust }), ...addressVariables({ own: run, siblings }) }
+      const { address } = run
+      const ready = { type: 'ready', service, address, origin: formatOrigin(origin), environment }
+      emit({ json }, ready, `${address} → ${ready.origin}`)
+      await sayTrust({ json }, client)
+    })
     return (await Promise.race([engineEnd, starterEnd()])) ?? 0
   } finally {
     await end()
     record.remove()
   }
+}
+
+/**
+ * Run of the server, which another process of it may have attached already: Next.js reads its configuration in
+ * several. The end of this one is not that of the run then.
+ */
+async function runOf({
+  home,
+  names,
+  project,
+  service,
+  origin,
+}: Wanted): Promise<Pick<ServedRun, 'run' | 'end'>> {
+  const present = await onEngine(home, async ({ runs, domains }) => {
+    const own = (await runs.list()).find((run) => run.project === project && run.service === service)
+    const served = own && (await domains.get({ domain: own.domain })).origin
+    return served && formatOrigin(served) === formatOrigin(origin) ? own : undefined
+  })
+  if (present) return { run: present, end: async () => undefined }
+  return serveRun(home, { names, project, service, origin })
 }
 
 /** The end of standard input, which a program that starts this command holds open until its own end. */
