@@ -46,7 +46,7 @@ export function planRun(folder: string, { command, name }: Wanted): RunPlan {
     if (services.length > 0) return { project: checkout.root, services }
   }
   const argv = command.length > 0 ? command : usualCommand(folder, checkout)
-  const label = labelOf(nameOf(folder)) || 'app'
+  const label = labelOf(name?.split('.')[0] ?? nameOf(folder)) || 'app'
   // The root of a monorepo gives its name to its packages, unless a whole name was given.
   const below = root === null || root === folder || name !== undefined ? own : belowNames(label, own)
   return { project: checkout.root, services: [serviceOf(folder, { name: label, argv, names: below })] }

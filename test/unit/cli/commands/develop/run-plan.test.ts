@@ -103,8 +103,9 @@ describe('the name', () => {
 
   test('is the one that is given, a label or a whole name', () => {
     const folder = project({ 'package.json': dev('shop', 'vite') })
-    expect(planned(folder, [], 'store')[0]?.first).toBe('store.localhost')
-    expect(planned(folder, [], 'store.test')[0]?.first).toBe('store.test')
+    // It also tells the server from others of the same folder.
+    expect(planned(folder, [], 'store')[0]).toMatchObject({ name: 'store', first: 'store.localhost' })
+    expect(planned(folder, [], 'store.test')[0]).toMatchObject({ name: 'store', first: 'store.test' })
   })
 })
 
