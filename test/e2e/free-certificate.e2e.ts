@@ -1,33 +1,29 @@
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectEngine } from '../../src/engine-process/connect.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
-import { edgekeep } from '../support/processes/cli.ts'
+import { edgekeep, edgekeepProcess } from '../support/processes/cli.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { takePicture } from './pictures.ts'
 import { startOrigin, type TestOrigin } from '../support/edge/origin.ts'
 
 let origin: TestOrigin
 let opened: OpenedWindow
+/** HOME of engine and browser, whose stores are the test's own. */
+const home = temporaryFolder()
 
 beforeAll(async () => {
   origin = await startOrigin((_request, response) => response.end('<h1>The shop is open</h1>'))
-  opened = await openWindow()
+  opened = await openWindow({ HOME: home })
   const address = `http://127.0.0.1:${origin.port}`
   await edgekeep(opened.home.folder, ['domain', 'add', 'shop.test', '--origin', address])
 }, 120_000)
 afterAll(async () => {
   await opened?.close()
   await origin.close()
+  rmSync(home, { recursive: true, force: true })
 })
-
-/** The local authority's certificate, as a person would export it. */
-async function authorityPem(): Promise<string> {
-  const connection = await connectEngine(opened.home)
-  const authority = await connection?.client.authority.get()
-  await connection?.close()
-  return authority?.root.pem ?? ''
-}
 
 describe('a free certificate', () => {
   test('is chosen in the window, and verifying earns the green mark', async () => {
@@ -49,7 +45,11 @@ describe('a free certificate', () => {
   test('is accepted by a browser that trusts the local authority', async (context) => {
     const reason = whyNoBrowserTrust()
     if (reason) context.skip(reason)
-    const visitor = await openBrowser({ authorityPem: await authorityPem(), hosts: ['shop.test'] })
+    // Recipe of docs/guide/develop.md, "Tests in a browser".
+    const words = ['trust', 'install', '--client', 'chromium', '--yes']
+    const trust = await edgekeepProcess(opened.home.folder, words, '', { HOME: home })
+    expect(trust).toMatchObject({ status: 0 })
+    const visitor = await openBrowser({ home, hosts: ['shop.test'] })
     const page = await visitor.context.newPage()
     const response = await page.goto(`https://shop.test:${opened.running.httpsPort}/`)
     expect(await response?.securityDetails()).toMatchObject({ protocol: 'TLS 1.3' })

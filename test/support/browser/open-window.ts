@@ -14,11 +14,14 @@ export interface OpenedWindow {
   close(): Promise<void>
 }
 
-/** Starts `edgekeep up` on a home and ports of its own, and opens its window in a real browser. */
-export async function openWindow(): Promise<OpenedWindow> {
+/**
+ * Starts `edgekeep up` on a home and ports of its own, with `more` in its environment, and opens its window in a
+ * real browser.
+ */
+export async function openWindow(more: NodeJS.ProcessEnv = {}): Promise<OpenedWindow> {
   const home = openHome(temporaryFolder())
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
-  const running = await startEdgekeep(home.folder, ports)
+  const running = await startEdgekeep(home.folder, ports, more)
   const browser = await openBrowser()
   const window = await browser.context.newPage()
   await window.goto(running.ui ?? '')

@@ -144,9 +144,14 @@ export interface RunningEdgekeep {
 }
 
 /** `edgekeep up --json …` until its ready line. */
-export async function startEdgekeep(home: string, args: string[]): Promise<RunningEdgekeep> {
+export async function startEdgekeep(
+  home: string,
+  args: string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<RunningEdgekeep> {
   const child = spawn(process.execPath, [launcher, '--home', home, 'up', '--json', ...args], {
     cwd: home,
+    env: { ...process.env, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let err = ''
