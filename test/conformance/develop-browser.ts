@@ -16,7 +16,7 @@ export async function seenBy(
   await page.goto(address, { timeout: readyWithinMs })
   await page.getByText('first').waitFor({ timeout: readyWithinMs })
   const found = [
-    project.form ? await posted(page) : null,
+    project.form ? await posted(page, address) : null,
     project.updates === 'live' ? await updated(page, at, project) : await reloaded(page, at, project),
     project.hasWebSocket === false ? 'no websocket of its own' : `websocket ${heardFrom(heard, address)}`,
   ]
@@ -47,13 +47,13 @@ async function reloaded(page: Page, at: string, { shown }: DevelopProject): Prom
 }
 
 /** A form with the framework's own protection against forged requests. */
-async function posted(page: Page): Promise<string> {
+async function posted(page: Page, address: string): Promise<string> {
   const [response] = await Promise.all([
     page.waitForResponse((answer) => answer.request().method() === 'POST'),
-    page.locator('button').click(),
+    page.getByRole('button', { name: 'Send' }).click(),
   ])
   if (response.status() >= 400) throw new Error(`its form was refused with ${response.status()}`)
-  await page.goBack()
+  await page.goto(address)
   return 'form accepted'
 }
 

@@ -51,7 +51,7 @@ async function withConfiguration(
 ): Promise<string> {
   const project = projectNamed(name)
   writeAll(at, [...project.files, config])
-  install(at, [...(project.packages ?? []), tarball()])
+  install(at, [...(project.packages ?? []), '@types/node', tarball()])
   const typed = spawnSync(
     resolve('node_modules/.bin/tsc'),
     [
@@ -63,6 +63,8 @@ async function withConfiguration(
       'es2023',
       '--allowJs',
       '--checkJs',
+      '--types',
+      'node',
       config[0],
     ],
     { cwd: at, encoding: 'utf8' },

@@ -6,12 +6,15 @@ import { launcher } from '../support/processes/cli.ts'
 /** Longest time from the start of a cold server to its page. */
 export const readyWithinMs = 120_000
 
-// Astro and others ask for a Node that is newer than the system's may be.
-export const env: NodeJS.ProcessEnv = {
+const ownEnv: NodeJS.ProcessEnv = {
   ...process.env,
+  // Astro and others ask for a Node that is newer than the system's may be.
   PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
   NEXT_TELEMETRY_DISABLED: '1',
 }
+const { SSL_CERT_FILE: _file, CURL_CA_BUNDLE: _curl, NODE_EXTRA_CA_CERTS: _node, ...untrusting } = ownEnv
+/** Environment without the variables for trust, which "edgekeep run" would leave as they are. */
+export const env: NodeJS.ProcessEnv = untrusting
 
 export function write(at: string, file: string, content: string, mode?: number): void {
   mkdirSync(dirname(join(at, file)), { recursive: true })
@@ -28,7 +31,7 @@ export function replaceIn(at: string, file: string, from: string, to: string): v
 
 export function install(at: string, packages: string[]): void {
   const args = ['install', '--no-audit', '--no-fund', ...packages]
-  const { status, stderr } = spawnSync('npm', args, { cwd: at, env, encoding: 'utf8' })
+  const { status, stderr } = spawnSync('npm', args, { cwd: at, env: ownEnv, encoding: 'utf8' })
   if (status !== 0) throw new Error(`npm could not install ${packages.join(', ')}: ${stderr.slice(-600)}`)
 }
 
