@@ -4,7 +4,7 @@ import { openBrowser } from '../support/browser/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
 import { edgekeep, edgekeepProcess } from '../support/processes/cli.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 import { takePicture } from './pictures.ts'
 import { startOrigin, type TestOrigin } from '../support/edge/origin.ts'
 
