@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconArrowLeft, IconExternalLink, IconWorldOff } from '@tabler/icons-react'
+import { IconExternalLink, IconWorldOff } from '@tabler/icons-react'
 import { useEffect, useState, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -8,7 +8,7 @@ import { useDomains, useClient, useEngineStatus } from '../../connection/engine-
 import { focusIsLost } from '../../ui/primitives/focus.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useTakesFiles } from '../../ui/forms/file-handoff.ts'
-import { PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
+import { BackLink, PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
 import { EmptyState, LoadingRows, useSlow } from '../../ui/feedback/feedback.tsx'
 import { makeGreen } from './actions.ts'
 import { GreenBadge, StateBadge } from './badges.tsx'
@@ -189,13 +189,8 @@ function MissingDomain({ name, waiting }: { name: string; waiting: boolean }) {
 }
 
 function Back() {
-  const { t } = useTranslation(['domains', 'app'])
-  return (
-    <Link href={listPath} className={classes.back}>
-      <IconArrowLeft size={14} aria-hidden />
-      {t('app:sections.domains')}
-    </Link>
-  )
+  const { t } = useTranslation('app')
+  return <BackLink href={listPath}>{t('sections.domains')}</BackLink>
 }
 
 function HistorySection({ domain }: { domain: Domain }) {

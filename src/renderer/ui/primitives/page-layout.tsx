@@ -1,5 +1,6 @@
-import { IconChevronDown } from '@tabler/icons-react'
+import { IconArrowLeft, IconChevronDown } from '@tabler/icons-react'
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
+import { Link } from 'wouter'
 import classes from './page-layout.module.css'
 
 /** Page with a sticky title and actions above scrolling content. */
@@ -42,6 +43,16 @@ export function PageLayout(props: {
         {props.children}
       </div>
     </div>
+  )
+}
+
+/** Link above a title, to the page that this one belongs to. */
+export function BackLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Link href={href} className={classes.back}>
+      <IconArrowLeft size={14} aria-hidden />
+      {children}
+    </Link>
   )
 }
 

@@ -1,12 +1,12 @@
 import { Anchor, Group, SegmentedControl, Table } from '@mantine/core'
-import { IconArrowLeft, IconCalendar } from '@tabler/icons-react'
+import { IconCalendar } from '@tabler/icons-react'
 import { useState, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { calendarFile } from '../../../../domain/calendar-file.ts'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { downloadText } from '../../../ui/primitives/download.ts'
-import { PageLayout, Section } from '../../../ui/primitives/page-layout.tsx'
+import { BackLink, PageLayout, Section } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, useCall } from '../../../ui/feedback/feedback.tsx'
 import { saveCalendar } from '../actions.ts'
 import { listPath, certificatePath } from '../paths.ts'
@@ -31,11 +31,7 @@ export function CalendarPage() {
     <PageLayout
       title={t('calendar.title')}
       description={t('calendar.description')}
-      back={
-        <Anchor component={Link} href={listPath} size="sm" className={classes.back}>
-          <IconArrowLeft size={14} aria-hidden /> {t('app:sections.certificates')}
-        </Anchor>
-      }
+      back={<BackLink href={listPath}>{t('app:sections.certificates')}</BackLink>}
       actions={
         <Group gap="xs">
           <SegmentedControl

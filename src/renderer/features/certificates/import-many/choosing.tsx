@@ -1,9 +1,9 @@
 import { Button, Checkbox, PasswordInput, Stack } from '@mantine/core'
-import { IconFolderOpen } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { DropZone } from '../../../ui/forms/drop-zone.tsx'
+import { FolderButton, withFolders } from '../../../ui/forms/folder-button.tsx'
 import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import type { ImportRun } from './import-run.ts'
 import classes from '../certificate-drawer.module.css'
@@ -44,7 +44,7 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
           onFiles={give}
         />
         <div className="row gap-8">
-          <FolderButton onFiles={give} />
+          <FolderButton label={t('many.folder')} onFiles={give} />
           {files.length > 0 ? (
             <Button variant="subtle" color="gray" onClick={() => setFiles([])}>
               {t('intake:startOver')}
@@ -79,48 +79,8 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
   )
 }
 
-/** Chooses a folder with its subfolders, which browsers offer only through `webkitdirectory`. */
-function FolderButton({ onFiles }: { onFiles: (files: File[]) => void }) {
-  const { t } = useTranslation('certificates')
-  const field = useRef<HTMLInputElement>(null)
-  return (
-    <>
-      <input
-        ref={field}
-        type="file"
-        hidden
-        aria-label={t('many.folder')}
-        // Not in React's types.
-        {...{ webkitdirectory: '' }}
-        onChange={(event) => {
-          onFiles([...(event.currentTarget.files ?? [])])
-          event.currentTarget.value = ''
-        }}
-      />
-      <Button
-        variant="default"
-        leftSection={<IconFolderOpen size={15} />}
-        onClick={() => field.current?.click()}
-      >
-        {t('many.folder')}
-      </Button>
-    </>
-  )
-}
-
 /** Limit of the engine for one import. */
 const mostFiles = 5000
-
-/** A file from a chosen (`webkitRelativePath`) or dropped (`relativePath`) folder. */
-type Found = File & { readonly relativePath?: string }
-
-/** Renames `files` to their relative paths. Only handles; nothing is read. */
-function withFolders(files: readonly Found[]): File[] {
-  return files.map((file) => {
-    const path = (file.webkitRelativePath || file.relativePath || file.name).replace(/^[./\\]+/, '')
-    return path === file.name ? file : new File([file], path, { lastModified: file.lastModified })
-  })
-}
 
 /** @throws `input.too_large` or `input.invalid` beyond the engine's limits */
 function refuseTooMany(files: readonly File[]): void {
