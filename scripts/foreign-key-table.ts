@@ -29,6 +29,11 @@ export const openTables: readonly OpenTable[] = [
     reason: 'Walked from entry to entry; each key is judged as a domain.',
   },
   {
+    file: 'engine/import/program-setup.ts',
+    text: 'Object.fromEntries',
+    reason: 'Parsed by the schema of the configuration; each key is judged as a domain.',
+  },
+  {
     file: 'import/setup/sqlite-file.ts',
     text: 'Record<string, unknown>',
     reason: 'Keys are columns that the reader names.',

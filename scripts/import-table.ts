@@ -255,7 +255,16 @@ export const importTable: Record<string, Imports> = {
     types: ['engine/inspect', 'engine/vault'],
   },
   'engine/import': {
-    may: ['contract', 'engine/certificates', 'engine/configuration', 'engine/core', 'engine/domains', 'pki'],
+    may: [
+      'contract',
+      'domain',
+      'engine/certificates',
+      'engine/configuration',
+      'engine/core',
+      'engine/domains',
+      'import',
+      'pki',
+    ],
   },
   'engine/inspect': {
     may: [

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { ImportProgram } from '../contract/imports/imports.ts'
 import { readApache } from './apache/apache.ts'
 import { readAcmeSh, readCertbot, readDevcert, readLego, readMkcert } from './folders/certificate-folders.ts'
 import { readHaproxy } from './haproxy/haproxy.ts'
@@ -13,8 +14,6 @@ import { readXca } from './xca/xca.ts'
 import type { Reader } from './setup/found.ts'
 
 export interface ImportKind {
-  /** Name of the program as people write it. */
-  title: string
   /** Places where it keeps its setup, the first that exists counts. */
   places: () => string[]
   read: Reader
@@ -30,7 +29,6 @@ const applicationData = (name: string) => [
 /** Programs that a setup can be read from, by the name after `--from`. */
 export const importKinds = {
   nginx: {
-    title: 'nginx',
     places: () => [
       '/etc/nginx/nginx.conf',
       '/opt/homebrew/etc/nginx/nginx.conf',
@@ -39,12 +37,10 @@ export const importKinds = {
     read: readNginx,
   },
   caddy: {
-    title: 'Caddy',
     places: () => ['/etc/caddy/Caddyfile', '/opt/homebrew/etc/Caddyfile', '/usr/local/etc/Caddyfile'],
     read: readCaddy,
   },
   haproxy: {
-    title: 'HAProxy',
     places: () => [
       '/etc/haproxy/haproxy.cfg',
       '/opt/homebrew/etc/haproxy.cfg',
@@ -53,7 +49,6 @@ export const importKinds = {
     read: readHaproxy,
   },
   apache: {
-    title: 'Apache',
     places: () => [
       '/etc/apache2/apache2.conf',
       '/etc/httpd/conf/httpd.conf',
@@ -64,7 +59,6 @@ export const importKinds = {
     read: readApache,
   },
   traefik: {
-    title: 'Traefik',
     places: () => [
       '/etc/traefik/traefik.yml',
       '/etc/traefik/traefik.yaml',
@@ -75,7 +69,6 @@ export const importKinds = {
     read: readTraefik,
   },
   npm: {
-    title: 'Nginx Proxy Manager',
     places: () =>
       ['/opt/nginx-proxy-manager', '/opt/npm', inHome('nginx-proxy-manager'), inHome('npm')].map((folder) =>
         join(folder, 'data', 'database.sqlite'),
@@ -83,25 +76,20 @@ export const importKinds = {
     read: readProxyManager,
   },
   valet: {
-    title: 'Laravel Valet',
     places: () => [inHome('.config', 'valet'), inHome('.valet')],
     read: readValet,
   },
-  portless: { title: 'portless', places: () => [inHome('.portless')], read: readPortless },
-  xca: { title: 'XCA', places: () => [], read: readXca },
-  certbot: { title: 'Certbot', places: () => ['/etc/letsencrypt'], read: readCertbot },
-  'acme.sh': { title: 'acme.sh', places: () => [inHome('.acme.sh')], read: readAcmeSh },
-  lego: { title: 'lego', places: () => [inHome('.lego')], read: readLego },
+  portless: { places: () => [inHome('.portless')], read: readPortless },
+  xca: { places: () => [], read: readXca },
+  certbot: { places: () => ['/etc/letsencrypt'], read: readCertbot },
+  'acme.sh': { places: () => [inHome('.acme.sh')], read: readAcmeSh },
+  lego: { places: () => [inHome('.lego')], read: readLego },
   mkcert: {
-    title: 'mkcert',
     places: () => [...(process.env['CAROOT'] ? [process.env['CAROOT']] : []), ...applicationData('mkcert')],
     read: readMkcert,
   },
   devcert: {
-    title: 'devcert',
     places: () => [inHome('.config', 'devcert'), ...applicationData('devcert')],
     read: readDevcert,
   },
-} satisfies Record<string, ImportKind>
-
-export type ImportKindName = keyof typeof importKinds
+} satisfies { [Program in ImportProgram]: ImportKind }

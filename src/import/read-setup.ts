@@ -2,7 +2,7 @@ import { EdgekeepError } from '../contract/errors/registry.ts'
 import { wipedTogether } from '../domain/secret-bytes.ts'
 import type { ImportKind } from './kinds.ts'
 import { boundedFiles, UnreadableFile } from './setup/bounded-files.ts'
-import type { Note } from './setup/found.ts'
+import type { Note } from '../contract/imports/imports.ts'
 import { bytesOf, type FoundDomain, mergeSites } from './setup/merge-sites.ts'
 
 /** Setup of another program as domains of a configuration. Wipes the keys that were inside of its files. */
@@ -23,8 +23,11 @@ export interface ReadSetup extends Disposable {
  * Reads the setup of a program at `path`.
  * @throws `import.unreadable`
  */
-export async function readSetup({ read }: ImportKind, path: string): Promise<ReadSetup> {
-  const files = boundedFiles()
+export async function readSetup(
+  { read }: ImportKind,
+  path: string,
+  files = boundedFiles(),
+): Promise<ReadSetup> {
   const setup = await readable(() => read(path, files))
   const { domains, files: paths } = mergeSites(setup, files)
   const { anchors, notes, embedded } = setup

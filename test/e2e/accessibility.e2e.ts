@@ -81,6 +81,7 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['the local authority', () => link('Local authority')],
   ['what the local authority has issued', () => pageOf('Issuing')],
   ['the form of a certificate', () => press('Issue a certificate')],
+  ['moving in', () => pageBehind('Domains', 'Move in…')],
   ['the settings', () => link('Settings')],
   ['a program that gets notices', () => programForNotices()],
   ['the ways to keep the vault’s key', () => instead('Change protection…')],
@@ -98,6 +99,10 @@ async function link(name: string | RegExp): Promise<void> {
 async function pageOf(name: string): Promise<void> {
   await link(name)
   await opened.window.getByRole('heading', { name, level: 1 }).waitFor()
+}
+async function pageBehind(section: string, button: string): Promise<void> {
+  await link(section)
+  await press(button)
 }
 async function tab(name: string): Promise<void> {
   await opened.window.getByRole('tab', { name }).click()

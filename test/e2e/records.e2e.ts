@@ -9,7 +9,7 @@ import { foundInText, needlesOf } from '../support/pki/needles.ts'
 import { showPart } from '../support/browser/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import type { Domain } from '../../src/contract/domains/domains.ts'
-import { takePicture } from './pictures.ts'
+import { lookOver, takePicture } from './pictures.ts'
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const old = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test', 'old.shop.test'] })
@@ -224,5 +224,59 @@ describe('a folder of many sites', () => {
     expect(`${await window.content()}${fields.join('\n')}`).not.toContain(passphrase)
     await button('Done').click()
     await link('site0.test').waitFor()
+  })
+})
+
+/** Folder of nginx with two sites, of which one has a login. */
+function nginxFolder(leaf: TestLeaf): string {
+  const nginx = path.join(folder, 'nginx')
+  filesOf(path.join('nginx', 'tls'), leaf)
+  writeFileSync(
+    path.join(nginx, 'nginx.conf'),
+    `http {
+  server { listen 80; server_name moved.test; return 301 https://$host$request_uri; }
+  server {
+    listen 443 ssl;
+    server_name moved.test;
+    ssl_certificate /etc/nginx/tls/cert.pem;
+    ssl_certificate_key tls/privkey.pem;
+    proxy_cache zone;
+    include /etc/passwd;
+    location / { proxy_pass http://127.0.0.1:3000; }
+  }
+  server { listen 80; server_name login.test; auth_basic "x"; location / { proxy_pass http://127.0.0.1:1; } }
+}`,
+  )
+  return nginx
+}
+
+describe('a setup of another program', () => {
+  const leaf = issueTestLeaf(authority, { names: ['moved.test'] })
+  const region = (name: string) => opened.window.getByRole('region', { name, exact: true })
+
+  test('is shown as a plan, moved in by one click, and taken back', async () => {
+    const { window } = opened
+    await link('Domains').click()
+    await button('Move in…').click()
+    const choosing = region('Another place')
+    await choosing.locator('input[webkitdirectory]').setInputFiles(nginxFolder(leaf))
+    await choosing.getByText('3 files chosen').waitFor()
+    await lookOver(window, 'move-in-choose')
+    await choosing.getByRole('button', { name: 'Review…' }).click()
+    await region('From nginx').getByText('moved.test → http://127.0.0.1:3000').waitFor()
+    await region('From nginx').getByText('HTTPS · HTTP → HTTPS (301)').waitFor()
+    const left = await region('Not taken over').innerText()
+    expect(left).toMatch(/proxy_cache[^]*\/etc\/nginx\/nginx\.conf:8/)
+    expect(left).toContain('it is not among the chosen files')
+    expect(left).toContain('It is restricted by auth_basic')
+    await lookOver(window, 'move-in-plan')
+    await button('Add 1 domain and 1 certificate').click()
+    await region('Last import').getByText('From nginx: 1 domain and 1 certificate added').waitFor()
+    expect(foundInText(await window.content(), needlesOf(leaf.keyPem))).toEqual([])
+    expect((await run('domain', 'show', 'moved.test')).out).toContain('http://127.0.0.1:3000')
+    await button('Undo import…').click()
+    await dialog('Undo the last import').getByRole('button', { name: 'Undo import', exact: true }).click()
+    await region('Last import').waitFor({ state: 'detached' })
+    expect((await run('domain', 'list')).out).not.toContain('moved.test')
   })
 })

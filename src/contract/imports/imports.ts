@@ -4,7 +4,54 @@ import { passphraseSchema } from '../custody/custody.ts'
 import { configurationFileSchema } from '../domains/configuration.ts'
 import { effectSchema } from '../domains/domains.ts'
 import { problemSchema } from '../errors/registry.ts'
+import { inputLimitFiles } from '../shared/input-limit.ts'
 import { base } from '../shared/procedure-base.ts'
+import { timeSchema } from '../shared/time.ts'
+
+/** Programs that a setup can be read from, with their names as people write them. */
+export const programTitles = {
+  nginx: 'nginx',
+  caddy: 'Caddy',
+  haproxy: 'HAProxy',
+  apache: 'Apache',
+  traefik: 'Traefik',
+  npm: 'Nginx Proxy Manager',
+  certbot: 'Certbot',
+  'acme.sh': 'acme.sh',
+  lego: 'lego',
+  mkcert: 'mkcert',
+  devcert: 'devcert',
+  valet: 'Laravel Valet',
+  portless: 'portless',
+  xca: 'XCA',
+} as const
+export type ImportProgram = keyof typeof programTitles
+export const importPrograms = Object.keys(programTitles) as [ImportProgram, ...ImportProgram[]]
+
+/** Setting that is not taken over (`left`), or behaves differently here (`differs`). */
+const noteSchema = z.object({
+  kind: z.enum(['left', 'differs']),
+  /** Path of the file, or a name in it. */
+  file: z.string(),
+  line: z.number().int().optional(),
+  /** Name of a directive, domain or file; never its value, which may be a secret. */
+  what: z.string(),
+  /** Reason, as a sentence. */
+  why: z.string(),
+})
+export type Note = z.infer<typeof noteSchema>
+
+/** Setup of a program at its usual place on this computer. */
+export const foundSetupSchema = z.object({
+  program: z.enum(importPrograms),
+  path: z.string(),
+  domains: z.number().int(),
+  files: z.number().int(),
+  notes: z.number().int(),
+  /** Reason why it cannot be read. */
+  problem: z.string().nullable(),
+})
+export type FoundSetup = z.infer<typeof foundSetupSchema>
 
 /** Domains of another program, and the files with their certificates and keys. */
 const setupSchema = z.object({
@@ -35,6 +82,34 @@ export const importPlanSchema = z.object({
 })
 export type ImportPlan = z.infer<typeof importPlanSchema>
 
+const programSchema = z.object({
+  program: z.enum(importPrograms),
+  /** Files of its folder with their paths below it; null reads the usual place on this computer. */
+  files: z.array(z.file()).min(1).max(inputLimitFiles).nullable(),
+  passphrase: passphraseSchema.optional(),
+})
+export type ProgramInput = z.output<typeof programSchema>
+
+const programPlanSchema = z.object({
+  plan: importPlanSchema,
+  path: z.string(),
+  domains: configurationFileSchema.shape.domains,
+  /** Trust anchors of the program; nothing is done with them. */
+  anchors: z.array(z.string()),
+  notes: z.array(noteSchema),
+  /** Digest of what was read; `applyProgram` refuses any other. */
+  digest: z.string(),
+})
+export type ProgramPlan = z.output<typeof programPlanSchema>
+
+const lastImportSchema = z.object({
+  source: z.string(),
+  at: timeSchema,
+  domains: z.number().int(),
+  certificates: z.number().int(),
+})
+export type LastImport = z.infer<typeof lastImportSchema>
+
 const undoneImportSchema = z.object({
   source: z.string(),
   domains: z.array(z.string()),
@@ -52,6 +127,15 @@ export const importsContract = {
   apply: base
     .input(setupSchema.extend({ version: z.number().int() }))
     .output(z.object({ plan: importPlanSchema, effect: effectSchema })),
+  /** Setups at their usual places on this computer. */
+  found: base.output(z.array(foundSetupSchema)),
+  /** Reads and plans in the engine: files that were chosen, or the usual place; no call names another path. */
+  planProgram: base.input(programSchema).output(programPlanSchema),
+  applyProgram: base
+    .input(programSchema.extend({ version: z.number().int(), digest: z.string().max(64) }))
+    .output(z.object({ plan: importPlanSchema, effect: effectSchema })),
+  /** The import that `undo` takes back; null if there is none. */
+  last: base.output(lastImportSchema.nullable()),
   /**
    * Removes what the last import added: domains that have not changed since, and certificates that no other
    * domain uses, with their keys.

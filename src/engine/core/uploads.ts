@@ -15,10 +15,10 @@ function refuseTooLarge(files: File[]): void {
 }
 
 /**
- * Reads uploads into memory.
+ * Reads uploads into memory, with their names as they were sent. The caller wipes the bytes.
  * @throws `input.too_large` before anything is read
  */
-async function readUploads(files: File[]): Promise<InputFile[]> {
+export async function readUploads(files: File[]): Promise<InputFile[]> {
   refuseTooLarge(files)
   const read = await Promise.all(
     files.map(async (file) => ({ file, bytes: new Uint8Array(await file.arrayBuffer()) })),
@@ -30,7 +30,7 @@ async function readUploads(files: File[]): Promise<InputFile[]> {
   )
   refuseTooMany(inputs)
   stack.move()
-  return inputs.map(({ name, bytes }) => ({ name: baseName(name), bytes }))
+  return inputs
 }
 
 /** Packed files count one by one, like single files. */
@@ -46,7 +46,8 @@ export async function withUploads<T>(
   files: File[],
   use: (inputs: InputFile[]) => T | Promise<T>,
 ): Promise<T> {
-  const inputs = await readUploads(files)
+  const read = await readUploads(files)
+  const inputs = read.map(({ name, bytes }) => ({ name: baseName(name), bytes }))
   using _gc = gcAtEnd()
   using _bytes = wipedTogether(inputs.map(({ bytes }) => bytes))
   const expanded = await expandFiles(inputs)

@@ -15,7 +15,7 @@ import type { DomainNeeds } from '../domains/needs.ts'
 /** Subject of the audit entries of imports. */
 export const importSubject = 'import'
 
-type Setup = Omit<ImportSetup, 'files'> & { files: (() => Promise<InputFile[]>)[] }
+export type Setup = Omit<ImportSetup, 'files'> & { files: (() => Promise<InputFile[]>)[] }
 type PlannedDomain = ImportPlan['domains'][number]
 
 /** Additions of an import, as its audit entry names them. */

@@ -5,6 +5,7 @@ import { httpsFacts } from '../certificates/certificate-to-serve.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 import { type Added, importSubject } from './import-setup.ts'
+import { lastEntry } from './last-import.ts'
 
 /**
  * Removes what the last import added. Domains that have changed since stay, with their certificates.
@@ -12,16 +13,15 @@ import { type Added, importSubject } from './import-setup.ts'
  */
 export async function undoImport(parts: DomainNeeds): Promise<UndoneImport> {
   const { vault } = parts
-  const [last] = vault.audit.about(importSubject)
-  if (last?.action !== 'import.apply') throw new EdgekeepError('import.nothing_to_undo', {})
-  // Written by `addAll`; the audit trail is sealed against changes.
-  const added = last.after as unknown as Added & { source: string }
+  const last = lastEntry(parts)
+  if (!last) throw new EdgekeepError('import.nothing_to_undo', {})
+  const { added } = last
   const { done, effect } = await commit(parts, () => {
     const domains = removeDomains(parts, added)
     const certificates = releaseCertificates(parts, added)
     const left = [...domains.left, ...certificates.left]
     const after = { source: added.source, domains: domains.removed, certificates: certificates.erased }
-    const own = { action: 'import.undo', subject: importSubject, before: last.after, after }
+    const own = { action: 'import.undo', subject: importSubject, before: last.row.after, after }
     return { answer: { ...after, left }, record: [own, ...domains.records, ...certificates.records] }
   })
   for (const name of done.answer.domains) parts.findings.clear(name)

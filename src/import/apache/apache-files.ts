@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Directive, unreadableNote } from '../setup/directive.ts'
-import type { BoundedFiles, Note } from '../setup/found.ts'
+import type { Note } from '../../contract/imports/imports.ts'
+import type { BoundedFiles } from '../setup/found.ts'
 import { includedFiles } from '../setup/included-files.ts'
 import { parseApache } from './apache-syntax.ts'
 

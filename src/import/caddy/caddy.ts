@@ -53,13 +53,15 @@ function listensForHttps(
  */
 async function configurationOf(file: string, files: BoundedFiles) {
   const text = files.text(file)
-  const json = /^\s*\{\s*"/.test(text) ? text : await adapted(file)
+  const json = /^\s*\{\s*"/.test(text) ? text : await adapted(file, files)
   const parsed = caddySchema.safeParse(parsedJson(json))
   if (!parsed.success) throw unreadable('its JSON is not Caddy’s')
   return parsed.data.apps
 }
 
-async function adapted(file: string): Promise<string> {
+async function adapted(file: string, { isOnDisk }: BoundedFiles): Promise<string> {
+  // The program would read the file of that name on this computer.
+  if (!isOnDisk) throw unreadable(needsCaddy)
   const options = {
     timeout: adaptMs,
     maxBuffer: mostBytes,
@@ -78,12 +80,12 @@ async function adapted(file: string): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw unreadable(
-      code === 'ENOENT'
-        ? 'a Caddyfile needs the program caddy to read it; give the JSON that "caddy adapt" prints'
-        : 'caddy does not accept the Caddyfile; see "caddy validate"',
+      code === 'ENOENT' ? needsCaddy : 'caddy does not accept the Caddyfile; see "caddy validate"',
     )
   }
 }
+
+const needsCaddy = 'a Caddyfile needs the program caddy to read it; give the JSON that "caddy adapt" prints'
 
 function unreadable(reason: string): EdgekeepError {
   return new EdgekeepError('import.unreadable', { reason })

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { type Directive, unreadableNote } from '../setup/directive.ts'
-import type { BoundedFiles, Note } from '../setup/found.ts'
+import type { Note } from '../../contract/imports/imports.ts'
+import type { BoundedFiles } from '../setup/found.ts'
 import { includedFiles } from '../setup/included-files.ts'
 import { parseNginx } from './nginx-syntax.ts'
 

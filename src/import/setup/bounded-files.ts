@@ -57,6 +57,7 @@ export function boundedFiles(): BoundedFiles {
       return found.toSorted()
     },
     exists: existsSync,
+    isOnDisk: true,
     isFolder: (path) => existsSync(path) && statSync(path).isDirectory(),
   }
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { UnreadableFile } from './bounded-files.ts'
-import type { Note } from './found.ts'
+import type { Note } from '../../contract/imports/imports.ts'
 
 /** Directive of a configuration, with its place. */
 export interface Directive {

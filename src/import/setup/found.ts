@@ -1,3 +1,4 @@
+import type { Note } from '../../contract/imports/imports.ts'
 import type { ServerOrigin, Origin } from '../../contract/domains/origins.ts'
 import type { HstsPolicy } from '../../contract/domains/hsts.ts'
 import type { HeaderRule } from '../../contract/domains/header-rules.ts'
@@ -7,15 +8,6 @@ export interface FoundAt {
   /** Absolute path. */
   file: string
   line?: number
-}
-
-/** Setting that is not taken over (`left`), or behaves differently here (`differs`). */
-export interface Note extends FoundAt {
-  kind: 'left' | 'differs'
-  /** Name of a directive, domain or file; never its value, which may be a secret. */
-  what: string
-  /** Reason, as a sentence. */
-  why: string
 }
 
 export interface FoundRoute {
@@ -96,6 +88,8 @@ export interface BoundedFiles {
   names(folder: string): string[]
   exists(path: string): boolean
   isFolder(path: string): boolean
+  /** Whether paths are those of this computer, so that a program of it may read them. */
+  isOnDisk: boolean
   /** Real paths of the files read so far. */
   read: Set<string>
 }

@@ -1,4 +1,5 @@
-import type { FoundAt, Note } from './found.ts'
+import type { Note } from '../../contract/imports/imports.ts'
+import type { FoundAt } from './found.ts'
 
 /** Collects notes, each once: a rule that is read for several domains has one. */
 export interface NoteTaker {

@@ -393,3 +393,55 @@ describe('a database of XCA', () => {
     expect((await outcomes({})).join()).not.toContain('imported')
   })
 })
+
+describe('an import of chosen files', () => {
+  const conf = `http { server { listen 443 ssl; server_name shop.test; ssl_certificate /etc/nginx/tls/shop.crt;
+    ssl_certificate_key tls/shop.key; include /etc/passwd; include snippets/*; } }`
+  const chosen = () => [
+    new File([conf], 'nginx/nginx.conf'),
+    new File(['location / { proxy_pass http://127.0.0.1:3000; }'], 'nginx/snippets/proxy'),
+    new File([shop.chainPem], 'nginx/tls/shop.crt'),
+    new File([shop.keyPem], 'nginx/tls/shop.key'),
+  ]
+
+  test('reads only these, is planned, made in one change, and taken back', async () => {
+    const { client } = opened
+    const { plan, notes, path, digest } = await client.imports.planProgram({
+      program: 'nginx',
+      files: chosen(),
+    })
+    expect([path, plan.domains]).toMatchObject([
+      '/etc/nginx',
+      [{ domain: 'shop.test', outcome: 'add', https: true }],
+    ])
+    expect(notes.map(({ file, line, why }) => `${file}:${line} ${why}`)).toEqual([
+      '/etc/passwd:undefined The file cannot be read: it is not among the chosen files.',
+      '/etc/nginx/nginx.conf:1 It answers HTTP here too; the other program has only HTTPS for it.',
+    ])
+    expect(await client.domains.list()).toEqual([])
+    const { version } = plan
+    await client.imports.applyProgram({ program: 'nginx', files: chosen(), version, digest })
+    expect((await client.domains.get({ domain: 'shop.test' })).https.state).toBe('on')
+    expect(await client.imports.last()).toMatchObject({ source: 'nginx', domains: 1, certificates: 1 })
+    await client.imports.undo()
+    expect(await client.imports.last()).toBeNull()
+  })
+
+  test('is refused if the files have changed since the plan', async () => {
+    const { client } = opened
+    const { plan, digest } = await client.imports.planProgram({ program: 'nginx', files: chosen() })
+    const [, ...others] = chosen()
+    const files = [new File([conf.replace('shop.test;', 'other.test;')], 'nginx/nginx.conf'), ...others]
+    await expect(
+      client.imports.applyProgram({ program: 'nginx', files, version: plan.version, digest }),
+    ).rejects.toMatchObject({ code: 'configuration.outdated' })
+  })
+
+  test('never has a program of this computer read a Caddyfile', async () => {
+    const files = [new File(['shop.test {\n}'], 'Caddyfile')]
+    await expect(opened.client.imports.planProgram({ program: 'caddy', files })).rejects.toMatchObject({
+      code: 'import.unreadable',
+      data: { reason: expect.stringContaining('needs the program caddy') },
+    })
+  })
+})

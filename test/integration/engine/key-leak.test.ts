@@ -526,6 +526,16 @@ describe('no contract call, log or file holds a key', () => {
     const setup = { source: 'nginx', domains: { 'moved.test': moved }, files: uploads(leaf) }
     const planned = await call('imports.plan', () => client.imports.plan(setup))
     await call('imports.apply', () => client.imports.apply({ ...setup, version: planned!.version }))
+    await call('imports.last', () => client.imports.last())
+    await call('imports.undo', () => client.imports.undo())
+    await call('imports.found', () => client.imports.found())
+    const pair = [new File([leaf.chainPem], 'own.pem'), new File([leaf.keyPem], 'own-key.pem')]
+    const chosen = { program: 'mkcert' as const, files: pair }
+    const read = await call('imports.planProgram', () => client.imports.planProgram(chosen))
+    const { digest, plan } = read!
+    await call('imports.applyProgram', () =>
+      client.imports.applyProgram({ ...chosen, digest, version: plan.version }),
+    )
     await call('imports.undo', () => client.imports.undo())
     const file = { folder: opened.folder, text: leaf.keyPem }
     await call('projects.plan', () => client.projects.plan(file))

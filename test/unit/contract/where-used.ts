@@ -16,7 +16,9 @@ const inspection = 'features/inspector/inspection-session.ts'
 const allFilesAtOnce =
   'A command is given all its files at once; in the window they come one after the other.'
 const movingIn =
-  'The files of another program belong to the person or to root, and a command reads them as who it is run by.'
+  'A command reads the files as who it is run by; the window gives the files that were chosen, or has the usual place read.'
+const readsItself = 'A command reads the files itself.'
+const moveInPage = 'features/domains/move-in/use-move-in.ts'
 const watching = 'Watched servers are looked after by commands and cron; the notices go where all others go.'
 const publishing =
   'A target names files and programs of a server, which a compromised window must not choose; commands publish to it.'
@@ -50,7 +52,15 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
   'imports.plan': { window: null, command: 'commands/import/import.ts', why: movingIn },
   'imports.apply': { window: null, command: 'commands/import/import.ts', why: movingIn },
-  'imports.undo': { window: null, command: 'commands/import/import.ts', why: movingIn },
+  'imports.undo': { window: moveInPage, command: 'commands/import/import.ts' },
+  'imports.found': { window: moveInPage, command: null, why: readsItself },
+  'imports.planProgram': { window: moveInPage, command: null, why: readsItself },
+  'imports.applyProgram': { window: moveInPage, command: null, why: readsItself },
+  'imports.last': {
+    window: moveInPage,
+    command: null,
+    why: 'The command that undoes names what it removed.',
+  },
 
   'projects.plan': {
     window: null,

@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type ImportKindName, importKinds } from '../../../src/import/kinds.ts'
+import type { ImportProgram } from '../../../src/contract/imports/imports.ts'
+import { importKinds } from '../../../src/import/kinds.ts'
 import { readSetup } from '../../../src/import/read-setup.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { foundInText, needlesOf } from '../../support/pki/needles.ts'
@@ -19,7 +20,7 @@ function folderWith(files: Record<string, string>): string {
   return folder
 }
 
-async function read(kind: ImportKindName, folder: string) {
+async function read(kind: ImportProgram, folder: string) {
   using setup = await readSetup(importKinds[kind], folder)
   const texts = setup.open().map(({ bytes }) => bytes.toString('utf8'))
   const anchors = setup.anchors.map((path) => path.slice(folder.length + 1))
@@ -28,7 +29,7 @@ async function read(kind: ImportKindName, folder: string) {
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-test.each<[ImportKindName, Record<string, string>]>([
+test.each<[ImportProgram, Record<string, string>]>([
   [
     'acme.sh',
     { 'shop.test_ecc/fullchain.cer': chainPem, 'shop.test_ecc/shop.test.key': keyPem, 'account.conf': '' },

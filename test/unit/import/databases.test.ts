@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { type ImportKindName, importKinds } from '../../../src/import/kinds.ts'
+import type { ImportProgram } from '../../../src/contract/imports/imports.ts'
+import { importKinds } from '../../../src/import/kinds.ts'
 import { readSetup } from '../../../src/import/read-setup.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -17,7 +18,7 @@ function database(path: string, statements: [string, ...unknown[]][]): void {
   opened.close()
 }
 
-async function read(kind: ImportKindName, path: string, folder = path) {
+async function read(kind: ImportProgram, path: string, folder = path) {
   using setup = await readSetup(importKinds[kind], path)
   const notes = setup.notes.map(({ file, what, why }) => `${file.slice(folder.length + 1)} ${what}: ${why}`)
   const short = (each: string) => each.slice(folder.length + 1)

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type ImportKindName, importKinds } from '../../../src/import/kinds.ts'
+import type { ImportProgram } from '../../../src/contract/imports/imports.ts'
+import { importKinds } from '../../../src/import/kinds.ts'
 import { readSetup } from '../../../src/import/read-setup.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -9,7 +10,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 const authority = createTestAuthority()
 const leaf = issueTestLeaf(authority, { names: ['vite.test', '*.vite.test'] })
 
-async function read(kind: ImportKindName, files: Record<string, string>) {
+async function read(kind: ImportProgram, files: Record<string, string>) {
   const folder = temporaryFolder()
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
@@ -85,7 +86,7 @@ test('the routes of portless become domains, and its authority is an anchor', as
 test.each([
   ['portless', { 'routes.json': '[{"hostname":1}]' }],
   ['valet', { 'config.json': 'no' }],
-] as [ImportKindName, Record<string, string>][])(
+] as [ImportProgram, Record<string, string>][])(
   'a folder that is not %s’s is refused',
   async (kind, files) => {
     await expect(read(kind, files)).rejects.toMatchObject({ code: 'import.unreadable' })

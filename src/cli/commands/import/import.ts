@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { type ImportKind, type ImportKindName, importKinds } from '../../../import/kinds.ts'
+import { type ImportProgram, importPrograms } from '../../../contract/imports/imports.ts'
+import { findSetups, placeOf } from '../../../import/find-setups.ts'
+import { importKinds } from '../../../import/kinds.ts'
 import { readSetup, type ReadSetup } from '../../../import/read-setup.ts'
 import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
 import { asUploads } from '../../input/files.ts'
@@ -18,13 +20,11 @@ import { printError } from '../../output/output.ts'
 import { formatImport } from './format-import.ts'
 
 interface ImportOptions extends PassphraseOptions {
-  from?: ImportKindName
+  from?: ImportProgram
   dryRun?: boolean
   yes?: boolean
   undo?: boolean
 }
-
-const kindNames = Object.keys(importKinds) as ImportKindName[]
 
 export function importCommand(program: Command, cli: Cli): void {
   withDryRun(withYes(program.command('import [path]')))
@@ -32,7 +32,7 @@ export function importCommand(program: Command, cli: Cli): void {
     .description(
       'Add the domains and certificates of another program, in one change, after showing what is taken over and what is not. Without --from: list what this computer has. Nothing of the other program is changed; domains that are in Edgekeep already stay as they are.',
     )
-    .addOption(new Option('--from <program>', 'program to read from').choices(kindNames))
+    .addOption(new Option('--from <program>', 'program to read from').choices(importPrograms))
     .option('--undo', 'remove what the last import added')
     .addOption(passwordOption)
     .addOption(passwordStdinOption)
@@ -53,16 +53,15 @@ async function importFrom(
     if (path !== undefined) throw usageError('Name the program that the path belongs to: --from nginx.')
     return list()
   }
-  const kind: ImportKind = importKinds[options.from]
-  const place = path === undefined ? kind.places().find((each) => existsSync(each)) : resolve(path)
+  const place = path === undefined ? placeOf(options.from) : resolve(path)
   if (place === undefined) throw new EdgekeepError('import.nothing_found', { source: options.from })
   if (!existsSync(place)) throw usageError(`There is no ${place}, or this user may not see it.`)
-  using setup = await readSetup(kind, place)
+  using setup = await readSetup(importKinds[options.from], place)
   return await moveIn(session, { source: options.from, place, setup, options })
 }
 
 interface MoveIn {
-  source: ImportKindName
+  source: ImportProgram
   place: string
   setup: ReadSetup
   options: ImportOptions
@@ -103,8 +102,7 @@ async function moveIn({ client }: Session, { source, place, setup, options }: Mo
 
 /** Programs with a setup at a known place. */
 async function list(): Promise<Result> {
-  const found = await Promise.all(kindNames.map(foundAt))
-  const setups = found.filter((each) => each !== null)
+  const setups = await findSetups()
   const rows = setups.map(({ program, path, domains, files, notes, problem }) =>
     problem === null ? [program, path, `${domains}`, `${files}`, `${notes}`] : [program, path, problem],
   )
@@ -113,22 +111,6 @@ async function list(): Promise<Result> {
   return {
     data: { setups },
     text: table(['PROGRAM', 'WHERE', 'DOMAINS', 'FILES', 'NOT TAKEN OVER'], rows, none),
-  }
-}
-
-/** Counts of a setup, or why it cannot be read; null if there is none. */
-async function foundAt(program: ImportKindName) {
-  const kind: ImportKind = importKinds[program]
-  const path = kind.places().find((each) => existsSync(each))
-  if (path === undefined) return null
-  const found = { program, title: kind.title, path }
-  try {
-    using setup = await readSetup(kind, path)
-    const { domains, files, notes } = setup
-    return { ...found, domains: domains.size, files: files.length, notes: notes.length, problem: null }
-  } catch (error) {
-    if (!(error instanceof EdgekeepError)) throw error
-    return { ...found, domains: 0, files: 0, notes: 0, problem: error.message }
   }
 }
 

@@ -8,6 +8,7 @@ import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
 import { protocol } from './en/protocol.ts'
+import { moveIn } from './en/move-in.ts'
 import { policies } from './en/policies.ts'
 import { settings } from './en/settings.ts'
 import { traffic } from './en/traffic.ts'
@@ -35,4 +36,5 @@ export const en = {
   settings,
   usage,
   vault,
+  moveIn,
 }

@@ -1,5 +1,6 @@
 import {
   IconAdjustments,
+  IconArrowBackUp,
   IconChecklist,
   IconCopy,
   IconEraser,
@@ -13,10 +14,11 @@ import {
   IconPlus,
   IconPower,
   IconRosetteDiscountCheck,
+  IconTransferIn,
   IconTrash,
 } from '@tabler/icons-react'
 import { actionsAbout } from '../../ui/actions/action.ts'
-import { listPath } from './paths.ts'
+import { listPath, moveInPath } from './paths.ts'
 
 const changeOnPage = actionsAbout('app:sections.domains', { page: listPath, changes: true })
 const changeInPage = actionsAbout('app:sections.domains', { changes: true })
@@ -24,7 +26,11 @@ const inPage = actionsAbout('app:sections.domains')
 const httpsChange = actionsAbout('domains:https.title', { changes: true })
 const origin = actionsAbout('domains:origin.title')
 const findings = actionsAbout('policies:findings.title')
+const onPage = actionsAbout('app:sections.domains', { page: listPath })
+const moveInChange = actionsAbout('moveIn:title', { page: moveInPath, changes: true })
 
+export const openMoveIn = onPage('domains.move-in', 'moveIn:open', IconTransferIn)
+export const undoImport = moveInChange('domains.undo-import', 'moveIn:last.undo', IconArrowBackUp)
 export const addDomain = changeOnPage('domains.add', 'domains:add.button', IconPlus)
 export const makeGreen = changeInPage('domain.make-green', 'domains:green.button', IconLock)
 export const openInBrowser = inPage('domain.open', 'domains:open.button', IconExternalLink)

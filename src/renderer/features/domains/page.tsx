@@ -2,12 +2,14 @@ import { Route, Switch, useLocation } from 'wouter'
 import { AddDomainDialog } from './list/add-domain-dialog.tsx'
 import { DomainList } from './list/domain-list.tsx'
 import { DomainPage } from './domain-page.tsx'
-import { addPath, domainPath, listPath, partOf } from './paths.ts'
+import { MoveInPage } from './move-in/move-in-page.tsx'
+import { addPath, domainPath, listPath, moveInPath, partOf } from './paths.ts'
 
-/** Routes `/domains`, `/domains/+` (list and dialog for a new domain) and `/domains/NAME/PART`. */
+/** Routes `/domains`, `/domains/+` (list and dialog for a new domain), `/domains/+move-in` and `/domains/NAME/PART`. */
 export function Page() {
   const [location, navigate] = useLocation()
   const adding = location === addPath
+  if (location === moveInPath) return <MoveInPage />
   if (!adding && location !== listPath) {
     return (
       <Switch>

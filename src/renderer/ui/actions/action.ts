@@ -14,6 +14,7 @@ export const labelSpaces = [
   'policies',
   'trust',
   'issuing',
+  'moveIn',
 ] as const
 
 /**

@@ -11,7 +11,7 @@ const root = path.resolve('src/renderer')
 /** Components with buttons that are no page actions, by the reason ("they …"). */
 const others: Record<string, RegExp> = {
   'are part of a dialog or form, which an action opens or which is filled in':
-    /dialog\.tsx#|#\w*(Form|Dialog|DialogButtons)$|#(OffPanel|AllowDomain|SetupOffer|OwnBrowser|DnsSection|AcmeBindings|NewBinding|Choosing|FolderButton|Offer)$|make-green\.tsx#Buttons|configuration-section\.tsx#Foot/,
+    /dialog\.tsx#|#\w*(Form|Dialog|DialogButtons)$|#(OffPanel|AllowDomain|SetupOffer|OwnBrowser|DnsSection|AcmeBindings|NewBinding|Choosing|Offer|PlanView)$|make-green\.tsx#Buttons|configuration-section\.tsx#Foot/,
   'save or undo what is filled in beside them': /#HstsSection$/,
   'are part of a list or field, and about one entry of it':
     /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|LocalhostButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection|SuccessorNote)$|trail-list\.tsx#Foot/,

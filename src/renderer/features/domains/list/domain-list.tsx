@@ -7,7 +7,7 @@ import { useCertificates, useDomains, useTodaysUsage } from '../../../connection
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, NothingPasses } from '../../../ui/feedback/feedback.tsx'
-import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
+import { addDomain, copyPolicies, openMoveIn, setPolicies } from '../actions.ts'
 import { useShownLater } from '../../../ui/derived.ts'
 import { useListView, useViewAddress } from '../../../ui/views/list-view.ts'
 import { SavedViews } from '../../../ui/views/saved-views.tsx'
@@ -26,7 +26,7 @@ import {
 import { DomainTable } from './domain-table.tsx'
 import { groupings, type Grouping } from './groups.ts'
 import classes from '../domain-list.module.css'
-import { addPath } from '../paths.ts'
+import { addPath, moveInPath } from '../paths.ts'
 import { useReadTested } from '../verification/tested-store.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { BulkDialog } from '../../../ui/bulk/bulk-dialog.tsx'
@@ -57,7 +57,7 @@ export function DomainList() {
     back?.focus()
   }
   return (
-    <PageLayout title={t('app:sections.domains')} actions={count > 0 ? <AddButton /> : null}>
+    <PageLayout title={t('app:sections.domains')} actions={count > 0 ? <AddButtons /> : null}>
       <DomainListBody more={more} onBulk={setBulk} />
       {bulk ? <BulkDialog {...bulk} onClose={close} /> : null}
     </PageLayout>
@@ -87,7 +87,7 @@ function DomainListBody(menu: BulkMenu) {
         icon={<IconWorld size={28} stroke={1.5} />}
         title={t('empty.title')}
         text={t('empty.text')}
-        action={<AddButton />}
+        action={<AddButtons />}
       />
     )
   }
@@ -190,9 +190,14 @@ function GroupChoice({ domains }: { domains: readonly Domain[] }) {
   )
 }
 
-function AddButton() {
+function AddButtons() {
   const [, navigate] = useLocation()
-  return <ActionButton action={addDomain} act={() => navigate(addPath)} />
+  return (
+    <div className="row wrapping gap-8">
+      <ActionButton action={openMoveIn} variant="default" act={() => navigate(moveInPath)} />
+      <ActionButton action={addDomain} act={() => navigate(addPath)} />
+    </div>
+  )
 }
 
 function SelectionBar(props: BulkMenu & { domains: readonly Domain[]; onClear: () => void }) {
