@@ -280,3 +280,24 @@ describe('a setup of another program', () => {
     expect((await run('domain', 'list')).out).not.toContain('moved.test')
   })
 })
+
+describe('the watched servers', () => {
+  test('come from a list, are asked at a click, and show why one is not as it should be', async () => {
+    const { window } = opened
+    await link('Certificates').click()
+    await button('Watched servers').click()
+    await button('Watch servers…').click()
+    await dialog('Watch servers').getByLabel('Servers').fill('# ours\nlocalhost:9\n127.0.0.1:9\n')
+    await dialog('Watch servers').getByRole('button', { name: 'Watch 2 servers' }).click()
+    await window.getByText('2 not asked yet').waitFor()
+    await button('Check now').click()
+    await window.getByText('2 with a fault').waitFor()
+    const row = window.getByRole('listitem').filter({ hasText: '127.0.0.1:9' })
+    await row.getByText('nothing listens there', { exact: false }).waitFor()
+    await lookOver(window, 'watched-servers')
+    await row.getByRole('button', { name: 'Remove…' }).click()
+    await dialog('Stop watching 127.0.0.1:9').getByRole('button', { name: 'Stop watching' }).click()
+    await row.waitFor({ state: 'detached' })
+    expect((await run('watch', 'list')).out).toContain('localhost:9')
+  })
+})

@@ -73,6 +73,7 @@ test.each<[page: string, primary: string | null]>([
   ['/domains/shop.test/access', 'Set up trusted HTTPS'],
   ['/certificates', 'Import a certificate'],
   ['/certificates/calendar', null],
+  ['/certificates/watch', 'Watch servers…'],
   ['/domains/+move-in', null],
   ['/trust', 'Install everywhere…'],
   ['/trust/names', 'Install everywhere…'],

@@ -19,9 +19,9 @@ const movingIn =
   'A command reads the files as who it is run by; the window gives the files that were chosen, or has the usual place read.'
 const readsItself = 'A command reads the files itself.'
 const moveInPage = 'features/domains/move-in/use-move-in.ts'
-const watching = 'Watched servers are looked after by commands and cron; the notices go where all others go.'
 const publishing =
   'A target names files and programs of a server, which a compromised window must not choose; commands publish to it.'
+const watchPage = 'features/certificates/watch/use-watches.ts'
 const upkeep =
   'Upkeep that is done once in years, by whoever set the account up; the guide gives the command.'
 
@@ -82,10 +82,10 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/develop/project-services.ts',
     why: 'The terminal that is about to run the commands shows them and asks.',
   },
-  'watch.list': { window: null, command: 'commands/watch/watch.ts', why: watching },
-  'watch.add': { window: null, command: 'commands/watch/watch.ts', why: watching },
-  'watch.remove': { window: null, command: 'commands/watch/watch.ts', why: watching },
-  'watch.check': { window: null, command: 'commands/watch/watch.ts', why: watching },
+  'watch.list': { window: watchPage, command: 'commands/watch/watch.ts' },
+  'watch.add': { window: watchPage, command: 'commands/watch/watch.ts' },
+  'watch.remove': { window: watchPage, command: 'commands/watch/watch.ts' },
+  'watch.check': { window: watchPage, command: 'commands/watch/watch.ts' },
 
   'targets.list': { window: null, command: 'commands/publish/target.ts', why: publishing },
   'targets.show': { window: null, command: 'commands/publish/target.ts', why: publishing },

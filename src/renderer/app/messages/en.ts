@@ -15,6 +15,7 @@ import { traffic } from './en/traffic.ts'
 import { trust } from './en/trust.ts'
 import { ui } from './en/ui.ts'
 import { usage } from './en/usage.ts'
+import { watch } from './en/watch.ts'
 import { vault } from './en/vault.ts'
 
 /** English, one namespace per feature: `useTranslation('certificates')`. Plurals: `key_one`, `key_other`. */
@@ -37,4 +38,5 @@ export const en = {
   usage,
   vault,
   moveIn,
+  watch,
 }

@@ -5,19 +5,22 @@ import {
   IconCalendarDown,
   IconRefresh,
   IconDownload,
+  IconEye,
   IconFolders,
   IconNote,
   IconPencil,
   IconPlus,
+  IconWorldSearch,
   IconTableExport,
   IconTrash,
 } from '@tabler/icons-react'
 import { actionsAbout } from '../../ui/actions/action.ts'
-import { calendarPath, listPath } from './paths.ts'
+import { calendarPath, listPath, watchPath } from './paths.ts'
 
 const changeOnPage = actionsAbout('app:sections.certificates', { page: listPath, changes: true })
 const onPage = actionsAbout('app:sections.certificates', { page: listPath })
 const calendar = actionsAbout('certificates:calendar.title', { page: calendarPath })
+const watch = actionsAbout('watch:title', { page: watchPath, changes: true })
 const changeInPage = actionsAbout('app:sections.certificates', { changes: true })
 const authority = actionsAbout('trust:authority.title', { page: listPath })
 const inPage = actionsAbout('app:sections.certificates')
@@ -27,6 +30,9 @@ export const saveCertificates = onPage('certificates.csv', 'certificates:csv.sav
 export const importCertificate = changeOnPage('certificates.import', 'certificates:import.open', IconPlus)
 export const importFolder = changeOnPage('certificates.import-folder', 'certificates:many.open', IconFolders)
 export const openCalendar = onPage('certificates.calendar', 'certificates:calendar.open', IconCalendar)
+export const openWatch = onPage('certificates.watch', 'watch:open', IconEye)
+export const watchServers = watch('watch.add', 'watch:add.open', IconPlus)
+export const checkServers = watch('watch.check', 'watch:check.all', IconWorldSearch)
 /** Calendar file (iCalendar) for other programs. */
 export const saveCalendar = calendar(
   'certificates.save-calendar',

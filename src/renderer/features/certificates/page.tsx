@@ -9,11 +9,12 @@ import { CertificateDrawer } from './certificate-drawer.tsx'
 import { CertificateList } from './certificate-list.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportManyDialog } from './import-many/dialog.tsx'
-import { calendarPath, importManyPath, importPath, listPath } from './paths.ts'
+import { calendarPath, importManyPath, importPath, listPath, watchPath } from './paths.ts'
+import { WatchPage } from './watch/watch-page.tsx'
 import { IconCertificate } from '@tabler/icons-react'
 import { Group } from '@mantine/core'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
-import { importCertificate, importFolder, openCalendar } from './actions.ts'
+import { importCertificate, importFolder, openCalendar, openWatch } from './actions.ts'
 
 /** Certificates of the vault: list, drawer (`/certificates/ID`) and import dialogs. */
 export function Page() {
@@ -22,11 +23,13 @@ export function Page() {
   const [importing] = useRoute(importPath)
   const [importingMany] = useRoute(importManyPath)
   const [isCalendar] = useRoute(calendarPath)
+  const [isWatch] = useRoute(watchPath)
   const [opened, parameters] = useRoute<{ id: string }>(`${listPath}/:id`)
   const empty = useCertificates((state) => state.status === 'live' && state.items.length === 0)
   const shown = opened && !importing && !importingMany ? decodeURIComponent(parameters.id) : null
   const back = () => navigate(listPath)
   if (isCalendar) return <CalendarPage />
+  if (isWatch) return <WatchPage />
   return (
     <>
       <PageLayout
@@ -69,6 +72,7 @@ function ImportActions() {
   const [, navigate] = useLocation()
   return (
     <Group gap={8} justify="center">
+      <ActionButton action={openWatch} variant="default" act={() => navigate(watchPath)} />
       <ActionButton action={openCalendar} variant="default" act={() => navigate(calendarPath)} />
       <ActionButton action={importFolder} variant="default" act={() => navigate(importManyPath)} />
       <ActionButton action={importCertificate} act={() => navigate(importPath)} />

@@ -1,5 +1,6 @@
 export const listPath = '/certificates'
 export const importPath = '/certificates/import'
+export const watchPath = '/certificates/watch'
 export const calendarPath = '/certificates/calendar'
 export const importManyPath = '/certificates/import-many'
 

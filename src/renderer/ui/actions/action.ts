@@ -15,6 +15,7 @@ export const labelSpaces = [
   'trust',
   'issuing',
   'moveIn',
+  'watch',
 ] as const
 
 /**
