@@ -19,6 +19,7 @@ import { certificateCommands } from './commands/cert/cert.ts'
 import { checkCommand } from './commands/domain/check.ts'
 import { compareCommand } from './commands/files/compare.ts'
 import { configCommands } from './commands/vault/config.ts'
+import { containersCommand } from './commands/container/containers-command.ts'
 import { convertCommand } from './commands/files/convert.ts'
 import { demoCommand } from './commands/demo/demo.ts'
 import { runCommand } from './commands/develop/run.ts'
@@ -95,6 +96,7 @@ const groups: [title: string, commands: AddCommands[]][] = [
       accessCommand,
       bodyLimitCommand,
       policyCommands,
+      containersCommand,
       findingsCommand,
       logsCommand,
       trafficCommands,

@@ -5,6 +5,7 @@ import { authorityErrors } from './authority.ts'
 import { backupErrors } from './backup.ts'
 import { certificateErrors } from './certificate.ts'
 import { configurationErrors } from './configuration.ts'
+import { containerErrors } from './container.ts'
 import { developErrors } from './develop.ts'
 import { domainErrors } from './domain.ts'
 import { edgeErrors } from './edge.ts'
@@ -35,6 +36,7 @@ export const errorRegistry = {
   ...certificateErrors,
   ...keyErrors,
   ...domainErrors,
+  ...containerErrors,
   ...developErrors,
   ...authorityErrors,
   ...acmeErrors,

@@ -12,7 +12,19 @@ import { filesWith, foundInText, needlesOf } from '../../support/pki/needles.ts'
 /**
  * Commands that need a running engine or a window; their own tests check their output.
  */
-const elsewhere = ['open', 'up', 'demo', 'lock', 'unlock', 'stop', 'restart', 'mcp', 'trust device']
+const elsewhere = [
+  'open',
+  'up',
+  'demo',
+  'lock',
+  'unlock',
+  'stop',
+  'restart',
+  'mcp',
+  'trust device',
+  'trust container',
+  'containers',
+]
 const passphrase = 'planted-passphrase-0123456789'
 const shop = issueTestLeaf(createTestAuthority(), { names: ['shop.test'], key: 'rsa' })
 const needles = { ...needlesOf(shop.keyPem) }

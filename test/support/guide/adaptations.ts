@@ -110,6 +110,10 @@ const adaptations: Adaptation[] = [
       "printf 'edgekeep: 1\\nproject: shop\\nservices:\\n  web: { command: node dev.cjs }\\n  api: { command: node dev.cjs }\\n' > edgekeep.yaml && edgekeep run --yes web",
   },
   { page: 'develop.md', printed: 'edgekeep trust install --client chromium', skip: computer },
+  { page: 'other-devices.md', printed: 'edgekeep lan on shop.local', more: '--address 127.0.0.2' },
+  { page: 'trust.md', printed: 'edgekeep trust container', skip: 'needs a container' },
+  { page: 'develop.md', printed: 'docker run', skip: 'needs a container' },
+  { page: 'develop.md', printed: 'edgekeep containers', skip: 'needs a container' },
   { page: 'moving-in.md', printed: 'edgekeep import --from nginx', skip: 'needs a configuration of nginx' },
   {
     page: 'moving-in.md',

@@ -1,11 +1,7 @@
+import { forContainers, type Variable } from '../container/container-environment.ts'
+
 export const formats = ['shell', 'envrc', 'systemd', 'docker', 'dockerfile', 'fish'] as const
 export type EnvironmentFormat = (typeof formats)[number]
-
-interface Variable {
-  name: string
-  value: string
-  reads: string
-}
 
 /** The variables in the syntax of a shell, an `.envrc`, a unit file, `docker run` or a Dockerfile. */
 export function environmentText(variables: Variable[], format: EnvironmentFormat): string {
@@ -26,21 +22,12 @@ export function environmentText(variables: Variable[], format: EnvironmentFormat
   }
 }
 
-const inContainer = '/edgekeep-trust'
-/** It copies the person's wget settings, which may contain passwords. */
-const notForContainers = 'WGETRC'
-
-/**
- * Mounts each file separately, with the variables set to its path inside. The folder itself is not mounted:
- * it has notes on the person's own certificate databases, which may contain keys.
- */
 function docker(variables: Variable[]): string {
-  const taken = variables.filter(({ name }) => name !== notForContainers)
-  const inside = (path: string) => `${inContainer}${path.slice(path.lastIndexOf('/'))}`
-  const mounts = [...new Set(taken.map(({ value }) => value))].map(
-    (path) => `--volume ${single(`${path}:${inside(path)}:ro`)}`,
-  )
-  return [...mounts, ...taken.map(({ name, value }) => `--env ${name}=${single(inside(value))}`)].join(' ')
+  const { volumes, environment } = forContainers(variables)
+  return [
+    ...volumes.map((volume) => `--volume ${single(volume)}`),
+    ...environment.map(([name, value]) => `--env ${name}=${single(value)}`),
+  ].join(' ')
 }
 
 /**

@@ -6,6 +6,7 @@ import type { ProofPageEvent, TrustAction, TrustAtlas, TrustClient } from '../..
 import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
+import { containerCommand } from '../container/container.ts'
 import { deviceCommand } from '../device/device.ts'
 import { changeTrust } from './carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
@@ -94,6 +95,7 @@ export function trustCommands(program: Command, cli: Cli): void {
       ),
     )
   deviceCommand(trust, cli)
+  containerCommand(trust, cli)
   trust
     .command('env')
     .description(

@@ -6,7 +6,7 @@ export const containerPrograms = ['docker', 'podman', 'nerdctl'] as const
 
 const timeoutMs = 2_000
 const elsewhere =
-  'Containers have trust of their own, which is set up where they are started or built: "edgekeep trust env --format docker" or "--format dockerfile".'
+  'Containers have trust of their own. A running one gets it by "edgekeep trust container NAME"; where they are started or built: "edgekeep trust env --format docker" or "--format dockerfile".'
 
 /** Explains containers; nothing changes the user's images and volumes. */
 export function containersStore(hostEnvironment: HostEnvironment): TrustStore {

@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
+import type { Cli, GlobalOptions } from '../../frame/command.ts'
+import type { ContainerEvent } from './serve-containers.ts'
+import { printError, reportFailure } from '../../output/output.ts'
+
+const examples = `
+Example:
+  $ docker run --label edgekeep.name=shop --label edgekeep.port=3000 …
+  $ edgekeep containers      https://shop.localhost leads to it, until Ctrl-C`
+
+export function containersCommand(program: Command, cli: Cli): void {
+  program
+    .command('containers')
+    .summary('serve running containers by their labels')
+    .description(
+      'Give each running container of Docker or Podman with the labels edgekeep.name and edgekeep.port an HTTPS address that leads to its network address, and follow containers that start, stop and restart, until Ctrl-C. A name without a dot is below .localhost. Starts the engine if none runs.',
+    )
+    .addHelpText('after', examples)
+    .action(cli.run(serve))
+}
+
+async function serve(global: GlobalOptions): Promise<number> {
+  const json = global.json ?? false
+  const [{ openHome }, { withRunningEngine }, { openDocker }, { serveContainers }] = await Promise.all([
+    import('../../../engine-process/home.ts'),
+    import('../engine/foreground.ts'),
+    import('./docker.ts'),
+    import('./serve-containers.ts'),
+  ])
+  const home = openHome(global.home)
+  const docker = await openDocker()
+  const say = (event: ContainerEvent) => printError(json ? JSON.stringify(event) : formatEvent(event))
+  try {
+    await withRunningEngine(home, {}, ({ end }) => serveContainers({ docker, home, end, say }))
+    return 0
+  } catch (error) {
+    if (error instanceof EdgekeepError) return reportFailure(error, json)
+    throw error
+  } finally {
+    await docker.close()
+  }
+}
+
+function formatEvent({ type, container, address = '', problem = '' }: ContainerEvent): string {
+  const name = visibleText(container)
+  if (type === 'refused') return `${name}: not served, ${problem}`
+  return type === 'served' ? `${name}: ${address}` : `${name}: ended`
+}

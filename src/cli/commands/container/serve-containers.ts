@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { Home } from '../../../engine-process/home.ts'
+import { serveRun, type ServedRun } from '../develop/serve-run.ts'
+import { type Container, containersWithLabel, inspectContainer } from './containers.ts'
+import type { Docker } from './docker.ts'
+import { labelOrigin, nameLabel } from './label-origins.ts'
+
+/** Siblings of each other, as the services of one project. */
+const project = 'containers'
+const mostContainers = 200
+
+export interface ContainerEvent {
+  type: 'served' | 'ended' | 'refused'
+  container: string
+  address?: string
+  problem?: string
+}
+
+interface Served {
+  docker: Docker
+  home: Home
+  /** Resolves when it has to end. */
+  end: Promise<EdgekeepError | null>
+  say: (event: ContainerEvent) => void
+}
+
+const eventSchema = z.object({
+  Action: z.enum(['start', 'die']),
+  Actor: z.object({ ID: z.string().regex(/^[0-9a-f]{12,64}$/) }),
+})
+
+/**
+ * Serves labelled containers for as long as they run, at the network address that each start gives them.
+ * @throws the error with which the engine or Docker has gone
+ */
+export async function serveContainers({ docker, home, end, say }: Served): Promise<void> {
+  const served = new Map<string, { name: string; run: ServedRun }>()
+  const over = new AbortController()
+  const ended = end.then((error) => {
+    over.abort()
+    return error
+  })
+
+  async function begin(container: Container): Promise<void> {
+    if (served.has(container.id) || served.size >= mostContainers) return
+    const { name, origin, problem } = labelOrigin(container)
+    const refuse = (reason: string) => say({ type: 'refused', container: container.name, problem: reason })
+    if (problem !== undefined) return refuse(problem)
+    try {
+      const service = container.name.slice(0, 100) || container.id
+      const run = await serveRun(home, { project, service, names: [name], origin })
+      served.set(container.id, { name: container.name, run })
+      say({ type: 'served', container: container.name, address: run.run.address })
+    } catch (error) {
+      if (!(error instanceof EdgekeepError)) throw error
+      refuse(error.message)
+    }
+  }
+
+  async function finish(id: string): Promise<void> {
+    const one = served.get(id)
+    served.delete(id)
+    await one?.run.end()
+    if (one) say({ type: 'ended', container: one.name })
+  }
+
+  try {
+    // Podman finds nothing by a label without its value.
+    const filters = JSON.stringify({ type: ['container'], event: ['start', 'die'] })
+    const events = docker.follow(['events'], [['filters', filters]], over.signal)
+    // Requested before the list, so that no start is between them.
+    let next = events.next()
+    for (const container of await containersWithLabel(docker, nameLabel)) await begin(container)
+    for (;;) {
+      const result = await Promise.race([next, ended])
+      if (result === null || result instanceof EdgekeepError) {
+        if (result) throw result
+        return
+      }
+      if (result.done) throw new EdgekeepError('container.no_engine', {})
+      next = events.next()
+      const { data } = eventSchema.safeParse(result.value)
+      if (data?.Action === 'die') await finish(data.Actor.ID)
+      else if (data) {
+        await finish(data.Actor.ID)
+        const found = await inspectContainer(docker, data.Actor.ID).catch(() => null)
+        if (found?.isRunning && found.labels.has(nameLabel)) await begin(found)
+      }
+    }
+  } finally {
+    over.abort()
+    for (const id of served.keys()) await finish(id)
+  }
+}
