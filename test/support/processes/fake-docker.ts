@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const id = 'a'.repeat(64)
 
 export interface FakeDocker {
-  /** For DOCKER_HOST. */
+  /** Value of DOCKER_HOST. */
   host: string
   /** Commands that were run in the container, and `PUT FOLDER` for files. */
   acts: string[]
@@ -54,7 +54,7 @@ export async function startFakeDocker(folder: string): Promise<FakeDocker> {
     const [, , kind, name = '', act = ''] = url.pathname.split('/')
     if (kind === 'events') {
       streams.push(response)
-      return void response.flushHeaders()
+      return response.flushHeaders()
     }
     const isUnknown = kind === 'containers' && ![id, 'web', 'json'].includes(name)
     if (fake.isFailing || isUnknown) {
