@@ -261,7 +261,7 @@ export const certificates = {
     text: '“{{next}}” covers all that “{{old}}” covers, and ends later.',
     more_one: '{{count}} more certificate has a successor; the list of certificates shows it.',
     more_other: '{{count}} more certificates have a successor; the list of certificates shows them.',
-    there: 'A successor is in the vault',
+    there: 'Has a successor',
   },
   replace: {
     open: 'Replace…',
