@@ -92,9 +92,6 @@ export const certificates = {
     storing: 'Sealing: {{done}} of {{total}} certificates',
     stop: 'Stop',
     stopped: 'Stopped',
-    stoppedText_zero: 'Nothing was imported.',
-    stoppedText_one: '{{count}} certificate was already imported and is kept.',
-    stoppedText_other: '{{count}} certificates were already imported and are kept.',
     early: 'The import ended early',
     earlyText_zero: 'No result came before. The list of certificates shows what was imported.',
     earlyText_one:

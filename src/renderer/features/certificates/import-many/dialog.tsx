@@ -62,18 +62,11 @@ function Outcome({ run, onClose, onNext }: Shown & { run: ImportRun }) {
       <div role="status">{running ? <Running progress={progress} /> : null}</div>
       {summary ? <SummaryRow summary={summary} /> : null}
       {phase === 'running' ? null : <Advice results={results} onNext={onNext} />}
-      {phase === 'stopped' ? (
-        <VerdictRow
-          verdict="caution"
-          label={t('many.stopped')}
-          reason={t('many.stoppedText', { count: countImported(results) })}
-        />
-      ) : null}
       {problem ? <ErrorPanel error={problem} /> : null}
-      {phase === 'failed' ? (
+      {phase === 'stopped' || phase === 'failed' ? (
         <VerdictRow
           verdict="caution"
-          label={t('many.early')}
+          label={t(phase === 'stopped' ? 'many.stopped' : 'many.early')}
           reason={t('many.earlyText', { count: countImported(results) })}
         />
       ) : null}
