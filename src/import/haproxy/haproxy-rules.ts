@@ -42,7 +42,7 @@ const restrictingActions = new Set(['auth', 'deny', 'reject', 'silent-drop', 'ta
 export function restrictionIn(lines: Line[]): string | null {
   for (const { tokens } of lines) {
     const [keyword = '', second = '', third = ''] = tokens
-    if (keyword === 'http-request' && restrictingActions.has(second)) return `http-request ${second}`
+    if (keyword.startsWith('http-') && isRefusal(tokens)) return `${keyword} ${second}`
     if (keyword === 'tcp-request' && restrictingActions.has(third)) return `tcp-request ${third}`
     if (keyword === 'block') return keyword
     const verify = tokens.indexOf('verify')
@@ -51,12 +51,18 @@ export function restrictionIn(lines: Line[]): string | null {
   return null
 }
 
+/** A script may be a login, so it is taken for one. */
+function isRefusal([, action = '', ...rest]: string[]): boolean {
+  const isError = action === 'return' && Number(rest[rest.indexOf('status') + 1]) >= 400
+  return restrictingActions.has(action) || action.startsWith('lua.') || isError
+}
+
 export function noteUnknown(lines: Line[], notes: NoteTaker): void {
   for (const line of lines) {
     const [keyword = '', action = ''] = line.tokens
     const isRule =
       keyword === 'http-request' || keyword === 'http-response' || keyword === 'http-after-response'
-    if (isRule && !quietActions.has(action) && !restrictingActions.has(action))
+    if (isRule && !quietActions.has(action) && !isRefusal(line.tokens))
       notes.left(line, `${keyword} ${action}`, 'This rule is not taken over.')
     else if (!isRule && keyword !== 'tcp-request' && keyword !== 'tcp-response' && !covered.has(keyword))
       notes.left(line, keyword, 'This setting is not taken over.')

@@ -160,6 +160,9 @@ backend none
 
   test.each([
     ['http-request deny', 'http-request deny if { path_beg /admin }', ''],
+    ['http-request return', 'http-request return status 403 unless { src 10.0.0.0/8 }', ''],
+    ['http-request lua.check', 'http-request lua.check', ''],
+    ['http-response deny', '', 'http-response deny if { res.hdr(x-internal) -m found }'],
     ['http-request auth', '', 'http-request auth realm Shop unless { http_auth(people) }'],
     ['tcp-request reject', 'tcp-request connection reject if { src 10.0.0.0/8 }', ''],
     ['bind verify', 'bind :18443 ssl crt FOLDER/certs/ ca-file FOLDER/certs/shop.pem verify required', ''],
@@ -197,8 +200,8 @@ backend shop
     ],
     [
       'an unknown rule',
-      'frontend f\n bind :80\n http-request lua.check\n default_backend b\nbackend b\n server a 127.0.0.1:1',
-      'http-request lua.check: This rule is not taken over',
+      'frontend f\n bind :80\n http-request set-src hdr(x)\n default_backend b\nbackend b\n server a 127.0.0.1:1',
+      'http-request set-src: This rule is not taken over',
     ],
     [
       'a filter',
