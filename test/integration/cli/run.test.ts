@@ -229,12 +229,14 @@ test('the Vite plugin gives a server its address, the same after a restart, unti
     "import { edgekeep } from 'edgekeep/vite'\nexport default { plugins: [edgekeep({ name: 'plugin' })] }\n"
   writeFileSync(join(root, 'vite.config.mjs'), config)
   const port = `${await freePort()}`
+  const { NODE_EXTRA_CA_CERTS: _, ...given } = process.env
+  const env = { ...given, EDGEKEEP_HOME: home }
   const child = spawn(
     process.execPath,
     ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1', '--port', port],
     {
       cwd: root,
-      env: { ...process.env, EDGEKEEP_HOME: home },
+      env,
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
@@ -247,12 +249,17 @@ test('the Vite plugin gives a server its address, the same after a restart, unti
   writeFileSync(join(root, 'vite.config.mjs'), `${config}// changed\n`)
   await expect.poll(times, waits).toBe(2)
   expect(await text(address)).toContain('/@vite/client')
-  // Another process of the same server, such as one that reads its configuration too, shares the address.
-  const origin = `http://127.0.0.1:${port}`
-  const second = startRun(['--attach', origin, '--name', 'plugin'], root)
-  expect(await second.ready()).toMatchObject({ address })
-  second.child.kill('SIGTERM')
-  await second.ended
+  // Another process of the same server shares the address, and trusts it from then on.
+  const shared = `
+import { get } from 'node:https'
+import { develop } from 'edgekeep/dev'
+const lookup = (_, { all }, found) => (all ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4))
+const { address } = await develop({ origin: ${port}, name: 'plugin' })
+get(address, { lookup }, ({ statusCode }) => process.exit(address === '${address}' && statusCode === 200 ? 0 : 9))
+`
+  writeFileSync(join(root, 'shared.mjs'), shared)
+  const other = spawn(process.execPath, ['shared.mjs'], { cwd: root, env, stdio: 'inherit' })
+  expect(await new Promise((resolve) => other.once('close', resolve))).toBe(0)
   expect(await text(address)).toContain('/@vite/client')
   child.kill('SIGKILL')
   await expect.poll(domains, waits).toEqual([])
