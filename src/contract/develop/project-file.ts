@@ -26,16 +26,17 @@ const projectDomainSchema = z.strictObject({
     .describe('Sections as "edgekeep config export" writes them'),
 })
 
-/** Refuses line ends, control and format characters: a person agrees to the command as it is shown. */
-const commandSchema = z
+/** Refuses line ends, control and format characters: a person agrees to what is shown. */
+const visibleLine = z
   .string()
+  .trim()
   .min(1)
-  .max(1000)
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'one line of visible text')
-  .describe('Command line of its development server, as in a script of package.json')
 
 const serviceSchema = z.strictObject({
-  command: commandSchema,
+  command: visibleLine
+    .max(1000)
+    .describe('Command line of its development server, as in a script of package.json'),
   folder: z.string().min(1).max(1000).default('.').describe('Folder of the project to run it in'),
   domain: z.string().min(1).max(255).optional().describe('Default: SERVICE.PROJECT.localhost'),
 })
@@ -56,7 +57,7 @@ const servicesByName = z.record(
 /** `edgekeep.yaml` of a project: what its team serves, without secrets. */
 export const projectFileSchema = z.strictObject({
   edgekeep: z.literal(1),
-  project: z.string().min(1).max(80).describe('Name of the project'),
+  project: visibleLine.max(80).describe('Name of the project'),
   domains: domainsByName
     .refine((domains) => Object.keys(domains).length <= mostDomains, `${mostDomains} domains at most`)
     .default({})

@@ -126,6 +126,7 @@ test('a file with secrets, aliases, unknown fields or none of its own is refused
     fileOf('  a.test: { origin: 1 }\n  a.test: { origin: 2 }\n'),
     fileOf('  a.test: { policies: { access: { users: [{ name: x, password: longenough }] } }, origin: 1 }\n'),
     'edgekeep: 1\ndomains: {}\n',
+    'edgekeep: 1\nproject: "a\\n+ b.test: HTTPS"\n',
     '[',
   ]
   for (const text of cases) expect(await refusal(text)).toMatchObject({ code: 'configuration.malformed' })
@@ -173,6 +174,7 @@ describe('services', () => {
       ["{ command: x, domain: '*.shop.test' }", 'project.refused'],
       ['{ command: "x\\u202e" }', 'configuration.malformed'],
       ['{ command: "x\\ny" }', 'configuration.malformed'],
+      ["{ command: ' ' }", 'configuration.malformed'],
       ['{ command: x, env: { A: b } }', 'configuration.malformed'],
       ['{ command: x }\n  Web: { command: y }', 'configuration.malformed'],
       ['{ command: x, domain: a.test }\n  api: { command: y, domain: A.test }', 'project.refused'],

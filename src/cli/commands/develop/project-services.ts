@@ -1,6 +1,7 @@
 import type { ProjectServices } from '../../../contract/develop/projects.ts'
 import type { Client } from '../../../client/client.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
 import { confirm } from '../../flags/confirmation.ts'
 import { type ProjectFile, projectFileName } from '../../input/project-file.ts'
 import { printError } from '../../output/output.ts'
@@ -68,14 +69,15 @@ function argvOf(command: string): string[] {
   return process.platform === 'win32' ? [command] : ['/bin/sh', '-c', command]
 }
 
-function formatServices({ name, services }: ProjectServices, plan: RunPlan): string {
-  const lines = plan.services.map(({ folder, argv, names }, at) => {
+/** Question's text, in which each foreign text stays on its line. */
+export function formatServices({ name, services }: ProjectServices, plan: RunPlan): string {
+  const lines = plan.services.flatMap(({ folder, argv, names: [first] }, at) => {
     const script = scriptBehind(folder, argv)
     return [
       `  ${services[at]?.name}: ${services[at]?.command}`,
       ...(script === undefined ? [] : [`    script: ${script}`]),
-      `    in ${folder}${names[0] === undefined ? '' : `, at https://${readableName(names[0])}`}`,
-    ].join('\n')
+      `    in ${folder}${first === undefined ? '' : `, at https://${readableName(first)}`}`,
+    ]
   })
-  return [`${projectFileName} of ${name} wants to run programs as you:`, ...lines].join('\n')
+  return [`${projectFileName} of ${name} wants to run programs as you:`, ...lines].map(visibleText).join('\n')
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { planServices } from '../../../../../src/cli/commands/develop/project-services.ts'
+import { formatServices, planServices } from '../../../../../src/cli/commands/develop/project-services.ts'
 import { argvWithPort } from '../../../../../src/cli/commands/develop/run-plan.ts'
 import { temporaryFolder } from '../../../../support/temporary-folder.ts'
 
@@ -56,4 +56,18 @@ test('a domain of the file has the branch before it in a further worktree', () =
   const names = (folder: string) => planned(folder, { web: 'node a.mjs' }, 'shop.test')[0]?.names
   expect(names(root)).toEqual(['shop.test', 'main.shop.test', 'checkout.shop.test'])
   expect(names(join(root, 'other'))).toEqual(['fix-login.shop.test', 'other.shop.test', 'shop.test'])
+})
+
+test('the question shows each command with its script, whose text adds no line of its own', () => {
+  const folder = checkout({
+    'package.json': JSON.stringify({ scripts: { dev: 'rm -r x\n  api: harmless\u202e' } }),
+  })
+  const services = [{ name: 'web', command: 'npm run dev', folder, domain: null }]
+  const file = { name: 'Shop\nof: nobody', services, isTrusted: false }
+  expect(formatServices(file, planServices(folder, file)).split('\n')).toEqual([
+    'edgekeep.yaml of Shop\\u000aof: nobody wants to run programs as you:',
+    '  web: npm run dev',
+    '    script: rm -r x\\u000a  api: harmless\\u202e',
+    `    in ${folder}, at https://shop-of-nobody.localhost`,
+  ])
 })
