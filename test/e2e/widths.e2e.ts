@@ -77,6 +77,7 @@ test.each<[page: string, primary: string | null]>([
   ['/domains/+move-in', null],
   ['/trust', 'Install everywhere…'],
   ['/trust/names', 'Install everywhere…'],
+  ['/trust/devices', 'Install everywhere…'],
   ['/issuing', 'Issue a certificate'],
   ['/inspector', null],
   ['/traffic', 'Go to shop.test'],
