@@ -23,6 +23,8 @@ export async function publishDomains(
   const found = parts.supervisor?.status().published.find((each) => each.address === address)
   if (found?.failure === null) return found
   await publish(parts, address, before)
+  // The row before it was for a change that did not last.
+  record(parts, 'lan.off', address, names)
   throw found?.failure
     ? new EdgekeepError('lan.not_listening', { address, ...found.failure })
     : new EdgekeepError('edge.not_running', {})
