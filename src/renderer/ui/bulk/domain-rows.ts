@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { PlannedRow, RowResult } from '../../../client/bulk-run.ts'
 import type { Client } from '../../../client/client.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { isRefused, sourceOf, type BulkStep } from '../../../domain/bulk-plan.ts'
 
 /** Rows of an act on many domains. Steps that one call carries out, tags and a shared certificate, share it. */
@@ -58,7 +59,7 @@ function sharedCall(
 async function renew(client: Client, id: string): Promise<RowResult> {
   for await (const { outcome, message, code } of await client.renewal.renew({ ids: [id] }))
     return outcome === 'renewed' ? { text: message } : { text: message, failed: code ?? outcome }
-  return {}
+  throw new EdgekeepError('engine.unreachable', { reason: 'the renewal ended before its end' })
 }
 
 /** @throws EdgekeepError; a verification that does not hold returns its sentence */

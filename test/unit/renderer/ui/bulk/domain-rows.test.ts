@@ -46,6 +46,15 @@ test('a certificate of several domains is renewed once, and fails for each of th
   expect(ids).toEqual([['local']])
 })
 
+test('a renewal without a result is unknown', async () => {
+  async function* silent() {}
+  const local = certificateFacts('local', { renewal: { by: 'local' } as never })
+  const domains = [named('a.test', { https: httpsOn(local) })]
+  expect(await run({ renewal: { renew: async () => silent() } }, 'renew', domains, facts)).toEqual([
+    'unknown',
+  ])
+})
+
 test('a redirect is set only where it is still as it was planned', async () => {
   const calls: unknown[] = []
   const setRedirect = async (input: unknown) => ({ effect: null, calls: calls.push(input) })
