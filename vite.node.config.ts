@@ -20,6 +20,16 @@ export const llhttpBytes: Plugin = {
   },
 }
 
+const addon = '\0no-addon'
+
+/** Native addons of ssh2, which are not built and which it does without: Node's own crypto serves it. */
+const withoutAddons: Plugin = {
+  name: 'without-addons',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'cpu-features' || id.endsWith('/sshcrypto.node') ? addon : undefined),
+  load: (id) => (id === addon ? 'module.exports = undefined' : undefined),
+}
+
 /** Entries for other projects (`exports` of package.json). */
 const exported = { dev: 'src/dev/dev.ts', vite: 'src/dev/vite.ts' }
 
@@ -39,7 +49,7 @@ export default defineConfig({
   publicDir: false,
   // An authority is not made under a clock that is behind this.
   define: { __builtAt__: JSON.stringify(new Date().toISOString()) },
-  plugins: [llhttpBytes, declarations],
+  plugins: [llhttpBytes, withoutAddons, declarations],
   build: {
     ssr: true,
     target: 'node24',

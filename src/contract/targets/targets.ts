@@ -8,6 +8,7 @@ import { timeSchema } from '../shared/time.ts'
 /** Limit of targets. */
 export const mostTargets = 100
 const mostDomains = 1000
+const mostServers = 50
 
 export const targetKindSchema = z.enum(['nginx', 'haproxy', 'caddy', 'apache'])
 export type TargetKind = z.infer<typeof targetKindSchema>
@@ -28,6 +29,8 @@ export const targetSettingsSchema = z.object({
   control: z.string().min(1).max(255).optional(),
   /** Runs the server's own program as root, by `sudo -n`. */
   sudo: z.boolean().default(false),
+  /** Servers that are reached by SSH, `user@host` or `user@host:port`; none: this computer. */
+  ssh: z.array(z.string().max(300)).max(mostServers).default([]),
   /** Address on which the server listens; absent: all. */
   bind: z.union([z.ipv4(), z.ipv6()]).optional(),
   httpsPort: portSchema.default(443),
@@ -79,6 +82,8 @@ export type PublishedCertificate = z.infer<typeof publishedCertificateSchema>
 
 export const targetServerSchema = z.object({
   address: z.string(),
+  /** Fingerprint of the SSH host key at first use, `SHA256:…`; null for this computer. */
+  hostKey: z.string().nullable(),
   /** Folder of the published release; null before the first. */
   release: z.string().nullable(),
   /** SHA-256 of the release's files. */

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { ServerDrift, TargetServer } from '../../contract/targets/targets.ts'
 import type { Host } from './hosts/host.ts'
 import { HostFault } from './hosts/host.ts'
-import { localHost } from './hosts/local-host.ts'
+import { openHost } from './fleet.ts'
 import type { PublishNeeds } from './needs.ts'
 import { faultsOf, observeAll } from './observe.ts'
 import { sitesFor } from './publish.ts'
@@ -20,39 +20,50 @@ export async function checkTarget(parts: PublishNeeds, name: string): Promise<Se
   const target = requireTarget(parts, name)
   const setup = setupOf(target)
   const sites = sitesFor(parts, target, { domains: [], withdraw: [] })
-  const host = localHost()
   return await Promise.all(
     target.servers.map(async (server) => ({
-      server: host.name,
-      drift: await driftOf(host, { server, setup, sites }),
+      server: server.address,
+      drift: await driftOf({ server, setup, sites }),
     })),
   )
 }
 
-async function driftOf(
-  host: Host,
-  { server, setup, sites }: { server: TargetServer; setup: ServerSetup; sites: Site[] },
-): Promise<string[]> {
+async function driftOf({ server, setup, sites }: Compared): Promise<string[]> {
   if (server.release === null) return ['Nothing was published there yet.']
   try {
-    const release = await readRelease(host, posix.join(setup.releases, server.release))
-    const to = await host.linkTarget(setup.current)
-    return [
-      ...(to !== null && posix.basename(to) === server.release ? [] : ['The link leads to another release.']),
-      ...(digestOf(release) === server.digest ? [] : ['The files of the release were changed there.']),
-      ...(await servedOtherwise(host, { setup, sites, release })),
-    ]
+    const host = await openHost(server)
+    try {
+      return await differencesAt(host, { server, setup, sites })
+    } finally {
+      host.close()
+    }
   } catch (error) {
     if (!(error instanceof HostFault)) throw error
     return [error.message]
   }
 }
 
+async function differencesAt(host: Host, { server, setup, sites }: Compared): Promise<string[]> {
+  const release = await readRelease(host, posix.join(setup.releases, server.release ?? ''))
+  const to = await host.linkTarget(setup.current)
+  return [
+    ...(to !== null && posix.basename(to) === server.release ? [] : ['The link leads to another release.']),
+    ...(digestOf(release) === server.digest ? [] : ['The files of the release were changed there.']),
+    ...(await servedOtherwise(host, { setup, sites, release })),
+  ]
+}
+
+interface Compared {
+  server: TargetServer
+  setup: ServerSetup
+  sites: Site[]
+}
+
 async function servedOtherwise(
-  { address }: Host,
+  host: Host,
   { setup, sites, release }: { setup: ServerSetup; sites: Site[]; release: Release },
 ): Promise<string[]> {
-  const observed = await observeAll({ address, setup }, sites)
+  const observed = await observeAll({ address: host.outside(setup.bind), setup }, sites)
   return sites.flatMap((site, at) => {
     const chainPem = release.files.get(certificateFile(site)) ?? ''
     const seen = observed[at]

@@ -40,9 +40,8 @@ export async function observeAll(outside: Outside, sites: readonly Site[]): Prom
 }
 
 /** Makes two handshakes and two requests as a client does; never throws. */
-async function observe({ address, setup }: Outside, site: Site): Promise<Observed> {
+async function observe({ address: host, setup }: Outside, site: Site): Promise<Observed> {
   const name = site.name.replace(/^\*\./, 'check.')
-  const host = setup.bind ?? address
   const { httpsPort, httpPort } = setup
   const authority = (port: number, usual: 443 | 80) => `${name}${portSuffix(port, usual)}`
   const [secure, elder, http] = await Promise.all([

@@ -1,48 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import type { PublishedCertificate, ServerReport, TargetServer } from '../../contract/targets/targets.ts'
-import type { IssuingParts } from '../local-authority/generations.ts'
-import { type Host, HostFault } from './hosts/host.ts'
+import { HostFault } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import { lineDiff } from './line-diff.ts'
-import { faultsOf, isAsBefore, observeAll, type Observed, type Outside } from './observe.ts'
+import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
+import { prove, putInUse } from './put-in-use.ts'
+import { configurationOf, digestOf, readRelease, releaseOf, writeRelease } from './release.ts'
+import { readsFolder, testConfiguration } from './server-program.ts'
 import { currentPath } from './site/release-paths.ts'
-import {
-  configurationOf,
-  digestOf,
-  pruneReleases,
-  readRelease,
-  releaseOf,
-  type SiteCertificate,
-  writeRelease,
-} from './release.ts'
-import { readsFolder, reloadServer, testConfiguration } from './server-program.ts'
 import type { ServerSetup } from './site/server-setup.ts'
-import { isDue, newCertificate, presentCertificate, publishedFacts } from './site-certificates.ts'
 import type { Site } from './site/site.ts'
+import { isDue, newCertificate, presentCertificate, publishedFacts } from './site-certificates.ts'
 import { createSteps, StepFailed, type Steps } from './steps.ts'
-
-const proofPauseMs = 200
-
-export interface Publication {
-  parts: IssuingParts
-  host: Host
-  setup: ServerSetup
-  sites: Site[]
-  /** Record of the last publication. */
-  server: TargetServer
-  dryRun: boolean
-  /** Time for a proof: old processes of a server answer for a moment after a reload. */
-  proofMs: number
-}
-
-export interface Outcome {
-  report: ServerReport
-  /** Record of the server from now on. */
-  server: TargetServer
-}
-
-type Certificates = Map<string, SiteCertificate>
 
 /**
  * Publishes to one server, or leaves it as it was. The switch is a rename of a link that the server reads at a
@@ -62,7 +32,7 @@ export async function publishToServer(publication: Publication): Promise<Outcome
     return await published(publication, steps, report)
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
-    return { report, server }
+    return { report, server, undo: null }
   }
 }
 
@@ -74,7 +44,7 @@ async function published(publication: Publication, steps: Steps, report: ServerR
   report.renewed = sites.map(({ name }) => name).filter((name) => !present.has(name))
   report.diff = diff
   const former = formerFolder(setup, server)
-  if (dryRun) return { report: { ...report, state: 'planned' }, server }
+  if (dryRun) return { report: { ...report, state: 'planned' }, server, undo: null }
   const name = releaseName(publication.parts.clock())
   const folder = posix.join(setup.releases, name)
   try {
@@ -86,7 +56,7 @@ async function published(publication: Publication, steps: Steps, report: ServerR
     if (isInUse) return await unchanged(publication, certificates, { steps, report })
     await steps.make('write', 'The release is written.', () => writeRelease(host, folder, release))
     const record = {
-      address: server.address,
+      ...server,
       release: name,
       digest,
       certificates: factsOf(sites, certificates),
@@ -189,103 +159,7 @@ async function unchanged(
   { steps, report }: { steps: Steps; report: ServerReport },
 ): Promise<Outcome> {
   await steps.make('proof', 'It is served as meant.', () => prove(publication, certificates))
-  return { report: { ...report, state: 'unchanged' }, server: publication.server }
-}
-
-interface Use {
-  steps: Steps
-  report: ServerReport
-  /** Release to go back to. */
-  former: string
-  folder: string
-  certificates: Certificates
-  record: TargetServer
-}
-
-async function putInUse(publication: Publication, use: Use): Promise<Outcome> {
-  const { host, setup } = publication
-  const { steps, report, folder, certificates, record } = use
-  const before = await observeAll(outsideOf(publication), publication.sites)
-  let reloaded = false
-  try {
-    await steps.make('switch', 'The link leads to the new release.', () => switchTo(publication, folder))
-    await steps.make('check', 'The server’s own test accepts it.', () => testConfiguration(host, setup))
-    reloaded = true
-    await steps.make('reload', 'The server has read it.', () => reloadServer(host, setup))
-    await steps.make('proof', 'Certificate, chain, redirect and HSTS are as meant, seen from outside.', () =>
-      prove(publication, certificates),
-    )
-  } catch (error) {
-    await rollBack(publication, use, { before, reloaded })
-    throw error
-  }
-  await ignoringFaults(() => pruneReleases(host, setup, posix.basename(folder)))
-  return { report: { ...report, state: 'published' }, server: record }
-}
-
-/** The link is relative, so that the folder can be moved. */
-async function switchTo({ host, setup }: Publication, folder: string): Promise<void> {
-  await host.replaceLink(setup.current, posix.join('releases', posix.basename(folder)))
-}
-
-/** @throws `StepFailed` if the server is not as before */
-async function rollBack(
-  publication: Publication,
-  { steps, report, former }: Use,
-  { before, reloaded }: { before: Observed[]; reloaded: boolean },
-): Promise<void> {
-  const { host, setup } = publication
-  report.state = 'failed'
-  await steps.make('rollback', 'The link leads to the former release again.', async () => {
-    await switchTo(publication, former)
-    // A server that is down has nothing to read again.
-    if (reloaded && before.some(({ chain, http }) => chain.length > 0 || http !== null))
-      await reloadServer(host, setup)
-  })
-  await steps.make('rollback-proof', 'It answers as before, seen from outside.', () =>
-    provenAsBefore(publication, before),
-  )
-  report.state = 'rolled-back'
-}
-
-function outsideOf({ host, setup }: Publication): Outside {
-  return { address: host.address, setup }
-}
-
-/** @throws `HostFault` */
-async function prove(publication: Publication, certificates: Certificates): Promise<void> {
-  const { setup, sites } = publication
-  await until(publication, async () => {
-    const observed = await observeAll(outsideOf(publication), publication.sites)
-    return sites.flatMap((site, at) => {
-      const { chainPem = '' } = certificates.get(site.name) ?? {}
-      const seen = observed[at]
-      return seen ? faultsOf(seen, { site, chainPem, setup }) : []
-    })
-  })
-}
-
-/** @throws `HostFault` */
-async function provenAsBefore(publication: Publication, before: Observed[]): Promise<void> {
-  await until(publication, async () => {
-    const now = await observeAll(outsideOf(publication), publication.sites)
-    return publication.sites.flatMap(({ name }, at) => {
-      const [was, is] = [before[at], now[at]]
-      return was && is && isAsBefore(was, is) ? [] : [`${name}: it does not answer as before.`]
-    })
-  })
-}
-
-const mostFaults = 5
-
-async function until({ proofMs }: Publication, faultsNow: () => Promise<string[]>): Promise<void> {
-  const started = performance.now()
-  for (;;) {
-    const faults = await faultsNow()
-    if (faults.length === 0) return
-    if (performance.now() - started > proofMs) throw new HostFault(faults.slice(0, mostFaults).join(' '))
-    await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
-  }
+  return { report: { ...report, state: 'unchanged' }, server: publication.server, undo: null }
 }
 
 /** Removes what a failed publication made. */
@@ -295,13 +169,4 @@ async function removeUnused({ host, setup }: Publication, release: string): Prom
     for (const key of await host.list(setup.keys))
       if (key.endsWith(`-${release}.key`)) await host.remove(posix.join(setup.keys, key))
   })
-}
-
-/** The server may be away by now; the next publication cleans up too. */
-async function ignoringFaults(act: () => Promise<void>): Promise<void> {
-  try {
-    await act()
-  } catch (error) {
-    if (!(error instanceof HostFault)) throw error
-  }
 }

@@ -4,10 +4,10 @@ import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { commit } from '../core/commit.ts'
 import { storedTargets } from '../core/settings.ts'
 import { domainRow } from '../domains/domains.ts'
-import { localHost } from './hosts/local-host.ts'
+import { publishToFleet } from './fleet.ts'
 import { kindOf } from './kinds/kinds.ts'
 import type { PublishNeeds } from './needs.ts'
-import { type Outcome, publishToServer } from './publish-to-server.ts'
+import type { Outcome } from './publication.ts'
 import { configurationOf } from './release.ts'
 import { setupOf } from './site/server-setup.ts'
 import { type Site, siteOf } from './site/site.ts'
@@ -38,12 +38,9 @@ async function publishNow(parts: PublishNeeds, { target: name, domains, withdraw
   const sites = sitesFor(parts, target, { domains, withdraw })
   // Refuses a value that cannot be written before any server is touched.
   configurationOf(sites, setup)
-  const [server] = target.servers
-  if (!server) throw new TypeError('A target has a server')
-  const host = localHost()
-  const outcome = await publishToServer({ parts, host, setup, sites, server, dryRun, proofMs })
-  if (!dryRun) await record(parts, target, { sites, outcomes: [outcome] })
-  return [outcome.report]
+  const outcomes = await publishToFleet({ parts, setup, sites, dryRun, proofMs }, target.servers)
+  if (!dryRun) await record(parts, target, { sites, outcomes })
+  return outcomes.map(({ report }) => report)
 }
 
 /** Sites in the order of their names. */

@@ -4,6 +4,7 @@ import {
   mostTargets,
   type ShownTarget,
   type Target,
+  type TargetServer,
   type TargetSettings,
 } from '../../contract/targets/targets.ts'
 import { echoOf } from '../../domain/echo.ts'
@@ -12,6 +13,7 @@ import type { Core } from '../core/core.ts'
 import { storedTargets } from '../core/settings.ts'
 import { type Host, HostFault } from './hosts/host.ts'
 import { localHost } from './hosts/local-host.ts'
+import { sshHost } from './hosts/ssh-host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import { emptyRelease } from './publish-to-server.ts'
 import { writeRelease, releaseOf } from './release.ts'
@@ -53,13 +55,14 @@ export async function addTarget(parts: Core, settings: TargetSettings): Promise<
   if (before.length >= mostTargets)
     throw new EdgekeepError('target.unusable', { reason: `${mostTargets} targets are the most` })
   const setup = setupOf(settings)
-  const host = localHost()
-  await prepare(host, setup)
+  const addresses = settings.ssh.length > 0 ? [...new Set(settings.ssh)] : [null]
+  const servers: TargetServer[] = []
+  for (const address of addresses) servers.push(await prepared(address, setup))
   const target: Target = {
     ...settings,
     config: setup.config,
     domains: [],
-    servers: [{ address: host.name, release: null, digest: null, certificates: [] }],
+    servers,
     addedAt: clock().toISOString(),
     history: [],
   }
@@ -78,21 +81,33 @@ export async function addTarget(parts: Core, settings: TargetSettings): Promise<
   return shown(target)
 }
 
-/** Makes the folder with an empty release, so that the include line is valid before the first publication. */
-async function prepare(host: Host, setup: ServerSetup): Promise<void> {
+/** Record of a server with its folder; its SSH host key is pinned here. */
+async function prepared(address: string | null, setup: ServerSetup): Promise<TargetServer> {
   try {
-    await requireConfiguration(host, setup)
-    await requireOwnFolder(host, setup)
-    if ((await host.linkTarget(setup.current)) !== null) return
-    const folder = posix.join(setup.releases, emptyRelease)
-    await host.remove(folder)
-    await writeRelease(host, folder, releaseOf([], new Map(), setup))
-    await host.makeFolder(setup.keys)
-    await host.replaceLink(setup.current, posix.join('releases', emptyRelease))
+    const { host, hostKey } =
+      address === null ? { host: localHost(), hostKey: null } : await sshHost(address, null)
+    try {
+      await prepare(host, setup)
+    } finally {
+      host.close()
+    }
+    return { address: host.name, hostKey, release: null, digest: null, certificates: [] }
   } catch (error) {
     if (!(error instanceof HostFault)) throw error
     throw new EdgekeepError('target.unusable', { reason: error.message }, { cause: error })
   }
+}
+
+/** Makes the folder with an empty release, so that the include line is valid before the first publication. */
+async function prepare(host: Host, setup: ServerSetup): Promise<void> {
+  await requireConfiguration(host, setup)
+  await requireOwnFolder(host, setup)
+  if ((await host.linkTarget(setup.current)) !== null) return
+  const folder = posix.join(setup.releases, emptyRelease)
+  await host.remove(folder)
+  await writeRelease(host, folder, releaseOf([], new Map(), setup))
+  await host.makeFolder(setup.keys)
+  await host.replaceLink(setup.current, posix.join('releases', emptyRelease))
 }
 
 /** Nothing is written through a link, or among files of somebody else. */

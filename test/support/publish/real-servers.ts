@@ -12,6 +12,8 @@ export interface RealServer {
   folder: string
   httpsPort: number
   httpPort: number
+  /** Runs it, as an administrator would. */
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -105,11 +107,8 @@ const starts: Record<TargetKind, Start> = {
 /** Programs of the kinds, for `absent`. */
 export const programOf = (kind: TargetKind): string => starts[kind].program
 
-/** Settings of a server in a folder of its own, on loopback; `start` runs it, as an administrator would. */
-export async function realServer(
-  kind: TargetKind,
-  folder: string,
-): Promise<RealServer & { start(): Promise<void> }> {
+/** Server in a folder of its own, on loopback. */
+export async function realServer(kind: TargetKind, folder: string): Promise<RealServer> {
   const [httpsPort, httpPort, extraPort] = [await freePort(), await freePort(), await freePort()]
   const { program, file, text, args, control, ready } = starts[kind]
   const place: Place = { folder, config: join(folder, file), httpsPort, httpPort, extraPort }
@@ -121,6 +120,7 @@ export async function realServer(
       kind,
       config: place.config,
       sudo: false,
+      ssh: [],
       bind: '127.0.0.1',
       httpsPort,
       httpPort,

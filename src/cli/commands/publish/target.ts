@@ -14,6 +14,7 @@ interface AddOptions {
   config?: string
   control?: string
   sudo?: boolean
+  ssh?: string[]
   bind?: string
   httpsPort?: string
   httpPort?: string
@@ -27,7 +28,7 @@ export function targetCommands(program: Command, cli: Cli): void {
     .command('add <name>')
     .summary('add a server to publish to')
     .description(
-      'Add a server of this computer to publish to. Edgekeep makes a folder of its own beside the configuration and writes nowhere else; the one line that lets the server read it is printed, for you to add.',
+      'Add a server to publish to, of this computer or by SSH with the keys of your agent. Edgekeep makes a folder of its own beside the configuration and writes nowhere else; the one line that lets the server read it is printed, for you to add.',
     )
     .addOption(new Option('--kind <kind>', 'kind of server').choices(kinds).makeOptionMandatory())
     .option('--config <file>', 'main configuration of the server (default: where its Debian package has it)')
@@ -36,12 +37,16 @@ export function targetCommands(program: Command, cli: Cli): void {
       'HAProxy: socket of its master (else "systemctl reload haproxy"); Caddy: address of its admin API',
     )
     .option('--sudo', "run the server's own program by sudo -n; the commands are printed")
+    .option(
+      '--ssh <addresses...>',
+      'servers of a fleet by SSH: user@host or user@host:port (default: this computer)',
+    )
     .option('--bind <address>', 'only address on which the server listens (default: all)')
     .option('--https-port <port>', 'HTTPS port of the server (default: 443)')
     .option('--http-port <port>', 'HTTP port of the server (default: 80)')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep target add web --kind nginx --sudo\n  $ edgekeep target add lb --kind haproxy --control /run/haproxy-master.sock',
+      '\nExamples:\n  $ edgekeep target add web --kind nginx --sudo\n  $ edgekeep target add lb --kind haproxy --control /run/haproxy-master.sock\n  $ edgekeep target add shops --kind nginx --sudo --ssh deploy@web1.example deploy@web2.example',
     )
     .action(cli.keys(add))
   target
@@ -80,8 +85,17 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
     httpsPort: portOf('--https-port', httpsPort),
     httpPort: portOf('--http-port', httpPort),
   })
-  const text = `Added ${name}. Edgekeep writes to ${shown.folder} alone.\n${setupText(shown)}`
+  const text = `Added ${name}. Edgekeep writes to ${shown.folder} alone.\n${hostKeysText(shown)}${setupText(shown)}`
   return { data: { ...shown }, text }
+}
+
+/** The person compares them; from now on no other is accepted. */
+function hostKeysText({ target: { servers } }: ShownTarget): string {
+  const keys = servers.flatMap(({ address, hostKey }) =>
+    hostKey === null ? [] : `  ${address} ${hostKey}\n`,
+  )
+  if (keys.length === 0) return ''
+  return `Host keys, pinned from now on; compare them there with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub":\n${keys.join('')}`
 }
 
 function setupText({ include: { line, place }, commands, target }: ShownTarget): string {

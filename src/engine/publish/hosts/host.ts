@@ -9,15 +9,16 @@ export interface Ran {
 export interface Host {
   /** `this computer`, or `deploy@web1.example:22`. */
   name: string
-  /** Address for connections from outside to a server that listens on all of its addresses. */
-  address: string
+  /** Address for connections from outside to a server that listens on `bind`, or on all addresses. */
+  outside(bind: string | undefined): string
   /** Runs a program without a shell, `input` on its standard input. */
   run(command: readonly string[]): Promise<Ran>
   /** Sends one line to a Unix socket and returns the answer. */
   ask(socket: string, line: string): Promise<string>
   /** Makes a folder and those above it; one that exists stays as it is. */
   makeFolder(path: string): Promise<void>
-  write(path: string, bytes: string | Uint8Array): Promise<void>
+  /** Makes a new file. */
+  write(path: string, content: string): Promise<void>
   /** Null for a file that does not exist. */
   read(path: string): Promise<Buffer | null>
   /** Names in a folder, sorted; empty for one that does not exist. */

@@ -14,11 +14,11 @@ const fileMode = 0o640
 export function localHost(): Host {
   return {
     name: 'this computer',
-    address: '127.0.0.1',
+    outside: (bind) => bind ?? '127.0.0.1',
     run,
     ask,
     makeFolder: async (path) => void (await faulty(mkdir(path, { recursive: true, mode: folderMode }))),
-    write: (path, bytes) => faulty(writeFile(path, bytes, { mode: fileMode, flag: 'wx' })),
+    write: (path, content) => faulty(writeFile(path, content, { mode: fileMode, flag: 'wx' })),
     read: (path) => orNull(readFile(path)),
     list: async (path) => ((await orNull(readdir(path))) ?? []).toSorted(),
     link: (path, to) => faulty(symlink(to, path)),

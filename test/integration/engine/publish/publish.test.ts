@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ServerReport, TargetKind } from '../../../../src/contract/targets/targets.ts'
+import type { ServerReport, TargetKind, TargetServer } from '../../../../src/contract/targets/targets.ts'
+import { openHost } from '../../../../src/engine/publish/fleet.ts'
 import type { Host } from '../../../../src/engine/publish/hosts/host.ts'
 import { HostFault } from '../../../../src/engine/publish/hosts/host.ts'
-import { localHost } from '../../../../src/engine/publish/hosts/local-host.ts'
 import { publishToServer } from '../../../../src/engine/publish/publish-to-server.ts'
 import { setupOf } from '../../../../src/engine/publish/site/server-setup.ts'
 import { siteOf } from '../../../../src/engine/publish/site/site.ts'
@@ -15,10 +15,18 @@ import { absent, unless } from '../../../support/needs.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import { filesWith, foundInText, needlesOf } from '../../../support/pki/needles.ts'
 import { programOf, realServer, type RealServer } from '../../../support/publish/real-servers.ts'
+import { startSshd } from '../../../support/publish/sshd.ts'
 import { visit } from '../../../support/publish/visitors.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
-const kinds = casesOf<TargetKind>(['nginx', 'haproxy', 'caddy', 'apache'], (kind) => kind === 'nginx')
+const kinds: TargetKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
+const places = casesOf(
+  kinds.flatMap((kind) => [
+    { kind, by: 'of this computer' },
+    { kind, by: 'by SSH' },
+  ]),
+  ({ kind, by }) => kind === 'nginx' && by === 'of this computer',
+)
 const stranger = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 
 let opened: TestEngine
@@ -43,13 +51,11 @@ async function addShop(): Promise<void> {
   await client.domains.setPolicies({ domains: [domain], policies: { hsts: { days: 1 } } })
 }
 
-/** A server that runs, as a target. */
-async function started(kind: TargetKind): Promise<void> {
-  const real = await realServer(kind, temporaryFolder())
-  server = real
+/** Runs the server as a target. */
+async function start(): Promise<void> {
   await addShop()
-  await commandLineOf(opened).targets.add({ name: 'web', ...real.settings })
-  await real.start()
+  await commandLineOf(opened).targets.add({ name: 'web', ...server.settings })
+  await server.start()
 }
 
 async function published(
@@ -82,11 +88,16 @@ function keysAtServer(): string[] {
   return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
 }
 
-describe.each(kinds.map((kind) => ({ kind })))('a $kind of this computer', ({ kind }) => {
-  const needed = unless(absent(programOf(kind), 'openssl'))
+describe.each(places)('a $kind $by', ({ kind, by }) => {
+  const ssh = ['sshd', 'ssh-agent', 'ssh-keygen', 'ssh-add']
+  const needed = unless(absent(programOf(kind), 'openssl', ...(by === 'by SSH' ? ssh : [])))
+  beforeEach(async () => {
+    server = await realServer(kind, temporaryFolder())
+    if (by === 'by SSH') server.settings.ssh = [await startSshd()]
+  })
 
   test('serves what is published to it, and its key is nowhere else', needed, async () => {
-    await started(kind)
+    await start()
     const person = readFileSync(server.settings.config ?? '', 'utf8')
     const plan = await published(['shop.test'], { dryRun: true })
     expect(plan).toMatchObject({ state: 'planned', renewed: ['shop.test'] })
@@ -100,7 +111,9 @@ describe.each(kinds.map((kind) => ({ kind })))('a $kind of this computer', ({ ki
       { step: 'proof' },
     ])
     const visits = visit(server.httpsPort, 'shop.test')
-    expect(await published([])).toMatchObject({ state: 'unchanged', renewed: [], diff: '' })
+    const again = await published([])
+    expect(again.steps.filter(({ ok }) => !ok)).toEqual([])
+    expect(again).toMatchObject({ state: 'unchanged', renewed: [], diff: '' })
     expect(await drift()).toEqual([])
 
     // A change of the domain goes there without a new key.
@@ -131,12 +144,12 @@ describe.each(kinds.map((kind) => ({ kind })))('a $kind of this computer', ({ ki
   })
 
   test('is as before after a failure at any step, with visitors who notice nothing', needed, async () => {
-    await started(kind)
+    await start()
     await published(['shop.test'])
     const visits = visit(server.httpsPort, 'shop.test')
     await opened.client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts: { days: 3 } } })
     const before = files()
-    for (const { step, host, state } of casesOf(brokenHosts(), isShort)) {
+    for (const { step, host, state } of casesOf(brokenHosts(await openHost(await recorded())), isShort)) {
       const { report } = await publishBy(host)
       expect([step, failures(report), report.state]).toEqual([step, [step], state])
       expect([step, files()]).toEqual([step, before])
@@ -155,8 +168,7 @@ async function publishBy(host: Host) {
   const { parts } = opened.engine.context
   const [target] = await opened.client.targets.list()
   const row = parts.vault.domains.get('shop.test')
-  const [recorded] = target?.servers ?? []
-  if (!target || !recorded || !row) throw new Error('It is no target.')
+  if (!target || !row) throw new Error('It is no target.')
   const publication = {
     parts,
     host,
@@ -165,13 +177,18 @@ async function publishBy(host: Host) {
     dryRun: false,
     proofMs: 1500,
   }
-  return publishToServer({ ...publication, server: { ...recorded, certificates: [] } })
+  return publishToServer({ ...publication, server: { ...(await recorded()), certificates: [] } })
 }
 
-/** This computer, broken at one step each. */
-function brokenHosts(): { step: string; host: Host; state: ServerReport['state'] }[] {
+async function recorded(): Promise<TargetServer> {
+  const [record] = (await opened.client.targets.list())[0]?.servers ?? []
+  if (!record) throw new Error('It is no target.')
+  return record
+}
+
+/** A host, broken at one step each. */
+function brokenHosts(local: Host): { step: string; host: Host; state: ServerReport['state'] }[] {
   const fault = new HostFault('broken on purpose')
-  const local = localHost()
   const failingRun = (fails: (command: readonly string[]) => boolean): Host => ({
     ...local,
     run: async (command) =>

@@ -35,7 +35,7 @@ function domain(changes: Partial<DomainRow> = {}, origin: Partial<Origin> = {}):
 }
 
 function written(kind: TargetKind, row: DomainRow, config = '/etc/web/main.conf'): string {
-  const setup = setupOf({ name: 'web', kind, config, sudo: false, httpsPort: 443, httpPort: 80 })
+  const setup = setupOf({ name: 'web', kind, config, sudo: false, ssh: [], httpsPort: 443, httpPort: 80 })
   return configurationOf([siteOf(row)], setup)
 }
 

@@ -1,0 +1,75 @@
+import type { TargetServer } from '../../contract/targets/targets.ts'
+import { type Host, HostFault } from './hosts/host.ts'
+import { localHost } from './hosts/local-host.ts'
+import { sshHost } from './hosts/ssh-host.ts'
+import type { Outcome, Publication } from './publication.ts'
+import { publishToServer } from './publish-to-server.ts'
+
+/**
+ * Publishes to one server, then to a quarter of the others, then to all. If one fails, those that were published to are
+ * rolled back and the rest is not attempted; one that is away fails nothing and is caught up by the next publication.
+ * The outcomes are in the order of the servers.
+ */
+export async function publishToFleet(
+  publication: Omit<Publication, 'host' | 'server'>,
+  servers: readonly TargetServer[],
+  open = openHost,
+): Promise<Outcome[]> {
+  const outcomes = new Map<TargetServer, Outcome>()
+  const hosts: Host[] = []
+  try {
+    for (const wave of wavesOf(servers)) {
+      const isStopped = [...outcomes.values()].some(hasFailed)
+      const made = await Promise.all(
+        wave.map(async (server) => {
+          if (isStopped) return { server, outcome: withoutSteps(server, 'skipped') }
+          return { server, outcome: await publishTo(publication, server, { open, hosts }) }
+        }),
+      )
+      for (const { server, outcome } of made) outcomes.set(server, outcome)
+    }
+    if ([...outcomes.values()].some(hasFailed))
+      for (const [server, { undo }] of outcomes) if (undo) outcomes.set(server, await undo())
+    return servers.flatMap((server) => outcomes.get(server) ?? [])
+  } finally {
+    for (const host of hosts) host.close()
+  }
+}
+
+function wavesOf(servers: readonly TargetServer[]): TargetServer[][] {
+  const [first, ...others] = servers
+  const some = Math.ceil(others.length / 4)
+  return [first ? [first] : [], others.slice(0, some), others.slice(some)]
+}
+
+function hasFailed({ report }: Outcome): boolean {
+  return report.state === 'refused' || report.state === 'rolled-back' || report.state === 'failed'
+}
+
+/** Connection to a server of a target; its SSH host key has to be the pinned one. @throws `HostFault` */
+export async function openHost({ address, hostKey }: TargetServer): Promise<Host> {
+  if (hostKey === null) return localHost()
+  const { host } = await sshHost(address, hostKey)
+  return host
+}
+
+async function publishTo(
+  publication: Omit<Publication, 'host' | 'server'>,
+  server: TargetServer,
+  { open, hosts }: { open: typeof openHost; hosts: Host[] },
+): Promise<Outcome> {
+  try {
+    const host = await open(server)
+    hosts.push(host)
+    return await publishToServer({ ...publication, host, server })
+  } catch (error) {
+    if (!(error instanceof HostFault)) throw error
+    const away = withoutSteps(server, 'away')
+    away.report.steps.push({ step: 'reach', ok: false, sentence: error.message })
+    return away
+  }
+}
+
+function withoutSteps(server: TargetServer, state: 'away' | 'skipped'): Outcome {
+  return { report: { server: server.address, state, steps: [], diff: '', renewed: [] }, server, undo: null }
+}
