@@ -22,12 +22,19 @@ export const llhttpBytes: Plugin = {
 
 const addon = '\0no-addon'
 
-/** Native addons of ssh2, which are not built and which it does without: Node's own crypto serves it. */
+/**
+ * ssh2 without its native addons, which are not built and which it does without, and with the `__dirname` that its
+ * WebAssembly asks for without use, and its client of PuTTY's agent, which is not used.
+ */
 const withoutAddons: Plugin = {
   name: 'without-addons',
   enforce: 'pre',
   resolveId: (id) => (id === 'cpu-features' || id.endsWith('/sshcrypto.node') ? addon : undefined),
   load: (id) => (id === addon ? 'module.exports = undefined' : undefined),
+  transform: (code, id) =>
+    id.includes('/ssh2/lib/') && code.includes('__dirname')
+      ? { code: `var __dirname = ''\n${code}`, map: null }
+      : undefined,
 }
 
 /** Entries for other projects (`exports` of package.json). */
