@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -33,6 +34,14 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
+/** Removes the root from the database that Chromium-based browsers share, as a person does. */
+function takeOutByHand(): void {
+  const database = ['-d', `sql:${path.join(home, '.pki/nssdb')}`]
+  const listed = execFileSync('certutil', ['-L', ...database], { encoding: 'utf8' })
+  const [, nickname = ''] = /^(Edgekeep.*?) {2,}/m.exec(listed) ?? []
+  execFileSync('certutil', ['-D', ...database, '-n', nickname])
+}
+
 describe('the page Trust', unless(missing), () => {
   const row = () => opened.window.getByRole('listitem').filter({ hasText: /^Chromium/ })
 
@@ -57,6 +66,19 @@ describe('the page Trust', unless(missing), () => {
     await row().getByText('Proven', { exact: true }).waitFor({ timeout: 90_000 })
     await takePicture(window, 'trust')
     expect(await row().innerText()).toContain('It finished a handshake with the edge')
+  }, 240_000)
+
+  test('takes back what was proven once the root is taken out by hand while it is open', async () => {
+    const { window } = opened
+    takeOutByHand()
+    await window.evaluate("dispatchEvent(new Event('focus'))")
+    await row().getByText('Does not trust it').waitFor({ timeout: 60_000 })
+    await lookOver(window, 'trust-taken-out')
+    const client = await engineClient()
+    for await (const event of await client.trust.apply({ action: 'install', clients: ['chromium'] }))
+      if (event.type === 'outcome') expect(event.outcome.outcome).toBe('done')
+    await window.evaluate("dispatchEvent(new Event('focus'))")
+    await row().getByText('Proven', { exact: true }).waitFor({ timeout: 60_000 })
   }, 240_000)
 
   test('gives a page that tries a browser which is open already, and says what came of it, there and here', async () => {

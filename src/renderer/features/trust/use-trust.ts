@@ -4,6 +4,7 @@ import type { NamesReport } from '../../../contract/names/names.ts'
 import type { TrustAtlas } from '../../../contract/trust/trust.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../ui/feedback/feedback.tsx'
+import { useLookAgain } from '../../ui/primitives/look-again.ts'
 
 export interface Progress {
   title: string
@@ -62,6 +63,13 @@ export function useTrust(): Trust {
   useEffect(() => {
     if (connected) void read()
   }, [connected, read])
+  // A store that a person changed elsewhere; a probe shows its own results.
+  const lookAgain = useCallback(async () => {
+    if (!connected || running.current) return
+    const seen = await client.trust.status().catch(() => null)
+    if (seen && !running.current) setAtlas(seen)
+  }, [client, connected])
+  useLookAgain(lookAgain)
   useEffect(
     () => () => {
       running.current?.abort()
@@ -93,6 +101,7 @@ export function useTrust(): Trust {
         } catch (error) {
           if (!controller.signal.aborted) throw error
         } finally {
+          running.current = null
           setProgress(null)
         }
       })

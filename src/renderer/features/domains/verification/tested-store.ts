@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { create } from 'zustand'
 import type { Client } from '../../../../client/client.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
@@ -6,6 +6,7 @@ import type { TestedDomain } from '../../../../contract/trust/setup.ts'
 import type { TrustClient } from '../../../../contract/trust/trust.ts'
 import { greenness, type Greenness } from '../../../../domain/green-browsers.ts'
 import { useClient, useEngineAnswers } from '../../../connection/engine-context.tsx'
+import { useLookAgain } from '../../../ui/primitives/look-again.ts'
 
 interface Tested {
   /** Clients that were run against each domain, with their present state. */
@@ -21,25 +22,27 @@ async function readTested(client: Pick<Client, 'setup'>, signal: AbortSignal): P
   useTested.setState({ clients: new Map(found.map(({ domain, clients }) => [domain, clients])) })
 }
 
-/** Reads the state of the clients anew whenever `when` changes, and when the window is looked at again. */
+/** Reads the state of the clients anew whenever `when` changes, and as `useLookAgain` does. */
 export function useReadTested(when: unknown): void {
   const client = useClient()
   const answers = useEngineAnswers()
+  const reading = useRef<AbortController | null>(null)
+  const read = useCallback(() => {
+    reading.current?.abort()
+    if (!answers) return
+    const controller = (reading.current = new AbortController())
+    void readTested(client, controller.signal).finally(() => {
+      if (reading.current === controller) reading.current = null
+    })
+  }, [client, answers])
+  const readUnlessReading = useCallback(() => {
+    if (reading.current === null) read()
+  }, [read])
   useEffect(() => {
-    if (!answers) return undefined
-    let controller = new AbortController()
-    const read = () => {
-      controller.abort()
-      controller = new AbortController()
-      void readTested(client, controller.signal)
-    }
     read()
-    window.addEventListener('focus', read)
-    return () => {
-      window.removeEventListener('focus', read)
-      controller.abort()
-    }
-  }, [client, answers, when])
+    return () => reading.current?.abort()
+  }, [read, when])
+  useLookAgain(readUnlessReading)
 }
 
 export interface DomainGreenness extends Greenness {
