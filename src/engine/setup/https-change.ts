@@ -74,16 +74,24 @@ export function needsTrust(parts: SetupNeeds, chosen: Chosen): boolean {
   )
 }
 
-function stepOf({ name, certificateId }: PlannedDomain, obstacle: Obstacle | null): TrustStep {
-  const domain = readableName(name)
-  const change =
-    certificateId === null
-      ? `Turns HTTPS on for ${domain}, with a free certificate of the local authority.`
-      : `Resumes HTTPS for ${domain}, with the certificate it has.`
+function stepOf(planned: PlannedDomain, obstacle: Obstacle | null): TrustStep {
+  const domain = readableName(planned.name)
   return ownStep(
-    { store: `https:${name}`, title: `HTTPS for ${domain}`, location: 'the edge', change },
+    {
+      ...{ store: `https:${planned.name}`, title: `HTTPS for ${domain}`, location: 'the edge' },
+      change: changeOf(planned, domain),
+    },
     obstacle,
   )
+}
+
+/** A step for HTTPS that is on exists only for its obstacle. */
+function changeOf({ certificateId, httpsState }: PlannedDomain, domain: string): string {
+  if (certificateId === null)
+    return `Turns HTTPS on for ${domain}, with a free certificate of the local authority.`
+  return httpsState === 'on'
+    ? `Serves ${domain} with a certificate that the browsers here accept.`
+    : `Resumes HTTPS for ${domain}, with the certificate it has.`
 }
 
 /** Obstacle for a name outside the authority's constraints. */

@@ -74,6 +74,7 @@ describe('a domain with the certificate of a private authority', () => {
       expect(steps).toMatchObject([
         {
           store: 'https:private.localhost',
+          change: 'Serves private.localhost with a certificate that the browsers here accept.',
           obstacle: { command: 'edgekeep https on private.localhost --free' },
         },
       ])
