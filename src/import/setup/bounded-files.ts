@@ -16,6 +16,9 @@ const mostFiles = 2000
 const mostFileBytes = 4 * 1024 * 1024
 const mostBytes = 64 * 1024 * 1024
 const mostNames = 10_000
+/** One file may be included, and one folder reached by links, again and again. */
+const mostLooks = 10_000
+const mostNamesInAll = 100_000
 
 /** Failure to read one file; the others are read. `message` is a reason in words, without a path. */
 export class UnreadableFile extends Error {}
@@ -37,8 +40,18 @@ const reasons = new Map([
 export function boundedFiles(): BoundedFiles {
   const read = new Set<string>()
   let bytesLeft = mostBytes
+  let looksLeft = mostLooks
+  let namesLeft = mostNamesInAll
+
+  function look(names = 0): void {
+    looksLeft -= 1
+    namesLeft -= names
+    if (Math.min(looksLeft, namesLeft) < 0)
+      throw tooMuch('its files and folders lead to each other too often')
+  }
 
   function bytesOf(path: string, most = mostFileBytes): Buffer<ArrayBuffer> {
+    look()
     if (read.size >= mostFiles) throw tooMuch(`it consists of more than ${mostFiles} files`)
     const bytes = trying(() => ordinaryFile(path, most))
     bytesLeft -= bytes.length
@@ -54,6 +67,7 @@ export function boundedFiles(): BoundedFiles {
     names(folder) {
       const found = trying(() => (existsSync(folder) ? readdirSync(folder) : []))
       if (found.length > mostNames) throw new UnreadableFile(`it has more than ${mostNames} files`)
+      look(found.length)
       return found.toSorted()
     },
     exists: existsSync,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { importKinds } from '../../../src/import/kinds.ts'
@@ -177,6 +177,12 @@ describe('Traefik’s file provider', () => {
       'one.yml': `http:\n  routers: { a: { rule: "${rule}", service: a } }\n  services: { a: { loadBalancer: { servers: [{ url: "http://127.0.0.1:1" }] } } }`,
     })
     expect((await read(folder, 'one.yml')).notes.join()).toContain(why)
+  })
+
+  test('refuses a folder whose links lead back to it', async () => {
+    const folder = traefikFolder({})
+    for (const name of 'abcdefghij') symlinkSync('.', join(folder, name))
+    await expect(read(folder)).rejects.toThrow('lead to each other too often')
   })
 
   test.each([
