@@ -1,9 +1,12 @@
 import { dirname, join, resolve } from 'node:path'
-import { type Directive, unreadableNote } from '../setup/directive.ts'
+import { type Directive, SyntaxFault, unreadableNote } from '../setup/directive.ts'
 import type { Note } from '../../contract/imports/imports.ts'
 import type { BoundedFiles } from '../setup/found.ts'
 import { includedFiles } from '../setup/included-files.ts'
 import { parseApache } from './apache-syntax.ts'
+
+/** Characters that definitions put in the place of their names: one of others may double each time. */
+const mostSubstituted = 4 * 1024 * 1024
 
 /**
  * Parses a file with all that it includes; sections that depend on modules and definitions are replaced by what is
@@ -11,6 +14,7 @@ import { parseApache } from './apache-syntax.ts'
  */
 export function readApacheFile(path: string, files: BoundedFiles, notes: Note[]): Directive[] {
   const defined = new Map<string, string>()
+  let substitutedLeft = mostSubstituted
   let root = dirname(path)
 
   function read(file: string, above: string[]): Directive[] {
@@ -24,7 +28,7 @@ export function readApacheFile(path: string, files: BoundedFiles, notes: Note[])
 
   function expanded(block: Directive[], above: string[]): Directive[] {
     return block.flatMap((written) => {
-      const one = { ...written, args: written.args.map(substituted) }
+      const one = { ...written, args: written.args.map((arg) => substituted(arg, written.line)) }
       const [first = ''] = one.args
       if (one.name === 'define') defined.set(first, one.args[1] ?? '')
       if (one.name === 'serverroot') root = resolve(first)
@@ -36,8 +40,13 @@ export function readApacheFile(path: string, files: BoundedFiles, notes: Note[])
     })
   }
 
-  const substituted = (text: string) =>
-    text.replace(/\$\{(\w{1,100})\}/g, (written, name: string) => defined.get(name) ?? written)
+  const substituted = (text: string, line: number) =>
+    text.replace(/\$\{(\w{1,100})\}/g, (written, name: string) => {
+      const value = defined.get(name) ?? written
+      substitutedLeft -= value.length
+      if (substitutedLeft < 0) throw new SyntaxFault(line, 'its definitions make it too long')
+      return value
+    })
 
   /** Modules are taken as loaded. */
   function isTaken({ name, args: [first = ''] }: Directive): boolean {

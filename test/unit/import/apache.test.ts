@@ -262,8 +262,21 @@ describe('a hostile configuration of Apache', () => {
     ],
     ['leaves a section open', '<VirtualHost *:80>', 'a section is not closed'],
     ['is nested without end', '<Location /a>\n'.repeat(1000), 'nested too deep'],
+    [
+      'has definitions that grow tenfold each',
+      [
+        'Define a0 0123456789',
+        ...Array.from({ length: 9 }, (_, at) => `Define a${at + 1} ${`\${a${at}}`.repeat(10)}`),
+      ].join('\n'),
+      'its definitions make it too long',
+    ],
   ])('that %s ends with a note', async (_what, text, why) => {
     expect((await read(apacheFolder(text))).notes.join('\n')).toMatch(why)
+  })
+
+  test('is refused if it includes a file again and again', async () => {
+    const folder = apacheFolder('Include empty\n'.repeat(10_000), { empty: '' })
+    await expect(read(folder)).rejects.toThrow('its files and folders lead to each other too often')
   })
 
   test('shows nothing of files that it takes for configuration', async () => {
