@@ -15,7 +15,8 @@ export interface SqliteFile extends Disposable {
 
 /**
  * Opens a copy of the database in memory, so nothing of it is written and no journal beside it is run. A hostile one
- * may have views and generated columns, which compute when they are read: only ordinary columns of tables are.
+ * may have views and generated columns, which compute when they are read: only ordinary columns of tables are. Its
+ * rows may share their pages, so that they are far larger than the file: such a one is damaged.
  * @throws `import.unreadable`, UnreadableFile
  */
 export async function openSqlite(path: string, files: BoundedFiles): Promise<SqliteFile> {
@@ -24,10 +25,11 @@ export async function openSqlite(path: string, files: BoundedFiles): Promise<Sql
   if (!bytes.bytes.subarray(0, 16).equals(Buffer.from('SQLite format 3\0'))) throw noDatabase()
   // A copy in memory cannot have a write-ahead log (https://sqlite.org/fileformat2.html, section 1.3.3).
   bytes.bytes.fill(1, 18, 20)
+  const size = bytes.bytes.length
   const database = new Database(bytes.bytes)
   const all = (sql: string, ...values: string[]) => {
     try {
-      return database.prepare<string[], Row>(sql).all(...values)
+      return within(database.prepare<string[], Row>(sql).iterate(...values), size)
     } catch (error) {
       database.close()
       throw noDatabase(error)
@@ -46,6 +48,19 @@ export async function openSqlite(path: string, files: BoundedFiles): Promise<Sql
     },
     [Symbol.dispose]: () => void database.close(),
   }
+}
+
+/** @throws RangeError if the values are larger than `most` together */
+function within(rows: Iterable<Row>, most: number): Row[] {
+  const found: Row[] = []
+  let left = most
+  for (const row of rows) {
+    for (const value of Object.values(row))
+      if (typeof value === 'string' || Buffer.isBuffer(value)) left -= value.length
+    if (left < 0) throw new RangeError('its rows are larger than the file')
+    found.push(row)
+  }
+  return found
 }
 
 function noDatabase(cause?: unknown): EdgekeepError {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -179,6 +179,36 @@ describe('a database of Nginx Proxy Manager', () => {
       await expect(read('xca', join(broken, name))).rejects.toMatchObject({ code: 'import.unreadable' })
     }
   })
+})
+
+/** Rows of `size` characters, of which each leads to the overflow pages of the first, so that the file has them once. */
+function withSharedPages(path: string, rows: number, size: number): void {
+  const page = 4096
+  database(path, [
+    ['CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT, del INTEGER)'],
+    ...Array.from({ length: rows }, (): [string, string] => [
+      'INSERT INTO items (name) VALUES (?)',
+      'x'.repeat(size),
+    ]),
+  ])
+  const whole = readFileSync(path)
+  const pagesOfRow = (whole.length / page - 2) / rows
+  const first = 3
+  for (let row = 1; row < rows; row += 1) {
+    const pointer = Buffer.alloc(4)
+    pointer.writeUInt32BE(first + row * pagesOfRow)
+    whole.writeUInt32BE(first, whole.indexOf(pointer, page))
+  }
+  const cut = whole.subarray(0, (2 + pagesOfRow) * page)
+  cut.writeUInt32BE(2 + pagesOfRow, 28)
+  writeFileSync(path, cut)
+}
+
+test('a database whose rows share their pages, and so are larger than the file, is refused', async () => {
+  const path = join(temporaryFolder(), 'shared.xdb')
+  // 489 bytes of each row are in the leaf, so that all are in one, and the others fill overflow pages.
+  withSharedPages(path, 6, 489 - 6 + 48 * 4092)
+  await expect(read('xca', path)).rejects.toMatchObject({ code: 'import.unreadable' })
 })
 
 describe('a database of XCA', () => {
