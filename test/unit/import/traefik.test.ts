@@ -179,6 +179,12 @@ describe('Traefik’s file provider', () => {
     expect((await read(folder, 'one.yml')).notes.join()).toContain(why)
   })
 
+  test('reads a file of forty thousand names', async () => {
+    const services = Array.from({ length: 40_000 }, (_, index) => `    s${index}: {}`).join('\n')
+    const folder = traefikFolder({ 'one.yml': `${yaml}\nudp:\n  services:\n${services}` })
+    expect((await read(folder, 'one.yml')).notes.join()).toContain('udp: Only HTTP is served here')
+  })
+
   test('refuses a folder whose links lead back to it', async () => {
     const folder = traefikFolder({})
     for (const name of 'abcdefghij') symlinkSync('.', join(folder, name))

@@ -39,7 +39,7 @@ function pnpmPatterns(root: string): string[] {
   const text = projectFile(join(root, 'pnpm-workspace.yaml'))
   if (text === null) return []
   try {
-    const { packages } = parse(text, { maxAliasCount: 0 }) as { packages?: unknown }
+    const { packages } = parse(text, { maxAliasCount: 0, uniqueKeys: false }) as { packages?: unknown }
     return Array.isArray(packages) ? packages.filter((pattern) => typeof pattern === 'string') : []
   } catch {
     return []
