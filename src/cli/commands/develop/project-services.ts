@@ -69,15 +69,23 @@ function argvOf(command: string): string[] {
   return process.platform === 'win32' ? [command] : ['/bin/sh', '-c', command]
 }
 
+/** Longest part of a script that is shown: a stranger's could push the other commands out of sight. */
+const mostShown = 1000
+
 /** Question's text, in which each foreign text stays on its line. */
 export function formatServices({ name, services }: ProjectServices, plan: RunPlan): string {
   const lines = plan.services.flatMap(({ folder, argv, names: [first] }, at) => {
     const script = scriptBehind(folder, argv)
     return [
       `  ${services[at]?.name}: ${services[at]?.command}`,
-      ...(script === undefined ? [] : [`    script: ${script}`]),
+      ...(script === undefined ? [] : [`    script: ${startOf(script)}`]),
       `    in ${folder}${first === undefined ? '' : `, at https://${readableName(first)}`}`,
     ]
   })
   return [`${projectFileName} of ${name} wants to run programs as you:`, ...lines].map(visibleText).join('\n')
+}
+
+function startOf(script: string): string {
+  const more = script.length - mostShown
+  return more > 0 ? `${script.slice(0, mostShown)}… and ${more} more characters in package.json` : script
 }

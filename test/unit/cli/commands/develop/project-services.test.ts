@@ -71,3 +71,12 @@ test('the question shows each command with its script, whose text adds no line o
     `    in ${folder}, at https://shop-of-nobody.localhost`,
   ])
 })
+
+test('the question shows the beginning of a long script, and names how much more there is', () => {
+  const dev = `vite${' '.repeat(2000)}`
+  const folder = checkout({ 'package.json': JSON.stringify({ scripts: { dev } }) })
+  const services = [{ name: 'web', command: 'npm run dev', folder, domain: null }]
+  const file = { name: 'Shop', services, isTrusted: false }
+  const [, , script] = formatServices(file, planServices(folder, file)).split('\n')
+  expect(script).toMatch(/^ {4}script: vite {996}… and 1004 more characters in package\.json$/)
+})
