@@ -91,7 +91,13 @@ function removeDomains(vault: Vault, rows: number): void {
 
 function withKey(vault: Vault, at: number) {
   const { chainPem, keyPem, fingerprintSha256 } = issueTestLeaf(authority, { names: [`*.shop${at}.test`] })
-  const row = certificateRow({ id: randomUUID(), name: `Shop ${at}`, chainPem, fingerprintSha256 })
+  const row = certificateRow({
+    id: randomUUID(),
+    name: `Shop ${at}`,
+    chainPem,
+    fingerprintSha256,
+    dnsNames: [`*.shop${at}.test`],
+  })
   vault.certificates.insert(row)
   vault.keys.sealKey(row.id, row.spkiSha256, Buffer.from(keyPem))
   return row

@@ -95,10 +95,13 @@ export function withErased(record: ChangeRecord, erased: readonly CertificateRow
   return { ...record, after: { ...(record.after as object), erased: erased.map(certificateFact) } }
 }
 
+export type CertificateReader = (id: string) => CertificateRow | undefined
+
 export function httpsFacts(
   { vault }: Core,
   { httpsState, certificateId }: Pick<DomainRow, 'httpsState' | 'certificateId'>,
+  certificateOf: CertificateReader = (id) => vault.certificates.get(id),
 ) {
-  const row = certificateId ? vault.certificates.get(certificateId) : undefined
+  const row = certificateId ? certificateOf(certificateId) : undefined
   return { state: httpsState, certificate: row ? certificateFact(row) : null }
 }

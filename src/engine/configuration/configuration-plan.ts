@@ -89,7 +89,8 @@ export function planOf(
   file: ConfigurationFile,
 ): { plan: ConfigurationPlan; rows: WantedRow[] } {
   const { vault } = parts
-  const reads = readsOf(parts)
+  const present = new Map(vault.domains.list().map((row) => [row.name, row]))
+  const reads = readsOf(parts, (name) => present.get(name))
   const wanted = wantedRows(parts, file, reads)
   const names = new Set(wanted.map(({ row }) => row.name))
   const differing = wanted.map((one) => ({ one, differences: differencesOf(reads, one.row) }))
@@ -100,7 +101,7 @@ export function planOf(
       cautions.map((message) => ({ domain: row.name, message })),
     ),
     worse: wanted.flatMap(({ row }) => worseSwap(reads, row)),
-    untouched: vault.domains.list().flatMap(({ name }) => (names.has(name) ? [] : [name])),
+    untouched: [...present.keys()].filter((name) => !names.has(name)),
   }
   return { plan, rows: differing.flatMap(({ one, differences }) => (differences.length > 0 ? [one] : [])) }
 }
@@ -108,8 +109,8 @@ export function planOf(
 type Reads = ReturnType<typeof readsOf>
 
 /** Rows of the vault, each read once, and the problems of each swap, found once: many domains share certificates. */
-function readsOf(parts: DomainNeeds) {
-  const { certificates, domains } = parts.vault
+function readsOf(parts: DomainNeeds, domain = (name: string) => parts.vault.domains.get(name)) {
+  const { certificates } = parts.vault
   const certificate = readOnce((id: string) => certificates.get(id))
   const problemsFrom = readOnce((from: string | null) =>
     readOnce((to: string) => {
@@ -118,7 +119,7 @@ function readsOf(parts: DomainNeeds) {
     }),
   )
   return {
-    domain: readOnce((name: string) => domains.get(name)),
+    domain,
     certificate,
     fingerprint: readOnce((sha256: string) => certificates.findByFingerprint(sha256)),
     problems: (from: string | null, to: string) => problemsFrom(from)(to),

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { stringify, isNode, isScalar, parseDocument, visit } from 'yaml'
+import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
+import { stringify, isNode, parseDocument } from 'yaml'
 import {
   type ConfigurationFile,
   type WrittenConfiguration,
@@ -11,13 +12,13 @@ import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { requireNoProblem } from '../certificates/replacement.ts'
-import { httpsFacts } from '../certificates/certificate-to-serve.ts'
+import { type CertificateReader, httpsFacts } from '../certificates/certificate-to-serve.ts'
 import { storedRuns } from '../core/settings.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { setPoliciesOf } from '../domains/policies.ts'
 import { shownPolicies } from '../domains/policy-passwords.ts'
 import { planOf, type WantedRow } from './configuration-plan.ts'
-import type { Core } from '../core/core.ts'
+import { readOnce } from '../core/read-once.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 
 const header = `${configurationHeading} No secret is in it: certificates are named by their SHA-256 fingerprint,
@@ -28,13 +29,14 @@ const header = `${configurationHeading} No secret is in it: certificates are nam
 export function exportConfiguration({ vault }: DomainNeeds): string {
   const passing = new Set(storedRuns.read(vault).map(({ domain }) => domain))
   const lasting = vault.domains.list().filter(({ name }) => !passing.has(name))
-  const domains = lasting.map((row) => [row.name, entryOf(row, vault)] as const)
+  const certificateOf = readOnce((id: string) => vault.certificates.get(id))
+  const domains = lasting.map((row) => [row.name, entryOf(row, certificateOf)] as const)
   const file: WrittenConfiguration = { edgekeep: 1, domains: Object.fromEntries(domains) }
   return header + stringify(file, { lineWidth: 0, sortMapEntries: false })
 }
 
-function entryOf(row: DomainRow, vault: Core['vault']): WrittenConfiguration['domains'][string] {
-  const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
+function entryOf(row: DomainRow, certificateOf: CertificateReader): WrittenConfiguration['domains'][string] {
+  const certificate = row.certificateId ? certificateOf(row.certificateId) : undefined
   return {
     origin: row.origin,
     https: row.httpsState,
@@ -80,7 +82,8 @@ export async function applyFile(
   if (worst && !acceptWorse) requireNoProblem(worst.name, worst.problems)
   const { effect } = await commit(parts, () => {
     also()
-    const swaps = rows.flatMap(({ row }) => takeOver(parts, row))
+    const certificateOf = readOnce((id: string) => parts.vault.certificates.get(id))
+    const swaps = rows.flatMap(({ row }) => takeOver(parts, row, certificateOf))
     const record = {
       action: 'configuration.import',
       subject: 'configuration',
@@ -93,13 +96,17 @@ export async function applyFile(
 }
 
 /** Stores a row and returns the audit entry of a swap for the domain's history; inside a change. */
-export function takeOver(parts: DomainNeeds, { name, patch }: WantedRow['row']): ChangeRecord[] {
+export function takeOver(
+  parts: DomainNeeds,
+  { name, patch }: WantedRow['row'],
+  certificateOf?: CertificateReader,
+): ChangeRecord[] {
   const { domains } = parts.vault
   const current = domains.get(name)
   if (current) domains.update(name, patch)
   else domains.insert({ name, ...patch })
-  const before = httpsFacts(parts, current ?? { httpsState: 'off', certificateId: null })
-  const after = httpsFacts(parts, patch)
+  const before = httpsFacts(parts, current ?? { httpsState: 'off', certificateId: null }, certificateOf)
+  const after = httpsFacts(parts, patch, certificateOf)
   if (before.certificate?.fingerprintSha256 === after.certificate?.fingerprintSha256) return []
   return [{ action: 'https.import', subject: name, before, after }]
 }
@@ -139,33 +146,25 @@ function lineAt(text: string, offset: number): number {
 
 /**
  * Parses a configuration file. Refuses aliases, because a few of them make a huge document of a small file.
- * Checks for duplicate keys itself: the library compares each key of a map with all previous ones, which
- * takes half a minute for forty thousand.
  * @throws EdgekeepError `configuration.malformed`
  */
 export function readConfigurationText(text: string): unknown {
-  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
-  const [fault] = document.errors
-  if (fault) throw malformed(text, fault.pos[0], fault)
-  visit(document, {
-    Map(_key, { items }) {
-      const names = new Set<unknown>()
-      for (const { key } of items) {
-        const name = isScalar(key) ? key.value : key
-        if (names.has(name)) throw malformed(text, isScalar(key) ? key.range?.[0] : undefined)
-        names.add(name)
-      }
-    },
-  })
+  const [document, ...others] = documentsIn(text)
+  if (others.length > 0) throw malformed(undefined)
+  return document
+}
+
+function documentsIn(text: string): unknown[] {
   try {
-    return document.toJS({ maxAliasCount: 0 })
+    return loadAll(text, { schema: CORE_SCHEMA, maxAliases: 0 })
   } catch (error) {
-    throw malformed(text, undefined, error)
+    throw malformed(error instanceof YAMLException ? error.mark?.line : undefined, error)
   }
 }
 
-function malformed(text: string, offset: number | undefined, cause?: unknown): EdgekeepError {
-  const place = offset === undefined ? undefined : { line: lineAt(text, offset) }
+/** `line` counts from 0. */
+function malformed(line: number | undefined, cause?: unknown): EdgekeepError {
+  const place = line === undefined ? undefined : { line: line + 1 }
   return new EdgekeepError(
     'configuration.malformed',
     { place, reason: 'it is neither YAML nor JSON' },

@@ -4,6 +4,8 @@ export interface Topic<E> {
   publish(event: E): void
   /** Calls `deliver` with each event, inside `publish`. */
   follow(deliver: (event: E) => void): void
+  /** Whether an event would be delivered to anybody. */
+  isFollowed(): boolean
   /** Events until `signal` aborts or the consumer stops. */
   subscribe(signal?: AbortSignal): AsyncGenerator<E>
 }
@@ -18,6 +20,7 @@ export function createTopic<E>(): Topic<E> {
       for (const deliver of subscribers) deliver(event)
     },
     follow: (deliver) => void subscribers.add(deliver),
+    isFollowed: () => subscribers.size > 0,
     subscribe(signal) {
       // Subscribes at the call, not at the first pull, so that no change in between is missed.
       const queue: E[] = []
@@ -85,6 +88,7 @@ export function publishRows<T>(
   keys: Iterable<string>,
   view: (key: string) => T | undefined,
 ): void {
+  if (!topic.isFollowed()) return
   const removed: string[] = []
   let items: T[] = []
   for (const key of keys) {

@@ -1,5 +1,5 @@
 import { vaultDamaged } from './failures.ts'
-import { count, eq, inArray, sql } from 'drizzle-orm'
+import { count, eq, getTableColumns, inArray, type Placeholder, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { originDefaults, redirectDefaults } from '../../contract/domains/domains.ts'
@@ -8,7 +8,7 @@ import {
   storedPoliciesSchema,
   type StoredPolicies,
 } from '../../contract/domains/policies.ts'
-import { lookUp, type VaultDatabase } from './database.ts'
+import type { VaultDatabase } from './database.ts'
 import { domainsTable } from './schema.ts'
 
 type StoredRow = typeof domainsTable.$inferSelect
@@ -39,7 +39,12 @@ export function domainTable(database: VaultDatabase, clock: () => Date) {
   const { sqlite, query } = database
   const { name: nameColumn, httpsState } = domainsTable
   const all = query.select().from(domainsTable).orderBy(nameColumn).prepare()
-  const byName = lookUp(database, domainsTable, nameColumn)
+  const byName = query
+    .select()
+    .from(domainsTable)
+    .where(eq(nameColumn, sql.placeholder('name')))
+    .prepare()
+  const inserting = insertOf(query)
   const onHttps = sql<number>`count(*) FILTER (WHERE ${httpsState} = 'on')`
   const counted = query.select({ total: count(), onHttps }).from(domainsTable).prepare()
 
@@ -58,8 +63,8 @@ export function domainTable(database: VaultDatabase, clock: () => Date) {
       return { ...current }
     },
     get(name: string): DomainRow | undefined {
-      const row = byName(name)
-      return row && withDefaults(row)
+      const [values] = byName.values({ name }) as ListedValues[]
+      return values && withDefaults(rowOf(values))
     },
     /** Returns those of `parents` with a domain one label below them, which may be `*`. */
     parentsAmong(parents: readonly string[]): string[] {
@@ -74,7 +79,7 @@ export function domainTable(database: VaultDatabase, clock: () => Date) {
       const now = clock().toISOString()
       const values = { ...start, ...row, createdAt: now, updatedAt: now }
       try {
-        query.insert(domainsTable).values(values).run()
+        inserting.run(values)
       } catch (error) {
         if (!(error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')) throw error
         throw new EdgekeepError('domain.exists', { name: row.name }, { cause: error })
@@ -91,6 +96,16 @@ export function domainTable(database: VaultDatabase, clock: () => Date) {
       requireRow(query.delete(domainsTable).where(eq(nameColumn, name)).run(), name)
     },
   }
+}
+
+/** Prepared once: preparing takes longer than inserting. */
+function insertOf(query: VaultDatabase['query']) {
+  const columns = Object.keys(getTableColumns(domainsTable)) as (keyof StoredRow)[]
+  const placeholders = Object.fromEntries(columns.map((name) => [name, sql.placeholder(name)]))
+  return query
+    .insert(domainsTable)
+    .values(placeholders as Record<keyof StoredRow, Placeholder>)
+    .prepare()
 }
 
 /** Column values in SQLite's form, in the order of the schema. */
