@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises'
 import type { z } from 'zod'
 import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
 import { stringify, isNode, parseDocument } from 'yaml'
@@ -56,14 +57,19 @@ export function planConfiguration(parts: DomainNeeds, text: string): Configurati
 }
 
 /**
- * Applies the plan in one change.
+ * Applies the plan in one change, unless the caller has left before it: at Ctrl-C all is imported or nothing.
  * @throws `configuration.outdated` if the configuration has changed since, `certificate.worse`
  */
 export async function applyConfiguration(
   parts: DomainNeeds,
   { text, version, acceptWorse }: { text: string; version: number; acceptWorse: boolean },
+  signal?: AbortSignal,
 ): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
-  return applyFile(parts, readConfiguration(text), { version, acceptWorse })
+  const file = readConfiguration(text)
+  // Reading a long file blocks the thread; only now is a caller seen to leave.
+  await others()
+  signal?.throwIfAborted()
+  return applyFile(parts, file, { version, acceptWorse })
 }
 
 /** Applies a file in one change, to which `also` belongs. @throws as `applyConfiguration` */

@@ -95,6 +95,16 @@ test('watchers of certificates hear that an import has put one on a domain', asy
   await listed.return(undefined)
 })
 
+test('a caller that leaves before the change has nothing imported', async () => {
+  const text = (await exported()).replace('httpPort: 3000', 'httpPort: 3001')
+  const { version } = await opened.client.configuration.plan({ text })
+  const leaving = new AbortController()
+  const applied = opened.client.configuration.apply({ text, version }, { signal: leaving.signal })
+  leaving.abort()
+  await expect(applied).rejects.toThrow()
+  expect((await opened.client.engine.status()).configuration.version).toBe(version)
+})
+
 test('a plan that is out of date is not applied', async () => {
   const text = (await exported()).replace('httpPort: 3000', 'httpPort: 3001')
   const { version } = await opened.client.configuration.plan({ text })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { ConfigurationPlan } from '../../../contract/domains/configuration.ts'
+import { count } from '../../../contract/text/count.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import {
@@ -14,6 +15,7 @@ import { printError } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
 import { formatDifference, worseProblems } from '../../output/format-differences.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
+import { lateProgress } from '../../output/progress.ts'
 
 interface ImportOptions {
   dryRun?: boolean
@@ -62,7 +64,7 @@ async function exportFile({ client }: Session, out: string | undefined): Promise
 
 async function importFile({ client }: Session, path: string, options: ImportOptions): Promise<Result> {
   const text = Buffer.from(readFile(path).bytes).toString('utf8')
-  const plan = await client.configuration.plan({ text })
+  const plan = await showing(`checking ${path}`, client.configuration.plan({ text }))
   if (options.dryRun || plan.differences.length === 0) {
     const [worst] = plan.worse
     const no = worst && refusalOf(worst.name, worst.problems, options)
@@ -77,8 +79,23 @@ async function importFile({ client }: Session, path: string, options: ImportOpti
     isAgreed: yes,
     ...{ problems, acceptWorse: given },
   })
-  const { effect } = await client.configuration.apply({ text, version: plan.version, acceptWorse })
+  const { effect } = await showing(
+    `importing ${count(plan.differences.length, 'difference')} in one change`,
+    client.configuration.apply({ text, version: plan.version, acceptWorse }),
+  )
   return { data: { plan, effect }, text: `${formatPlan(plan)}\n${formatEffect(effect)}` }
+}
+
+/** Shows what takes longer than a second, at a terminal. */
+async function showing<T>(step: string, call: Promise<T>): Promise<T> {
+  const { tell, end } = lateProgress()
+  const timer = setInterval(() => tell(`edgekeep: ${step} …`), 200)
+  try {
+    return await call
+  } finally {
+    clearInterval(timer)
+    end()
+  }
 }
 
 function formatPlan({ differences, cautions, worse, untouched }: ConfigurationPlan): string {
