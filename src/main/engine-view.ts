@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { createClient, type Client, type Frames } from '../client/client.ts'
+import { watchDomains } from '../client/domains.ts'
 import { applyLiveEvent } from '../client/live-rows.ts'
 import type { CertificateSummary, Domain } from '../contract/domains/domains.ts'
 import type { EngineStatus } from '../contract/engine/engine-status.ts'
@@ -119,7 +120,7 @@ async function mirror(client: Client, set: (patch: Partial<EngineView>) => void)
   }
   await Promise.allSettled([
     each(client.engine.watch(), (status) => set({ status, ...whole('status') })),
-    each(client.domains.watch(), (event) => {
+    each(watchDomains(client), (event) => {
       if (applyLiveEvent(domains, event, ({ name }) => name))
         set({ domains: [...domains.values()], ...whole('domains') })
     }),

@@ -1,4 +1,5 @@
 import type { Client } from '../../client/client.ts'
+import { listDomains } from '../../client/domains.ts'
 import type { Domain } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
@@ -23,7 +24,7 @@ export async function domainTargets(
   options: TargetOptions,
 ): Promise<DomainTargets> {
   const given = await givenRows(names, options)
-  const all = await client.domains.list()
+  const all = await listDomains(client)
   const { tag } = options
   if (given === null) {
     const domains = all.filter(({ tags }) => tag === undefined || tags.includes(tag))

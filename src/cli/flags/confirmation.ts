@@ -1,4 +1,5 @@
 import { usageError, type Session } from '../frame/command.ts'
+import { listDomains } from '../../client/domains.ts'
 import type { Command } from 'commander'
 import type { PreviewSource } from '../../contract/certificates/https.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -105,7 +106,7 @@ export async function confirmRelease(
   { act, yes }: ErasureOptions & { act: string },
 ): Promise<void> {
   if (yes) return
-  const [certificates, domains] = await Promise.all([client.certificates.list(), client.domains.list()])
+  const [certificates, domains] = await Promise.all([client.certificates.list(), listDomains(client)])
   const { erased, left } = fateAfterRelease(domain, { certificates, domains })
   const sentences = [
     erased.length > 0 ? `This erases, key and all: ${named(erased)}.` : '',

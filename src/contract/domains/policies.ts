@@ -74,6 +74,9 @@ export type StoredPolicies = z.infer<typeof storedPoliciesSchema>
 
 export const defaultPolicies = storedPoliciesSchema.parse({}) satisfies StoredPolicies
 
+/** Only the sections that differ from their defaults, as long lists have them. */
+export const setPoliciesSchema = z.strictObject({ ...plainSections, access: accessPolicySchema }).partial()
+
 /** Partial update by section. */
 export const policyChangesSchema = z
   .strictObject({ ...plainSections, access: givenAccessPolicySchema })

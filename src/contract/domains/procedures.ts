@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { configurationPlanSchema } from './configuration.ts'
 import { checkReportSchema, domainSchema, effectSchema, redirectSchema } from './domains.ts'
 import { devServerKindSchema } from '../shared/dev-servers.ts'
+import { listedDomainSchema } from './listed-domain.ts'
 import { originSchema } from './origins.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { liveOf } from '../shared/live-event.ts'
@@ -17,9 +18,9 @@ export const changedDomain = z.object({ domain: domainSchema, effect: effectSche
 const configurationText = z.string().max(8 * 1024 * 1024)
 
 export const domainsContract = {
-  list: base.output(z.array(domainSchema)),
+  list: base.output(z.array(listedDomainSchema)),
   get: base.input(byDomain).output(domainSchema),
-  watch: base.output(liveOf(domainSchema)),
+  watch: base.output(liveOf(listedDomainSchema)),
   add: base.input(z.object({ name: domainNameSchema, origin: originSchema })).output(changedDomain),
   /**
    * `read`, here and below: the values as the caller read them. If one has changed since, nothing is saved

@@ -16,8 +16,7 @@ import { requireNoProblem } from '../certificates/replacement.ts'
 import { type CertificateReader, httpsFacts } from '../certificates/certificate-to-serve.ts'
 import { storedRuns } from '../core/settings.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
-import { setPoliciesOf } from '../domains/policies.ts'
-import { shownPolicies } from '../domains/policy-passwords.ts'
+import { setPoliciesOf } from '../domains/policy-passwords.ts'
 import { planOf, type WantedRow } from './configuration-plan.ts'
 import { readOnce } from '../core/read-once.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
@@ -44,7 +43,7 @@ function entryOf(row: DomainRow, certificateOf: CertificateReader): WrittenConfi
     certificate: certificate ? { name: certificate.name, sha256: certificate.fingerprintSha256 } : null,
     redirect: row.redirect,
     ...(row.tags.length > 0 ? { tags: row.tags } : {}),
-    policies: setPoliciesOf(shownPolicies(row.policies)),
+    policies: setPoliciesOf(row.policies),
   }
 }
 

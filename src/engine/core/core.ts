@@ -1,4 +1,5 @@
-import type { CertificateSummary, Domain } from '../../contract/domains/domains.ts'
+import type { CertificateSummary } from '../../contract/domains/domains.ts'
+import type { ListedDomain } from '../../contract/domains/listed-domain.ts'
 import type { VaultNotice } from '../../contract/custody/custody.ts'
 import type { Opening } from '../../contract/inspect/procedures.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -47,7 +48,7 @@ export function createTopics() {
     rowsShown: createTopic<ShownRows>(),
     /** Signals that the engine's status may have changed. */
     statusChanged: createTopic<object>(),
-    domains: createTopic<LiveEvent<Domain>>(),
+    domains: createTopic<LiveEvent<ListedDomain>>(),
     certificates: createTopic<LiveEvent<CertificateSummary>>(),
     status: createTopic<EngineStatus>(),
     usage: createTopic<LiveEvent<UsageToday>>(),

@@ -1,5 +1,6 @@
 import { nearest } from '../../contract/text/nearest.ts'
 import type { Domain, Effect, Origin, Redirect } from '../../contract/domains/domains.ts'
+import type { ListedDomain } from '../../contract/domains/listed-domain.ts'
 import type { RedirectPolicy } from '../../contract/domains/policies.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { compareText, sortByKey } from '../../domain/compare.ts'
@@ -13,7 +14,7 @@ import { refuseEditConflict } from './edit-conflict.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { Core } from '../core/core.ts'
 import type { DomainNeeds } from './needs.ts'
-import { domainViews } from './views.ts'
+import { domainViews, listedDomainViews } from './views.ts'
 
 export interface ChangedDomain {
   domain: Domain
@@ -21,9 +22,9 @@ export interface ChangedDomain {
 }
 
 /** Lazy, by name as people read it, so that the first part of a long list is the first page of the window. */
-export function listDomains(parts: DomainNeeds): IteratorObject<Domain> {
+export function listDomains(parts: DomainNeeds): IteratorObject<ListedDomain> {
   const byName = sortByKey(parts.vault.domains.list(), ({ name }) => readableName(name), compareText)
-  return byName.values().map(domainViews(parts, { isList: true }))
+  return byName.values().map(listedDomainViews(parts))
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Domain, Effect } from '../../contract/domains/domains.ts'
 import {
   defaultPolicies,
@@ -129,15 +128,6 @@ export function checkedPolicies<P extends PolicyChanges>(parts: DomainNeeds, giv
     ...(tls && { tls: withCleanAnchors(tls) }),
     ...(origins && { origins: normaliseOrigins(parts, origins) }),
   }
-}
-
-/** Returns the sections that differ from their defaults. */
-export function setPoliciesOf(policies: Policies): Partial<Policies> {
-  const sections = Object.keys(policies) as PolicySection[]
-  return only(
-    sections.filter((section) => !isDeepStrictEqual(policies[section], defaultPolicies[section])),
-    policies,
-  )
 }
 
 function only<P extends Policies | StoredPolicies>(sections: PolicySection[], policies: P): Partial<P> {

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { GivenAccessPolicy, StoredAccessPolicy } from '../../contract/domains/access-policy.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { StoredPolicies, Policies } from '../../contract/domains/policies.ts'
+import { defaultPolicies, type Policies, type StoredPolicies } from '../../contract/domains/policies.ts'
 import { hashPassword } from '../../edge/protocol/passwords.ts'
 import type { DomainRow } from '../vault/vault.ts'
 
@@ -8,6 +9,16 @@ import type { DomainRow } from '../vault/vault.ts'
 export function shownPolicies(policies: StoredPolicies): Policies {
   const users = policies.access.users?.map(({ name }) => ({ name })) ?? null
   return { ...policies, access: { ...policies.access, users } }
+}
+
+/** Sections for responses that differ from their defaults. */
+export function setPoliciesOf(policies: StoredPolicies): Partial<Policies> {
+  // The vault gives the very defaults where none is set.
+  if (policies === defaultPolicies) return {}
+  const sections = Object.entries(shownPolicies(policies)) as [keyof Policies, unknown][]
+  return Object.fromEntries(
+    sections.filter(([section, values]) => !isDeepStrictEqual(values, defaultPolicies[section])),
+  )
 }
 
 /** Hashes by user; computed once for all domains of a change, because a hash is slow on purpose. */

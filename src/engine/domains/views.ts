@@ -1,4 +1,5 @@
 import type { Domain, ServedCertificate } from '../../contract/domains/domains.ts'
+import type { ListedDomain } from '../../contract/domains/listed-domain.ts'
 import { hostNamesOf } from '../../domain/covered-names.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { coversDomain } from '../../pki/x509/host-names.ts'
@@ -6,16 +7,27 @@ import { certificateViews, servedCertificates } from '../certificates/views.ts'
 import { publishRows } from '../core/live.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import type { DomainNeeds } from './needs.ts'
-import { shownPolicies } from './policy-passwords.ts'
+import { setPoliciesOf, shownPolicies } from './policy-passwords.ts'
 
-/** Converts rows of domains to the contract's form; reads each certificate once, or all together for a list. */
-export function domainViews(parts: DomainNeeds, { isList = false } = {}): (row: DomainRow) => Domain {
-  const summary: (id: string) => ServedCertificate | undefined = isList
-    ? servedCertificates(parts)
-    : certificateViews(parts)
+/** Converts a row to the contract's form; reads each certificate once. */
+export function domainViews(parts: DomainNeeds): (row: DomainRow) => Domain {
+  const view = viewWith(parts, certificateViews(parts))
+  return (row) => ({ ...view(row), policies: shownPolicies(row.policies) })
+}
+
+/** Converts rows for a list; reads the certificates together. */
+export function listedDomainViews(parts: DomainNeeds): (row: DomainRow) => ListedDomain {
+  const view = viewWith(parts, servedCertificates(parts))
+  return (row) => ({ ...view(row), policies: setPoliciesOf(row.policies) })
+}
+
+function viewWith(
+  parts: DomainNeeds,
+  certificateOf: (id: string) => ServedCertificate | undefined,
+): (row: DomainRow) => Omit<Domain, 'policies'> {
   return (row) => {
-    const certificate = row.certificateId ? summary(row.certificateId) : undefined
-    const previous = row.previousCertificateId ? summary(row.previousCertificateId) : undefined
+    const certificate = row.certificateId ? certificateOf(row.certificateId) : undefined
+    const previous = row.previousCertificateId ? certificateOf(row.previousCertificateId) : undefined
     return {
       name: row.name,
       displayName: readableName(row.name),
@@ -33,7 +45,6 @@ export function domainViews(parts: DomainNeeds, { isList = false } = {}): (row: 
             : null,
       },
       redirect: row.redirect,
-      policies: shownPolicies(row.policies),
       tags: row.tags,
       lastCheck: row.lastCheck,
       createdAt: row.createdAt,
@@ -46,11 +57,11 @@ export function domainViews(parts: DomainNeeds, { isList = false } = {}): (row: 
 export function publishDomains(parts: DomainNeeds): void {
   const { vault, topics } = parts
   topics.rowsShown.follow(({ domains, certificates }) => {
-    const view = domainViews(parts)
+    const view = viewWith(parts, certificateViews(parts))
     const showing = certificates.flatMap((id) => vault.certificates.shownBy(id))
     publishRows(topics.domains, new Set([...domains, ...showing]), (name) => {
       const row = vault.domains.get(name)
-      return row && view(row)
+      return row && { ...view(row), policies: setPoliciesOf(row.policies) }
     })
   })
 }

@@ -1,3 +1,4 @@
+import { watchDomains } from '../../client/domains.ts'
 import { createClient, type Client, type Frames } from '../../client/client.ts'
 import type { CertificateSummary, Domain } from '../../contract/domains/domains.ts'
 import type { VaultNotice } from '../../contract/custody/custody.ts'
@@ -32,7 +33,7 @@ export function createEngineLink(open: () => Promise<Frames>): EngineLink {
   const { frames, connection, retryNow, close } = createReconnectingFrames(open)
   const client = createClient(frames)
   const domains = createLiveQuery<Domain>({
-    watch: (signal) => client.domains.watch(undefined, { signal }),
+    watch: (signal) => watchDomains(client, { signal }),
     keyOf: (domain) => domain.name,
   })
   const certificates = createLiveQuery<CertificateSummary>({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Client } from '../../../client/client.ts'
+import { listDomains } from '../../../client/domains.ts'
 import { lintScopeSchema } from '../../../contract/inspect/lint.ts'
 import { agentChanges } from './agent-changes.ts'
 import { certificateLine, domainFacts, pieceFacts } from './agent-facts.ts'
@@ -18,7 +19,7 @@ export const agentTools: AgentTool[] = [
     name: 'list_domains',
     description: 'List the domains with origin, HTTPS state, certificate and last check.',
     inputSchema: {},
-    run: async (client) => (await client.domains.list()).map(domainFacts),
+    run: async (client) => (await listDomains(client)).map(domainFacts),
   }),
   agentTool({
     name: 'list_certificates',

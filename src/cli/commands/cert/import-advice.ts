@@ -1,4 +1,5 @@
 import type { Client } from '../../../client/client.ts'
+import { listDomains } from '../../../client/domains.ts'
 import { importAdvice } from '../../../domain/import-advice.ts'
 import { formatImportAdvice } from '../../output/format-import-advice.ts'
 
@@ -8,7 +9,7 @@ export async function adviceAfter(
   ids: readonly string[],
 ): Promise<{ data: Record<string, unknown>; lines: string[] }> {
   if (ids.length === 0) return { data: {}, lines: [] }
-  const [certificates, domains] = await Promise.all([client.certificates.list(), client.domains.list()])
+  const [certificates, domains] = await Promise.all([client.certificates.list(), listDomains(client)])
   const advice = importAdvice(new Set(ids), { certificates, domains, now: new Date() })
   const successors = advice.successors.map(({ old, next }) => ({
     old: { id: old.id, name: old.name },

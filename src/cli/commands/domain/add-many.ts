@@ -1,4 +1,5 @@
 import { addDomain, type NewDomain } from '../../../client/add-domain.ts'
+import { listDomains } from '../../../client/domains.ts'
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
@@ -29,7 +30,7 @@ export async function addMany(
   const given = await givenRows(names, options)
   if (given === null) throw usageError('Domains to add are named, not chosen from those that are there.')
   const { client } = session
-  const there = new Map((await client.domains.list()).map((domain) => [domain.name, domain]))
+  const there = new Map((await listDomains(client)).map((domain) => [domain.name, domain]))
   const certificateOf = await certificateReader(session, given)
   const seen = new Set<string>()
   const rows: PlannedRow[] = []

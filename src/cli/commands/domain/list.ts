@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Domain } from '../../../contract/domains/domains.ts'
+import { wholeDomain } from '../../../contract/domains/listed-domain.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 import {
   countByFilter,
@@ -54,7 +55,7 @@ async function list(
   options: ListOptions<DomainFilter, Column>,
 ): Promise<Result> {
   const { filter, tag, sort = 'name', csv } = options
-  const all = await client.domains.list()
+  const all = (await client.domains.list()).map(wholeDomain)
   const now = new Date()
   const filtersOf = (domain: Domain) => filtersOfDomain(domain, now)
   // The engine lists them by name.

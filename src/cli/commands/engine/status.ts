@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { listDomains } from '../../../client/domains.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
@@ -24,7 +25,7 @@ export function statusCommand(program: Command, cli: Cli): void {
       cli.facts(async ({ client, engineRuns }) => {
         const status = await client.engine.status()
         const copies = await client.vault.schedule()
-        const ends = endsOf(await client.domains.list(), new Date())
+        const ends = endsOf(await listDomains(client), new Date())
         const text = formatStatus({ status, running: engineRuns, copies, ends })
         const no = engineRuns ? undefined : new EdgekeepError('engine.not_running', {})
         return { data: { running: engineRuns, status, copies, ...ends }, text, no }

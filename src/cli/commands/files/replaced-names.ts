@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import type { Client } from '../../../client/client.ts'
+import { listDomains } from '../../../client/domains.ts'
 import type { AcmeAccount, DnsMethod } from '../../../contract/acme/acme.ts'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import type { NoticeChannel } from '../../../contract/notices/notices.ts'
@@ -24,7 +25,7 @@ const isEverywhere = /^(localhost|127\.[\d.]+|0\.0\.0\.0|::1?|\d*)$/
 /** Names of sites, people and places in the vault, in the audit trail too, where removed ones stay. */
 export async function namesInVault(client: Client): Promise<string[]> {
   const [domains, certificates, accounts, methods, channels, audit] = await Promise.all([
-    client.domains.list(),
+    listDomains(client),
     client.certificates.list(),
     client.acme.accounts(),
     client.acme.dnsMethods(),
