@@ -1,6 +1,6 @@
 import { setImmediate as others } from 'node:timers/promises'
 import type { z } from 'zod'
-import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
+import * as jsYaml from 'js-yaml'
 import { stringify, isNode, parseDocument } from 'yaml'
 import {
   type ConfigurationFile,
@@ -161,9 +161,9 @@ export function readConfigurationText(text: string): unknown {
 
 function documentsIn(text: string): unknown[] {
   try {
-    return loadAll(text, { schema: CORE_SCHEMA, maxAliases: 0 })
+    return jsYaml.loadAll(text, { schema: jsYaml.CORE_SCHEMA, maxAliases: 0 })
   } catch (error) {
-    throw malformed(error instanceof YAMLException ? error.mark?.line : undefined, error)
+    throw malformed(error instanceof jsYaml.YAMLException ? error.mark?.line : undefined, error)
   }
 }
 

@@ -1,10 +1,9 @@
 import type { Domain, Effect } from '../../contract/domains/domains.ts'
-import {
-  defaultPolicies,
-  type StoredPolicies,
-  type Policies,
-  type PolicyChanges,
-  type PolicySection,
+import type {
+  StoredPolicies,
+  Policies,
+  PolicyChanges,
+  PolicySection,
 } from '../../contract/domains/policies.ts'
 import type { TlsChanges } from '../../contract/domains/tls-policy.ts'
 import type { DomainRow } from '../vault/vault.ts'

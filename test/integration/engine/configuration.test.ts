@@ -101,7 +101,7 @@ test('a caller that leaves before the change has nothing imported', async () => 
   const leaving = new AbortController()
   const applied = opened.client.configuration.apply({ text, version }, { signal: leaving.signal })
   leaving.abort()
-  await expect(applied).rejects.toThrow()
+  await expect(applied).rejects.toMatchObject({ code: 'engine.failed' })
   expect((await opened.client.engine.status()).configuration.version).toBe(version)
 })
 
