@@ -39,23 +39,12 @@ const reasons = new Map([
  */
 export function boundedFiles(): BoundedFiles {
   const read = new Set<string>()
-  let bytesLeft = mostBytes
-  let looksLeft = mostLooks
-  let namesLeft = mostNamesInAll
-
-  function look(names = 0): void {
-    looksLeft -= 1
-    namesLeft -= names
-    if (Math.min(looksLeft, namesLeft) < 0)
-      throw tooMuch('its files and folders lead to each other too often')
-  }
+  const look = lookLimit()
 
   function bytesOf(path: string, most = mostFileBytes): Buffer<ArrayBuffer> {
-    look()
     if (read.size >= mostFiles) throw tooMuch(`it consists of more than ${mostFiles} files`)
     const bytes = trying(() => ordinaryFile(path, most))
-    bytesLeft -= bytes.length
-    if (bytesLeft < 0) throw tooMuch('its files are larger than 64 MiB together')
+    look({ bytes: bytes.length })
     read.add(trying(() => realpathSync(path)))
     return bytes
   }
@@ -67,12 +56,27 @@ export function boundedFiles(): BoundedFiles {
     names(folder) {
       const found = trying(() => (existsSync(folder) ? readdirSync(folder) : []))
       if (found.length > mostNames) throw new UnreadableFile(`it has more than ${mostNames} files`)
-      look(found.length)
+      look({ names: found.length })
       return found.toSorted()
     },
     exists: existsSync,
     isOnDisk: true,
     isFolder: (path) => existsSync(path) && statSync(path).isDirectory(),
+  }
+}
+
+/** Limits of one setup, called with each reading of a file or folder. */
+export function lookLimit(): (found: { bytes?: number; names?: number }) => void {
+  let looksLeft = mostLooks
+  let namesLeft = mostNamesInAll
+  let bytesLeft = mostBytes
+  return ({ bytes = 0, names = 0 }) => {
+    looksLeft -= 1
+    namesLeft -= names
+    bytesLeft -= bytes
+    if (bytesLeft < 0) throw tooMuch('its files are larger than 64 MiB together')
+    if (Math.min(looksLeft, namesLeft) < 0)
+      throw tooMuch('its files and folders lead to each other too often')
   }
 }
 

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, normalize, resolve } from 'node:path'
 import { wipedTogether } from '../../domain/secret-bytes.ts'
-import { UnreadableFile } from './bounded-files.ts'
+import { lookLimit, UnreadableFile } from './bounded-files.ts'
 import type { BoundedFiles } from './found.ts'
 
 export interface UploadedFile {
@@ -32,10 +32,12 @@ export function uploadedFiles(uploads: UploadedFile[], usual: string | undefined
     }
   const [only] = byPath.keys()
   const read = new Set<string>()
+  const look = lookLimit()
 
   function bytes(path: string): Buffer<ArrayBuffer> {
     const found = byPath.get(normalize(path))
     if (!found) throw new UnreadableFile('it is not among the chosen files')
+    look({ bytes: found.length })
     read.add(path)
     return Buffer.from(found)
   }
@@ -43,7 +45,11 @@ export function uploadedFiles(uploads: UploadedFile[], usual: string | undefined
   const files: BoundedFiles = {
     bytes,
     text: (path) => bytes(path).toString('utf8'),
-    names: (path) => [...(inFolders.get(path) ?? [])].toSorted(),
+    names(path) {
+      const names = [...(inFolders.get(path) ?? [])]
+      look({ names: names.length })
+      return names.toSorted()
+    },
     exists: (path) => byPath.has(path) || inFolders.has(path),
     isFolder: (path) => inFolders.has(path),
     isOnDisk: false,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { importKinds } from '../../../src/import/kinds.ts'
 import { readSetup } from '../../../src/import/read-setup.ts'
+import { uploadedFiles } from '../../../src/import/setup/uploaded-files.ts'
 import { absent, unless } from '../../support/needs.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { foundInText, needlesOf } from '../../support/pki/needles.ts'
@@ -277,6 +278,17 @@ describe('a hostile configuration of Apache', () => {
   test('is refused if it includes a file again and again', async () => {
     const folder = apacheFolder('Include empty\n'.repeat(10_000), { empty: '' })
     await expect(read(folder)).rejects.toThrow('its files and folders lead to each other too often')
+  })
+
+  test('is refused if a chosen file includes another again and again', async () => {
+    const chosen = [
+      { name: 'apache2.conf', bytes: Buffer.from('Include empty\n'.repeat(10_001)) },
+      { name: 'empty', bytes: Buffer.alloc(0) },
+    ]
+    using uploaded = uploadedFiles(chosen, '/etc/apache2')
+    await expect(readSetup(importKinds.apache, uploaded.path, uploaded.files)).rejects.toThrow(
+      'its files and folders lead to each other too often',
+    )
   })
 
   test('shows nothing of files that it takes for configuration', async () => {
