@@ -7,7 +7,7 @@ import { formatImportAdvice } from '../../output/format-import-advice.ts'
 export async function adviceAfter(
   client: Client,
   ids: readonly string[],
-): Promise<{ data: Record<string, unknown>; lines: string[] }> {
+): Promise<{ data: { advice?: object }; lines: string[] }> {
   if (ids.length === 0) return { data: {}, lines: [] }
   const [certificates, domains] = await Promise.all([client.certificates.list(), listDomains(client)])
   const advice = importAdvice(new Set(ids), { certificates, domains, now: new Date() })
