@@ -20,6 +20,8 @@ const plain = {
   'run.begin': 'runBegun',
   'run.end': 'runEnded',
   'project.trust': 'projectTrusted',
+  'target.add': 'targetAdded',
+  'target.remove': 'targetRemoved',
   'lan.on': 'networkOn',
   'lan.off': 'networkOff',
   'https.pause': 'httpsPaused',
@@ -101,6 +103,8 @@ export type SentenceKey =
   | 'unlocksRefused'
   | 'accessLogOn'
   | 'accessLogOff'
+  | 'published'
+  | 'publishedInPart'
   | `${'proxy' | 'responder'}${'Opened' | 'Closed'}`
   | 'somethingElse'
 
@@ -136,6 +140,8 @@ function sentenceKeyOf(row: AuditRow): SentenceKey {
       return inside(after, 'ok') === true ? 'copyMade' : 'copyFailed'
     case 'traffic.access-log':
       return inside(after, 'enabled') === true ? 'accessLogOn' : 'accessLogOff'
+    case 'target.publish':
+      return isPublished(after) ? 'published' : 'publishedInPart'
     case 'names.proxy':
       return inside(after, 'port') === null ? 'proxyClosed' : 'proxyOpened'
     case 'names.dns':
@@ -149,6 +155,11 @@ function sentenceKeyOf(row: AuditRow): SentenceKey {
     default:
       return isPlain(action) ? plain[action] : 'somethingElse'
   }
+}
+
+function isPublished(after: unknown): boolean {
+  const states = [inside(after, 'servers')].flat().map((server) => inside(server, 'state'))
+  return states.every((state) => state === 'published' || state === 'unchanged')
 }
 
 function isPlain(action: string): action is keyof typeof plain {
@@ -176,7 +187,8 @@ function otherOf({ action, after }: AuditRow, sentence: SentenceKey): string {
   if (action === 'certificate.rename') return text(after)
   if (action === 'certificate.renew_failed') return text(inside(after, 'reason'))
   if (action === 'names.proxy' || action === 'names.dns') return text(inside(after, 'port'))
-  if (action.startsWith('lan.')) return [inside(after, 'domains')].flat().map(text).join(', ')
+  if (action.startsWith('lan.') || action === 'target.publish')
+    return [inside(after, 'domains')].flat().map(text).join(', ')
   if (sentence === 'somethingElse') return action
   return text(inside(after, 'code'))
 }
