@@ -12,7 +12,6 @@ import { lastEntry } from './last-import.ts'
  * @throws `import.nothing_to_undo`
  */
 export async function undoImport(parts: DomainNeeds): Promise<UndoneImport> {
-  const { vault } = parts
   const last = lastEntry(parts)
   if (!last) throw new EdgekeepError('import.nothing_to_undo', {})
   const { added } = last
