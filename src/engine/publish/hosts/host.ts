@@ -47,3 +47,17 @@ export function reasonIn(output: string): string {
   const text = output.trim()
   return text.length > mostReported ? `…${text.slice(-mostReported)}` : text
 }
+
+const mostAnswerBytes = 1024 * 1024
+
+/** Answer of a control socket; one that is too large ends the connection. */
+export async function answerIn(stream: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of stream) {
+    bytes += piece.length
+    if (bytes > mostAnswerBytes) throw new Error('the answer is too large')
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}

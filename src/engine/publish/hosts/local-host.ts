@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { type Host, HostFault, programFolders, type Ran } from './host.ts'
+import { answerIn, type Host, HostFault, programFolders, type Ran } from './host.ts'
 
 const timeoutMs = 60_000
 const mostOutputBytes = 16 * 1024 * 1024
@@ -53,7 +52,7 @@ async function ask(path: string, line: string): Promise<string> {
   const socket = connect(path)
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer in time')))
   socket.end(`${line}\n`)
-  return await faulty(text(socket))
+  return await faulty(answerIn(socket))
 }
 
 async function replaceLink(path: string, to: string): Promise<void> {

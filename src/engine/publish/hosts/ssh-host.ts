@@ -1,9 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { Client, SFTPWrapper } from 'ssh2'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
-import { type Host, HostFault, programFolders, type Ran } from './host.ts'
+import { answerIn, type Host, HostFault, programFolders, type Ran } from './host.ts'
 
 const connectMs = 20_000
 const runMs = 60_000
@@ -179,9 +178,13 @@ function runOver(client: Client, command: readonly string[]): Promise<Ran> {
 }
 
 async function askOver(client: Client, socket: string, line: string): Promise<string> {
-  const stream = await called<Parameters<typeof text>[0] & NodeJS.WritableStream>((done) =>
+  const stream = await called<AsyncIterable<Buffer> & NodeJS.WritableStream>((done) =>
     client.openssh_forwardOutStreamLocal(socket, done as never),
   )
   stream.end(`${line}\n`)
-  return await text(stream)
+  try {
+    return await answerIn(stream)
+  } catch (error) {
+    throw faultOf(error as Error)
+  }
 }
