@@ -112,7 +112,8 @@ async function prepare(host: Host, setup: ServerSetup): Promise<void> {
 
 /** Nothing is written through a link, or among files of somebody else. */
 async function requireOwnFolder(host: Host, { folder, current, releases, keys }: ServerSetup): Promise<void> {
-  if ((await host.linkTarget(folder)) !== null) throw new HostFault(`${folder} is a link to another folder`)
+  for (const path of [folder, releases, keys])
+    if ((await host.linkTarget(path)) !== null) throw new HostFault(`${path} is a link to another folder`)
   const own = new Set([current, releases, keys].map((path) => posix.basename(path)))
   const strange = (await host.list(folder)).find((name) => !own.has(name))
   if (strange !== undefined) throw new HostFault(`${folder} has files in it that are not Edgekeep’s`)

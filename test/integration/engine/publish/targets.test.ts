@@ -58,13 +58,19 @@ describe('a target', () => {
     expect(await client.targets.list()).toEqual([])
   })
 
-  test('is refused where somebody else’s folder lies', async () => {
-    mkdirSync(join(folder, 'elsewhere'))
-    symlinkSync(join(folder, 'elsewhere'), join(folder, 'edgekeep'))
-    await expect(commandLineOf(opened).targets.add(nginx())).rejects.toMatchObject({
-      code: 'target.unusable',
-    })
-  })
+  test.each(['edgekeep', 'edgekeep/releases', 'edgekeep/keys'])(
+    'is refused where %s is a link to another folder',
+    async (name) => {
+      mkdirSync(join(folder, 'elsewhere'))
+      if (name !== 'edgekeep') mkdirSync(join(folder, 'edgekeep'))
+      symlinkSync(join(folder, 'elsewhere'), join(folder, name))
+      await expect(commandLineOf(opened).targets.add(nginx())).rejects.toMatchObject({
+        code: 'target.unusable',
+        data: { reason: expect.stringContaining(`${name} is a link`) },
+      })
+      expect(readdirSync(join(folder, 'elsewhere'))).toEqual([])
+    },
+  )
 
   test('gets nothing before it reads the folder', unless(absent('nginx')), async () => {
     const client = commandLineOf(opened)
