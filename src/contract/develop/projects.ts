@@ -63,6 +63,6 @@ export const projectsContract = {
     .output(z.object({ plan: projectPlanSchema, effect: effectSchema.nullable() })),
   /** Reads the services of a project file. */
   services: base.input(fileInput).output(projectServicesSchema),
-  /** Trusts the services of a file in this folder, for as long as they stay what they are. */
+  /** Trusts the services of a file in this folder, for as long as they stay what they are. Command line only. */
   trustServices: base.input(fileInput).output(z.object({})),
 }

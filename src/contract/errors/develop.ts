@@ -28,6 +28,12 @@ export const developErrors = {
     (d) =>
       `Not of this project: ${d.domains.map(readableName).join(', ')}. Nothing was changed. Take them over at a terminal with "edgekeep up", or with "edgekeep up --yes --take".`,
   ),
+  'project.trust_from_command_line': define(
+    'state',
+    none,
+    () =>
+      'The services of a project are commands, so they are trusted on the command line only: "edgekeep run" in its folder shows them and asks.',
+  ),
   'project.refused': define(
     'input',
     z.object({ reason: z.string() }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ProjectServices } from '../../contract/develop/projects.ts'
+import { requireCommandLine } from '../core/command-line-only.ts'
 import { commit } from '../core/commit.ts'
 import { trustedServices } from '../core/settings.ts'
 import type { DevelopNeeds } from './needs.ts'
@@ -29,8 +30,12 @@ export function projectServices(parts: DevelopNeeds, { folder, text }: GivenFile
 
 const mostFolders = 500
 
-/** Trusts the services of a file in its folder, in the place of those that were trusted there before. */
+/**
+ * Trusts the services of a file in its folder, in the place of those that were trusted there before.
+ * @throws `project.trust_from_command_line`, and as `projectServices`
+ */
 export async function trustServices(parts: DevelopNeeds, given: GivenFile): Promise<void> {
+  requireCommandLine(parts, 'project.trust_from_command_line')
   const { folder } = given
   const { name, services } = projectServices(parts, given)
   const sha256 = digestOf(name, services)

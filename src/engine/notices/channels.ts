@@ -6,6 +6,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { addressScope, type AddressScope } from '../network-guard/address-scope.ts'
 import { allowances } from '../network-guard/guard.ts'
+import { requireCommandLine } from '../core/command-line-only.ts'
 import { commit } from '../core/commit.ts'
 import type { NoticeChannelRow } from '../vault/vault.ts'
 import type { NoticesNeeds } from './needs.ts'
@@ -34,10 +35,9 @@ export async function addChannel(
   wanted: { name: string; settings: NoticeSettings; secret?: string | undefined },
 ): Promise<NoticeChannel> {
   const { name, settings, secret = '' } = wanted
-  const { vault, actor } = parts
+  const { vault } = parts
   vault.requireUnlocked()
-  if (settings.kind === 'command' && actor !== 'command line')
-    throw new EdgekeepError('notice.command_from_window', {})
+  if (settings.kind === 'command') requireCommandLine(parts, 'notice.command_from_window')
   const place = placeOf(settings, secret)
   const row = { id: randomUUID(), name, settings, place }
   using bytes = new SecretBytes(Buffer.from(secret, 'utf8'))

@@ -8,6 +8,7 @@ import {
   type TargetSettings,
 } from '../../contract/targets/targets.ts'
 import { echoOf } from '../../domain/echo.ts'
+import { requireCommandLine } from '../core/command-line-only.ts'
 import { commit } from '../core/commit.ts'
 import type { Core } from '../core/core.ts'
 import { storedTargets } from '../core/settings.ts'
@@ -42,13 +43,12 @@ function shown(target: Target): ShownTarget {
 }
 
 /**
- * Stores a target and makes Edgekeep's folder at its server. Accepted from the command line only: a compromised window
- * must not be able to name files that are written and programs that run.
+ * Stores a target and makes Edgekeep's folder at its server.
  * @throws `target.from_command_line`, `target.name_taken`, `target.unusable`
  */
 export async function addTarget(parts: Core, settings: TargetSettings): Promise<ShownTarget> {
   const { vault, clock } = parts
-  requireCommandLine(parts)
+  requireCommandLine(parts, 'target.from_command_line')
   const before = listTargets(parts)
   const { name } = settings
   if (before.some((target) => target.name === name)) throw new EdgekeepError('target.name_taken', { name })
@@ -121,7 +121,7 @@ async function requireOwnFolder(host: Host, { folder, current, releases, keys }:
 
 /** @throws `target.from_command_line`, `target.not_found` */
 export async function removeTarget(parts: Core, name: string): Promise<{ folder: string }> {
-  requireCommandLine(parts)
+  requireCommandLine(parts, 'target.from_command_line')
   const { folder } = setupOf(requireTarget(parts, name))
   await commit(parts, () => {
     const before = requireTarget(parts, name)
@@ -133,8 +133,4 @@ export async function removeTarget(parts: Core, name: string): Promise<{ folder:
     return { record: { action: 'target.remove', subject: name, before: facts, after: null } }
   })
   return { folder }
-}
-
-function requireCommandLine({ actor }: Core): void {
-  if (actor !== 'command line') throw new EdgekeepError('target.from_command_line', {})
 }

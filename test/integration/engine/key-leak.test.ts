@@ -541,7 +541,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('projects.plan', () => client.projects.plan(file))
     await call('projects.apply', () => client.projects.apply({ ...file, version: 0 }))
     await call('projects.services', () => client.projects.services(file))
-    await call('projects.trustServices', () => client.projects.trustServices(file))
+    await call('projects.trustServices', () => commandLineOf(opened).projects.trustServices(file))
   }
 
   async function runsAndWatches(): Promise<void> {

@@ -1,7 +1,16 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestEngine, originAt, temporaryFolder, type TestEngine } from '../../support/engine/engine.ts'
+import type { Client } from '../../../src/client/client.ts'
+import { router } from '../../../src/engine/engine.ts'
+import {
+  commandLineOf,
+  openTestEngine,
+  originAt,
+  temporaryFolder,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
 
 let opened: TestEngine
 let folder: string
@@ -135,7 +144,8 @@ test('a file with secrets, aliases, unknown fields or none of its own is refused
 describe('services', () => {
   const file = (services: string) => `edgekeep: 1\nproject: shop\nservices:\n${services}`
   const services = (text: string, at = shop) => opened.client.projects.services({ folder: at, text })
-  const trust = (text: string, at = shop) => opened.client.projects.trustServices({ folder: at, text })
+  const trust = (text: string, at = shop) =>
+    commandLineOf(opened).projects.trustServices({ folder: at, text })
   const web = '  web: { command: npm run dev, folder: web, domain: Web.test }\n'
 
   test('are trusted in their folder for as long as commands, folders and names stay', async () => {
@@ -162,6 +172,15 @@ describe('services', () => {
     expect(await isTrusted(text)).toBe(false)
     const [row] = await opened.client.audit.list({ limit: 1 })
     expect(row).toMatchObject({ action: 'project.trust', subject: shop })
+  })
+
+  test('are trusted by the command line only', async () => {
+    const text = file(web.replace('npm run dev', 'node evil.mjs'))
+    const window = createRouterClient(router, { context: opened.engine.contextFor('window') }) as Client
+    await expect(window.projects.trustServices({ folder: shop, text })).rejects.toMatchObject({
+      code: 'project.trust_from_command_line',
+    })
+    expect(await services(text)).toMatchObject({ isTrusted: false })
   })
 
   test('stay, also a stranger’s, in their folder, in the names of the authority, and visible', async () => {

@@ -8,6 +8,7 @@ import { type ChallengeTask, txtRecord } from './challenges.ts'
 import { runDnsHook } from './dns-hook.ts'
 import { updateTxt } from './dns-update.ts'
 import type { DnsMethodRow } from '../../vault/vault.ts'
+import { requireCommandLine } from '../../core/command-line-only.ts'
 import { commit } from '../../core/commit.ts'
 import type { AcmeClientNeeds } from './needs.ts'
 
@@ -27,10 +28,10 @@ export async function addDnsMethod(
   wanted: { name: string; settings: DnsSettings; secret?: string | undefined; waitSeconds: number },
 ): Promise<DnsMethod> {
   const { name, settings, secret, waitSeconds } = wanted
-  const { vault, actor } = parts
+  const { vault } = parts
   vault.requireUnlocked()
   if (settings.kind === 'hook') {
-    if (actor !== 'command line') throw new EdgekeepError('acme.hook_from_window', {})
+    requireCommandLine(parts, 'acme.hook_from_window')
     if (!isAbsolute(settings.command[0] ?? ''))
       throw new EdgekeepError('input.invalid', {
         reason: 'The program of a hook is named by its whole path.',
