@@ -49,14 +49,32 @@ function verdictOf(facts: TrustFacts): 'proven' | 'variables' | 'refused' | null
 /** Reason why a test no longer counts; null while it does. */
 export function proofEnd({ stores, served, now }: TrustFacts, proof: TrustProof): ProofEnd | null {
   const { against } = proof
-  const before = new Map(proof.stores.map(({ id, state }) => [id, state]))
-  const present = new Set(stores.map(({ id }) => id))
-  // A store that the client no longer reads may be the one that made it trust.
-  if (stores.some(({ id, state }) => before.get(id) !== state)) return 'stores'
-  if (proof.stores.some(({ id }) => !present.has(id))) return 'stores'
+  if (proof.storesChanged || areChanged(stores, proof)) return 'stores'
   if (served?.address !== against.address || served.port !== against.port) return 'address'
   if (served.chain !== against.chain) return 'chain'
   return now < new Date(proof.at) || now >= new Date(against.until) ? 'clock' : null
+}
+
+/** Whether stores differ from those of a test. */
+function areChanged(stores: TrustFacts['stores'], proof: Pick<TrustProof, 'stores'>): boolean {
+  const before = new Map(proof.stores.map(({ id, state }) => [id, state]))
+  const present = new Set(stores.map(({ id }) => id))
+  // A store that the client no longer reads may be the one that made it trust.
+  return (
+    stores.some(({ id, state }) => before.get(id) !== state) ||
+    proof.stores.some(({ id }) => !present.has(id))
+  )
+}
+
+/**
+ * The test, ended for good where its stores are seen changed: one that is put back later was not tested. A store
+ * that cannot be read now is no change of it.
+ */
+export function proofAfter(stores: TrustFacts['stores'], proof: TrustProof): TrustProof {
+  const isUnread = stores.some(({ state }) => state === 'unreadable')
+  return proof.storesChanged || isUnread || !areChanged(stores, proof)
+    ? proof
+    : { ...proof, storesChanged: true }
 }
 
 const bestFirst: TrustState[] = [

@@ -78,7 +78,7 @@ describe('the page Trust', unless(missing), () => {
     for await (const event of await client.trust.apply({ action: 'install', clients: ['chromium'] }))
       if (event.type === 'outcome') expect(event.outcome.outcome).toBe('done')
     await window.evaluate("dispatchEvent(new Event('focus'))")
-    await row().getByText('Proven', { exact: true }).waitFor({ timeout: 60_000 })
+    await row().getByText('Installed, not proven').waitFor({ timeout: 60_000 })
   }, 240_000)
 
   test('gives a page that tries a browser which is open already, and says what came of it, there and here', async () => {

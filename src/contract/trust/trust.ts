@@ -65,6 +65,8 @@ export const trustProofSchema = z.object({
   }),
   /** The stores that the client read, as they were. */
   stores: z.array(z.object({ id: z.string(), state: trustStateSchema })),
+  /** One of them was seen in another state since. */
+  storesChanged: z.boolean().optional(),
 })
 export type TrustProof = z.infer<typeof trustProofSchema>
 

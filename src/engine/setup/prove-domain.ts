@@ -173,22 +173,25 @@ export async function testedDomains(
   signal: AbortSignal | undefined,
 ): Promise<TestedDomain[]> {
   const hostEnvironment = hostEnvironmentOf(parts)
-  const proofs = proofsOf(hostEnvironment).all()
-  const testedHosts = new Set(proofs.map(({ proof }) => proof.against.name))
+  const followed = proofsOf(hostEnvironment)
+  const tests = followed.all()
+  const testedHosts = new Set(tests.map(({ proof }) => proof.against.name))
   const names = chosenNames(parts, domains).filter(({ host }) => testedHosts.has(host))
   if (names.length === 0) return []
   const atlas = findAtlas(hostEnvironment)
-  const clients = atlas.clients.filter(({ id }) => proofs.some(({ client }) => client === id))
+  const clients = atlas.clients.filter(({ id }) => tests.some(({ client }) => client === id))
+  const now = parts.clock()
   const [{ file }, stores] = await Promise.all([
     lookAtHosts(hostEnvironment),
     Promise.all(clients.map((client) => storesOf(parts, atlas, client))),
   ])
+  followed.follow({ since: now, clients: clients.map(({ id }, at) => ({ id, stores: stores[at] ?? [] })) })
+  const proofs = followed.all()
   const resolved = await resolveNames(
     names.map(({ host }) => host),
     file,
     signal,
   )
-  const now = parts.clock()
   return names.map(({ domain, host }) => {
     const served = servedAt(parts, domain, resolved.get(host)?.addresses ?? [])
     const rows = clients.flatMap((client, at): TrustClient[] => {

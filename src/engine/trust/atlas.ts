@@ -119,8 +119,11 @@ export async function trustAtlas(parts: TrustNeeds): Promise<TrustAtlas> {
   const hostEnvironment = hostEnvironmentOf(parts)
   const { clients, stores } = findAtlas(hostEnvironment)
   const wanted = wantedRoots(parts)
+  const since = parts.clock()
   const views = await storeViews(parts, stores)
   const proofs = proofsOf(hostEnvironment)
+  const read = clients.map(({ id, stores: reads }) => ({ id, stores: readBy(reads, views) }))
+  proofs.follow({ since, clients: read, all: views })
   const now = { served: servedRoot(parts, wanted), now: parts.clock() }
   const rows = clients.map((client) => clientView(client, views, { ...now, proof: proofs.of(client.id) }))
   return {
@@ -173,13 +176,17 @@ export function rootExpiry({ current }: WantedRoots): string {
   return new X509Certificate(current.pem).validToDate.toISOString()
 }
 
+function readBy(ids: readonly string[], views: readonly TrustStoreView[]): TrustStoreView[] {
+  return ids.flatMap((each) => views.find(({ id }) => id === each) ?? [])
+}
+
 export function clientView(
   client: FoundClient,
   views: readonly TrustStoreView[],
   tested: { proof: TrustClient['proof']; served: ServedNow | null; now: Date },
 ): TrustClient {
   const { id, kind, name, path, stores: reads, run, optional = false } = client
-  const stores = reads.flatMap((each) => views.find((store) => store.id === each) ?? [])
+  const stores = readBy(reads, views)
   const { proof } = tested
   const unprovable =
     run === 'none' ? 'Edgekeep does not run this one by itself; open a page of yours in it.' : null

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { clientTrust, type ServedNow } from '../../domain/client-trust.ts'
+import { clientTrust, proofAfter, type ServedNow } from '../../domain/client-trust.ts'
 import {
   trustProofSchema,
   type TrustClient,
@@ -12,6 +12,14 @@ import { replaceFile } from '../../platform/files/replace-file.ts'
 import type { HostEnvironment } from './stores/host-environment.ts'
 
 const storedProofsSchema = z.array(z.object({ client: z.string(), proof: trustProofSchema }))
+
+/** Stores as they were read at a time, by the clients that read them. */
+interface Reading {
+  since: Date
+  clients: readonly { id: string; stores: readonly TrustStoreView[] }[]
+  /** Those of browsers that are known only from a page, any of which they may read. */
+  all?: readonly TrustStoreView[]
+}
 
 /** Proofs kept on disk, the latest ones. */
 const most = 2000
@@ -29,11 +37,25 @@ export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>) {
       return []
     }
   }
+  const write = (latest: z.infer<typeof storedProofsSchema>) => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    replaceFile(path, Buffer.from(JSON.stringify(latest)), 0o600)
+  }
   return {
     all: read,
     /** Last probe of a client, against a temporary name or a domain; null without one. */
     of: (client: string, name: string | null = null) =>
       read().find((each) => each.client === client && each.proof.against.name === name)?.proof ?? null,
+    /** Ends the proofs of clients whose stores have changed; those made since the reading began have newer stores. */
+    follow({ since, clients, all }: Reading) {
+      const before = read()
+      const after = before.map(({ client, proof }) => {
+        const stores = client.startsWith(pagePrefix) ? all : clients.find(({ id }) => id === client)?.stores
+        const isOlder = new Date(proof.at) < since
+        return { client, proof: stores && isOlder ? proofAfter(stores, proof) : proof }
+      })
+      if (after.some(({ proof }, at) => proof !== before[at]?.proof)) write(after)
+    },
     /** Browsers without another row, proven by a page that was opened in them. */
     byPage: (facts: { stores: readonly TrustStoreView[]; served: ServedNow | null; now: Date }) =>
       read()
@@ -45,9 +67,7 @@ export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>) {
     note(client: string, proof: TrustProof) {
       const isOther = (each: { client: string; proof: TrustProof }) =>
         each.client !== client || each.proof.against.name !== proof.against.name
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      const latest = [...read().filter(isOther), { client, proof }].slice(-most)
-      replaceFile(path, Buffer.from(JSON.stringify(latest)), 0o600)
+      write([...read().filter(isOther), { client, proof }].slice(-most))
     },
   }
 }

@@ -123,7 +123,7 @@ describe('the database that Chromium-based browsers share', () => {
       expect(proven?.trust).toBe('proven')
       expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'trust.install' })
       const row = async () => (await client.trust.status()).clients.find(({ id }) => id === proven?.id)
-      // The root is taken out by hand and put back, which no call of Edgekeep sees.
+      // The root is taken out by hand, which the next reading sees, and put back: nobody tested it as it is now.
       const { location } = await storeOf('nss')
       const { fingerprintSha256 } = (await client.authority.get())!.root.facts
       // NSS keeps the integrity of its trust in the second file.
@@ -136,7 +136,10 @@ describe('the database that Chromium-based browsers share', () => {
         sentence: 'It does not have the local authority.',
       })
       databases.forEach((path, at) => writeFileSync(path, bytes[at]!))
-      expect(await row()).toMatchObject({ trust: 'proven' })
+      expect(await row()).toMatchObject({ state: 'trusted', trust: 'trusted' })
+      expect((await row())!.sentence).toContain(
+        'Its last test no longer counts: its store has changed since.',
+      )
       expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'exact' }])
       expect(bytesOfHome()).toEqual(files)
       expect(await row()).toMatchObject({ trust: 'missing' })

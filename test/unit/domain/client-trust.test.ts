@@ -4,6 +4,7 @@ import {
   clientTrustLabel,
   clientTrustLabels,
   describeClient,
+  proofAfter,
   proofEnd,
   type TrustFacts,
 } from '../../../src/domain/client-trust.ts'
@@ -49,6 +50,14 @@ test('a root that is installed is no proof, and a test of the client is one', ()
   expect(clientTrust(facts({ proof: null }))).toBe('trusted')
   expect(clientTrust(facts())).toBe('proven')
   expect(clientTrust(facts({ proof: proof({ ok: false }) }))).toBe('refused')
+})
+
+test('a store that was seen without the root ends a test for good, also once it has the root again', () => {
+  const seen = proofAfter([nss('missing')], proof())
+  expect(proofEnd(facts({ proof: seen }), seen)).toBe('stores')
+  expect(clientTrust(facts({ proof: seen }))).toBe('trusted')
+  expect(proofAfter([nss('trusted')], proof())).toEqual(proof())
+  expect(proofAfter([nss('unreadable')], proof())).toEqual(proof())
 })
 
 test('a store without the root explains a refusal', () => {
