@@ -143,7 +143,8 @@ function formatVerified(domain: Domain): string {
   if (!lastCheck) return 'not yet'
   if (verificationState(domain, new Date()) !== 'changed')
     return `${lastCheck.ok ? '' : 'Failed: '}${lastCheck.summary} (${lastCheck.at})`
-  return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${displayName}" verifies it now)`
+  const since = lastCheck.portsChanged ? 'the ports changed' : 'it was changed'
+  return `not since ${since}; the last time was ${lastCheck.at} ("edgekeep check ${displayName}" verifies it now)`
 }
 
 function describeOrigin(origin: Origin): string {

@@ -122,7 +122,15 @@ export const domainSchema = z.object({
   redirect: redirectSchema,
   policies: policiesSchema,
   tags: z.array(z.string()),
-  lastCheck: z.object({ at: timeSchema, ok: z.boolean(), summary: z.string() }).nullable(),
+  lastCheck: z
+    .object({
+      at: timeSchema,
+      ok: z.boolean(),
+      summary: z.string(),
+      /** The edge has other ports since, or another program came to or left one of its ports. */
+      portsChanged: z.boolean(),
+    })
+    .nullable(),
   createdAt: timeSchema,
   updatedAt: timeSchema,
 })

@@ -1,15 +1,14 @@
 import { answerTitles } from '../../contract/inspect/certificate-facts.ts'
 import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
-import { movedListenerAdvice, movedListeners } from '../../domain/moved-listener.ts'
 import { refusalMessage } from '../../domain/dev-servers.ts'
 import { outageReason, outageRemedy } from '../../domain/outage.ts'
-import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { checkPage } from './check-page.ts'
 import { publishUnpublished } from '../core/commit.ts'
 import { type Core, edgePorts } from '../core/core.ts'
 import { rootProblemOf } from '../core/root-validity.ts'
 import { domainRow, getDomain } from './domains.ts'
 import type { DomainNeeds } from './needs.ts'
+import { portFacts, portSteps } from './port-steps.ts'
 import { probeHttp, probeHttps, type Probe } from './probe.ts'
 import { verifyChain } from '../certificates/verdicts.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
@@ -75,27 +74,6 @@ function keyStep({ https: { outage } }: Domain): Step[] {
 function authorityStep(parts: Core, chain: readonly Uint8Array[] = []): Step[] {
   const problem = rootProblemOf(chain, parts)
   return problem ? [{ id: 'authority', title: 'Local authority', ok: false, seen: problem.message }] : []
-}
-
-/** Steps for other programs on the edge's and on fixed ports, which the other steps do not detect. */
-function portSteps({ portWatch, supervisor }: DomainNeeds): Step[] {
-  const { https = null, http = null } = supervisor?.status() ?? {}
-  const moved = movedListeners({ https, http }).map((listener) => ({
-    id: `port-${listener.wantedPort}`,
-    title: `Port ${listener.wantedPort}`,
-    ok: false,
-    seen: movedListenerAdvice(listener),
-  }))
-  const current = portWatch?.conflicts().filter(({ endedAt }) => endedAt === null) ?? []
-  const conflicts = current
-    .filter(({ holder }) => holder.isStranger)
-    .map((conflict) => ({
-      id: `port-${conflict.use}`,
-      title: `Port ${conflict.port}`,
-      ok: false,
-      seen: portConflictMessage(conflict),
-    }))
-  return [...moved, ...conflicts]
 }
 
 function httpStep(domain: Domain, probe: Probe, ports: { https: number; http: number }): Step {
@@ -202,6 +180,7 @@ function summary(domain: Domain, steps: Step[]): string {
 /** Stores the last verification, which is no change of the configuration. */
 function remember(parts: DomainNeeds, name: string, { at, ok, summary: words }: CheckReport): void {
   domainRow(parts, name)
-  parts.vault.domains.update(name, { lastCheck: { at, ok, summary: words } })
+  const ports = portFacts(parts)
+  parts.vault.domains.update(name, { lastCheck: { at, ok, summary: words, ...(ports && { ports }) } })
   publishUnpublished(parts)
 }

@@ -82,6 +82,14 @@ export const authorityTable = sqliteTable('authority', {
   sealedIntermediate: blob('sealed_intermediate', { mode: 'buffer' }),
 })
 
+export interface StoredCheck {
+  at: string
+  ok: boolean
+  summary: string
+  /** Ports of the edge, and ids of the port steps that failed. */
+  ports?: { https: number; http: number; faults: string[] }
+}
+
 export const domainsTable = sqliteTable('domains', {
   name: text('name').primaryKey(),
   /** Fields that are newer than the row have their defaults. */
@@ -92,7 +100,7 @@ export const domainsTable = sqliteTable('domains', {
   redirect: text('redirect', { mode: 'json' }).$type<Redirect>().notNull(),
   /** Sections not in it have their defaults. */
   policies: text('policies', { mode: 'json' }).$type<Partial<StoredPolicies>>().notNull().default({}),
-  lastCheck: text('last_check', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
+  lastCheck: text('last_check', { mode: 'json' }).$type<StoredCheck>(),
   createdAt: text('created_at').notNull(),
   updatedAt: text('updated_at').notNull(),
   tags: text('tags', { mode: 'json' }).$type<string[]>().notNull().default([]),

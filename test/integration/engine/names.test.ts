@@ -255,6 +255,12 @@ describe('the edge’s ports', () => {
     const before = await client.engine.status()
     const from = { httpsPort: before.edge.https!.port, httpPort: before.edge.http!.port }
     const to = { httpsPort: await freePort(), httpPort: await freePort() }
+    await client.domains.check({ domain: 'shop.test' })
+    const published: boolean[] = []
+    parts.topics.domains.follow((event) => {
+      const items = event.type === 'changed' ? event.items : []
+      published.push(...items.flatMap(({ lastCheck }) => lastCheck?.portsChanged ?? []))
+    })
     await moveEdge(parts, to, from)
     expect((await ask(to.httpsPort)).stdout).toContain('The shop')
     expect((await ask(from.httpsPort)).status).not.toBe(0)
@@ -266,7 +272,9 @@ describe('the edge’s ports', () => {
     expect(after.edgeStart).toMatchObject({ kept: to, started: to })
     expect(portsBefore(parts)).toEqual(from)
     expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'ports.move' })
+    await expect.poll(() => published.at(-1)).toBe(true)
     await moveEdge(parts, from, null)
+    await expect.poll(() => published.at(-1)).toBe(false)
     expect((await ask(from.httpsPort)).stdout).toContain('The shop')
     expect(portsBefore(parts)).toBe(null)
     expect((await client.engine.status()).edge).toMatchObject({ restarts: 0, faults: 0 })

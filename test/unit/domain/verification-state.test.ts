@@ -5,7 +5,7 @@ import { certificateFacts, domainFacts, httpsOn } from '../renderer/features/dom
 const later = '2026-11-24T11:00:00.000Z'
 const earlier = '2026-11-24T09:00:00.000Z'
 const now = new Date('2026-11-24T12:00:00.000Z')
-const check = (at: string, ok: boolean) => ({ at, ok, summary: 'seen' })
+const check = (at: string, ok: boolean) => ({ at, ok, summary: 'seen', portsChanged: false })
 
 describe('the green mark', () => {
   const https = httpsOn(certificateFacts('a'))
@@ -42,5 +42,9 @@ describe('the green mark', () => {
   })
   test('is refused by a verification that failed', () => {
     expect(verificationState(domainFacts({ https, lastCheck: check(later, false) }), now)).toBe('failed')
+  })
+  test.each([true, false])('says nothing once the ports are others than those verified (ok: %s)', (ok) => {
+    const lastCheck = { ...check(later, ok), portsChanged: true }
+    expect(verificationState(domainFacts({ https, lastCheck }), now)).toBe('changed')
   })
 })

@@ -53,10 +53,10 @@ export function VerificationSection({ domain }: { domain: Domain }) {
   )
 }
 
-/** False for a report from before the last change, or from the other side of an outage. */
-function isOfNow({ at, steps }: CheckReport, { updatedAt, https }: Domain): boolean {
+/** False for a report from before the last change, of other ports, or from the other side of an outage. */
+function isOfNow({ at, steps }: CheckReport, { updatedAt, https, lastCheck }: Domain): boolean {
   const wasDown = steps.some(({ id }) => id === 'key')
-  return at >= updatedAt && wasDown === (https.outage !== null)
+  return at >= updatedAt && lastCheck?.portsChanged !== true && wasDown === (https.outage !== null)
 }
 
 function Outcome({ domain }: { domain: Domain }) {

@@ -19,7 +19,7 @@ function domain(name: string, over: Partial<Domain> = {}): Domain {
   return domainFacts({ name, displayName: name, ...over })
 }
 const until = (notAfter: string) => httpsOn(certificateFacts(notAfter, { notAfter }))
-const check = (ok: boolean, at: string) => ({ at, ok, summary: '' })
+const check = (ok: boolean, at: string) => ({ at, ok, summary: '', portsChanged: false })
 
 const domains = [
   domain('a10.test', { https: until('2027-11-01T00:00:00.000Z') }),
