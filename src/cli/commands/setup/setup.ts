@@ -77,7 +77,11 @@ async function setup(global: GlobalOptions, names: string[], options: SetupOptio
     } finally {
       await connection.close()
     }
-    if (isJoined || options.undo || !process.stdin.isTTY) return null
+    if (isJoined || options.undo) return null
+    if (!process.stdin.isTTY) {
+      printError('The edge ends now, since no terminal keeps it running. Start it with "edgekeep up".')
+      return null
+    }
     printError('The edge runs until Ctrl-C.')
     return end
   })
