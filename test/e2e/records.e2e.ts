@@ -1,12 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createPrivateKey } from 'node:crypto'
 import path from 'node:path'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/pki/certificates.ts'
 import { edgekeep } from '../support/processes/cli.ts'
 import { temporaryFolder } from '../support/engine/engine.ts'
 import { foundInText, needlesOf } from '../support/pki/needles.ts'
 import { showPart } from '../support/browser/domain-page.ts'
+import { absent, unless } from '../support/needs.ts'
+import { realServer } from '../support/publish/real-servers.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import type { Domain } from '../../src/contract/domains/domains.ts'
 import { lookOver, takePicture } from './pictures.ts'
@@ -300,4 +303,74 @@ describe('the watched servers', () => {
     await row.waitFor({ state: 'detached' })
     expect((await run('watch', 'list')).out).toContain('localhost:9')
   })
+})
+
+describe('the servers that domains are published to', () => {
+  const region = (name: string) => opened.window.getByRole('region', { name, exact: true })
+
+  test(
+    'show the plan, the result, what differs, and why a publication was rolled back',
+    unless(absent('nginx', 'openssl')),
+    async () => {
+      const { window } = opened
+      await link('Domains').click()
+      await button('Publish…').click()
+      await window.getByText('edgekeep target add web --kind nginx').waitFor()
+      await lookOver(window, 'targets-none')
+      mkdirSync(path.join(folder, 'server'))
+      const server = await realServer('nginx', path.join(folder, 'server'))
+      const { config = '', httpsPort, httpPort } = server.settings
+      const ports = ['--https-port', String(httpsPort), '--http-port', String(httpPort)]
+      const place = ['--config', config, '--bind', '127.0.0.1', ...ports]
+      await run('target', 'add', 'web', '--kind', 'nginx', ...place)
+      await server.start()
+      try {
+        await region('web').getByText('nothing was published yet').waitFor()
+        await region('web').getByRole('button', { name: 'Publish…' }).press('Enter')
+        await publish('www.shop.test', async (publishing) => {
+          await publishing.getByText('this computer: would be published').waitFor()
+          const diff = publishing.getByRole('region', {
+            name: 'Changes of the configuration at this computer',
+          })
+          expect(await diff.innerText()).toContain('+')
+          await lookOver(window, 'targets-plan')
+        })
+        const results = dialog('Publish to web').getByRole('region', { name: 'Result' })
+        await results.getByText('this computer: published').waitFor()
+        await lookOver(window, 'targets-result')
+        await window.keyboard.press('Escape')
+        await region('web').getByRole('button', { name: 'Check' }).click()
+        await region('web').getByText('Checked: as published.').waitFor()
+
+        const release = realpathSync(path.join(server.folder, 'edgekeep', 'current'))
+        appendFileSync(path.join(release, 'sites.conf'), '# by hand')
+        await region('web').getByRole('button', { name: 'Check' }).click()
+        await region('web').getByText('The files of the release were changed there.').waitFor()
+
+        await server.stop()
+        await region('web').getByRole('button', { name: 'Publish…' }).click()
+        await publish('old.shop.test')
+        await results.getByText('rolled back to what was there before').waitFor()
+        await window.keyboard.press('Escape')
+        await region('web').getByText('2 publications').click()
+        await lookOver(window, 'targets')
+        expect((await run('target', 'list')).out).toMatch(/web +nginx +www\.shop\.test +rolled-back/)
+      } finally {
+        await server.stop()
+      }
+    },
+  )
+
+  /** Chooses a domain by the keyboard, has the plan shown, and publishes. */
+  async function publish(domain: string, look = async (_: Locator) => undefined as void): Promise<void> {
+    const publishing = dialog('Publish to web')
+    const choice = publishing.getByRole('combobox', { name: 'Domains that it serves' })
+    await choice.fill(domain)
+    await opened.window.getByRole('option', { name: domain, exact: true }).waitFor()
+    for (const key of ['ArrowDown', 'Enter', 'Tab']) await opened.window.keyboard.press(key)
+    await publishing.getByRole('button', { name: 'Show plan' }).click()
+    await publishing.getByRole('region', { name: 'Plan' }).waitFor()
+    await look(publishing)
+    await publishing.getByRole('button', { name: 'Publish', exact: true }).click()
+  }
 })

@@ -75,6 +75,7 @@ test.each<[page: string, primary: string | null]>([
   ['/certificates/calendar', null],
   ['/certificates/watch', 'Watch servers…'],
   ['/domains/+move-in', null],
+  ['/domains/+targets', null],
   ['/trust', 'Install everywhere…'],
   ['/trust/names', 'Install everywhere…'],
   ['/trust/devices', 'Install everywhere…'],

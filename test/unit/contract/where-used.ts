@@ -20,7 +20,9 @@ const movingIn =
 const readsItself = 'A command reads the files itself.'
 const moveInPage = 'features/domains/move-in/use-move-in.ts'
 const publishing =
-  'A target names files and programs of a server, which a compromised window must not choose; commands publish to it.'
+  'A target names files and programs of a server, which a compromised window must not choose.'
+const setup = 'The list has all but the line to add and the commands, which the command prints.'
+const targetsPage = 'features/domains/targets/use-targets.ts'
 const watchPage = 'features/certificates/watch/use-watches.ts'
 const upkeep =
   'Upkeep that is done once in years, by whoever set the account up; the guide gives the command.'
@@ -87,12 +89,12 @@ export const whereUsed: Record<string, WhereUsed> = {
   'watch.remove': { window: watchPage, command: 'commands/watch/watch.ts' },
   'watch.check': { window: watchPage, command: 'commands/watch/watch.ts' },
 
-  'targets.list': { window: null, command: 'commands/publish/target.ts', why: publishing },
-  'targets.show': { window: null, command: 'commands/publish/target.ts', why: publishing },
+  'targets.list': { window: targetsPage, command: 'commands/publish/target.ts' },
+  'targets.show': { window: null, command: 'commands/publish/target.ts', why: setup },
   'targets.add': { window: null, command: 'commands/publish/target.ts', why: publishing },
   'targets.remove': { window: null, command: 'commands/publish/target.ts', why: publishing },
-  'targets.check': { window: null, command: 'commands/publish/target.ts', why: publishing },
-  'targets.publish': { window: null, command: 'commands/publish/publish.ts', why: publishing },
+  'targets.check': { window: targetsPage, command: 'commands/publish/target.ts' },
+  'targets.publish': { window: targetsPage, command: 'commands/publish/publish.ts' },
 
   'domains.list': { window: null, command: 'commands/domain/list.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },

@@ -11,6 +11,7 @@ import { protocol } from './en/protocol.ts'
 import { moveIn } from './en/move-in.ts'
 import { policies } from './en/policies.ts'
 import { settings } from './en/settings.ts'
+import { targets } from './en/targets.ts'
 import { traffic } from './en/traffic.ts'
 import { trust } from './en/trust.ts'
 import { ui } from './en/ui.ts'
@@ -39,4 +40,5 @@ export const en = {
   vault,
   moveIn,
   watch,
+  targets,
 }

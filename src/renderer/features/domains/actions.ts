@@ -14,6 +14,7 @@ import {
   IconPlus,
   IconPower,
   IconRosetteDiscountCheck,
+  IconServerBolt,
   IconTransferIn,
   IconTrash,
 } from '@tabler/icons-react'
@@ -30,6 +31,7 @@ const onPage = actionsAbout('app:sections.domains', { page: listPath })
 const moveInChange = actionsAbout('moveIn:title', { page: moveInPath, changes: true })
 
 export const openMoveIn = onPage('domains.move-in', 'moveIn:open', IconTransferIn)
+export const openTargets = onPage('domains.targets', 'targets:open', IconServerBolt)
 export const undoImport = moveInChange('domains.undo-import', 'moveIn:last.undo', IconArrowBackUp)
 export const addDomain = changeOnPage('domains.add', 'domains:add.button', IconPlus)
 export const makeGreen = changeInPage('domain.make-green', 'domains:green.button', IconLock)

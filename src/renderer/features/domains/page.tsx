@@ -3,13 +3,18 @@ import { AddDomainDialog } from './list/add-domain-dialog.tsx'
 import { DomainList } from './list/domain-list.tsx'
 import { DomainPage } from './domain-page.tsx'
 import { MoveInPage } from './move-in/move-in-page.tsx'
-import { addPath, domainPath, listPath, moveInPath, partOf } from './paths.ts'
+import { addPath, domainPath, listPath, moveInPath, partOf, targetsPath } from './paths.ts'
+import { TargetsPage } from './targets/targets-page.tsx'
 
-/** Routes `/domains`, `/domains/+` (list and dialog for a new domain), `/domains/+move-in` and `/domains/NAME/PART`. */
+/**
+ * Routes `/domains`, `/domains/+` (list and dialog for a new domain), `/domains/+move-in`, `/domains/+targets` and
+ * `/domains/NAME/PART`.
+ */
 export function Page() {
   const [location, navigate] = useLocation()
   const adding = location === addPath
   if (location === moveInPath) return <MoveInPage />
+  if (location === targetsPath) return <TargetsPage />
   if (!adding && location !== listPath) {
     return (
       <Switch>

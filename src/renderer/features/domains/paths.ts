@@ -2,6 +2,7 @@ export const listPath = '/domains'
 /** `+` is not a valid domain name. */
 export const addPath = '/domains/+'
 export const moveInPath = '/domains/+move-in'
+export const targetsPath = '/domains/+targets'
 
 /** Parts of a domain's page, in tab order; the first is the default. */
 export const parts = [

@@ -16,6 +16,7 @@ export const labelSpaces = [
   'issuing',
   'moveIn',
   'watch',
+  'targets',
 ] as const
 
 /**

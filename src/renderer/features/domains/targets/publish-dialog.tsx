@@ -1,0 +1,157 @@
+import { Button, Modal, MultiSelect, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ServerReport, Target } from '../../../../contract/targets/targets.ts'
+import { readableName } from '../../../../contract/text/readable-name.ts'
+import { useDomains } from '../../../connection/engine-context.tsx'
+import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
+import { CancelButton, DialogFoot } from '../../../ui/forms/dialog.tsx'
+import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
+import { ServerReportRow } from './server-report.tsx'
+import { publish } from './use-targets.ts'
+
+const mostShownDomains = 200
+
+/** Domains for a target, the plan for each server, the publication, and its result for each server. */
+export function PublishDialog({ target, onClose }: { target: Target; onClose: () => void }) {
+  const { t } = useTranslation(['targets', 'ui'])
+  const call = useCall()
+  const [chosen, setChosen] = useState(target.domains)
+  const [plan, setPlan] = useState<ServerReport[] | null>(null)
+  const [results, setResults] = useState<ServerReport[] | null>(null)
+  const make = (dryRun: boolean) => call.run((client) => publish(client, target, { chosen, dryRun }))
+  const choose = (domains: string[]) => {
+    call.clear()
+    setPlan(null)
+    setChosen(domains)
+  }
+  const showPlan = async () => setPlan((await make(true)) ?? null)
+  const apply = async () => setResults((await make(false)) ?? null)
+  const isPublishing = call.busy && plan !== null
+  return (
+    <Modal opened onClose={onClose} title={t('publish.title', { target: target.name })} size="xl" centered>
+      <Stack gap="md">
+        {results ? null : (
+          <DomainChoice target={target} chosen={chosen} disabled={call.busy} onChange={choose} />
+        )}
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        {results ? <Results results={results} /> : plan ? <Plan plan={plan} /> : null}
+        {results ? (
+          <DialogFoot>
+            <Button variant="default" onClick={onClose}>
+              {t('ui:close')}
+            </Button>
+          </DialogFoot>
+        ) : (
+          <DialogFoot reason={footText()}>
+            <CancelButton onClick={onClose} />
+            {plan ? (
+              <ChangeButton
+                key="publish"
+                loading={call.busy}
+                disabled={!isPublishable(plan)}
+                onClick={() => void apply()}
+              >
+                {t('publish.do')}
+              </ChangeButton>
+            ) : (
+              <ChangeButton
+                key="plan"
+                loading={call.busy}
+                disabled={isNothing(target, chosen)}
+                onClick={() => void showPlan()}
+              >
+                {t('publish.plan')}
+              </ChangeButton>
+            )}
+          </DialogFoot>
+        )}
+      </Stack>
+    </Modal>
+  )
+
+  function footText(): string | null {
+    if (isPublishing) return t('publish.running', { count: target.servers.length })
+    if (plan && !isPublishable(plan)) return t('publish.planFailed')
+    return isNothing(target, chosen) ? t('publish.nothing') : null
+  }
+}
+
+function isNothing({ domains }: Target, chosen: readonly string[]): boolean {
+  return domains.length + chosen.length === 0
+}
+
+/** A plan that a server refuses would be rolled back; servers that are away are caught up later. */
+function isPublishable(plan: readonly ServerReport[]): boolean {
+  return (
+    plan.some(({ state }) => state === 'planned') &&
+    plan.every(({ state }) => state === 'planned' || state === 'away')
+  )
+}
+
+function DomainChoice(props: {
+  target: Target
+  chosen: string[]
+  disabled: boolean
+  onChange: (domains: string[]) => void
+}) {
+  const { t } = useTranslation('targets')
+  const { target, chosen, disabled, onChange } = props
+  const known = useDomains((state) => state.items)
+  // A domain that was removed here can still be withdrawn.
+  const names = [...new Set([...target.domains, ...known.map(({ name }) => name)])]
+  return (
+    <MultiSelect
+      label={t('publish.domains')}
+      description={t('publish.domainsText')}
+      data={names.toSorted().map((value) => ({ value, label: readableName(value) }))}
+      limit={mostShownDomains}
+      searchable
+      hidePickedOptions
+      disabled={disabled}
+      value={chosen}
+      onChange={onChange}
+      data-autofocus
+    />
+  )
+}
+
+/** Focuses a new part of the dialog: a second Enter must not publish a plan that was not read. */
+function focusOn(section: HTMLElement | null): void {
+  section?.focus()
+}
+
+function Plan({ plan }: { plan: readonly ServerReport[] }) {
+  const { t } = useTranslation('targets')
+  return (
+    <section aria-label={t('publish.planned')} tabIndex={-1} ref={focusOn}>
+      <h3 className="heading">{t('publish.planned')}</h3>
+      <p className="dim flush">{t('publish.planText')}</p>
+      <Reports reports={plan} diff />
+    </section>
+  )
+}
+
+function Results({ results }: { results: readonly ServerReport[] }) {
+  const { t } = useTranslation('targets')
+  const isDone = results.every(({ state }) => state === 'published' || state === 'unchanged')
+  return (
+    <section aria-label={t('publish.results')} tabIndex={-1} ref={focusOn}>
+      <h3 className="heading">{t('publish.results')}</h3>
+      <p className={isDone ? 'flush' : 'no flush'}>{t(isDone ? 'publish.done' : 'publish.doneInPart')}</p>
+      <Reports reports={results} diff={false} />
+    </section>
+  )
+}
+
+function Reports({ reports, diff }: { reports: readonly ServerReport[]; diff: boolean }) {
+  return (
+    <ul className="plain-list">
+      {reports.map((report) => (
+        <li key={report.server}>
+          <ServerReportRow report={report} diff={diff} />
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,39 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { Client } from '../../../../client/client.ts'
+import type { ServerDrift, ServerReport, Target } from '../../../../contract/targets/targets.ts'
+import { useConnection, useEngineStatus } from '../../../connection/engine-context.tsx'
+import { type Call, useCall } from '../../../ui/feedback/feedback.tsx'
+
+/** Servers that domains are published to; null until known. */
+export function useTargets(): { targets: Target[] | null; call: Call; read: () => Promise<void> } {
+  const connected = useConnection() === 'connected'
+  // Every change produces a new status object; its fields do not matter.
+  const status = useEngineStatus((state) => state.value)
+  const call = useCall()
+  const { run } = call
+  const [targets, setTargets] = useState<Target[] | null>(null)
+  const read = useCallback(async () => {
+    const listed = await run((client) => client.targets.list())
+    if (listed) setTargets(listed)
+  }, [run])
+  useEffect(() => {
+    if (connected) void read()
+  }, [connected, read, status])
+  return { targets, call, read }
+}
+
+/** Compares each server with what was published; nothing is changed. */
+export function checkTarget({ targets }: Client, { name }: Target): Promise<ServerDrift[]> {
+  return targets.check({ target: name })
+}
+
+/** Publishes `chosen` and withdraws the other domains of the target; a plan changes nothing. */
+export function publish(
+  { targets }: Client,
+  target: Target,
+  { chosen, dryRun }: { chosen: readonly string[]; dryRun: boolean },
+): Promise<ServerReport[]> {
+  const domains = chosen.filter((domain) => !target.domains.includes(domain))
+  const withdraw = target.domains.filter((domain) => !chosen.includes(domain))
+  return targets.publish({ target: target.name, domains, withdraw, dryRun })
+}
