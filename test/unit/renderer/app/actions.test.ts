@@ -14,7 +14,7 @@ const others: Record<string, RegExp> = {
     /dialog\.tsx#|#\w*(Form|Dialog|DialogButtons)$|#(OffPanel|AllowDomain|SetupOffer|OwnBrowser|DnsSection|AcmeBindings|NewBinding|Choosing|Offer|PlanView)$|make-green\.tsx#Buttons|configuration-section\.tsx#Foot/,
   'save or undo what is filled in beside them': /#HstsSection$/,
   'are part of a list or field, and about one entry of it':
-    /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|LocalhostButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection|SuccessorNote)$|trail-list\.tsx#Foot/,
+    /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|LocalhostButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection|SuccessorNote|TargetCard)$|trail-list\.tsx#Foot/,
   'are the items of a menu that an action opens': /#\w*Menu$|clean-view\.tsx#Save/,
   'choose what is looked at': /#(Marks|Line|SelectionBar|ColumnHead|DetailProblem|RemoteResult)$/,
   'are for a window in trouble, or lead through it':

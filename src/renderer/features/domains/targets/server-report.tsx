@@ -72,5 +72,11 @@ function Diff({ report: { server, diff } }: { report: ServerReport }) {
 
 /** Consecutive lines that come, go or stay, each run as one text. */
 function runsOf(diff: string): string[] {
-  return diff.match(/(?:\+.*(?:\n|$))+|(?:-.*(?:\n|$))+|(?:[^+-].*(?:\n|$)|\n)+/g) ?? []
+  const runs: string[] = []
+  for (const line of diff.split('\n')) {
+    const last = runs.at(-1)
+    if (last?.[0] === line[0]) runs.splice(-1, 1, `${last}${line}\n`)
+    else runs.push(`${line}\n`)
+  }
+  return runs
 }
