@@ -83,6 +83,7 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['the form of a certificate', () => press('Issue a certificate')],
   ['moving in', () => pageBehind('Domains', 'Move in…')],
   ['the servers to publish to', () => pageBehind('Domains', 'Publish…')],
+  ['the projects', () => pageBehind('Domains', 'Projects')],
   ['the watched servers', () => pageBehind('Certificates', 'Watched servers')],
   ['the settings', () => link('Settings')],
   ['a program that gets notices', () => programForNotices()],

@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process'
 import { appendFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createPrivateKey } from 'node:crypto'
 import path from 'node:path'
 import type { Locator } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/pki/certificates.ts'
-import { edgekeep } from '../support/processes/cli.ts'
+import { edgekeep, launcher } from '../support/processes/cli.ts'
 import { temporaryFolder } from '../support/engine/engine.ts'
 import { foundInText, needlesOf } from '../support/pki/needles.ts'
+import { axeViolations, wcag } from '../support/browser/axe.ts'
 import { showPart } from '../support/browser/domain-page.ts'
 import { absent, unless } from '../support/needs.ts'
 import { realServer } from '../support/publish/real-servers.ts'
@@ -373,4 +375,62 @@ describe('the servers that domains are published to', () => {
     await look(publishing)
     await publishing.getByRole('button', { name: 'Publish', exact: true }).click()
   }
+})
+
+/** Clone of a team's project on a branch, with a service that answers and a domain behind which nothing does. */
+function teamProject(): string {
+  const project = path.join(folder, 'team')
+  mkdirSync(path.join(project, '.git'), { recursive: true })
+  writeFileSync(path.join(project, '.git', 'HEAD'), 'ref: refs/heads/main\n')
+  writeFileSync(
+    path.join(project, 'server.mjs'),
+    `import { createServer } from 'node:http'
+createServer((_, response) => response.end('team')).listen(process.env.PORT, process.env.HOST)`,
+  )
+  writeFileSync(
+    path.join(project, 'edgekeep.yaml'),
+    `edgekeep: 1
+project: team
+services:
+  web: { command: node server.mjs }
+domains:
+  team.test: { origin: 1 }
+`,
+  )
+  return project
+}
+
+describe('a development project', () => {
+  const project = () => opened.window.getByRole('region', { name: 'team', exact: true })
+  const start = (cwd: string, ...args: string[]) => {
+    const child = spawn(process.execPath, [launcher, '--home', opened.home.folder, ...args, '--yes'], {
+      cwd,
+      stdio: 'ignore',
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    return { child, ended: new Promise((resolve) => child.once('close', resolve)) }
+  }
+
+  test('shows its services with state and address, and the command while nothing runs', async () => {
+    const { window } = opened
+    const cwd = teamProject()
+    await link('Domains').click()
+    await button('Projects').click()
+    await window.getByText('No project runs').waitFor()
+    await lookOver(window, 'projects-empty')
+    await start(cwd, 'up', '--no-ui').ended
+    const { child, ended } = start(cwd, 'run')
+    await project().getByText('Running, started').waitFor()
+    expect(await project().innerText()).toMatch(/Branch main[^]*web[^]*team\.test/)
+    await project().getByText(cwd).waitFor()
+    const address = `https://team.localhost:${opened.running.httpsPort}/`
+    await project().getByRole('link', { name: address }).waitFor()
+    expect(await axeViolations(window, wcag)).toEqual([])
+    await lookOver(window, 'projects')
+    child.kill('SIGTERM')
+    await ended
+    await project().getByText('Not running').waitFor()
+    await project().getByText('edgekeep run', { exact: true }).waitFor()
+    await lookOver(window, 'projects-idle')
+  })
 })

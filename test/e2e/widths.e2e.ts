@@ -76,6 +76,7 @@ test.each<[page: string, primary: string | null]>([
   ['/certificates/watch', 'Watch servers…'],
   ['/domains/+move-in', null],
   ['/domains/+targets', null],
+  ['/domains/+projects', null],
   ['/trust', 'Install everywhere…'],
   ['/trust/names', 'Install everywhere…'],
   ['/trust/devices', 'Install everywhere…'],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { configurationPlanSchema } from '../domains/configuration.ts'
 import { effectSchema } from '../domains/domains.ts'
 import { base } from '../shared/procedure-base.ts'
+import { runSchema } from './runs.ts'
 
 export const projectSchema = z.object({
   /** Folder of its file; it identifies the project. */
@@ -48,7 +49,27 @@ export const projectServicesSchema = z.object({
 })
 export type ProjectServices = z.infer<typeof projectServicesSchema>
 
+const listedServiceSchema = z.object({
+  name: z.string(),
+  /** Null while it does not run. */
+  run: runSchema.nullable(),
+})
+
+export const listedProjectSchema = z.object({
+  folder: z.string(),
+  name: z.string(),
+  /** Branch of git when its newest running service was started; null if nothing runs, or without git. */
+  branch: z.string().nullable(),
+  /** Running ones, and those of its file that a person trusted. */
+  services: z.array(listedServiceSchema),
+  /** Domains that "edgekeep up" serves. */
+  domains: z.array(z.string()),
+})
+export type ListedProject = z.infer<typeof listedProjectSchema>
+
 export const projectsContract = {
+  /** Projects that "edgekeep up" and "edgekeep run" serve, or served from a file that a person trusted. */
+  list: base.output(z.array(listedProjectSchema)),
   /** Plans to serve a project file, without a change. */
   plan: base.input(fileInput).output(projectPlanSchema),
   /** Serves it, if the configuration is still at `version`. `take` allows what the plan says is taken. */

@@ -9,6 +9,10 @@ const serviceFields = {
   /** Folder of the checkout: its services are siblings. */
   project: z.string().min(1).max(4096),
   service: z.string().min(1).max(100),
+  /** Folder of its edgekeep.yaml; null: without one. */
+  fileFolder: z.string().max(4096).nullable().default(null),
+  /** Branch of git when it was started. */
+  branch: z.string().max(250).nullable().default(null),
 }
 
 /** Development server that has a domain for as long as it runs. */

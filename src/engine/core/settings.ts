@@ -100,7 +100,13 @@ export const storedRuns = setting('develop.runs', z.array(storedRunSchema), [])
 /** Projects whose file is served, and the domains of each. */
 export const storedProjects = setting('develop.projects', z.array(projectSchema), [])
 
-const trustedServicesSchema = z.object({ folder: z.string(), sha256: z.string() })
+const trustedServicesSchema = z.object({
+  folder: z.string(),
+  sha256: z.string(),
+  /** Project and services, to list them; empty in entries of an older Edgekeep. */
+  name: z.string().default(''),
+  services: z.array(z.string()).default([]),
+})
 /** Folders of project files whose services may run, each with the digest of these. */
 export const trustedServices = setting('develop.trusted-services', z.array(trustedServicesSchema), [])
 

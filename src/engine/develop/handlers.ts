@@ -1,5 +1,6 @@
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import type { DevelopNeeds } from './needs.ts'
+import { listProjects } from './list-projects.ts'
 import { projectServices, trustServices } from './project-services.ts'
 import { applyProject, planProject } from './projects.ts'
 import { serveRun } from './runs.ts'
@@ -14,6 +15,7 @@ export const runsHandlers = {
 }
 
 export const projectsHandlers = {
+  list: projects.list.handler(({ context }) => listProjects(context.parts)),
   plan: projects.plan.handler(withParts(planProject)),
   apply: projects.apply.handler(withParts(applyProject)),
   services: projects.services.handler(withParts(projectServices)),

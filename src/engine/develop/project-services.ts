@@ -39,10 +39,12 @@ export async function trustServices(parts: DevelopNeeds, given: GivenFile): Prom
   const { folder } = given
   const { name, services } = projectServices(parts, given)
   const sha256 = digestOf(name, services)
+  const names = services.map((service) => service.name)
   await commit(parts, () => {
     const others = trustedServices.read(parts.vault).filter((entry) => entry.folder !== folder)
-    trustedServices.store(parts.vault, [...others, { folder, sha256 }].slice(-mostFolders))
-    const after = { project: name, services: services.map((service) => service.name), sha256 }
+    const entry = { folder, sha256, name, services: names }
+    trustedServices.store(parts.vault, [...others, entry].slice(-mostFolders))
+    const after = { project: name, services: names, sha256 }
     return { record: { action: 'project.trust', subject: folder, before: null, after } }
   })
 }

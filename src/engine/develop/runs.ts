@@ -38,14 +38,15 @@ export async function removeFormerRuns(parts: DevelopNeeds): Promise<void> {
 }
 
 /** Adds the domain, with the mark of a run in the same change. */
-async function begin(parts: DevelopNeeds, { names, origin, project, service }: ServeInput): Promise<Run> {
+async function begin(parts: DevelopNeeds, { names, origin, ...place }: ServeInput): Promise<Run> {
+  const { project, service } = place
   const { https } = edgePorts(parts)
   await removeFormerRuns(parts)
   const domain = freeName(parts, names.map(normaliseDomain))
   const address = `https://${domain}${https === 443 ? '' : `:${https}`}`
   const row = { name: domain, origin: normaliseOrigin(parts, origin) }
   // Before the change is committed, so that no other call takes the name for one that was left.
-  const run = { project, service, domain, address, since: parts.clock().toISOString() }
+  const run = { ...place, domain, address, since: parts.clock().toISOString() }
   parts.liveRuns.set(domain, run)
   try {
     await commit(parts, () => {

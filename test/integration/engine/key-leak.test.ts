@@ -540,6 +540,7 @@ describe('no contract call, log or file holds a key', () => {
     const file = { folder: opened.folder, text: leaf.keyPem }
     await call('projects.plan', () => client.projects.plan(file))
     await call('projects.apply', () => client.projects.apply({ ...file, version: 0 }))
+    await call('projects.list', () => client.projects.list())
     await call('projects.services', () => client.projects.services(file))
     await call('projects.trustServices', () => commandLineOf(opened).projects.trustServices(file))
   }

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ServeInput } from '../../../src/contract/develop/runs.ts'
 import { requestOf } from '../../support/edge/edge-request.ts'
 import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
+import {
+  commandLineOf,
+  openTestEngine,
+  originAt,
+  temporaryFolder,
+  testEdge,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
 import { waits } from '../../support/waits.ts'
 
 let opened: TestEngine
@@ -81,4 +88,35 @@ test('a new engine removes the domains of runs that an ended one left', async ()
   await serve(['left.localhost'])
   opened = await opened.reopen()
   expect([await domains(), await certificates(), await opened.client.runs.list()]).toEqual([[], 0, []])
+})
+
+test('a project is listed with its services, the run of each, and the domains that it serves', async () => {
+  const { projects } = commandLineOf(opened)
+  const folder = temporaryFolder()
+  const text = `edgekeep: 1
+project: team
+services: { web: { command: npm start }, api: { command: node api.mjs } }
+domains: { team.test: { origin: 9 } }`
+  const listed = async () => (await projects.list()).find((project) => project.folder === folder)
+  expect(await listed()).toBeUndefined()
+  await projects.trustServices({ folder, text })
+  const [web, api] = ['web', 'api'].map((name) => ({ name, run: null }))
+  expect(await listed()).toEqual({ folder, name: 'team', branch: null, services: [web, api], domains: [] })
+  const { version } = await projects.plan({ folder, text })
+  await projects.apply({ folder, text, version })
+  // Its checkout is a folder above that of the file.
+  const place = { service: 'api', fileFolder: folder, branch: 'fix' }
+  const { run, end } = await serve(['api.team.localhost'], place)
+  const other = await serve(['alone.localhost'], { project: '/work/alone' })
+  expect(await listed()).toMatchObject({
+    branch: 'fix',
+    services: [web, { name: 'api', run }],
+    domains: ['team.test'],
+  })
+  const alone = { folder: '/work/alone', name: 'alone', services: [{ name: 'web', run: other.run }] }
+  expect(await projects.list()).toMatchObject([alone, { folder }])
+  await Promise.all([end(), other.end()])
+  expect(await projects.list()).toMatchObject([{ branch: null, services: [web, api] }])
+  await opened.client.domains.remove({ domain: 'team.test' })
+  expect(await listed()).toMatchObject({ domains: [] })
 })

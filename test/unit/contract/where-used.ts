@@ -46,7 +46,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'runs.list': {
     window: null,
     command: 'commands/develop/serve-run.ts',
-    why: 'Servers are started, listed and ended in the terminal of their project; the window lists their domains.',
+    why: 'Servers are started, listed and ended in the terminal of their project; the window lists them by project.',
   },
   'engine.setAgents': {
     window: 'features/settings/agents-section.tsx',
@@ -64,6 +64,11 @@ export const whereUsed: Record<string, WhereUsed> = {
     why: 'The command that undoes names what it removed.',
   },
 
+  'projects.list': {
+    window: 'features/domains/projects/use-projects.ts',
+    command: null,
+    why: '"edgekeep run --list" reads the records of runs, also those of killed ones and without an engine.',
+  },
   'projects.plan': {
     window: null,
     command: 'commands/engine/serve-project.ts',

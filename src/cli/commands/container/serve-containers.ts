@@ -49,7 +49,8 @@ export async function serveContainers({ docker, home, end, say }: Served): Promi
     if (problem !== undefined) return refuse(problem)
     try {
       const service = container.name.slice(0, 100) || container.id
-      const run = await serveRun(home, { project, service, names: [name], origin })
+      const input = { project, fileFolder: null, branch: null, service, names: [name], origin }
+      const run = await serveRun(home, input)
       served.set(container.id, { name: container.name, run })
       say({ type: 'served', container: container.name, address: run.run.address })
     } catch (error) {

@@ -14,6 +14,7 @@ import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
 interface Wanted {
   home: Home
   project: string
+  branch: string | null
   service: string
   names: string[]
   origin: ServerOrigin
@@ -56,6 +57,7 @@ async function runOf({
   home,
   names,
   project,
+  branch,
   service,
   origin,
 }: Wanted): Promise<Pick<ServedRun, 'run' | 'end'>> {
@@ -65,7 +67,7 @@ async function runOf({
     return served && formatOrigin(served) === formatOrigin(origin) ? own : undefined
   })
   if (present) return { run: present, end: async () => undefined }
-  return serveRun(home, { names, project, service, origin })
+  return serveRun(home, { names, project, fileFolder: null, branch, service, origin })
 }
 
 /** The end of standard input, which a program that starts this command holds open until its own end. */

@@ -52,6 +52,8 @@ export function planServices(
   const isAlone = services.length === 1
   return {
     project: checkout.root,
+    fileFolder: folder,
+    branch: checkout.branch,
     services: services.map((service) => {
       const argv = argvOf(service.command)
       const below = isAlone ? own : belowNames(service.name, own)

@@ -22,6 +22,9 @@ export interface Service {
 
 export interface RunPlan {
   project: string
+  /** Folder of its edgekeep.yaml; null: without one. */
+  fileFolder: string | null
+  branch: string | null
   services: Service[]
 }
 
@@ -39,17 +42,18 @@ interface Wanted {
  */
 export function planRun(folder: string, { command, name }: Wanted): RunPlan {
   const checkout = checkoutOf(folder)
+  const place = { project: checkout.root, fileFolder: null, branch: checkout.branch }
   const root = workspaceRoot(folder, checkout)
   const own = projectNames(nameOf(root ?? folder), checkout, name)
   if (command.length === 0 && root === folder) {
     const services = workspaceServices(folder, checkout, own)
-    if (services.length > 0) return { project: checkout.root, services }
+    if (services.length > 0) return { ...place, services }
   }
   const argv = command.length > 0 ? command : usualCommand(folder, checkout)
   const label = labelOf(name?.split('.')[0] ?? nameOf(folder)) || 'app'
   // The root of a monorepo gives its name to its packages, unless a whole name was given.
   const below = root === null || root === folder || name !== undefined ? own : belowNames(label, own)
-  return { project: checkout.root, services: [serviceOf(folder, { name: label, argv, names: below })] }
+  return { ...place, services: [serviceOf(folder, { name: label, argv, names: below })] }
 }
 
 const nameOf = (folder: string) => packageIn(folder)?.name ?? basename(folder)

@@ -116,10 +116,12 @@ interface Placed {
 }
 
 /** Gives a service its port and its domain, before any of them starts, since each gets all addresses. */
-async function place({ home, project, port: given }: Wanted, service: Service): Promise<Placed> {
+async function place({ home, port: given, ...wanted }: Wanted, service: Service): Promise<Placed> {
   const port = given ?? (await freePort())
   if (service.names.length === 0) return { service, port, run: null }
-  const input = { names: service.names, project, service: service.name, origin: originAt(service, { port }) }
+  const { project, fileFolder, branch } = wanted
+  const { name, names } = service
+  const input = { project, fileFolder, branch, service: name, names, origin: originAt(service, { port }) }
   return { service, port, run: await serveRun(home, input) }
 }
 

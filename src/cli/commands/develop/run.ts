@@ -114,9 +114,9 @@ async function attached(command: string[], { name, port, attach = '' }: RunOptio
     import('./run-plan.ts'),
   ])
   const origin = attachedOrigin(attach)
-  const { project, services } = planRun(process.cwd(), { command: [attach], name })
+  const { project, branch, services } = planRun(process.cwd(), { command: [attach], name })
   const [{ name: service, names }] = services as [Service]
-  return ({ home, json }, end) => attachRun({ home, project, service, names, origin, json }, end)
+  return ({ home, json }, end) => attachRun({ home, project, branch, service, names, origin, json }, end)
 }
 
 function list({ json }: GlobalOptions, runs: ListedRun[]): number {

@@ -10,6 +10,7 @@ import { intake } from './en/intake.ts'
 import { protocol } from './en/protocol.ts'
 import { moveIn } from './en/move-in.ts'
 import { policies } from './en/policies.ts'
+import { projects } from './en/projects.ts'
 import { settings } from './en/settings.ts'
 import { targets } from './en/targets.ts'
 import { traffic } from './en/traffic.ts'
@@ -39,6 +40,7 @@ export const en = {
   usage,
   vault,
   moveIn,
+  projects,
   watch,
   targets,
 }

@@ -1,6 +1,7 @@
 import {
   IconAdjustments,
   IconArrowBackUp,
+  IconBraces,
   IconChecklist,
   IconCopy,
   IconEraser,
@@ -32,6 +33,7 @@ const moveInChange = actionsAbout('moveIn:title', { page: moveInPath, changes: t
 
 export const openMoveIn = onPage('domains.move-in', 'moveIn:open', IconTransferIn)
 export const openTargets = onPage('domains.targets', 'targets:open', IconServerBolt)
+export const openProjects = onPage('domains.projects', 'projects:open', IconBraces)
 export const undoImport = moveInChange('domains.undo-import', 'moveIn:last.undo', IconArrowBackUp)
 export const addDomain = changeOnPage('domains.add', 'domains:add.button', IconPlus)
 export const makeGreen = changeInPage('domain.make-green', 'domains:green.button', IconLock)

@@ -3,6 +3,7 @@ export const listPath = '/domains'
 export const addPath = '/domains/+'
 export const moveInPath = '/domains/+move-in'
 export const targetsPath = '/domains/+targets'
+export const projectsPath = '/domains/+projects'
 
 /** Parts of a domain's page, in tab order; the first is the default. */
 export const parts = [

@@ -15,6 +15,7 @@ export const labelSpaces = [
   'trust',
   'issuing',
   'moveIn',
+  'projects',
   'watch',
   'targets',
 ] as const

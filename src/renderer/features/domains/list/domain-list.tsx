@@ -7,7 +7,7 @@ import { useCertificates, useDomains, useTodaysUsage } from '../../../connection
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, NothingPasses } from '../../../ui/feedback/feedback.tsx'
-import { addDomain, copyPolicies, openMoveIn, openTargets, setPolicies } from '../actions.ts'
+import { addDomain, copyPolicies, openMoveIn, openProjects, openTargets, setPolicies } from '../actions.ts'
 import { useShownLater } from '../../../ui/derived.ts'
 import { useListView, useViewAddress } from '../../../ui/views/list-view.ts'
 import { SavedViews } from '../../../ui/views/saved-views.tsx'
@@ -26,7 +26,7 @@ import {
 import { DomainTable } from './domain-table.tsx'
 import { groupings, type Grouping } from './groups.ts'
 import classes from '../domain-list.module.css'
-import { addPath, moveInPath, targetsPath } from '../paths.ts'
+import { addPath, moveInPath, projectsPath, targetsPath } from '../paths.ts'
 import { useReadTested } from '../verification/tested-store.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { BulkDialog } from '../../../ui/bulk/bulk-dialog.tsx'
@@ -194,6 +194,7 @@ function AddButtons() {
   const [, navigate] = useLocation()
   return (
     <div className="row wrapping gap-8">
+      <ActionButton action={openProjects} variant="default" act={() => navigate(projectsPath)} />
       <ActionButton action={openMoveIn} variant="default" act={() => navigate(moveInPath)} />
       <ActionButton action={openTargets} variant="default" act={() => navigate(targetsPath)} />
       <ActionButton action={addDomain} act={() => navigate(addPath)} />

@@ -13,6 +13,8 @@ const run = (service: string) => ({
   domain: `${service}.shop.localhost`,
   address: `https://${service}.shop.localhost`,
   since: '2026-11-29T00:00:00.000Z',
+  fileFolder: null,
+  branch: null,
 })
 const service: Service = {
   name: 'web',
