@@ -17,12 +17,13 @@ export async function publishDomains(
   edgePorts(parts)
   const address = chosenAddress(input.address)
   const names = input.domains.map((name) => domainRow(parts, name).name)
-  const before = parts.published.get(address) ?? new Set()
+  const added = new Set(names).difference(publishedAt(parts, address))
   record(parts, 'lan.on', address, names)
-  await publish(parts, address, before.union(new Set(names)))
+  await publish(parts, address, publishedAt(parts, address).union(added))
   const found = parts.supervisor?.status().published.find((each) => each.address === address)
   if (found?.failure === null) return found
-  await publish(parts, address, before)
+  // Other calls may have changed the set meanwhile.
+  await publish(parts, address, publishedAt(parts, address).difference(added))
   // The row before it was for a change that did not last.
   record(parts, 'lan.off', address, names)
   throw found?.failure
@@ -54,6 +55,10 @@ export function followRemovedDomains({ vault, published, topics }: LanNeeds): vo
     for (const name of touched.domains)
       if (!vault.domains.get(name)) for (const domains of published.values()) domains.delete(name)
   })
+}
+
+function publishedAt({ published }: LanNeeds, address: string): Set<string> {
+  return published.get(address) ?? new Set()
 }
 
 async function publish(parts: LanNeeds, address: string, domains: Set<string>): Promise<void> {

@@ -83,15 +83,16 @@ test('nothing is changed where the edge cannot listen, and another program’s p
     code: 'lan.not_listening',
     message: expect.stringContaining('another program has the port') as string,
   })
+  const atOnce = ['shop.test', 'bank.test'].map((name) => lan().on({ domains: [name], address }))
+  const outcomes = await Promise.allSettled(atOnce)
+  expect(outcomes.map(({ status: outcome }) => outcome)).toEqual(['rejected', 'rejected'])
   expect((await status()).published).toEqual([])
   squatter.close()
 })
 
-test.for(['0.0.0.0', '203.0.113.9', '::', 'shop.test'])(
-  '%s is no address to be reached at',
-  async (given) => {
+test('every address, a public one, one of IPv6 and a name are no address to be reached at', async () => {
+  for (const given of ['0.0.0.0', '203.0.113.9', '::', 'shop.test'])
     await expect(lan().on({ domains: ['shop.test'], address: given })).rejects.toMatchObject({
       code: 'lan.address_unusable',
     })
-  },
-)
+})
