@@ -36,7 +36,9 @@ test('the npm package holds the launcher, what the pinned Node runs and the wind
     'out/renderer',
     'package.json',
   ])
-  const odd = files.filter(({ path }) => !/\.(c?js|mjs|css|html|json|md|png|svg|woff2)$|^LICENSE$/.test(path))
+  const odd = files.filter(
+    ({ path }) => !/\.(c?js|mjs|d\.ts|css|html|json|md|png|svg|woff2)$|^LICENSE$/.test(path),
+  )
   expect(odd).toEqual([])
   expect(size).toBeLessThan(6 * mb)
   expect(unpackedSize).toBeLessThan(15 * mb)

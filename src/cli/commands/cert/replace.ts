@@ -67,8 +67,8 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
     const preview = await client.certificates.replace({ ...input, dryRun: true })
     if (options.dryRun || !preview.domains.some(({ outcome }) => outcome === 'replaced'))
       return answer(preview, options)
-    const isRefused = refusalOfPlan(preview, options) !== undefined
-    if (isRefused && !process.stdin.isTTY) return answer(preview, options)
+    const refusal = refusalOfPlan(preview, options)
+    if (refusal && !process.stdin.isTTY) throw refusal
     const acceptWorse = await confirmPlan(preview, options)
     return answer(await client.certificates.replace({ ...input, acceptWorse }), options)
   } finally {

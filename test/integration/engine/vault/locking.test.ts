@@ -257,8 +257,8 @@ describe('a domain that redirects to HTTPS, while the edge has no key for it', (
     await watching.next()
     const outageTold = async () => {
       const { value } = await watching.next()
-      const event = value as { type: string; item?: Domain }
-      return event.item ? event.item.https.outage : event.type
+      const event = value as { type: string; items?: Domain[] }
+      return event.items?.[0] ? event.items[0].https.outage : event.type
     }
     await client.vault.lock()
     expect(await outageTold()).toBe('vault-locked')
