@@ -40,8 +40,8 @@ test('the npm package holds the launcher, what the pinned Node runs and the wind
     ({ path }) => !/\.(c?js|mjs|d\.ts|css|html|json|md|png|svg|woff2)$|^LICENSE$/.test(path),
   )
   expect(odd).toEqual([])
-  expect(size).toBeLessThan(6 * mb)
-  expect(unpackedSize).toBeLessThan(15 * mb)
+  expect(size).toBeLessThan(7 * mb)
+  expect(unpackedSize).toBeLessThan(17 * mb)
 })
 
 test('the npm package imports only its own files, Node’s modules and its dependencies', () => {
