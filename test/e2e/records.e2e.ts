@@ -414,7 +414,8 @@ describe('a development project', () => {
   test('shows its services with state and address, and the command while nothing runs', async () => {
     const { window } = opened
     const cwd = teamProject()
-    await link('Domains').click()
+    // The page before it may have a link back to Domains as well.
+    await link('Domains').first().click()
     await button('Projects').click()
     await window.getByText('No project runs').waitFor()
     await lookOver(window, 'projects-empty')
