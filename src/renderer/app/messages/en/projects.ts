@@ -2,7 +2,7 @@ export const projects = {
   open: 'Projects',
   title: 'Projects',
   description:
-    'Development servers that “edgekeep run” starts, and the domains that “edgekeep up” serves, by folder.',
+    'Development servers that "edgekeep run" starts, and the domains that "edgekeep up" serves, by folder.',
   failed: 'The projects could not be shown',
   empty: {
     title: 'No project runs',
