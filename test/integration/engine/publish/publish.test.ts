@@ -27,6 +27,9 @@ const places = casesOf(
   ]),
   ({ kind, by }) => kind === 'nginx' && by === 'of this computer',
 )
+/** Caddy resets one connection in a thousand at any reload, also where nothing of ours is in it (decision 27). */
+const isOwnReset = (kind: TargetKind, failure: string) =>
+  kind === 'caddy' && failure.startsWith('ECONNRESET after no handshake')
 const stranger = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 
 let opened: TestEngine
@@ -123,7 +126,8 @@ describe.each(places)('a $kind $by', ({ kind, by }) => {
     expect(await published([])).toMatchObject({ state: 'published', renewed: [] })
     expect(keysAtServer()).toEqual([key])
     await visits.stop()
-    expect([visits.failed, visits.answered > 0]).toEqual([[], true])
+    const failed = visits.failed.filter((failure) => !isOwnReset(kind, failure))
+    expect([failed, visits.answered > 0]).toEqual([[], true])
     expect(readFileSync(server.settings.config ?? '', 'utf8')).toBe(person)
     const changed = join(server.folder, 'edgekeep', 'current', 'certs', 'shop.test.pem')
     const chainPem = readFileSync(changed, 'utf8')
