@@ -107,13 +107,13 @@ domains: { team.test: { origin: 9 } }`
   // Its checkout is a folder above that of the file.
   const place = { service: 'api', fileFolder: folder, branch: 'fix' }
   const { run, end } = await serve(['api.team.localhost'], place)
-  const other = await serve(['alone.localhost'], { project: '/work/alone' })
+  const other = await serve(['alone.localhost'], { project: '/projects/alone' })
   expect(await listed()).toMatchObject({
     branch: 'fix',
     services: [web, { name: 'api', run }],
     domains: ['team.test'],
   })
-  const alone = { folder: '/work/alone', name: 'alone', services: [{ name: 'web', run: other.run }] }
+  const alone = { folder: '/projects/alone', name: 'alone', services: [{ name: 'web', run: other.run }] }
   expect(await projects.list()).toMatchObject([alone, { folder }])
   await Promise.all([end(), other.end()])
   expect(await projects.list()).toMatchObject([{ branch: null, services: [web, api] }])
