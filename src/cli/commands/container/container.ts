@@ -51,7 +51,7 @@ async function trustContainer(session: Session, name: string, options: Container
     import('./containers.ts'),
     import('./container-plan.ts'),
   ])
-  const docker = await openDocker()
+  const docker = openDocker()
   try {
     const containers = await chosenContainers(docker, name)
     if (options.compose) return await plans.composeOverride(session, containers, domain)
@@ -73,7 +73,7 @@ async function trustContainer(session: Session, name: string, options: Container
     const done = undo ? 'Undone.' : 'Done.'
     return { data: { containers: found.map(dataOf) }, text: no?.message ?? done, ...(no && { no }) }
   } finally {
-    await docker.close()
+    docker.close()
   }
 }
 

@@ -30,7 +30,7 @@ async function serve(global: GlobalOptions): Promise<number> {
     import('./serve-containers.ts'),
   ])
   const home = openHome(global.home)
-  const docker = await openDocker()
+  const docker = openDocker()
   const say = (event: ContainerEvent) => printError(json ? JSON.stringify(event) : formatEvent(event))
   try {
     await withRunningEngine(home, {}, ({ end }) => serveContainers({ docker, home, end, say }))
@@ -39,7 +39,7 @@ async function serve(global: GlobalOptions): Promise<number> {
     if (error instanceof EdgekeepError) return reportFailure(error, json)
     throw error
   } finally {
-    await docker.close()
+    docker.close()
   }
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { Client, type Dispatcher } from 'undici'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 
 /*
@@ -11,59 +11,75 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 const mostBytes = 8 * 1024 * 1024
 const timeoutMs = 60_000
 
-export type Docker = Awaited<ReturnType<typeof openDocker>>
+export type Docker = ReturnType<typeof openDocker>
 
 type Query = [name: string, value: string][]
 
 interface Call {
-  method?: Dispatcher.HttpMethod
+  method?: 'GET' | 'POST' | 'PUT'
   query?: Query
   json?: unknown
   body?: Uint8Array
+  signal?: AbortSignal
 }
 
 /** @throws `container.no_engine` */
-export async function openDocker(environment: NodeJS.ProcessEnv = process.env) {
-  const client = new Client('http://localhost', {
-    socketPath: socketOf(environment),
-    headersTimeout: timeoutMs,
-    bodyTimeout: 0,
-    maxResponseSize: mostBytes,
-  })
-  const request = async ({ method = 'GET', query = [], json, body }: Call, path: string[]) => {
-    const answer = await client
-      .request({
-        method,
-        path: pathOf(path, query),
-        headers: json === undefined ? {} : { 'content-type': 'application/json' },
-        body: json === undefined ? (body ?? null) : JSON.stringify(json),
-      })
-      .catch((error: unknown) => {
-        throw new EdgekeepError('container.no_engine', {}, { cause: error })
-      })
-    if (answer.statusCode < 400) return answer
+export function openDocker(environment: NodeJS.ProcessEnv = process.env) {
+  const agent = new Agent()
+  const socketPath = socketOf(environment)
+  const call = async ({ query = [], json, body, ...rest }: Call, path: string[]) => {
+    const headers = json === undefined ? {} : { 'content-type': 'application/json' }
+    const sent = request({ ...rest, agent, socketPath, path: pathOf(path, query), headers })
+    sent.end(json === undefined ? body : JSON.stringify(json))
+    const answer = await answerTo(sent)
+    if ((answer.statusCode ?? 0) < 400) return answer
     throw new EdgekeepError('container.refused', { reason: await reasonOf(answer) })
   }
   return {
     /** @throws `container.refused` if the answer is a failure */
     async get(path: string[], query: Query = []): Promise<unknown> {
-      const { body } = await request({ query }, path)
-      return body.json()
+      return JSON.parse((await wholeBody(await call({ query }, path))).toString('utf8'))
     },
-    async send(call: Call, path: string[]): Promise<Buffer> {
-      const { body } = await request(call, path)
-      return Buffer.from(await body.arrayBuffer())
+    async send(sent: Call, path: string[]): Promise<Buffer> {
+      return wholeBody(await call(sent, path))
     },
     /** Lines of JSON until `signal` aborts. */
     async *follow(path: string[], query: Query, signal: AbortSignal): AsyncGenerator<unknown> {
-      // Its body has no end, so it has a connection of its own.
-      const own = new Client('http://localhost', { socketPath: socketOf(environment), bodyTimeout: 0 })
-      signal.addEventListener('abort', () => void own.destroy(), { once: true })
-      const { body } = await own.request({ method: 'GET', path: pathOf(path, query) })
-      yield* jsonLines(body)
+      yield* jsonLines(await call({ query, signal }, path))
     },
-    close: () => client.destroy(),
+    close: () => agent.destroy(),
   }
+}
+
+const noEngine = (cause?: unknown) => new EdgekeepError('container.no_engine', {}, { cause })
+
+function answerTo(sent: ReturnType<typeof request>): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.setTimeout(timeoutMs, () => sent.destroy(new Error('timeout')))
+    sent.once('response', (answer) => {
+      // A tool in a container may be silent for longer.
+      sent.setTimeout(0)
+      resolve(answer)
+    })
+    // Stays for failures after the response, which end its body too.
+    sent.on('error', (error) => reject(noEngine(error)))
+  })
+}
+
+/** @throws `container.no_engine` if it breaks off or is larger than any answer */
+async function wholeBody(answer: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  try {
+    for await (const chunk of answer) {
+      sizeBytes += chunk.length
+      if (sizeBytes > mostBytes) throw new RangeError('too large')
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw noEngine(error)
+  }
+  return Buffer.concat(chunks)
 }
 
 /** Version 1.40 is Docker's of 2019; Podman speaks it too. */
@@ -74,22 +90,26 @@ function pathOf(path: string[], query: Query): string {
 
 const longestLine = 256 * 1024
 
-async function* jsonLines(body: AsyncIterable<Buffer>): AsyncGenerator<unknown> {
+async function* jsonLines(answer: IncomingMessage): AsyncGenerator<unknown> {
   let rest = ''
-  for await (const chunk of body) {
-    const lines = (rest + chunk.toString('utf8')).split('\n')
-    rest = lines.pop() ?? ''
-    if (rest.length > longestLine) throw new EdgekeepError('container.no_engine', {})
-    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line)
+  try {
+    for await (const chunk of answer.setEncoding('utf8') as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      if (rest.length > longestLine) throw new RangeError('too long')
+      for (const line of lines) if (line.trim() !== '') yield JSON.parse(line)
+    }
+  } catch (error) {
+    throw noEngine(error)
   }
 }
 
-async function reasonOf({ body, statusCode }: Dispatcher.ResponseData): Promise<string> {
-  const text = (await body.text().catch(() => '')).slice(0, 2_000)
+async function reasonOf(answer: IncomingMessage): Promise<string> {
   try {
-    return String((JSON.parse(text) as { message: unknown }).message)
+    const text = (await wholeBody(answer)).toString('utf8')
+    return String((JSON.parse(text) as { message: unknown }).message).slice(0, 2_000)
   } catch {
-    return `status ${statusCode}`
+    return `status ${answer.statusCode}`
   }
 }
 
