@@ -49,11 +49,17 @@ export async function unpublishDomains(
   return parts.supervisor?.status().published ?? []
 }
 
-/** Forgets a domain that is removed, so that one of the same name is not reachable later. */
+/**
+ * Forgets a domain that is removed, so that one of the same name is not reachable later, and an address without
+ * domains, on which the edge would still listen.
+ */
 export function followRemovedDomains({ vault, published, topics }: LanNeeds): void {
   topics.rowsChanged.follow((touched) => {
-    for (const name of touched.domains)
-      if (!vault.domains.get(name)) for (const domains of published.values()) domains.delete(name)
+    const removed = [...touched.domains].filter((name) => !vault.domains.get(name))
+    for (const [address, domains] of published) {
+      for (const name of removed) domains.delete(name)
+      if (domains.size === 0) published.delete(address)
+    }
   })
 }
 

@@ -53,13 +53,16 @@ test('other devices reach the chosen domains alone, until that is turned off, an
   ])
 })
 
-test('a domain of the name of a removed one is not reachable', async () => {
+test('a domain of the name of a removed one is not reachable, and the last one ends the access', async () => {
   await lan().on({ domains: ['shop.test', 'bank.test'], address })
   await opened.client.domains.remove({ domain: 'shop.test' })
   await opened.client.domains.add({ name: 'shop.test', origin: originAt(9) })
   await opened.client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
   expect(await handshake('shop.test')).toBe(unknown)
   expect(await handshake('bank.test')).toBe('served')
+  await opened.client.domains.remove({ domain: 'bank.test' })
+  await expect.poll(() => handshake('bank.test'), { timeout: 30_000 }).toBe('ECONNREFUSED')
+  expect((await status()).published).toEqual([])
 })
 
 test('access outlives a crash and a replacement of the worker, and ends with the engine', async () => {
