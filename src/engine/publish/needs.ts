@@ -1,6 +1,6 @@
 import type { IssuingNeeds } from '../local-authority/needs.ts'
 
 export interface PublishNeeds extends IssuingNeeds {
-  /** Runs one publication after the other. */
+  /** Runs publications and changes of targets one after the other. */
   publishing: <T>(act: () => Promise<T>) => Promise<T>
 }

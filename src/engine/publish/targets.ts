@@ -16,6 +16,7 @@ import { type Host, HostFault } from './hosts/host.ts'
 import { localHost } from './hosts/local-host.ts'
 import { sshHost } from './hosts/ssh-host.ts'
 import { kindOf } from './kinds/kinds.ts'
+import type { PublishNeeds } from './needs.ts'
 import { emptyRelease } from './publish-to-server.ts'
 import { writeRelease, releaseOf } from './release.ts'
 import { commandsOf, requireConfiguration } from './server-program.ts'
@@ -46,15 +47,20 @@ function shown(target: Target): ShownTarget {
  * Stores a target and makes Edgekeep's folder at its server.
  * @throws `target.from_command_line`, `target.name_taken`, `target.unusable`
  */
-export async function addTarget(parts: Core, settings: TargetSettings): Promise<ShownTarget> {
-  const { vault, clock } = parts
+export async function addTarget(parts: PublishNeeds, settings: TargetSettings): Promise<ShownTarget> {
   requireCommandLine(parts, 'target.from_command_line')
+  return parts.publishing(() => addNow(parts, settings))
+}
+
+async function addNow(parts: Core, settings: TargetSettings): Promise<ShownTarget> {
+  const { vault, clock } = parts
   const before = listTargets(parts)
   const { name } = settings
   if (before.some((target) => target.name === name)) throw new EdgekeepError('target.name_taken', { name })
   if (before.length >= mostTargets)
     throw new EdgekeepError('target.unusable', { reason: `${mostTargets} targets are the most` })
   const setup = setupOf(settings)
+  requireFreeFolder(before, setup)
   const addresses = settings.ssh.length > 0 ? [...new Set(settings.ssh)] : [null]
   const servers: TargetServer[] = []
   for (const address of addresses) servers.push(await prepared(address, setup))
@@ -79,6 +85,17 @@ export async function addTarget(parts: Core, settings: TargetSettings): Promise<
     }
   })
   return shown(target)
+}
+
+/** @throws `target.unusable` for the folder of another target, whose domains a publication would remove */
+function requireFreeFolder(targets: readonly Target[], { folder, ssh }: ServerSetup): void {
+  const serversOf = (addresses: readonly string[]) => new Set(addresses.length > 0 ? addresses : [''])
+  const servers = serversOf(ssh)
+  const owner = targets.find(
+    (other) => setupOf(other).folder === folder && !servers.isDisjointFrom(serversOf(other.ssh)),
+  )
+  if (!owner) return
+  throw new EdgekeepError('target.unusable', { reason: `"${owner.name}" has the folder ${folder} there` })
 }
 
 /** Record of a server with its folder; its SSH host key is pinned here. */
@@ -120,8 +137,12 @@ async function requireOwnFolder(host: Host, { folder, current, releases, keys }:
 }
 
 /** @throws `target.from_command_line`, `target.not_found` */
-export async function removeTarget(parts: Core, name: string): Promise<{ folder: string }> {
+export async function removeTarget(parts: PublishNeeds, name: string): Promise<{ folder: string }> {
   requireCommandLine(parts, 'target.from_command_line')
+  return parts.publishing(() => removeNow(parts, name))
+}
+
+async function removeNow(parts: Core, name: string): Promise<{ folder: string }> {
   const { folder } = setupOf(requireTarget(parts, name))
   await commit(parts, () => {
     const before = requireTarget(parts, name)

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -34,6 +34,25 @@ describe('a target', () => {
     await expect(client.targets.add(nginx())).rejects.toMatchObject({ code: 'target.name_taken' })
     await client.targets.remove({ target: 'web' })
     await expect(client.targets.show({ target: 'web' })).rejects.toMatchObject({ code: 'target.not_found' })
+  })
+
+  test('stays beside one that is added at the same time, and shares neither its name nor its folder', async () => {
+    const { targets } = commandLineOf(opened)
+    const elsewhere = join(folder, 'second', 'nginx.conf')
+    mkdirSync(join(folder, 'second'))
+    copyFileSync(config, elsewhere)
+    const second = { ...nginx({ config: elsewhere }), name: 'second' }
+    await Promise.all([targets.add(nginx()), targets.add(second)])
+    const names = async () => (await targets.list()).map(({ name }) => name)
+    expect(await names()).toEqual(['web', 'second'])
+    await expect(targets.add({ ...nginx(), name: 'third' })).rejects.toMatchObject({
+      code: 'target.unusable',
+      message: expect.stringContaining(`"web" has the folder ${folder}/edgekeep`) as string,
+    })
+    await targets.remove({ target: 'web' })
+    const added = await Promise.allSettled([targets.add(nginx()), targets.add(nginx())])
+    expect(added.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(await names()).toEqual(['second', 'web'])
   })
 
   test('is added and removed by commands only', async () => {
