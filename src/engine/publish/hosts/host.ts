@@ -42,22 +42,56 @@ export const programFolders = '/usr/local/sbin:/usr/sbin:/sbin'
 
 const mostReported = 600
 
-/** End of a program's output, where its reason stands. */
+/** End of a program's output, where its reason stands; no part of an output with a private key. */
 export function reasonIn(output: string): string {
+  if (hasKey(output)) return 'There is a private key in its output.'
   const text = output.trim()
   return text.length > mostReported ? `…${text.slice(-mostReported)}` : text
 }
 
+function hasKey(content: string | Buffer): boolean {
+  return content.includes('PRIVATE KEY-----')
+}
+
 const mostAnswerBytes = 1024 * 1024
+const mostFileBytes = 16 * 1024 * 1024
 
 /** Answer of a control socket; one that is too large ends the connection. */
 export async function answerIn(stream: AsyncIterable<Buffer>): Promise<string> {
+  return (await bytesIn(stream, mostAnswerBytes, 'the answer is too large')).toString('utf8')
+}
+
+/**
+ * Content of a file. One with a private key is refused: what is read may stand in a report.
+ * @throws an Error, `HostFault`
+ */
+export async function contentIn(path: string, stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const content = await bytesIn(stream, mostFileBytes, 'it is too large')
+  if (hasKey(content)) throw new HostFault(`${path} has a private key in it.`)
+  return content
+}
+
+async function bytesIn(stream: AsyncIterable<Buffer>, most: number, tooMuch: string): Promise<Buffer> {
   const pieces: Buffer[] = []
   let bytes = 0
   for await (const piece of stream) {
     bytes += piece.length
-    if (bytes > mostAnswerBytes) throw new Error('the answer is too large')
+    if (bytes > most) throw new Error(tooMuch)
     pieces.push(piece)
   }
-  return Buffer.concat(pieces).toString('utf8')
+  return Buffer.concat(pieces)
+}
+
+/** Outcome of an act that ends what it waits for, by `end`, once it takes too long. @throws `HostFault` */
+export async function inTime<T>(act: Promise<T>, timeoutMs: number, end: () => void): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    late.reject(new HostFault('There was no answer in time.'))
+    end()
+  }, timeoutMs)
+  try {
+    return await Promise.race([act, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }

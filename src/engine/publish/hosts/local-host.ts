@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { chmod, mkdir, open, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { answerIn, type Host, HostFault, programFolders, type Ran } from './host.ts'
+import { answerIn, contentIn, type Host, HostFault, inTime, programFolders, type Ran } from './host.ts'
 
 const timeoutMs = 60_000
 const mostOutputBytes = 16 * 1024 * 1024
@@ -18,7 +19,7 @@ export function localHost(): Host {
     ask,
     makeFolder: async (path) => void (await faulty(mkdir(path, { recursive: true, mode: folderMode }))),
     write: (path, content) => faulty(writeFile(path, content, { mode: fileMode, flag: 'wx' })),
-    read: (path) => orNull(readFile(path)),
+    read: (path) => orNull(contentOf(path)),
     list: async (path) => ((await orNull(readdir(path))) ?? []).toSorted(),
     link: (path, to) => faulty(symlink(to, path)),
     replaceLink: (path, to) => faulty(replaceLink(path, to)),
@@ -50,9 +51,15 @@ function run([program = '', ...args]: readonly string[]): Promise<Ran> {
 
 async function ask(path: string, line: string): Promise<string> {
   const socket = connect(path)
-  socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer in time')))
   socket.end(`${line}\n`)
-  return await faulty(answerIn(socket))
+  return await inTime(faulty(answerIn(socket)), timeoutMs, () => socket.destroy())
+}
+
+/** Opens without waiting for the writer of a pipe. */
+async function contentOf(path: string): Promise<Buffer> {
+  await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  if (!(await file.stat()).isFile()) throw new HostFault(`${path} is no ordinary file.`)
+  return await contentIn(path, file.createReadStream({ autoClose: false }))
 }
 
 async function replaceLink(path: string, to: string): Promise<void> {
@@ -79,7 +86,9 @@ async function orNull<T>(act: Promise<T>): Promise<T | null> {
   }
 }
 
-function faultOf({ code, path, message }: NodeJS.ErrnoException): HostFault {
+function faultOf(error: NodeJS.ErrnoException): HostFault {
+  if (error instanceof HostFault) return error
+  const { code, path, message } = error
   if (code === 'EACCES' || code === 'EPERM')
     return new HostFault(`The user that Edgekeep runs as may not write to or read ${path ?? 'a file'} there.`)
   return new HostFault(`A file could not be used there: ${message}`)

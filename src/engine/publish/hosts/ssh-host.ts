@@ -1,11 +1,26 @@
 import { hash, randomBytes } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
 import { posix } from 'node:path'
 import type { Client, SFTPWrapper } from 'ssh2'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
-import { answerIn, type Host, HostFault, programFolders, type Ran } from './host.ts'
+import {
+  answerIn,
+  contentIn,
+  type Host,
+  HostFault,
+  inTime,
+  programFolders,
+  type Ran,
+  reasonIn,
+} from './host.ts'
 
 const connectMs = 20_000
 const runMs = 60_000
+/** An act takes longer than a program may: the end of one has to be confirmed too. */
+const actMs = 90_000
+/** A fleet's connections stay open until all its servers are done. */
+const longestMs = 60 * 60_000
+const mostReceivedBytes = 128 * 1024 * 1024
 const mostOutputBytes = 16 * 1024 * 1024
 const fileMode = 0o640
 const sshPort = 22
@@ -52,9 +67,9 @@ export async function sshHost(
   })
   client.on('error', reject)
   client.once('close', () => reject(new Error('the connection was closed')))
+  const sock = connect(parsed.port, parsed.host)
   client.connect({
-    host: parsed.host,
-    port: parsed.port,
+    sock,
     username: parsed.user,
     agent,
     readyTimeout: connectMs,
@@ -67,53 +82,77 @@ export async function sshHost(
   })
   try {
     await promise
-    return { host: hostOver(client, await sftpOf(client), { address, host: parsed.host }), hostKey }
+    return { host: await hostOver(client, sock, { address, host: parsed.host }), hostKey }
   } catch (error) {
-    client.destroy()
+    sock.destroy()
     if (pinned !== null && hostKey !== '' && hostKey !== pinned)
       throw new HostFault(
         `${address} has another host key than before: ${hostKey}, and not ${pinned}. If that is right, remove the target and add it again.`,
         { cause: error },
       )
-    throw new HostFault(`${address} cannot be reached by SSH: ${(error as Error).message}.`, { cause: error })
+    throw new HostFault(`${address} cannot be reached by SSH: ${reasonIn((error as Error).message)}.`, {
+      cause: error,
+    })
   }
 }
 
-function sftpOf(client: Client): Promise<SFTPWrapper> {
-  const { promise, resolve, reject } = Promise.withResolvers<SFTPWrapper>()
-  client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp)))
-  return promise
-}
-
-function hostOver(
+async function hostOver(
   client: Client,
-  sftp: SFTPWrapper,
+  sock: Socket,
   { address, host }: { address: string; host: string },
-): Host {
-  const run = (command: readonly string[]) => runOver(client, command)
+): Promise<Host> {
+  const timely = boundedActs(client, sock)
+  const opening = promised<SFTPWrapper>((done) => client.sftp(done))
+  const sftp = await inTime(opening, actMs, () => sock.destroy())
+  const call = <T>(act: (done: Done<T>) => void) => timely(() => promised(act))
+  const orNone = <T>(act: () => Promise<T>) => timely(() => orNull(act()))
+  const run = (command: readonly string[]) => timely(() => runOver(client, command))
   return {
     name: address,
     outside: (bind) => (bind === undefined || isLoopback(bind) ? host : bind),
     run,
-    ask: (socket, line) => askOver(client, socket, line),
+    ask: (socket, line) => timely(() => askOver(client, socket, line)),
     makeFolder: async (path) => succeed(await run(['mkdir', '-p', '-m', '750', path])),
     write: (path, content) =>
-      called((done) => sftp.writeFile(path, content, { mode: fileMode, flag: 'wx' }, done)),
-    read: (path) => orNull((done) => sftp.readFile(path, done)),
-    list: async (path) => {
-      const entries = await orNull<{ filename: string }[]>((done) => sftp.readdir(path, done))
+      call((done) => sftp.writeFile(path, content, { mode: fileMode, flag: 'wx' }, done)),
+    read: (path) => orNone(() => contentIn(path, sftp.createReadStream(path))),
+    async list(path) {
+      const entries = await orNone(() => promised<{ filename: string }[]>((done) => sftp.readdir(path, done)))
       return (entries ?? []).map(({ filename }) => filename).toSorted()
     },
-    link: (path, to) => called((done) => sftp.symlink(to, path, done)),
+    link: (path, to) => call((done) => sftp.symlink(to, path, done)),
     async replaceLink(path, to) {
       const next = `${path}.${randomBytes(6).toString('hex')}`
-      await called<void>((done) => sftp.symlink(to, next, done))
-      await called<void>((done) => sftp.ext_openssh_rename(next, path, done))
+      await call<void>((done) => sftp.symlink(to, next, done))
+      await call<void>((done) => sftp.ext_openssh_rename(next, path, done))
     },
-    linkTarget: (path) => orNull((done) => sftp.readlink(path, done)),
-    setMode: (path, mode) => called((done) => sftp.chmod(path, mode, done)),
+    linkTarget: (path) => orNone(() => promised<string>((done) => sftp.readlink(path, done))),
+    setMode: (path, mode) => call((done) => sftp.chmod(path, mode, done)),
     remove: async (path) => succeed(await run(['rm', '-rf', '--', posix.normalize(path)])),
     close: () => client.end(),
+  }
+}
+
+/**
+ * Runs acts over a connection. A hostile server may leave each without an answer or answer one for ever: the
+ * connection ends then, and all acts with it. They fail with a `HostFault`.
+ */
+function boundedActs(client: Client, sock: Socket) {
+  const closed = Promise.withResolvers<never>()
+  closed.promise.catch(() => undefined)
+  const life = setTimeout(() => sock.destroy(), longestMs)
+  client.once('close', () => {
+    clearTimeout(life)
+    closed.reject(new HostFault('The connection by SSH was closed.'))
+  })
+  sock.on('data', () => void (sock.bytesRead > mostReceivedBytes && sock.destroy()))
+  return async <T>(act: () => Promise<T>): Promise<T> => {
+    if (sock.destroyed) return closed.promise
+    try {
+      return await inTime(Promise.race([closed.promise, act()]), actMs, () => sock.destroy())
+    } catch (error) {
+      throw faultOf(error as Error)
+    }
   }
 }
 
@@ -123,32 +162,31 @@ function isLoopback(bind: string): boolean {
 
 type Done<T> = (error: Error | null | undefined, result: T) => void
 
-/** Turns a callback of SFTP into a promise, and its error into a `HostFault`. */
-function called<T>(act: (done: Done<T>) => void): Promise<T> {
+function promised<T>(act: (done: Done<T>) => void): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
-  act((error, result) => (error ? reject(faultOf(error)) : resolve(result)))
+  act((error, result) => (error ? reject(error) : resolve(result)))
   return promise
 }
 
 /** SSH_FX_NO_SUCH_FILE, and SSH_FX_BAD_MESSAGE, which OpenSSH answers for a link that is none (EINVAL). */
 const absent = new Set([2, 5])
 
-function orNull<T>(act: (done: Done<T>) => void): Promise<T | null> {
-  const { promise, resolve, reject } = Promise.withResolvers<T | null>()
-  act((error, result) => {
-    if (!error) resolve(result)
-    else if (absent.has((error as { code?: number }).code ?? 0)) resolve(null)
-    else reject(faultOf(error))
-  })
-  return promise
+async function orNull<T>(act: Promise<T>): Promise<T | null> {
+  try {
+    return await act
+  } catch (error) {
+    if (absent.has((error as { code?: number }).code ?? 0)) return null
+    throw error
+  }
 }
 
 function faultOf(error: Error): HostFault {
-  return new HostFault(`A file could not be used there: ${error.message}.`, { cause: error })
+  if (error instanceof HostFault) return error
+  return new HostFault(`A file could not be used there: ${reasonIn(error.message)}.`, { cause: error })
 }
 
 function succeed({ status, output }: Ran): void {
-  if (status !== 0) throw new HostFault(`A file could not be used there: ${output.trim()}`)
+  if (status !== 0) throw new HostFault(`A file could not be used there: ${reasonIn(output)}`)
 }
 
 /** POSIX single quotes, in which nothing has a meaning. */
@@ -160,7 +198,7 @@ function runOver(client: Client, command: readonly string[]): Promise<Ran> {
   const { promise, resolve, reject } = Promise.withResolvers<Ran>()
   const script = `PATH="$PATH:${programFolders}" exec ${command.map(quotedForShell).join(' ')}`
   client.exec(`sh -c ${quotedForShell(script)}`, (error, stream) => {
-    if (error) return reject(faultOf(error))
+    if (error) return reject(error)
     const timer = setTimeout(() => stream.destroy(), runMs)
     let output = ''
     const take = (piece: Buffer) => {
@@ -178,13 +216,9 @@ function runOver(client: Client, command: readonly string[]): Promise<Ran> {
 }
 
 async function askOver(client: Client, socket: string, line: string): Promise<string> {
-  const stream = await called<AsyncIterable<Buffer> & NodeJS.WritableStream>((done) =>
+  const stream = await promised<AsyncIterable<Buffer> & NodeJS.WritableStream>((done) =>
     client.openssh_forwardOutStreamLocal(socket, done as never),
   )
   stream.end(`${line}\n`)
-  try {
-    return await answerIn(stream)
-  } catch (error) {
-    throw faultOf(error as Error)
-  }
+  return await answerIn(stream)
 }
