@@ -19,10 +19,10 @@ export interface Use {
   record: TargetServer
 }
 
-/** Observations before the switch, and whether the server was told to read its configuration again. */
+/** Observations before the switch, and how far the reload came. */
 interface Made {
   before: Observed[]
-  reloaded: boolean
+  reload: 'none' | 'failed' | 'done'
 }
 
 /** Switches a server to a release, proves that it is served, and rolls back otherwise. */
@@ -30,21 +30,22 @@ export async function putInUse(publication: Publication, use: Use): Promise<Outc
   const { host, setup } = publication
   const { steps, report, folder, certificates, record } = use
   const before = await observeAll(outsideOf(publication), publication.sites)
-  let reloaded = false
+  let reload: Made['reload'] = 'none'
   try {
     await steps.make('switch', 'The link leads to the new release.', () => switchTo(publication, folder))
     await steps.make('check', 'The server’s own test accepts it.', () => testConfiguration(host, setup))
-    reloaded = true
+    reload = 'failed'
     await steps.make('reload', 'The server has read it.', () => reloadServer(host, setup))
+    reload = 'done'
     await steps.make('proof', 'Certificate, chain, redirect and HSTS are as meant, seen from outside.', () =>
       prove(publication, certificates),
     )
   } catch (error) {
-    await rollBack(publication, use, { before, reloaded })
+    await rollBack(publication, use, { before, reload })
     throw error
   }
   await ignoringFaults(() => pruneReleases(host, setup, posix.basename(folder)))
-  const undo = () => undone(publication, use, { before, reloaded })
+  const undo = () => undone(publication, use, { before, reload })
   return { report: { ...report, state: 'published' }, server: record, undo }
 }
 
@@ -67,15 +68,15 @@ async function switchTo({ host, setup }: Publication, folder: string): Promise<v
 async function rollBack(
   publication: Publication,
   { steps, report, former }: Use,
-  { before, reloaded }: Made,
+  { before, reload }: Made,
 ): Promise<void> {
   const { host, setup } = publication
   report.state = 'failed'
   await steps.make('rollback', 'The link leads to the former release again.', async () => {
     await switchTo(publication, former)
-    // A server that is down has nothing to read again.
-    if (reloaded && before.some(({ chain, http }) => chain.length > 0 || http !== null))
-      await reloadServer(host, setup)
+    // A server that is down could not reload and has nothing to read again.
+    const wasUp = before.some(({ chain, http }) => chain.length > 0 || http !== null)
+    if (reload === 'done' || (reload === 'failed' && wasUp)) await reloadServer(host, setup)
   })
   await steps.make('rollback-proof', 'It answers as before, seen from outside.', () =>
     provenAsBefore(publication, before),

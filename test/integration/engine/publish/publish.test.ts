@@ -149,11 +149,15 @@ describe.each(places)('a $kind $by', ({ kind, by }) => {
 
   test('is as before after a failure at any step, with visitors who notice nothing', needed, async () => {
     await start()
+    // Nothing answers on its ports before the first publication.
+    const local = await openHost(await recorded())
+    const { report } = await publishBy({ ...local, replaceLink: swapping(local) })
+    expect([failures(report), report.state]).toEqual([['proof'], 'rolled-back'])
     await published(['shop.test'])
     const visits = visit(server.httpsPort, 'shop.test')
     await opened.client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts: { days: 3 } } })
     const before = files()
-    for (const { step, host, state } of casesOf(brokenHosts(await openHost(await recorded())), isShort)) {
+    for (const { step, host, state } of casesOf(brokenHosts(local), isShort)) {
       const { report } = await publishBy(host)
       expect([step, failures(report), report.state]).toEqual([step, [step], state])
       expect([step, files()]).toEqual([step, before])

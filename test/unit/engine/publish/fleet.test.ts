@@ -97,6 +97,7 @@ describe('a fleet', () => {
       'deploy@web0 releases/new',
       'deploy@web0 reload',
       'deploy@web0 releases/0-empty',
+      'deploy@web0 reload',
     ])
   })
 
