@@ -30,5 +30,10 @@ test('commands add a target, say what is missing at it, and forget it', unless(a
     code: 'target.drifted',
   })
   expect((await run('target', 'show', 'web')).out).toContain('not published, nothing was changed')
+  // The server's own message, with its lines.
+  writeFileSync(config, 'nonsense;\n')
+  expect((await run('publish', 'shop.test', '--to', 'web')).out).toMatch(
+    /FAIL preflight: .*unknown directive.*\n {7}nginx: .*test failed\n/,
+  )
   expect((await run('target', 'remove', 'web', '--yes')).out).toContain(`${folder}/edgekeep`)
 })

@@ -1,5 +1,5 @@
 import type { ServerReport } from '../../../contract/targets/targets.ts'
-import { visibleText } from '../../../contract/text/visible-text.ts'
+import { visibleLines, visibleText } from '../../../contract/text/visible-text.ts'
 
 const states: Record<ServerReport['state'], string> = {
   planned: 'would be published',
@@ -19,7 +19,9 @@ export function formatReports(reports: readonly ServerReport[]): string {
       [
         `${server}: ${states[state]}`,
         ...steps.map(
-          ({ step, ok, sentence }) => `  ${ok ? 'ok  ' : 'FAIL'} ${step}: ${visibleText(sentence)}`,
+          // A server's own message may have several lines.
+          ({ step, ok, sentence }) =>
+            `  ${ok ? 'ok  ' : 'FAIL'} ${step}: ${visibleLines(sentence).replaceAll('\n', '\n       ')}`,
         ),
         ...(diff === '' ? [] : ['', ...diff.split('\n').map((line) => `  ${visibleText(line)}`)]),
       ].join('\n'),
