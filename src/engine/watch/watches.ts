@@ -3,7 +3,7 @@ import { mostWatches, type Watch, type WatchedServer, type WatchResult } from '.
 import { hostInUrl } from '../../domain/ip-address.ts'
 import { inParallel } from '../core/in-parallel.ts'
 import { watchedServers } from '../core/settings.ts'
-import { commit } from '../core/commit.ts'
+import { announce, commit } from '../core/commit.ts'
 import type { Core } from '../core/core.ts'
 import { lookAt } from './look-at.ts'
 
@@ -63,6 +63,7 @@ export async function checkWatches(
   const due = listWatches(parts).filter((watch) => addresses?.has(addressOf(watch)) ?? true)
   for await (const { watch, result } of inParallel(due, atOnce, (each) => looked(parts, each), signal))
     storeResult(parts, watch, result)
+  announce(parts)
   return listWatches(parts).filter((watch) => addresses?.has(addressOf(watch)) ?? true)
 }
 

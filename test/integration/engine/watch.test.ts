@@ -166,6 +166,18 @@ describe('a watched server', () => {
     expect(server.handshakes()).toBeGreaterThan(before)
   })
 
+  test('is shown to windows with its new result once the schedule has asked it', async () => {
+    const { client, engine } = opened
+    await client.watch.add({ servers: [{ host: '127.0.0.1', port: 9 }], everyMinutes: 60 })
+    const statuses = await client.engine.watch()
+    await statuses.next()
+    const schedule = createWatchSchedule(engine.context.parts)
+    await schedule.look()
+    schedule.close()
+    expect((await statuses.next()).done).toBe(false)
+    await statuses.return()
+  })
+
   test('has a history of what changed, and one notice for each fault until it is over', async () => {
     const server = await serve(leaf)
     const keys = (watch: Watch) => watchNotices([watch]).map(({ key }) => key)
