@@ -25,8 +25,8 @@ export const targets = {
   check: {
     do: 'Check',
     failed: 'The target could not be checked',
-    same: 'Checked: as published.',
-    drift: 'Checked, differs: {{sentence}}',
+    same: 'Checked {{when}}: as published.',
+    drift: 'Checked {{when}}, differs: {{sentence}}',
   },
   state: {
     none: 'nothing was published yet',

@@ -7,7 +7,7 @@ import { useDomains } from '../../../connection/engine-context.tsx'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { CancelButton, DialogFoot } from '../../../ui/forms/dialog.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
-import { ServerReportRow } from './server-report.tsx'
+import { Diff, ServerReportRow } from './server-report.tsx'
 import { publish } from './use-targets.ts'
 
 const mostShownDomains = 200
@@ -149,7 +149,7 @@ function Reports({ reports, diff }: { reports: readonly ServerReport[]; diff: bo
     <ul className="plain-list">
       {reports.map((report) => (
         <li key={report.server}>
-          <ServerReportRow report={report} diff={diff} />
+          <ServerReportRow report={report}>{diff ? <Diff report={report} /> : null}</ServerReportRow>
         </li>
       ))}
     </ul>

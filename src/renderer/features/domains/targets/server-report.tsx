@@ -1,10 +1,12 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerReport } from '../../../../contract/targets/targets.ts'
 import { visibleLines } from '../../../../contract/text/visible-text.ts'
 import { type Verdict, VerdictIcon, VerdictRow } from '../../../ui/feedback/verdict.tsx'
+import { failureOf } from './failure.ts'
 import classes from './targets.module.css'
 
-export const stateVerdicts = {
+const verdicts = {
   planned: 'unknown',
   published: 'yes',
   unchanged: 'yes',
@@ -15,24 +17,22 @@ export const stateVerdicts = {
   skipped: 'unknown',
 } as const satisfies Record<ServerReport['state'], Verdict>
 
-/** Sentence of the step that failed first; null if none did. */
-export function failureOf({ steps }: Pick<ServerReport, 'steps'>): string | null {
-  const failed = steps.find(({ ok }) => !ok)
-  return failed ? visibleLines(failed.sentence) : null
-}
-
-/** Outcome at one server: state, the reason of a failure, the steps, and the lines that differ. */
-export function ServerReportRow({ report, diff }: { report: ServerReport; diff: boolean }) {
+/** Outcome at one server: state, the reason of a failure, and the steps. `verdict` is of what was seen later. */
+export function ServerReportRow(props: {
+  report: Omit<ServerReport, 'diff'>
+  verdict?: Verdict | undefined
+  children?: ReactNode
+}) {
   const { t } = useTranslation('targets')
-  const { server, state, steps } = report
+  const { server, state, steps } = props.report
   return (
     <VerdictRow
-      verdict={stateVerdicts[state]}
+      verdict={props.verdict ?? verdicts[state]}
       label={<span className="wrap">{`${server}: ${t(`state.${state}`)}`}</span>}
-      reason={<span className="wrap">{failureOf(report)}</span>}
+      reason={<span className="wrap">{failureOf(props.report)}</span>}
     >
       {steps.length > 0 ? <Steps steps={steps} /> : null}
-      {diff && steps.every(({ ok }) => ok) ? <Diff report={report} /> : null}
+      {props.children}
     </VerdictRow>
   )
 }
@@ -46,7 +46,7 @@ function Steps({ steps }: Pick<ServerReport, 'steps'>) {
         {steps.map(({ step, ok, sentence }) => (
           <li key={step} className="row-top gap-8">
             <VerdictIcon verdict={ok ? 'yes' : 'no'} size={16} />
-            <div className="wrap text-xs">
+            <div className={`wrap text-xs ${classes.output}`}>
               {t(`step.${step}`)}: {visibleLines(sentence)}
             </div>
           </li>
@@ -56,8 +56,10 @@ function Steps({ steps }: Pick<ServerReport, 'steps'>) {
   )
 }
 
-function Diff({ report: { server, diff } }: { report: ServerReport }) {
+/** Lines of configuration that a plan changes at a server; none where a step failed. */
+export function Diff({ report: { server, steps, diff } }: { report: ServerReport }) {
   const { t } = useTranslation('targets')
+  if (steps.some(({ ok }) => !ok)) return null
   if (diff === '') return <div className="dim text-xs">{t('noDiff')}</div>
   return (
     <pre className={classes.diff} tabIndex={0} role="region" aria-label={t('diff', { server })}>

@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ServerDrift, Target, TargetServer } from '../../../../contract/targets/targets.ts'
+import type { Target, TargetServer } from '../../../../contract/targets/targets.ts'
 import { visibleLines } from '../../../../contract/text/visible-text.ts'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
@@ -11,21 +11,20 @@ import { ChangeButton, EngineButton } from '../../../ui/primitives/change-contro
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
-import { failureOf, stateVerdicts } from './server-report.tsx'
+import { ServerReportRow } from './server-report.tsx'
 import classes from './targets.module.css'
-import { checkTarget } from './use-targets.ts'
+import { type Check, checkTarget, useCheck } from './use-targets.ts'
 
 /** One target: what it serves, the state of its servers, a check, and publications. */
 export function TargetCard({ target, onPublished }: { target: Target; onPublished: () => void }) {
   const { t } = useTranslation('targets')
   const call = useCall()
-  const [drifts, setDrifts] = useState<ServerDrift[]>([])
+  const lastCheck = useCheck(target)
   const [isPublishing, setPublishing] = useState(false)
   const { name, kind, config = '', servers, history } = target
-  const check = async () => setDrifts((await call.run((client) => checkTarget(client, target))) ?? [])
+  const check = () => call.run((client) => checkTarget(client, target))
   const close = () => {
     setPublishing(false)
-    setDrifts([])
     onPublished()
   }
   return (
@@ -48,11 +47,7 @@ export function TargetCard({ target, onPublished }: { target: Target; onPublishe
       <ul className="plain-list" aria-label={t('servers')} aria-live="polite">
         {servers.map((server) => (
           <li key={server.address}>
-            <ServerRow
-              server={server}
-              history={history}
-              drift={drifts.find((each) => each.server === server.address)?.drift ?? null}
-            />
+            <ServerRow server={server} history={history} check={lastCheck} />
           </li>
         ))}
       </ul>
@@ -80,29 +75,45 @@ function Facts({ target: { name, domains, servers, history } }: { target: Target
   )
 }
 
-function ServerRow(props: { server: TargetServer; history: Target['history']; drift: string[] | null }) {
+function ServerRow(props: { server: TargetServer; history: Target['history']; check: Check | undefined }) {
   const { t } = useTranslation('targets')
-  const { server, history, drift } = props
+  const { server, history, check } = props
   const last = history[0]?.servers.find((each) => each.server === server.address)
-  const isDrifted = drift !== null && drift.length > 0
-  const state = last ? t(`state.${last.state}`) : t('state.none')
-  return (
-    <VerdictRow
-      verdict={isDrifted ? 'no' : last ? stateVerdicts[last.state] : 'unknown'}
-      label={<span className="wrap">{`${server.address}: ${state}`}</span>}
-      reason={<span className="wrap">{last ? failureOf(last) : null}</span>}
-    >
-      {drift?.map((sentence) => (
-        <div key={sentence} className="no wrap">
-          {t('check.drift', { sentence: visibleLines(sentence) })}
-        </div>
-      ))}
-      {drift?.length === 0 ? <div>{t('check.same')}</div> : null}
+  const drift = check?.drifts.find((each) => each.server === server.address)?.drift
+  const verdict = drift?.length ? 'no' : undefined
+  const facts = (
+    <>
+      {check && drift ? <Drift at={check.at} drift={drift} /> : null}
       {server.hostKey === null ? null : (
         <div className="dim text-xs wrap">{t('hostKey', { key: server.hostKey })}</div>
       )}
+    </>
+  )
+  if (last)
+    return (
+      <ServerReportRow report={last} verdict={verdict}>
+        {facts}
+      </ServerReportRow>
+    )
+  return (
+    <VerdictRow
+      verdict={verdict ?? 'unknown'}
+      label={<span className="wrap">{`${server.address}: ${t('state.none')}`}</span>}
+    >
+      {facts}
     </VerdictRow>
   )
+}
+
+/** Result of a check at one server, with the time of the check. */
+function Drift({ at, drift }: { at: string; drift: readonly string[] }) {
+  const { t } = useTranslation('targets')
+  if (drift.length === 0) return <RelativeTime at={at} say={(when) => t('check.same', { when })} />
+  return drift.map((sentence) => (
+    <div key={sentence} className="no wrap">
+      <RelativeTime at={at} say={(when) => t('check.drift', { when, sentence: visibleLines(sentence) })} />
+    </div>
+  ))
 }
 
 /** Publications, newest first. */
@@ -115,15 +126,9 @@ function History({ history }: Pick<Target, 'history'>) {
         {history.map(({ at, domains, servers }) => (
           <li key={at} className="text-xs wrap">
             <RelativeTime at={at} /> · {t('historyDomains', { count: domains.length })}
-            {servers.map((report) => {
-              const reason = failureOf(report)
-              return (
-                <div key={report.server} className={reason === null ? 'dim' : undefined}>
-                  {report.server}: {t(`state.${report.state}`)}
-                  {reason === null ? '' : `. ${reason}`}
-                </div>
-              )
-            })}
+            {servers.map((report) => (
+              <ServerReportRow key={report.server} report={report} />
+            ))}
           </li>
         ))}
       </ol>

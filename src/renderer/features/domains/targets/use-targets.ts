@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
+import { create } from 'zustand'
 import type { Client } from '../../../../client/client.ts'
 import type { ServerDrift, ServerReport, Target } from '../../../../contract/targets/targets.ts'
 import { useConnection, useEngineStatus } from '../../../connection/engine-context.tsx'
@@ -22,9 +23,26 @@ export function useTargets(): { targets: Target[] | null; call: Call; read: () =
   return { targets, call, read }
 }
 
-/** Compares each server with what was published; nothing is changed. */
-export function checkTarget({ targets }: Client, { name }: Target): Promise<ServerDrift[]> {
-  return targets.check({ target: name })
+/** Differences of a target's servers from what was published, as of `at`. */
+export interface Check {
+  at: string
+  drifts: ServerDrift[]
+}
+
+/** Last check of each target, by its name, while the window is open. */
+const useChecks = create<ReadonlyMap<string, Check>>(() => new Map())
+
+/** Compares each server with what was published; nothing is changed. The result is as old as its first answer. */
+export async function checkTarget({ targets }: Client, { name }: Target): Promise<void> {
+  const at = new Date().toISOString()
+  const drifts = await targets.check({ target: name })
+  useChecks.setState((checks) => new Map([...checks, [name, { at, drifts }]]), true)
+}
+
+/** Last check of a target; none that is older than its last publication. */
+export function useCheck({ name, addedAt, history }: Target): Check | undefined {
+  const check = useChecks((checks) => checks.get(name))
+  return check && check.at > (history[0]?.at ?? addedAt) ? check : undefined
 }
 
 /** Publishes `chosen` and withdraws the other domains of the target; a plan changes nothing. */
