@@ -115,6 +115,8 @@ describe('the records of a certificate', () => {
     await replace.getByText('Nothing would change.').waitFor()
     await replace.getByRole('checkbox', { name: 'All or nothing' }).uncheck()
     await replace.getByText('1 problem: it no longer covers old.shop.test.').waitFor()
+    const targetSize = { type: 'rule', values: ['target-size'] }
+    expect(await axeViolations(window, targetSize)).toEqual([])
     await takePicture(window, '18-replace')
     await replace.getByRole('button', { name: 'Use it anyway' }).click()
     await window.getByText('2 domains now use “shop 2026”.').waitFor()
