@@ -438,7 +438,7 @@ describe('a development project', () => {
     await start(cwd, 'up', '--no-ui').ended
     const { child, ended } = start(cwd, 'run')
     await project().getByText('Running, started').waitFor()
-    expect(await project().innerText()).toMatch(/Branch main[^]*web[^]*team\.test/)
+    expect(await project().innerText()).toMatch(/Branch main[^]*web[^]*Origin[^]*team\.test/)
     await project().getByText(cwd).waitFor()
     const address = `https://team.localhost:${opened.running.httpsPort}/`
     await project().getByRole('link', { name: address }).waitFor()

@@ -25,7 +25,7 @@ const signs = {
 
 /** Service (`run`: null while it does not run), or without a name a domain that the project serves. */
 export function ServiceRow(props: { name: string | null; run: Run | null; domain: Domain | undefined }) {
-  const { t } = useTranslation('projects')
+  const { t } = useTranslation(['projects', 'domains'])
   const { name, run, domain } = props
   const edge = useEngineStatus((state) => state.value?.edge)
   const answers = useEngineAnswers()
@@ -54,7 +54,10 @@ export function ServiceRow(props: { name: string | null; run: Run | null; domain
       ) : null}
       {domain ? (
         <div className={classes.origin}>
-          <OriginText origin={domain.origin} />
+          <span className="row gap-6">
+            <span className="dim text-xs">{t('domains:table.origin')}</span>
+            <OriginText origin={domain.origin} />
+          </span>
           <Anchor
             component={Link}
             href={domainPath(domain.name)}
