@@ -46,6 +46,7 @@ const none: readonly never[] = []
 export function DomainList() {
   const { t } = useTranslation(['domains', 'app'])
   const count = useDomains((state) => state.items.length)
+  const isEmpty = useDomains(({ status, items }) => status !== 'waiting' && items.length === 0)
   useReadTested(count)
   // Outlives the rows that it removes.
   const [bulk, setBulk] = useState<Bulk | null>(null)
@@ -57,7 +58,7 @@ export function DomainList() {
     back?.focus()
   }
   return (
-    <PageLayout title={t('app:sections.domains')} actions={count > 0 ? <AddButtons /> : null}>
+    <PageLayout title={t('app:sections.domains')} actions={<HeaderButtons canAdd={!isEmpty} />}>
       <DomainListBody more={more} onBulk={setBulk} />
       {bulk ? <BulkDialog {...bulk} onClose={close} /> : null}
     </PageLayout>
@@ -87,7 +88,7 @@ function DomainListBody(menu: BulkMenu) {
         icon={<IconWorld size={28} stroke={1.5} />}
         title={t('empty.title')}
         text={t('empty.text')}
-        action={<AddButtons />}
+        action={<AddButton />}
       />
     )
   }
@@ -190,14 +191,20 @@ function GroupChoice({ domains }: { domains: readonly Domain[] }) {
   )
 }
 
-function AddButtons() {
+function AddButton() {
+  const [, navigate] = useLocation()
+  return <ActionButton action={addDomain} act={() => navigate(addPath)} />
+}
+
+/** Buttons of the pages below this one; an empty list has the button to add a domain itself. */
+function HeaderButtons({ canAdd }: { canAdd: boolean }) {
   const [, navigate] = useLocation()
   return (
     <div className="row wrapping gap-8">
       <ActionButton action={openProjects} variant="default" act={() => navigate(projectsPath)} />
       <ActionButton action={openMoveIn} variant="default" act={() => navigate(moveInPath)} />
       <ActionButton action={openTargets} variant="default" act={() => navigate(targetsPath)} />
-      <ActionButton action={addDomain} act={() => navigate(addPath)} />
+      {canAdd ? <AddButton /> : null}
     </div>
   )
 }
