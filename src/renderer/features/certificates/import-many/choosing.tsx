@@ -7,6 +7,7 @@ import { FolderButton, withFolders } from '../../../ui/forms/folder-button.tsx'
 import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import type { ImportRun } from './import-run.ts'
 import classes from '../certificate-drawer.module.css'
+import { takePassphrase } from '../../../ui/forms/take-passphrase.ts'
 import { refuseTooLarge } from '../../../ui/forms/transferred-files.ts'
 import { EdgekeepError } from '../../../../contract/errors/registry.ts'
 import { SubmitForm, CancelButton } from '../../../ui/forms/dialog.tsx'
@@ -29,9 +30,7 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
     }
   }
   const submit = () => {
-    const given = passphrase.current?.value ?? ''
-    if (passphrase.current) passphrase.current.value = ''
-    void run.start({ files, allOrNothing, ...(given === '' ? {} : { passphrase: given }) })
+    void run.start({ files, allOrNothing, ...takePassphrase(passphrase.current) })
   }
   return (
     <SubmitForm onSubmit={submit}>

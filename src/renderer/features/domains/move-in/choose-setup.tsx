@@ -7,6 +7,7 @@ import { SubmitForm } from '../../../ui/forms/dialog.tsx'
 import { DropZone } from '../../../ui/forms/drop-zone.tsx'
 import { FolderButton, withFolders } from '../../../ui/forms/folder-button.tsx'
 import { refuseTooLarge } from '../../../ui/forms/transferred-files.ts'
+import { takePassphrase } from '../../../ui/forms/take-passphrase.ts'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import classes from './move-in.module.css'
@@ -29,9 +30,7 @@ export function ChooseSetup({ busy, onChosen }: { busy: boolean; onChosen: (chos
     }
   }
   const submit = () => {
-    const given = passphrase.current?.value ?? ''
-    if (passphrase.current) passphrase.current.value = ''
-    onChosen({ program, files, ...(given === '' ? {} : { passphrase: given }) })
+    onChosen({ program, files, ...takePassphrase(passphrase.current) })
   }
   return (
     <Section title={t('choose.title')} description={t('choose.text')}>
