@@ -109,6 +109,7 @@ async function visit(url: string) {
 describe('a person serves a domain over HTTPS', () => {
   test('the first window says what to do, and a domain is added', async () => {
     await window.getByRole('heading', { name: 'No domain yet' }).waitFor()
+    await window.getByRole('main').locator('header').getByRole('button', { name: 'Projects' }).waitFor()
     await takePicture(window, '01-empty')
     await window.getByRole('button', { name: 'Add domain' }).first().click()
     const dialog = window.getByRole('dialog', { name: 'Add a domain' })
