@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { importKinds } from '../../../src/import/kinds.ts'
 import { readSetup } from '../../../src/import/read-setup.ts'
@@ -8,7 +7,7 @@ import { uploadedFiles } from '../../../src/import/setup/uploaded-files.ts'
 import { absent, unless } from '../../support/needs.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { foundInText, needlesOf } from '../../support/pki/needles.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { readBelow, setupFolder } from '../../support/import/setups.ts'
 
 const authority = createTestAuthority()
 const leaf = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
@@ -37,10 +36,9 @@ const modules = [
 
 /** Folder with `apache2.conf`, which loads Debian's modules, and a certificate. */
 function apacheFolder(text: string, others: Record<string, string> = {}): string {
-  const folder = temporaryFolder()
   const loaded = modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`)
   const head = [
-    `ServerRoot "${folder}"`,
+    'ServerRoot "FOLDER"',
     'PidFile pid',
     'ErrorLog error.log',
     'ServerName local.test',
@@ -54,22 +52,10 @@ function apacheFolder(text: string, others: Record<string, string> = {}): string
     'www/index.html': 'shop',
     ...others,
   }
-  for (const [name, written] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), written.replaceAll('FOLDER', folder))
-  }
-  return folder
+  return setupFolder(files)
 }
 
-async function read(folder: string) {
-  using setup = await readSetup(importKinds.apache, folder)
-  const notes = setup.notes.map(({ file, what, why }) => `${file.slice(folder.length + 1)} ${what}: ${why}`)
-  return {
-    domains: Object.fromEntries(setup.domains),
-    notes,
-    files: setup.files.map((each) => each.slice(folder.length + 1)),
-  }
-}
+const read = (folder: string) => readBelow('apache', folder)
 
 /** Requires that Debian's Apache accepts the configuration. */
 function requireValid(folder: string): void {
@@ -143,7 +129,7 @@ describe('a configuration of Apache', () => {
           origins: { routes: [{ path: '/api', origin: { httpPort: 4000 }, stripPath: true }] },
         },
       })
-      expect(notes).toEqual(['sites-enabled/shop.conf addtype: This directive is not taken over.'])
+      expect(notes).toEqual(['sites-enabled/shop.conf:30 addtype: This directive is not taken over.'])
     },
   )
 

@@ -1,30 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ImportProgram } from '../../../src/contract/imports/imports.ts'
-import { importKinds } from '../../../src/import/kinds.ts'
-import { readSetup } from '../../../src/import/read-setup.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { readBelow, setupFolder } from '../../support/import/setups.ts'
 
 const authority = createTestAuthority()
 const leaf = issueTestLeaf(authority, { names: ['vite.test', '*.vite.test'] })
 
-async function read(kind: ImportProgram, files: Record<string, string>) {
-  const folder = temporaryFolder()
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text.replaceAll('FOLDER', folder))
-  }
-  using setup = await readSetup(importKinds[kind], folder)
-  const short = (each: string) => each.slice(folder.length + 1)
-  return {
-    domains: Object.fromEntries(setup.domains),
-    notes: setup.notes.map(({ file, what, why }) => `${short(file)} ${what}: ${why}`),
-    files: setup.files.map(short),
-    anchors: setup.anchors.map(short),
-  }
-}
+const read = (kind: ImportProgram, files: Record<string, string>) => readBelow(kind, setupFolder(files))
 
 test('a proxy of Valet becomes a domain, its sites of PHP are named, and its authority is an anchor', async () => {
   const proxy = `server {

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { importKinds } from '../../../src/import/kinds.ts'
-import { readSetup } from '../../../src/import/read-setup.ts'
 import { absent, unless } from '../../support/needs.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { foundInText, needlesOf } from '../../support/pki/needles.ts'
+import { readBelow, setupFolder } from '../../support/import/setups.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const authority = createTestAuthority()
@@ -21,26 +20,11 @@ const defaults = `defaults
 
 /** Folder with `haproxy.cfg`, and a certificate with its key in one file. */
 function haproxyFolder(text: string, others: Record<string, string> = {}): string {
-  const folder = temporaryFolder()
   const files = { 'certs/shop.pem': leaf.chainPem + leaf.keyPem, 'haproxy.cfg': defaults + text, ...others }
-  for (const [name, written] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), written.replaceAll('FOLDER', folder))
-  }
-  return folder
+  return setupFolder(files)
 }
 
-async function read(folder: string) {
-  using setup = await readSetup(importKinds.haproxy, folder)
-  const notes = setup.notes.map(
-    ({ file, line, what, why }) => `${file.slice(folder.length + 1)}:${line} ${what}: ${why}`,
-  )
-  return {
-    domains: Object.fromEntries(setup.domains),
-    notes,
-    files: setup.files.map((each) => each.slice(folder.length + 1)),
-  }
-}
+const read = (folder: string) => readBelow('haproxy', folder)
 
 /** Requires that Debian's HAProxy accepts the configuration. */
 function requireValid(folder: string): void {

@@ -1,40 +1,26 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { importKinds } from '../../../src/import/kinds.ts'
-import { readSetup } from '../../../src/import/read-setup.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { absent, unless } from '../../support/needs.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { readBelow, setupFolder } from '../../support/import/setups.ts'
 
 const authority = createTestAuthority()
 
 /** Folder with `nginx.conf`, whose `http` block has `http`, and a certificate of shop.test. */
 function nginxFolder(http: string, others: Record<string, string> = {}): string {
-  const folder = temporaryFolder()
   const leaf = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
   const files = {
     'shop.crt': leaf.chainPem,
     'shop.key': leaf.keyPem,
-    'nginx.conf': `pid ${folder}/nginx.pid;\nevents {}\nhttp {\n${http}\n}\n`,
+    'nginx.conf': `pid FOLDER/nginx.pid;\nevents {}\nhttp {\n${http}\n}\n`,
     ...others,
   }
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(folder, name, '..'), { recursive: true })
-    writeFileSync(join(folder, name), text)
-  }
-  return folder
+  return setupFolder(files)
 }
 
-async function read(folder: string) {
-  using setup = await readSetup(importKinds.nginx, folder)
-  const domains = Object.fromEntries(setup.domains)
-  const notes = setup.notes.map(
-    ({ file, line, what, why }) => `${file.slice(folder.length + 1)}:${line} ${what}: ${why}`,
-  )
-  return { domains, notes, files: setup.files.map((each) => each.slice(folder.length + 1)) }
-}
+const read = (folder: string) => readBelow('nginx', folder)
 
 /** Requires that Debian's nginx accepts the configuration. */
 function requireValid(folder: string): void {

@@ -1,35 +1,16 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { importKinds } from '../../../src/import/kinds.ts'
-import { readSetup } from '../../../src/import/read-setup.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { foundInText, needlesOf } from '../../support/pki/needles.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { readBelow, setupFolder } from '../../support/import/setups.ts'
 
 const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test', 'www.shop.test'] })
 
-function traefikFolder(files: Record<string, string>): string {
-  const folder = temporaryFolder()
-  const all = { 'shop.crt': leaf.chainPem, 'shop.key': leaf.keyPem, ...files }
-  for (const [name, written] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), written.replaceAll('FOLDER', folder))
-  }
-  return folder
-}
+const traefikFolder = (files: Record<string, string>) =>
+  setupFolder({ 'shop.crt': leaf.chainPem, 'shop.key': leaf.keyPem, ...files })
 
-async function read(folder: string, name = '.') {
-  using setup = await readSetup(importKinds.traefik, join(folder, name))
-  const notes = setup.notes.map(
-    ({ file, line, what, why }) => `${file.slice(folder.length + 1)}:${line} ${what}: ${why}`,
-  )
-  return {
-    domains: Object.fromEntries(setup.domains),
-    notes,
-    files: setup.files.map((each) => each.slice(folder.length + 1)),
-  }
-}
+const read = (folder: string, name?: string) => readBelow('traefik', folder, name)
 
 const whole = `
 entryPoints:
