@@ -12,7 +12,7 @@ const mostCharacters = 4_000
 export type WebhookKind = 'webhook' | 'slack' | 'dingtalk'
 
 interface WebhookSecret {
-  /** Its path and query are what lets anybody send there. */
+  /** A credential: anybody with its path and query can send there. */
   url: URL
   /** Key of the signatures that a robot of DingTalk may want; null for others. */
   signingSecret: string | null

@@ -22,8 +22,7 @@ export interface Observed {
   chain: string[]
   https: Answer | null
   http: Answer | null
-  /** Whether TLS 1.2 is spoken. */
-  speaksElder: boolean
+  acceptsTls12: boolean
 }
 
 export interface Outside {
@@ -44,13 +43,13 @@ async function observe({ address: host, setup }: Outside, site: Site): Promise<O
   const name = site.name.replace(/^\*\./, 'check.')
   const { httpsPort, httpPort } = setup
   const authority = (port: number, usual: 443 | 80) => `${name}${portSuffix(port, usual)}`
-  const [secure, elder, http] = await Promise.all([
+  const [secure, tls12, http] = await Promise.all([
     overTls({ host, port: httpsPort, name, authority: authority(httpsPort, 443) }),
     handshake({ host, port: httpsPort, name }, 'TLSv1.2'),
     overTcp({ host, port: httpPort, authority: authority(httpPort, 80) }),
   ])
-  elder?.destroy()
-  return { chain: secure.chain, https: secure.answer, http, speaksElder: elder !== null }
+  tls12?.destroy()
+  return { chain: secure.chain, https: secure.answer, http, acceptsTls12: tls12 !== null }
 }
 
 interface Place {
@@ -125,7 +124,7 @@ export function faultsOf(
     [http === null, `${name}: no answer over HTTP on port ${setup.httpPort}.`],
     [https !== null && https.hsts !== hsts && hsts !== null, `${name}: HSTS is not as meant.`],
     [
-      tls.minimumVersion === '1.3' && observed.speaksElder,
+      tls.minimumVersion === '1.3' && observed.acceptsTls12,
       `${name}: TLS 1.2 is spoken, and 1.3 is the least meant.`,
     ],
     [

@@ -46,7 +46,7 @@ function fingerprintOf(chainPem: string): string | null {
 }
 
 /**
- * New certificate of a site. Its key is born at the server, by the server's own `openssl`, and stays there: the
+ * New certificate of a site. Its key is generated at the server, by the server's own `openssl`, and stays there: the
  * request crosses one way and the certificate the other.
  * @throws `HostFault`, `request.refused`, and as `signLocally`
  */
