@@ -106,24 +106,28 @@ async function replacement(
   return { type: 'upload', stagingId, name: options.name, keep: options.keep ?? false }
 }
 
-function answer(told: Replaced, options: WorseOptions & Pick<UploadOptions, 'name'>): Result {
-  const { effect, domains } = told
-  const refusal = refusalOfPlan(told, options)
+function answer(replaced: Replaced, options: WorseOptions & Pick<UploadOptions, 'name'>): Result {
+  const { effect, domains } = replaced
+  const refusal = refusalOfPlan(replaced, options)
   const lines = domains.map(effect ? lineAfter : refusal ? lineRefused : lineBefore)
   const text = [
-    ...(lines.length > 0 ? lines : [`No domain uses "${told.old.name}".`]),
-    ...(effect ? [] : problemSentences(told.problems)),
+    ...(lines.length > 0 ? lines : [`No domain uses "${replaced.old.name}".`]),
+    ...(effect ? [] : problemSentences(replaced.problems)),
     effect
-      ? `${formatEffect(effect)} ${takenNameSentence(options.name, told.new.name)}`.trimEnd()
+      ? `${formatEffect(effect)} ${takenNameSentence(options.name, replaced.new.name)}`.trimEnd()
       : 'Nothing was changed.',
   ]
   const missed = domains.filter(({ outcome }) => outcome !== 'replaced').map(({ domain }) => domain)
-  const { name } = told.new
+  const { name } = replaced.new
   const isPartial = missed.length > 0
   const no =
     refusal ??
     (isPartial ? new EdgekeepError('certificate.not_everywhere', { name, domains: missed }) : undefined)
-  return { data: { ...told }, text: text.join('\n') + formatImpact(told.impact) + formatErased(told), no }
+  return {
+    data: { ...replaced },
+    text: text.join('\n') + formatImpact(replaced.impact) + formatErased(replaced),
+    no,
+  }
 }
 
 /** Error of a plan that would change a domain and be refused. */

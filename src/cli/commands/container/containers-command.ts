@@ -31,9 +31,9 @@ async function serve(global: GlobalOptions): Promise<number> {
   ])
   const home = openHome(global.home)
   const docker = openDocker()
-  const say = (event: ContainerEvent) => printError(json ? JSON.stringify(event) : formatEvent(event))
+  const report = (event: ContainerEvent) => printError(json ? JSON.stringify(event) : formatEvent(event))
   try {
-    await withRunningEngine(home, {}, ({ end }) => serveContainers({ docker, home, end, say }))
+    await withRunningEngine(home, {}, ({ end }) => serveContainers({ docker, home, end, report }))
     return 0
   } catch (error) {
     if (error instanceof EdgekeepError) return reportFailure(error, json)

@@ -16,7 +16,7 @@ const containerSchema = z.object({
 
 export interface Container {
   id: string
-  /** Text of whoever started it. */
+  /** Untrusted: chosen by whoever started the container. */
   name: string
   isRunning: boolean
   labels: Map<string, string>

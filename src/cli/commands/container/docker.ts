@@ -3,9 +3,9 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 
 /*
- * Docker's API over its socket, of Docker or Podman. Threat: who has the socket is root, so it is opened by a command
- * that a person runs, never by the engine, and only if it is root's or the person's. What comes from containers
- * (names, labels, output of programs) is text of strangers: bounded, parsed, and never part of a path or a shell's line.
+ * Docker's API over its socket, of Docker or Podman. Threat: access to the socket is root access, so it is opened by a
+ * command that a person runs, never by the engine, and only if it is root's or the person's. Names, labels and output
+ * of containers are untrusted: bounded, parsed, and never part of a path or a shell's command line.
  */
 
 const mostBytes = 8 * 1024 * 1024
@@ -128,13 +128,13 @@ function socketOf({ DOCKER_HOST, XDG_RUNTIME_DIR }: NodeJS.ProcessEnv): string {
     '/run/podman/podman.sock',
   ]
     .filter((path) => path.startsWith('/'))
-    .find(isOfTrusted)
+    .find(isTrustedSocket)
   if (found === undefined) throw new EdgekeepError('container.no_engine', {})
   return found
 }
 
 /** Whether it is a socket of root or of this user; another user's could claim anything. */
-function isOfTrusted(path: string): boolean {
+function isTrustedSocket(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false })
   return stat?.isSocket() === true && [0, process.getuid?.()].includes(stat.uid)
 }

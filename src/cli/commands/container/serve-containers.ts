@@ -22,7 +22,7 @@ interface Served {
   home: Home
   /** Resolves when it has to end. */
   end: Promise<EdgekeepError | null>
-  say: (event: ContainerEvent) => void
+  report: (event: ContainerEvent) => void
 }
 
 const eventSchema = z.object({
@@ -34,7 +34,7 @@ const eventSchema = z.object({
  * Serves labelled containers for as long as they run, at the network address that each start gives them.
  * @throws the error with which the engine or Docker has gone
  */
-export async function serveContainers({ docker, home, end, say }: Served): Promise<void> {
+export async function serveContainers({ docker, home, end, report }: Served): Promise<void> {
   const served = new Map<string, { name: string; run: ServedRun }>()
   const over = new AbortController()
   const ended = end.then((error) => {
@@ -45,14 +45,14 @@ export async function serveContainers({ docker, home, end, say }: Served): Promi
   async function begin(container: Container): Promise<void> {
     if (served.has(container.id) || served.size >= mostContainers) return
     const { name, origin, problem } = labelOrigin(container)
-    const refuse = (reason: string) => say({ type: 'refused', container: container.name, problem: reason })
+    const refuse = (reason: string) => report({ type: 'refused', container: container.name, problem: reason })
     if (problem !== undefined) return refuse(problem)
     try {
       const service = container.name.slice(0, 100) || container.id
       const input = { project, fileFolder: null, branch: null, service, names: [name], origin }
       const run = await serveRun(home, input)
       served.set(container.id, { name: container.name, run })
-      say({ type: 'served', container: container.name, address: run.run.address })
+      report({ type: 'served', container: container.name, address: run.run.address })
     } catch (error) {
       if (!(error instanceof EdgekeepError)) throw error
       refuse(error.message)
@@ -63,7 +63,7 @@ export async function serveContainers({ docker, home, end, say }: Served): Promi
     const one = served.get(id)
     served.delete(id)
     await one?.run.end()
-    if (one) say({ type: 'ended', container: one.name })
+    if (one) report({ type: 'ended', container: one.name })
   }
 
   try {

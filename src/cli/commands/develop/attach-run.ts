@@ -7,7 +7,7 @@ import type { Home } from '../../../engine-process/home.ts'
 import { usageError } from '../../frame/command.ts'
 import { onEngine } from '../engine/foreground.ts'
 import { addressVariables, trustVariables } from './child-environment.ts'
-import { emit, sayTrust } from './run-messages.ts'
+import { emit, printTrust } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
 import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
 
@@ -40,7 +40,7 @@ export async function attachRun(
       const { address } = run
       const ready = { type: 'ready', service, address, origin: formatOrigin(origin), environment }
       emit({ json }, ready, `${address} → ${ready.origin}`)
-      await sayTrust({ json }, client)
+      await printTrust({ json }, client)
     })
     return (await Promise.race([engineEnd, starterEnd()])) ?? 0
   } finally {

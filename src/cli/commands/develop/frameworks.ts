@@ -14,7 +14,7 @@ export interface Framework {
   /** Kind of its refusal of names it does not know, below `.localhost` aside, which all of them accept. */
   kind?: DevServerKind
   /** Line about forms that it refuses behind HTTPS, unless the project in `folder` deals with that. */
-  formWall?: (folder: string) => string[]
+  csrfAdvice?: (folder: string) => string[]
   /** It may serve HTTPS itself, and a handshake leaves no line in its log. */
   mayServeTls?: true
 }
@@ -69,7 +69,7 @@ const frameworks: readonly Framework[] = [
     starts: /^(?:python3? )?(?:\.\/)?(?:manage\.py|django-admin) runserver\b/,
     args: (port) => [`${host}:${port}`],
     kind: 'dev-server.django',
-    formWall: djangoFormWall,
+    csrfAdvice: djangoCsrfAdvice,
   },
   {
     name: 'Flask',
@@ -93,7 +93,7 @@ const frameworks: readonly Framework[] = [
  * Django compares the Origin of a form with its own protocol, which is HTTP here: "CSRF verification failed".
  * Read in November 2026: https://docs.djangoproject.com/en/stable/ref/settings/#csrf-trusted-origins
  */
-function djangoFormWall(folder: string): string[] {
+function djangoCsrfAdvice(folder: string): string[] {
   const settings = globSync(['manage.py', '*/settings.py', '*/settings/*.py', '*/*/settings.py'], {
     cwd: folder,
   })

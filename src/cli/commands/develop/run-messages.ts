@@ -15,14 +15,14 @@ export function isUnknown(name: string): boolean {
 }
 
 /** Lines that the server's configuration needs before it accepts the name, or what a page sends. */
-export function wallLines({ framework, folder }: Service, domain: string): string[] {
+export function adviceLines({ framework, folder }: Service, domain: string): string[] {
   const hint = framework?.kind && isUnknown(domain) ? devServerHint(framework.kind, domain) : null
   const name = `${framework?.name} refuses ${domain} until ${hint?.file} has: ${hint?.lines} See ${hint?.source}`
-  return [...(hint && !hint.isCuredByHost ? [name] : []), ...(framework?.formWall?.(folder) ?? [])]
+  return [...(hint && !hint.isCuredByHost ? [name] : []), ...(framework?.csrfAdvice?.(folder) ?? [])]
 }
 
 /** Says once how browsers come to trust the addresses. */
-export async function sayTrust(to: Reader, client: Client): Promise<void> {
+export async function printTrust(to: Reader, client: Client): Promise<void> {
   const atlas = await client.trust.status().catch(() => null)
   const browsers = atlas?.clients.filter(({ kind, optional }) => kind === 'browser' && !optional) ?? []
   if (browsers.length === 0 || browsers.some(({ trust }) => isTrusting(trust))) return

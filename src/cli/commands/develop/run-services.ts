@@ -7,7 +7,7 @@ import { printError, printLine } from '../../output/output.ts'
 import { childEnvironment } from './child-environment.ts'
 import { type ChildOutput, startChild, type StartedChild } from './child-process.ts'
 import { followPort, freePort, loopbackOf, speaksTls } from './follow-port.ts'
-import { emit, isUnknown, sayTrust, wallLines } from './run-messages.ts'
+import { emit, isUnknown, printTrust, adviceLines } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
 import { type RunPlan, type Service, argvWithPort } from './run-plan.ts'
 import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
@@ -195,7 +195,7 @@ async function follow(
     if (one.isReady) continue
     one.isReady = true
     sayReady(wanted, one, origin)
-    if (one.isFirst) await sayTrust(wanted, served.client())
+    if (one.isFirst) await printTrust(wanted, served.client())
   }
 }
 
@@ -215,6 +215,6 @@ function sayReady(wanted: Wanted, { service, served }: RunningService, to: Serve
   const framework = service.framework?.name ?? null
   const ready = { type: 'ready', service: service.name, address, origin, framework }
   emit(wanted, ready, `${address} → ${origin}${framework === null ? '' : ` (${framework})`}`)
-  for (const line of wallLines(service, domain))
+  for (const line of adviceLines(service, domain))
     emit(wanted, { type: 'note', service: service.name, note: line }, line)
 }

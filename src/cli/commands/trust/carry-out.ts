@@ -49,7 +49,7 @@ async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   if (isAsked) await confirm(question)
   const { elevatedScript: script, command } = plan
   const part = { script, command: commandFor(global, command), folder: openHome(global.home).folder }
-  const { elevation, words, command: administratorCommand } = await runElevated(part, isAsked)
+  const { elevation, lines, command: administratorCommand } = await runElevated(part, isAsked)
   const outcomes: TrustOutcome[] = []
   for await (const event of await apply({ plan: plan.id, elevation })) {
     if (event.type === 'outcome') outcomes.push(event.outcome)
@@ -59,7 +59,7 @@ async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   const rows = outcomes.map(({ outcome, title, sentence }) => [outcomeLabels[outcome], title, sentence])
   return {
     data: { outcomes, elevatedScript: elevation === 'leave' ? script : null, administratorCommand },
-    text: [table(['', headings[plan.action], ''], rows), ...words].join('\n'),
+    text: [table(['', headings[plan.action], ''], rows), ...lines].join('\n'),
     no: missed.length > 0 ? failure(missed.map(({ title }) => title)) : undefined,
   }
 }

@@ -11,7 +11,8 @@ interface Elevated {
   elevation: 'taken' | 'leave'
   /** Command for the administrator, where the script was left. */
   command: string | null
-  words: string[]
+  /** Printed after the outcomes. */
+  lines: string[]
 }
 
 interface PrivilegedPart {
@@ -34,17 +35,17 @@ export async function runElevated(
   ask = confirm,
 ): Promise<Elevated> {
   const { script } = part
-  if (script === null) return { elevation: 'leave', command: null, words: [] }
+  if (script === null) return { elevation: 'leave', command: null, lines: [] }
   if (process.getuid?.() === 0) return taken('/bin/sh', ['-c', script])
   if (!process.stdin.isTTY) return left(script, part, 'there is no terminal to ask for the password at')
   if (!canElevate()) return left(script, part, 'sudo is not installed')
   if (!isConfirmed) showScript(script)
   const isMeant = isConfirmed || (await isAgreed(ask))
   if (!isMeant) return left(script, part, 'it was not confirmed')
-  const { program, words } = isWindows
+  const { program, words: args } = isWindows
     ? administratorsShell(script)
     : { program: 'sudo', words: ['/bin/sh', '-c', script] }
-  return taken(program, words)
+  return taken(program, args)
 }
 
 const isWindows = process.platform === 'win32'
@@ -84,14 +85,14 @@ function left(script: string, { command, folder }: PrivilegedPart, reason: strin
     ? 'Run this in a terminal of the administrator, and then the same command again:'
     : 'This command does it, and goes on:'
   const lines = ['', `Left for the administrator, since ${reason}. ${instruction}`, '', `  ${run}`]
-  return { elevation: 'leave', command: run, words: lines }
+  return { elevation: 'leave', command: run, lines }
 }
 
 /** Success is read from the stores, not from its exit status. */
-async function taken(program: string, words: string[]): Promise<Elevated> {
-  const child = spawn(program, words, { stdio: ['inherit', 2, 2] })
+async function taken(program: string, args: string[]): Promise<Elevated> {
+  const child = spawn(program, args, { stdio: ['inherit', 2, 2] })
   const { promise, resolve } = Promise.withResolvers<string[]>()
   child.once('error', (error) => resolve([`${program} could not be started: ${error.message}.`]))
   child.once('close', () => resolve([]))
-  return { elevation: 'taken', command: null, words: await promise }
+  return { elevation: 'taken', command: null, lines: await promise }
 }

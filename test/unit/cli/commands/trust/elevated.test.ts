@@ -43,7 +43,7 @@ test(
     expect(refused).toEqual({
       elevation: 'leave',
       command: `sudo sh ${script} && edgekeep setup shop.test`,
-      words: [
+      lines: [
         '',
         'Left for the administrator, since it was not confirmed. This command does it, and goes on:',
         '',
@@ -63,16 +63,16 @@ test.each([
   posixOnly,
   async (isTTY, reason) => {
     process.stdin.isTTY = isTTY
-    const { words, command } = await runElevated(part(), true, neverAsked)
+    const { lines, command } = await runElevated(part(), true, neverAsked)
     expect(command).toBe(`su -c 'sh ${join(folder, 'administrator.sh')}' && edgekeep setup shop.test`)
-    expect(words.join('\n')).toContain(`since ${reason}.`)
-    expect(words.join('\n')).not.toContain('/nowhere')
+    expect(lines.join('\n')).toContain(`since ${reason}.`)
+    expect(lines.join('\n')).not.toContain('/nowhere')
   },
 )
 
 test('a script that was agreed to with the whole plan is not asked about again', posixOnly, async () => {
   installSudo()
   const ran = await runElevated(part(), true, neverAsked)
-  expect(ran).toEqual({ elevation: 'taken', command: null, words: [] })
+  expect(ran).toEqual({ elevation: 'taken', command: null, lines: [] })
   expect(process.stderr.write).not.toHaveBeenCalled()
 })
