@@ -37,9 +37,14 @@ function printText(text: string): void {
   process.stdout.write(`${coloured(visibleLines(text).trimEnd(), process.stdout)}\n`)
 }
 
-/** Removes the quiet answer of `formatEffect`: a change in effect is what everybody expects. */
+/**
+ * Removes the quiet answer of `formatEffect`: a change in effect is what everybody expects. A sentence after it
+ * keeps its line.
+ */
 function withoutVersion(text: string): string {
-  return text.replaceAll(/(?:^|\n\n|[ \n])In effect \(configuration \d{1,15}\)\./g, '')
+  return text
+    .replaceAll(/(^|\n)In effect \(configuration \d{1,15}\)\. /g, '$1')
+    .replaceAll(/(?:^|\n\n|[ \n])In effect \(configuration \d{1,15}\)\./g, '')
 }
 
 /** Message beside the result: on stderr, so that stdout has the result alone. */

@@ -21,6 +21,7 @@ const waiting = formatEffect({ version: 20, inEffect: 19 })
 test('a change in effect is printed without its configuration, unless --verbose asks for that', () => {
   expect(printed(`Added shop.test. ${done}\nNext: check it.`)).toBe('Added shop.test.\nNext: check it.\n')
   expect(printed(`shop.test\n\n${done}`)).toBe('shop.test\n')
+  expect(printed(`It is replaced\n${done} Its name was taken.`)).toBe('It is replaced\nIts name was taken.\n')
   expect(printed(`Added shop.test. ${done}`, true)).toBe('Added shop.test. In effect (configuration 20).\n')
   expect(printed(`Added shop.test. ${waiting}`)).toContain('the edge still serves 19')
 })
