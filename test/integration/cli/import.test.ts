@@ -50,7 +50,7 @@ test('an import asks before it changes anything, and is taken back', async () =>
   const again = await imported('--from', 'certbot', letsencrypt, '--yes')
   expect(again.out).toContain('is in the vault already')
   const undone = await imported('--undo', '--yes')
-  expect(undone.out).toContain('1 domains and 1 certificates removed')
+  expect(undone.out).toContain('1 domain and 1 certificate removed')
   const texts = [made, again, undone].map(({ out, err }) => out + err).join()
   expect(foundInText(texts, needlesOf(shop.keyPem))).toEqual([])
   expect(filesWith(home, needlesOf(shop.keyPem))).toEqual([])

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type ImportProgram, importPrograms } from '../../../contract/imports/imports.ts'
+import { count } from '../../../contract/text/count.ts'
 import { findSetups, placeOf } from '../../../import/find-setups.ts'
 import { importKinds } from '../../../import/kinds.ts'
 import { readSetup, type ReadSetup } from '../../../import/read-setup.ts'
@@ -122,7 +123,7 @@ async function undo({ client }: Session, { yes }: ImportOptions): Promise<Result
   const { effect, ...undone } = await client.imports.undo()
   const { source, domains, certificates, left } = undone
   const lines = [
-    `Took back the import from ${source}: ${domains.length} domains and ${certificates.length} certificates removed.`,
+    `Took back the import from ${source}: ${count(domains.length, 'domain')} and ${count(certificates.length, 'certificate')} removed.`,
     ...(left.length > 0 ? [`Changed or used since, so they stay: ${left.join(', ')}.`] : []),
     formatEffect(effect),
   ]
