@@ -1,6 +1,7 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
 import type { BoundedFiles } from './found.ts'
+import { requireTrees } from './sqlite-trees.ts'
 
 const mostBytes = 32 * 1024 * 1024
 const mostRows = 10_000
@@ -16,7 +17,7 @@ export interface SqliteFile extends Disposable {
 /**
  * Opens a copy of the database in memory, so nothing of it is written and no journal beside it is run. A hostile one
  * may have views and generated columns, which compute when they are read: only ordinary columns of tables are. Its
- * rows may share their pages, so that they are far larger than the file: such a one is damaged.
+ * rows and trees may share their pages, so that they are far larger than the file: such a one is damaged.
  * @throws `import.unreadable`, UnreadableFile
  */
 export async function openSqlite(path: string, files: BoundedFiles): Promise<SqliteFile> {
@@ -26,6 +27,11 @@ export async function openSqlite(path: string, files: BoundedFiles): Promise<Sql
   // A copy in memory cannot have a write-ahead log (https://sqlite.org/fileformat2.html, section 1.3.3).
   bytes.bytes.fill(1, 18, 20)
   const size = bytes.bytes.length
+  try {
+    requireTrees(bytes.bytes)
+  } catch (error) {
+    throw noDatabase(error)
+  }
   const database = new Database(bytes.bytes)
   const all = (sql: string, ...values: string[]) => {
     try {

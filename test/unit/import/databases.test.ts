@@ -211,6 +211,33 @@ test('a database whose rows share their pages, and so are larger than the file, 
   await expect(read('xca', path)).rejects.toMatchObject({ code: 'import.unreadable' })
 })
 
+/** Lets all children of the root of its statistics, which SQLite reads as it opens the file, be the same page. */
+function withSharedChildren(path: string): void {
+  database(path, [['PRAGMA page_size = 512'], ['CREATE TABLE items (id INTEGER PRIMARY KEY)'], ['ANALYZE']])
+  const opened = new Database(path)
+  const insert = opened.prepare('INSERT INTO sqlite_stat1 VALUES (?, NULL, ?)')
+  opened.transaction(() => {
+    for (let row = 0; row < 500; row += 1) insert.run('items', `${row}`)
+  })()
+  const [root] = opened
+    .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_stat1'")
+    .pluck()
+    .all()
+  opened.close()
+  const bytes = readFileSync(path)
+  const page = bytes.subarray((Number(root) - 1) * 512, Number(root) * 512)
+  expect(page[0]).toBe(5)
+  for (let cell = 0; cell < page.readUInt16BE(3); cell += 1)
+    page.copy(page, page.readUInt16BE(12 + 2 * cell), 8, 12)
+  writeFileSync(path, bytes)
+}
+
+test('a database whose trees lead to the same page again and again is refused before SQLite reads it', async () => {
+  const path = join(temporaryFolder(), 'endless.xdb')
+  withSharedChildren(path)
+  await expect(read('xca', path)).rejects.toMatchObject({ code: 'import.unreadable' })
+})
+
 describe('a database of XCA', () => {
   const base64 = (pem: string) => pem.replaceAll(/-----[^-]+-----|\s/g, '')
 
