@@ -54,6 +54,9 @@ test('containers that are not there, do not run or do not answer are named as th
   expect(await codeOf(trust('web'))).toBe('container.not_running')
   docker.isFailing = true
   expect(await codeOf(trust('web'))).toBe('container.refused')
+  const served = await edgekeepProcess(home, ['containers'], '', { DOCKER_HOST: docker.host })
+  expect([served.status, served.err]).toEqual([1, expect.stringMatching(/refused it: no such/)])
+  expect(served.err).not.toContain('    at ')
   docker.close()
   expect(await codeOf(trust('web'))).toBe('container.no_engine')
 })

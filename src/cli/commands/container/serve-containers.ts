@@ -70,8 +70,14 @@ export async function serveContainers({ docker, home, end, report }: Served): Pr
     // Podman finds nothing by a label without its value.
     const filters = JSON.stringify({ type: ['container'], event: ['start', 'die'] })
     const events = docker.follow(['events'], [['filters', filters]], over.signal)
+    const nextEvent = () => {
+      const event = events.next()
+      // Another failure may end the command before this one is awaited.
+      event.catch(() => undefined)
+      return event
+    }
     // Requested before the list, so that no start is between them.
-    let next = events.next()
+    let next = nextEvent()
     for (const container of await containersWithLabel(docker, nameLabel)) await begin(container)
     for (;;) {
       const result = await Promise.race([next, ended])
@@ -80,7 +86,7 @@ export async function serveContainers({ docker, home, end, report }: Served): Pr
         return
       }
       if (result.done) throw new EdgekeepError('container.no_engine', {})
-      next = events.next()
+      next = nextEvent()
       const { data } = eventSchema.safeParse(result.value)
       if (data?.Action === 'die') await finish(data.Actor.ID)
       else if (data) {
