@@ -110,6 +110,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     temporaryNames: createTemporaryNames(),
     liveRuns: new Map(),
     publishing: createMutex(),
+    publications: new Map<AbortController, string>(),
     published: new Map<string, Set<string>>(),
     commandEntry: edge?.commandEntry ?? null,
     ...acmeClientOf(options),

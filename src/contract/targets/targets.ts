@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { hexSchema } from '../shared/hex.ts'
@@ -45,6 +46,7 @@ export const publishStepSchema = z.object({
     'preflight',
     'certificates',
     'write',
+    'observe',
     'switch',
     'check',
     'reload',
@@ -61,7 +63,8 @@ export const serverReportSchema = z.object({
   server: z.string(),
   /**
    * `planned` by a dry run; `unchanged` was as it should be; `refused` by a step before the switch; `rolled-back`
-   * is as before, proven; `failed` is neither; `away` not reached; `skipped` since another one failed.
+   * is as before, proven; `failed` is neither; `away` not reached, or lost before the switch; `skipped` since
+   * another one failed or the publication was cancelled.
    */
   state: z.enum(['planned', 'published', 'unchanged', 'refused', 'rolled-back', 'failed', 'away', 'skipped']),
   steps: z.array(publishStepSchema),
@@ -71,6 +74,20 @@ export const serverReportSchema = z.object({
   renewed: z.array(z.string()),
 })
 export type ServerReport = z.infer<typeof serverReportSchema>
+
+export const publishEventSchema = z.discriminatedUnion('type', [
+  /** A step began, or has done `done` of `total` parts; 0 of 0 for one without parts. */
+  z.object({
+    type: z.literal('running'),
+    server: z.string(),
+    step: publishStepSchema.shape.step,
+    done: z.int().min(0),
+    total: z.int().min(0),
+  }),
+  z.object({ type: z.literal('step'), server: z.string(), step: publishStepSchema }),
+  z.object({ type: z.literal('done'), servers: z.array(serverReportSchema) }),
+])
+export type PublishEvent = z.infer<typeof publishEventSchema>
 
 const publishedCertificateSchema = z.object({
   domain: z.string(),
@@ -132,6 +149,13 @@ export type ServerDrift = z.infer<typeof driftSchema>
 const byTarget = z.object({ target: z.string().min(1).max(80) })
 const domainList = z.array(domainNameSchema).max(mostDomains)
 
+export const publishInputSchema = byTarget.extend({
+  domains: domainList,
+  withdraw: domainList.default([]),
+  dryRun: z.boolean().default(false),
+})
+export type PublishInput = z.input<typeof publishInputSchema>
+
 export const targetsContract = {
   list: base.output(z.array(targetSchema)),
   show: base.input(byTarget).output(shownTargetSchema),
@@ -141,14 +165,11 @@ export const targetsContract = {
   remove: base.input(byTarget).output(z.object({ folder: z.string() })),
   /** Compares each server with what was published: its files, and what it answers. */
   check: base.input(byTarget).output(z.array(driftSchema)),
-  /** Adds domains to what the target serves, or withdraws them. No domains: publishes what it serves again. */
-  publish: base
-    .input(
-      byTarget.extend({
-        domains: domainList,
-        withdraw: domainList.default([]),
-        dryRun: z.boolean().default(false),
-      }),
-    )
-    .output(z.array(serverReportSchema)),
+  /**
+   * Adds domains to what the target serves, or withdraws them. No domains: publishes what it serves again. Goes on
+   * without its caller; the last event has all reports.
+   */
+  publish: base.input(publishInputSchema).output(eventIterator(publishEventSchema)),
+  /** Cancels publications to a target: servers that have the new release get the former one again, proven. */
+  cancel: base.input(byTarget).output(z.object({ cancelled: z.boolean() })),
 }

@@ -28,3 +28,26 @@ export async function* inParallel<T, R>(
     await Promise.allSettled(running)
   }
 }
+
+/**
+ * Results of `act` in the order of `items`, with at most `most` running at a time; `ended` is called after each.
+ * @throws the first error, also of `ended`, once what runs has ended
+ */
+export async function allInParallel<T, R>(
+  items: readonly T[],
+  most: number,
+  act: (item: T) => Promise<R>,
+  ended: (count: number) => void = () => undefined,
+): Promise<R[]> {
+  const results: R[] = []
+  let count = 0
+  for await (const [at, result] of inParallel(
+    items.entries(),
+    most,
+    async ([at, item]) => [at, await act(item)] as const,
+  )) {
+    results[at] = result
+    ended((count += 1))
+  }
+  return results
+}

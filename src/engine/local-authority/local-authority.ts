@@ -48,6 +48,7 @@ export function materialOf(chainPem: string, keyPem: SecretBytes): ServableMater
 }
 
 export type LeafRequest = Omit<LeafTemplate, 'at' | 'published'>
+type SigningRecord = Pick<IssuedRow, 'source'> & { accountId?: string; at?: Date }
 
 /**
  * Signs with the local authority's intermediate, which is created on first use, and records the certificate.
@@ -58,19 +59,39 @@ export type LeafRequest = Omit<LeafTemplate, 'at' | 'published'>
 export async function signLocally(
   parts: IssuingParts,
   wanted: LeafRequest,
-  record: Pick<IssuedRow, 'source'> & { accountId?: string; at?: Date },
+  record: SigningRecord,
 ): Promise<string> {
+  const [chainPem] = await signAllLocally(parts, [wanted], record)
+  if (chainPem === undefined) throw new TypeError('A certificate was signed')
+  return chainPem
+}
+
+/** Like `signLocally` for several, which are recorded in one transaction. Returns the chains in their order. */
+export async function signAllLocally(
+  parts: IssuingParts,
+  wanted: readonly LeafRequest[],
+  record: SigningRecord,
+): Promise<string[]> {
   const { vault, clock } = parts
-  const certificatePem = await readyIntermediate(parts, wanted.usage !== 'server')
+  const certificatePem = await readyIntermediate(
+    parts,
+    wanted.some(({ usage }) => usage !== 'server'),
+  )
   const issuerSpkiSha256 = certificateInPem(certificatePem).facts.publicKey.spkiSha256
   const published = parts.publishedOf(issuerSpkiSha256)
-  const template = { ...wanted, at: record.at ?? clock(), published }
-  const der = vault.authority.withIntermediateKey((keyPem) => signLeaf({ certificatePem, keyPem }, template))
-  const { serialHex: serial, fingerprintSha256, title, notAfter } = readCertificate(der).facts
+  const at = record.at ?? clock()
+  const signed = vault.authority.withIntermediateKey((keyPem) =>
+    wanted.map((leaf) => signLeaf({ certificatePem, keyPem }, { ...leaf, at, published })),
+  )
   const { source, accountId = null } = record
-  const facts = { serial, issuerSpkiSha256, fingerprintSha256, title, source, accountId, notAfter }
-  vault.issued.add({ ...facts, certificatePem: toPem(der) })
-  return chainOf(der, { certificatePem })
+  vault.issued.addAll(
+    signed.map((der) => {
+      const { serialHex: serial, fingerprintSha256, title, notAfter } = readCertificate(der).facts
+      const facts = { serial, issuerSpkiSha256, fingerprintSha256, title, source, accountId, notAfter }
+      return { ...facts, certificatePem: toPem(der) }
+    }),
+  )
+  return signed.map((der) => chainOf(der, { certificatePem }))
 }
 
 /**

@@ -5,6 +5,7 @@ import { HostFault } from './hosts/host.ts'
 import { openHost } from './fleet.ts'
 import type { PublishNeeds } from './needs.ts'
 import { faultsOf, observeAll } from './observe.ts'
+import { requireOwnFolder } from './own-folder.ts'
 import { sitesFor } from './publish.ts'
 import { certificateFile } from './site/release-paths.ts'
 import { digestOf, readRelease, type Release } from './release.ts'
@@ -44,6 +45,7 @@ async function driftOf({ server, setup, sites }: Compared): Promise<string[]> {
 }
 
 async function differencesAt(host: Host, { server, setup, sites }: Compared): Promise<string[]> {
+  await requireOwnFolder(host, setup)
   const release = await readRelease(host, posix.join(setup.releases, server.release ?? ''))
   const to = await host.linkTarget(setup.current)
   return [
@@ -64,9 +66,7 @@ async function servedOtherwise(
   { setup, sites, release }: { setup: ServerSetup; sites: Site[]; release: Release },
 ): Promise<string[]> {
   const observed = await observeAll({ address: host.outside(setup.bind), setup }, sites)
-  return sites.flatMap((site, at) => {
-    const chainPem = release.files.get(certificateFile(site)) ?? ''
-    const seen = observed[at]
-    return seen ? faultsOf(seen, { site, chainPem, setup }) : []
-  })
+  return [...observed].flatMap(([site, seen]) =>
+    faultsOf(seen, { site, chainPem: release.files.get(certificateFile(site)) ?? '', setup }),
+  )
 }

@@ -6,8 +6,8 @@ import type { Outcome, Publication } from './publication.ts'
 import { publishToServer } from './publish-to-server.ts'
 
 /**
- * Publishes to one server, then to a quarter of the others, then to all. If one fails, those that were published to are
- * rolled back and the rest is not attempted; one that is away fails nothing and is caught up by the next publication.
+ * Publishes to one server, then to a quarter of the others, then to all. If one fails, or after a cancellation, those
+ * that were published to are rolled back and the rest is not attempted; one that is away fails nothing and is caught up by the next publication.
  * The outcomes are in the order of the servers.
  */
 export async function publishToFleet(
@@ -19,7 +19,7 @@ export async function publishToFleet(
   const hosts: Host[] = []
   try {
     for (const wave of wavesOf(servers)) {
-      const isStopped = [...outcomes.values()].some(hasFailed)
+      const isStopped = mustStop()
       const made = await Promise.all(
         wave.map(async (server) => {
           if (isStopped) return { server, outcome: withoutSteps(server, 'skipped') }
@@ -28,12 +28,23 @@ export async function publishToFleet(
       )
       for (const { server, outcome } of made) outcomes.set(server, outcome)
     }
-    if ([...outcomes.values()].some(hasFailed))
-      for (const [server, { undo }] of outcomes) if (undo) outcomes.set(server, await undo())
+    if (mustStop()) await undoAll(outcomes)
     return servers.flatMap((server) => outcomes.get(server) ?? [])
   } finally {
     for (const host of hosts) host.close()
   }
+
+  function mustStop(): boolean {
+    return publication.watch.signal.aborted || [...outcomes.values()].some(hasFailed)
+  }
+}
+
+async function undoAll(outcomes: Map<TargetServer, Outcome>): Promise<void> {
+  await Promise.all(
+    [...outcomes].map(async ([server, { undo }]) => {
+      if (undo) outcomes.set(server, await undo())
+    }),
+  )
 }
 
 function wavesOf(servers: readonly TargetServer[]): TargetServer[][] {
@@ -58,14 +69,18 @@ async function publishTo(
   server: TargetServer,
   { open, hosts }: { open: typeof openHost; hosts: Host[] },
 ): Promise<Outcome> {
+  const { report } = publication.watch
   try {
+    report({ type: 'running', server: server.address, step: 'reach', done: 0, total: 0 })
     const host = await open(server)
     hosts.push(host)
     return await publishToServer({ ...publication, host, server })
   } catch (error) {
     if (!(error instanceof HostFault)) throw error
     const away = withoutSteps(server, 'away')
-    away.report.steps.push({ step: 'reach', ok: false, sentence: error.message })
+    const step = { step: 'reach' as const, ok: false, sentence: error.message }
+    away.report.steps.push(step)
+    report({ type: 'step', server: server.address, step })
     return away
   }
 }

@@ -1,8 +1,9 @@
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import { checkTarget } from './drift.ts'
 import type { PublishNeeds } from './needs.ts'
-import { publish } from './publish.ts'
+import { cancelPublications } from './publish.ts'
 import { addTarget, listTargets, removeTarget, showTarget } from './targets.ts'
+import { watchedPublication } from './watched-publication.ts'
 
 const { targets } = proceduresFor<{ parts: PublishNeeds }>()
 
@@ -12,5 +13,8 @@ export const targetHandlers = {
   add: targets.add.handler(withParts(addTarget)),
   remove: targets.remove.handler(({ context, input }) => removeTarget(context.parts, input.target)),
   check: targets.check.handler(({ context, input }) => checkTarget(context.parts, input.target)),
-  publish: targets.publish.handler(withParts(publish)),
+  publish: targets.publish.handler(async function* ({ context, input }) {
+    yield* watchedPublication(context.parts, input)
+  }),
+  cancel: targets.cancel.handler(({ context, input }) => cancelPublications(context.parts, input.target)),
 }

@@ -1,12 +1,16 @@
+import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import { chainFromPem, certificateFacts } from '../../pki/facts/certificate.ts'
-import { inParallel } from '../core/in-parallel.ts'
+import { chainFromPem } from '../../pki/facts/certificate.ts'
+import { allInParallel } from '../core/in-parallel.ts'
 import { ask, builtChain, openSocket } from '../core/single-request.ts'
 import { portSuffix, type ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
+import type { Progress } from './steps.ts'
 
 const timeoutMs = 10_000
+/** A server that drops packets must not cost ten seconds for each of a thousand sites. */
+const mostObservationMs = 60_000
 const observedAtOnce = 8
 
 /** Answer to one request, as far as a publication decides about it. */
@@ -22,6 +26,7 @@ export interface Observed {
   chain: string[]
   https: Answer | null
   http: Answer | null
+  /** Not tried where it may. */
   acceptsTls12: boolean
 }
 
@@ -30,22 +35,27 @@ export interface Outside {
   setup: ServerSetup
 }
 
-/** Looks at several sites; the results are in their order. */
-export async function observeAll(outside: Outside, sites: readonly Site[]): Promise<Observed[]> {
-  const observed = new Map<Site, Observed>()
-  const look = async (site: Site) => ({ site, seen: await observe(outside, site) })
-  for await (const { site, seen } of inParallel(sites, observedAtOnce, look)) observed.set(site, seen)
-  return sites.flatMap((site) => observed.get(site) ?? [])
+/** Looks at several sites, in their order. */
+export async function observeAll(
+  outside: Outside,
+  sites: readonly Site[],
+  progress: Progress = () => undefined,
+): Promise<Map<Site, Observed>> {
+  const end = AbortSignal.timeout(mostObservationMs)
+  const look = async (site: Site) => [site, end.aborted ? nothingSeen : await observe(outside, site)] as const
+  return new Map(await allInParallel(sites, observedAtOnce, look, (done) => progress(done, sites.length)))
 }
 
-/** Makes two handshakes and two requests as a client does; never throws. */
+const nothingSeen: Observed = { chain: [], https: null, http: null, acceptsTls12: false }
+
+/** Makes a handshake and two requests as a client does; never throws. */
 async function observe({ address: host, setup }: Outside, site: Site): Promise<Observed> {
   const name = site.name.replace(/^\*\./, 'check.')
   const { httpsPort, httpPort } = setup
   const authority = (port: number, usual: 443 | 80) => `${name}${portSuffix(port, usual)}`
   const [secure, tls12, http] = await Promise.all([
     overTls({ host, port: httpsPort, name, authority: authority(httpsPort, 443) }),
-    handshake({ host, port: httpsPort, name }, 'TLSv1.2'),
+    site.tls.minimumVersion === '1.3' ? handshake({ host, port: httpsPort, name }, 'TLSv1.2') : null,
     overTcp({ host, port: httpPort, authority: authority(httpPort, 80) }),
   ])
   tls12?.destroy()
@@ -78,7 +88,7 @@ async function overTls(
 ): Promise<{ chain: string[]; answer: Answer | null }> {
   const socket = await handshake(place)
   if (!socket) return { chain: [], answer: null }
-  const chain = builtChain(socket).map((der) => certificateFacts(der).fingerprintSha256)
+  const chain = builtChain(socket).map((der) => hash('sha256', der))
   return { chain, answer: await answerOver(socket, place.authority) }
 }
 
@@ -115,7 +125,7 @@ export function faultsOf(
   const { name, redirect, hsts, tls } = site
   const { chain, https, http } = observed
   if (chain.length === 0) return [`${name}: no TLS handshake on port ${setup.httpsPort}.`]
-  const meant = chainFromPem(chainPem).map((der) => certificateFacts(der).fingerprintSha256)
+  const meant = chainFromPem(chainPem).map((der) => hash('sha256', der))
   if (chain[0] !== meant[0]) return [`${name}: another certificate is served.`]
   const host = name.replace(/^\*\./, 'check.')
   const faults: [boolean, string][] = [

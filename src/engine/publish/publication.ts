@@ -4,6 +4,7 @@ import { type Host, HostFault } from './hosts/host.ts'
 import type { SiteCertificate } from './release.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
+import type { Watch } from './steps.ts'
 
 export interface Publication {
   parts: IssuingParts
@@ -13,6 +14,7 @@ export interface Publication {
   /** Record of the last publication. */
   server: TargetServer
   dryRun: boolean
+  watch: Watch
   /** Time for a proof: old processes of a server answer for a moment after a reload. */
   proofMs: number
 }

@@ -1,26 +1,27 @@
 import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
-import type { PublishedCertificate, ServerReport, TargetServer } from '../../contract/targets/targets.ts'
-import { HostFault } from './hosts/host.ts'
+import type { ServerReport, TargetServer } from '../../contract/targets/targets.ts'
+import { HostFault, HostGone } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import { lineDiff } from './line-diff.ts'
+import { observeAll } from './observe.ts'
+import { requireOwnFolder } from './own-folder.ts'
 import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
-import { prove, putInUse } from './put-in-use.ts'
-import { configurationOf, digestOf, readRelease, releaseOf, writeRelease } from './release.ts'
+import { outsideOf, prove, putInUse } from './put-in-use.ts'
+import { configurationOf, digestOf, readRelease, type Release, releaseOf, writeRelease } from './release.ts'
 import { readsFolder, testConfiguration } from './server-program.ts'
 import { currentPath } from './site/release-paths.ts'
 import type { ServerSetup } from './site/server-setup.ts'
-import type { Site } from './site/site.ts'
-import { isDue, newCertificate, presentCertificate, publishedFacts } from './site-certificates.ts'
-import { createSteps, StepFailed, type Steps } from './steps.ts'
+import { newCertificates, presentCertificates, publishedFacts } from './site-certificates.ts'
+import { createSteps, type Progress, StepFailed, type Steps } from './steps.ts'
 
 /**
  * Publishes to one server, or leaves it as it was. The switch is a rename of a link that the server reads at a
  * reload alone, after its own test; what fails after the switch is rolled back, and that is proven too.
  */
 export async function publishToServer(publication: Publication): Promise<Outcome> {
-  const steps = createSteps()
   const { server, host } = publication
+  const steps = createSteps(host.name, publication.watch)
   const report: ServerReport = {
     server: host.name,
     state: 'refused',
@@ -32,14 +33,17 @@ export async function publishToServer(publication: Publication): Promise<Outcome
     return await published(publication, steps, report)
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
+    if (report.state === 'refused' && error.cause instanceof HostGone) report.state = 'away'
     return { report, server, undo: null }
   }
 }
 
 async function published(publication: Publication, steps: Steps, report: ServerReport): Promise<Outcome> {
   const { host, setup, sites, server, dryRun } = publication
-  const { present, diff } = await steps.make('preflight', 'The server reads Edgekeep’s folder.', () =>
-    preflight(publication),
+  const { inUse, present, diff } = await steps.make(
+    'preflight',
+    'The server reads Edgekeep’s folder.',
+    (progress) => preflight(publication, progress),
   )
   report.renewed = sites.map(({ name }) => name).filter((name) => !present.has(name))
   report.diff = diff
@@ -48,28 +52,43 @@ async function published(publication: Publication, steps: Steps, report: ServerR
   const name = releaseName(publication.parts.clock())
   const folder = posix.join(setup.releases, name)
   try {
-    const { certificates, release, digest, isInUse } = await steps.make(
-      'certificates',
-      certificatesSentence(report),
-      () => madeRelease(publication, present, name),
+    const certificates = await steps.make('certificates', certificatesSentence(report), (progress) =>
+      withNewCertificates(publication, present, { release: name, progress }),
     )
-    if (isInUse) return await unchanged(publication, certificates, { steps, report })
-    await steps.make('write', 'The release is written.', () => writeRelease(host, folder, release))
+    const release = releaseOf(sites, certificates, setup)
+    const digest = digestOf(release)
+    if (inUse && digest === server.digest && digest === digestOf(inUse))
+      return await unchanged(publication, certificates, { steps, report })
+    await steps.make('write', 'The release is written.', (progress) =>
+      writeRelease(host, folder, release, progress),
+    )
+    const before = await steps.make('observe', 'The present answers are noted for a rollback.', (progress) =>
+      observeAll(outsideOf(publication), sites, progress),
+    )
     const record = {
       ...server,
       release: name,
       digest,
-      certificates: factsOf(sites, certificates),
+      certificates: [...certificates].map(([name, each]) => publishedFacts(name, each)),
     }
-    return await putInUse(publication, { steps, report, former, folder, certificates, record })
+    return await putInUse(publication, { steps, report, former, folder, certificates, record, before })
   } catch (error) {
     if (report.state !== 'failed') await removeUnused(publication, name)
     throw error
   }
 }
 
-async function preflight(publication: Publication): Promise<{ present: Certificates; diff: string }> {
-  const { host, setup, sites } = publication
+interface Present {
+  /** Release that the server reads, if it is the recorded one. */
+  inUse: Release | null
+  /** Certificates of the recorded release that stay in use. */
+  present: Certificates
+  diff: string
+}
+
+async function preflight(publication: Publication, progress: Progress): Promise<Present> {
+  const { host, setup, sites, server } = publication
+  await requireOwnFolder(host, setup)
   await testConfiguration(host, setup)
   if (!(await readsFolder(host, setup))) {
     const { line, place } = kindOf(setup).include(setup)
@@ -77,27 +96,14 @@ async function preflight(publication: Publication): Promise<{ present: Certifica
   }
   const before = await host.read(currentPath(setup, kindOf(setup).file))
   const diff = lineDiff(before?.toString('utf8') ?? '', configurationOf(sites, setup))
-  return { present: await presentCertificates(publication), diff }
-}
-
-/** Certificates of the present release that stay in use. */
-async function presentCertificates({
-  parts,
-  host,
-  setup,
-  sites,
-  server,
-}: Publication): Promise<Certificates> {
-  const staying: Certificates = new Map()
-  if (server.release === null) return staying
-  const folder = posix.join(setup.releases, server.release)
-  for (const site of sites) {
-    const published = server.certificates.find(({ domain }) => domain === site.name)
-    if (!published || isDue(published, parts.clock())) continue
-    const certificate = await presentCertificate(host, folder, { site, setup, published })
-    if (certificate) staying.set(site.name, certificate)
+  if (server.release === null) return { inUse: null, present: new Map(), diff }
+  const recorded = await readRelease(host, posix.join(setup.releases, server.release), progress)
+  const to = await host.linkTarget(setup.current)
+  return {
+    inUse: to !== null && posix.basename(to) === server.release ? recorded : null,
+    present: await presentCertificates(publication, recorded),
+    diff,
   }
-  return staying
 }
 
 function certificatesSentence({ renewed }: ServerReport): string {
@@ -105,31 +111,13 @@ function certificatesSentence({ renewed }: ServerReport): string {
   return `${renewed.length === 1 ? 'A key was' : `${renewed.length} keys were`} made at the server, and only certificates went there.`
 }
 
-async function madeRelease(publication: Publication, present: Certificates, name: string) {
-  const certificates = await issueMissing(publication, present, name)
-  const release = releaseOf(publication.sites, certificates, publication.setup)
-  const digest = digestOf(release)
-  return { certificates, release, digest, isInUse: await isAsRecorded(publication, digest) }
-}
-
-async function issueMissing(
+async function withNewCertificates(
   publication: Publication,
   present: Certificates,
-  release: string,
+  { release, progress }: { release: string; progress: Progress },
 ): Promise<Certificates> {
-  const { parts, host, setup, sites } = publication
-  const certificates: Certificates = new Map(present)
-  for (const site of sites)
-    if (!certificates.has(site.name))
-      certificates.set(site.name, await newCertificate(parts, host, { site, setup, release }))
-  return certificates
-}
-
-function factsOf(sites: readonly Site[], certificates: Certificates): PublishedCertificate[] {
-  return sites.flatMap((site) => {
-    const certificate = certificates.get(site.name)
-    return certificate ? publishedFacts(site, certificate) : []
-  })
+  const missing = publication.sites.filter(({ name }) => !present.has(name))
+  return new Map([...present, ...(await newCertificates(publication, missing, release, progress))])
 }
 
 /** `20261129T102030-1f2e3d`: in the order of time. */
@@ -145,20 +133,14 @@ function formerFolder({ releases }: ServerSetup, { release }: TargetServer): str
 /** Release without a site, made with the target. */
 export const emptyRelease = '0-empty'
 
-/** Whether the server has this release in use already. */
-async function isAsRecorded({ host, setup, server }: Publication, digest: string): Promise<boolean> {
-  if (digest !== server.digest || server.release === null) return false
-  const to = await host.linkTarget(setup.current)
-  if (to === null || posix.basename(to) !== server.release) return false
-  return digestOf(await readRelease(host, posix.join(setup.releases, server.release))) === digest
-}
-
 async function unchanged(
   publication: Publication,
   certificates: Certificates,
   { steps, report }: { steps: Steps; report: ServerReport },
 ): Promise<Outcome> {
-  await steps.make('proof', 'It is served as meant.', () => prove(publication, certificates))
+  await steps.make('proof', 'It is served as meant.', (progress) =>
+    prove(publication, certificates, progress),
+  )
   return { report: { ...report, state: 'unchanged' }, server: publication.server, undo: null }
 }
 
@@ -166,7 +148,7 @@ async function unchanged(
 async function removeUnused({ host, setup }: Publication, release: string): Promise<void> {
   await ignoringFaults(async () => {
     await host.remove(posix.join(setup.releases, release))
-    for (const key of await host.list(setup.keys))
-      if (key.endsWith(`-${release}.key`)) await host.remove(posix.join(setup.keys, key))
+    const keys = (await host.list(setup.keys)).filter((key) => key.endsWith(`-${release}.key`))
+    await host.remove(...keys.map((key) => posix.join(setup.keys, key)))
   })
 }

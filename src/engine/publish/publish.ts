@@ -11,12 +11,13 @@ import type { Outcome } from './publication.ts'
 import { configurationOf } from './release.ts'
 import { setupOf } from './site/server-setup.ts'
 import { type Site, siteOf } from './site/site.ts'
+import type { Watch } from './steps.ts'
 import { listTargets, requireTarget } from './targets.ts'
 
 const mostHistory = 20
 const proofMs = 20_000
 
-interface Wanted {
+export interface Wanted {
   target: string
   domains: string[]
   withdraw: string[]
@@ -24,21 +25,43 @@ interface Wanted {
 }
 
 /**
- * Publishes what a target serves already and `domains`, without `withdraw`.
+ * Publishes what a target serves already and `domains`, without `withdraw`; one publication at a time.
  * @throws `target.not_found`, `domain.not_found`, `publish.untranslatable`, `publish.unwritable`
  */
-export function publish(parts: PublishNeeds, wanted: Wanted): Promise<ServerReport[]> {
-  return parts.publishing(() => publishNow(parts, wanted))
+export async function publish(
+  parts: PublishNeeds,
+  wanted: Wanted,
+  report: Watch['report'] = () => undefined,
+): Promise<ServerReport[]> {
+  const cancellation = new AbortController()
+  parts.publications.set(cancellation, wanted.target)
+  try {
+    const watch = { signal: cancellation.signal, report }
+    return await parts.publishing(() => publishNow(parts, wanted, watch))
+  } finally {
+    parts.publications.delete(cancellation)
+  }
 }
 
-async function publishNow(parts: PublishNeeds, { target: name, domains, withdraw, dryRun }: Wanted) {
+/** Cancels publications to a target that run or wait. */
+export function cancelPublications({ publications }: PublishNeeds, target: string): { cancelled: boolean } {
+  const found = [...publications].filter(([, name]) => name === target)
+  for (const [cancellation] of found) cancellation.abort()
+  return { cancelled: found.length > 0 }
+}
+
+async function publishNow(
+  parts: PublishNeeds,
+  { target: name, domains, withdraw, dryRun }: Wanted,
+  watch: Watch,
+) {
   parts.vault.requireUnlocked()
   const target = requireTarget(parts, name)
   const setup = setupOf(target)
   const sites = sitesFor(parts, target, { domains, withdraw })
   // Refuses a value that cannot be written before any server is touched.
   configurationOf(sites, setup)
-  const outcomes = await publishToFleet({ parts, setup, sites, dryRun, proofMs }, target.servers)
+  const outcomes = await publishToFleet({ parts, setup, sites, dryRun, watch, proofMs }, target.servers)
   if (!dryRun) await record(parts, target, { sites, outcomes })
   return outcomes.map(({ report }) => report)
 }

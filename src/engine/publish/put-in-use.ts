@@ -5,7 +5,8 @@ import { faultsOf, isAsBefore, observeAll, type Observed, type Outside } from '.
 import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
 import { pruneReleases } from './release.ts'
 import { reloadServer, testConfiguration } from './server-program.ts'
-import { StepFailed, type Steps } from './steps.ts'
+import type { Site } from './site/site.ts'
+import { type Progress, StepFailed, type Steps } from './steps.ts'
 
 const proofPauseMs = 200
 
@@ -17,42 +18,41 @@ export interface Use {
   folder: string
   certificates: Certificates
   record: TargetServer
+  /** Answers before the switch. */
+  before: ReadonlyMap<Site, Observed>
 }
 
-/** Observations before the switch, and how far the reload came. */
-interface Made {
-  before: Observed[]
-  reload: 'none' | 'failed' | 'done'
-}
+type Reload = 'none' | 'failed' | 'done'
 
 /** Switches a server to a release, proves that it is served, and rolls back otherwise. */
 export async function putInUse(publication: Publication, use: Use): Promise<Outcome> {
   const { host, setup } = publication
   const { steps, report, folder, certificates, record } = use
-  const before = await observeAll(outsideOf(publication), publication.sites)
-  let reload: Made['reload'] = 'none'
+  let reload: Reload = 'none'
   try {
     await steps.make('switch', 'The link leads to the new release.', () => switchTo(publication, folder))
     await steps.make('check', 'The server’s own test accepts it.', () => testConfiguration(host, setup))
     reload = 'failed'
     await steps.make('reload', 'The server has read it.', () => reloadServer(host, setup))
     reload = 'done'
-    await steps.make('proof', 'Certificate, chain, redirect and HSTS are as meant, seen from outside.', () =>
-      prove(publication, certificates),
+    await steps.make(
+      'proof',
+      'Certificate, chain, redirect and HSTS are as meant, seen from outside.',
+      (progress) => prove(publication, certificates, progress),
     )
   } catch (error) {
-    await rollBack(publication, use, { before, reload })
+    await rollBack(publication, use, reload)
     throw error
   }
   await ignoringFaults(() => pruneReleases(host, setup, posix.basename(folder)))
-  const undo = () => undone(publication, use, { before, reload })
+  const undo = () => undone(publication, use, reload)
   return { report: { ...report, state: 'published' }, server: record, undo }
 }
 
 /** Takes back a publication that had succeeded. */
-async function undone(publication: Publication, use: Use, made: Made): Promise<Outcome> {
+async function undone(publication: Publication, use: Use, reload: Reload): Promise<Outcome> {
   try {
-    await rollBack(publication, use, made)
+    await rollBack(publication, use, reload)
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
   }
@@ -67,59 +67,74 @@ async function switchTo({ host, setup }: Publication, folder: string): Promise<v
 /** @throws `StepFailed` if the server is not as before */
 async function rollBack(
   publication: Publication,
-  { steps, report, former }: Use,
-  { before, reload }: Made,
+  { steps, report, former, before }: Use,
+  reload: Reload,
 ): Promise<void> {
   const { host, setup } = publication
   report.state = 'failed'
   await steps.make('rollback', 'The link leads to the former release again.', async () => {
     await switchTo(publication, former)
     // A server that is down could not reload and has nothing to read again.
-    const wasUp = before.some(({ chain, http }) => chain.length > 0 || http !== null)
+    const wasUp = [...before.values()].some(({ chain, http }) => chain.length > 0 || http !== null)
     if (reload === 'done' || (reload === 'failed' && wasUp)) await reloadServer(host, setup)
   })
-  await steps.make('rollback-proof', 'It answers as before, seen from outside.', () =>
-    provenAsBefore(publication, before),
+  await steps.make('rollback-proof', 'It answers as before, seen from outside.', (progress) =>
+    provenAsBefore(publication, before, progress),
   )
   report.state = 'rolled-back'
 }
 
-function outsideOf({ host, setup }: Publication): Outside {
+export function outsideOf({ host, setup }: Publication): Outside {
   return { address: host.outside(setup.bind), setup }
 }
 
 /** @throws `HostFault` */
-export async function prove(publication: Publication, certificates: Certificates): Promise<void> {
-  const { setup, sites } = publication
-  await until(publication, async () => {
-    const observed = await observeAll(outsideOf(publication), publication.sites)
-    return sites.flatMap((site, at) => {
-      const { chainPem = '' } = certificates.get(site.name) ?? {}
-      const seen = observed[at]
-      return seen ? faultsOf(seen, { site, chainPem, setup }) : []
-    })
+export async function prove(
+  publication: Publication,
+  certificates: Certificates,
+  progress: Progress,
+): Promise<void> {
+  const { setup } = publication
+  await until(publication, progress, (site, seen) => {
+    const { chainPem = '' } = certificates.get(site.name) ?? {}
+    return faultsOf(seen, { site, chainPem, setup })
   })
 }
 
 /** @throws `HostFault` */
-async function provenAsBefore(publication: Publication, before: Observed[]): Promise<void> {
-  await until(publication, async () => {
-    const now = await observeAll(outsideOf(publication), publication.sites)
-    return publication.sites.flatMap(({ name }, at) => {
-      const [was, is] = [before[at], now[at]]
-      return was && is && isAsBefore(was, is) ? [] : [`${name}: it does not answer as before.`]
-    })
+async function provenAsBefore(
+  publication: Publication,
+  before: ReadonlyMap<Site, Observed>,
+  progress: Progress,
+): Promise<void> {
+  await until(publication, progress, (site, seen) => {
+    const was = before.get(site)
+    return was && isAsBefore(was, seen) ? [] : [`${site.name}: it does not answer as before.`]
   })
 }
 
 const mostFaults = 5
 
-async function until({ proofMs }: Publication, faultsNow: () => Promise<string[]>): Promise<void> {
+/** Looks until no site has a fault; again only at those that had one. @throws `HostFault` with the first faults */
+async function until(
+  publication: Publication,
+  progress: Progress,
+  faultsIn: (site: Site, seen: Observed) => string[],
+): Promise<void> {
   const started = performance.now()
-  for (;;) {
-    const faults = await faultsNow()
+  for (let left = publication.sites; ;) {
+    const faults = [...(await observeAll(outsideOf(publication), left, progress))]
+      .map(([site, seen]) => ({ site, sentences: faultsIn(site, seen) }))
+      .filter(({ sentences }) => sentences.length > 0)
     if (faults.length === 0) return
-    if (performance.now() - started > proofMs) throw new HostFault(faults.slice(0, mostFaults).join(' '))
+    if (performance.now() - started > publication.proofMs)
+      throw new HostFault(
+        faults
+          .flatMap(({ sentences }) => sentences)
+          .slice(0, mostFaults)
+          .join(' '),
+      )
+    left = faults.map(({ site }) => site)
     await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { rootCertificates } from 'node:tls'
-import type { Host } from './hosts/host.ts'
+import { type Host, together } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import { anchorsFile, certificateFile } from './site/release-paths.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
+import type { Progress } from './steps.ts'
 
 /** Releases that stay at a server, the current one among them. */
 const mostReleases = 3
@@ -62,23 +63,32 @@ export function digestOf({ files, links }: Release): string {
   return digest.digest('hex')
 }
 
-export async function writeRelease(host: Host, folder: string, { files, links }: Release): Promise<void> {
+export async function writeRelease(
+  host: Host,
+  folder: string,
+  { files, links }: Release,
+  progress?: Progress,
+): Promise<void> {
   await host.makeFolder(posix.join(folder, 'certs'))
-  for (const [path, content] of files) await host.write(posix.join(folder, path), content)
-  for (const [path, to] of links) await host.link(posix.join(folder, path), to)
+  await together(files, ([path, content]) => host.write(posix.join(folder, path), content), progress)
+  await together(links, ([path, to]) => host.link(posix.join(folder, path), to))
 }
 
 /** The release in a folder, with whatever else lies there. */
-export async function readRelease(host: Host, folder: string): Promise<Release> {
+export async function readRelease(host: Host, folder: string, progress?: Progress): Promise<Release> {
   const release: Release = { files: new Map(), links: new Map() }
   const inCerts = (await host.list(posix.join(folder, 'certs'))).map((name) => `certs/${name}`)
   const top = (await host.list(folder)).filter((name) => name !== 'certs')
-  for (const path of [...top, ...inCerts]) {
-    const at = posix.join(folder, path)
-    const to = await host.linkTarget(at)
-    if (to === null) release.files.set(path, (await host.read(at))?.toString('utf8') ?? '')
-    else release.links.set(path, to)
-  }
+  await together(
+    [...top, ...inCerts],
+    async (path) => {
+      const at = posix.join(folder, path)
+      const to = await host.linkTarget(at)
+      if (to === null) release.files.set(path, (await host.read(at))?.toString('utf8') ?? '')
+      else release.links.set(path, to)
+    },
+    progress,
+  )
   return release
 }
 
@@ -97,12 +107,13 @@ export async function pruneReleases(
     if (!staying.includes(name)) await host.remove(folder)
     else for (const key of await keysOf(host, folder)) used.add(key)
   }
-  for (const key of await host.list(keys)) if (!used.has(key)) await host.remove(posix.join(keys, key))
+  const unused = (await host.list(keys)).filter((key) => !used.has(key))
+  await host.remove(...unused.map((key) => posix.join(keys, key)))
 }
 
 async function keysOf(host: Host, folder: string): Promise<string[]> {
   const certs = posix.join(folder, 'certs')
   const links = (await host.list(certs)).filter((name) => name.endsWith('.key'))
-  const targets = await Promise.all(links.map((name) => host.linkTarget(posix.join(certs, name))))
+  const targets = await together(links, (name) => host.linkTarget(posix.join(certs, name)))
   return targets.flatMap((to) => (to === null ? [] : posix.basename(to)))
 }

@@ -17,6 +17,7 @@ import { localHost } from './hosts/local-host.ts'
 import { sshHost } from './hosts/ssh-host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import type { PublishNeeds } from './needs.ts'
+import { requireOwnFolder } from './own-folder.ts'
 import { emptyRelease } from './publish-to-server.ts'
 import { writeRelease, releaseOf } from './release.ts'
 import { commandsOf, requireConfiguration } from './server-program.ts'
@@ -125,15 +126,6 @@ async function prepare(host: Host, setup: ServerSetup): Promise<void> {
   await writeRelease(host, folder, releaseOf([], new Map(), setup))
   await host.makeFolder(setup.keys)
   await host.replaceLink(setup.current, posix.join('releases', emptyRelease))
-}
-
-/** Nothing is written through a link, or among files of somebody else. */
-async function requireOwnFolder(host: Host, { folder, current, releases, keys }: ServerSetup): Promise<void> {
-  for (const path of [folder, releases, keys])
-    if ((await host.linkTarget(path)) !== null) throw new HostFault(`${path} is a link to another folder`)
-  const own = new Set([current, releases, keys].map((path) => posix.basename(path)))
-  const strange = (await host.list(folder)).find((name) => !own.has(name))
-  if (strange !== undefined) throw new HostFault(`${folder} has files in it that are not Edgekeep’s`)
 }
 
 /** @throws `target.from_command_line`, `target.not_found` */

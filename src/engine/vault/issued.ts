@@ -34,13 +34,16 @@ export function issuedTableOf(database: VaultDatabase, clock: () => Date) {
   const ofIssuer = (spki: string) => eq(issuerSpkiSha256, spki)
 
   return {
-    /** Also removes certificates of ACME clients beyond their budget. */
-    add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void {
-      const now = clock()
-      const values = { ...row, issuedAt: now.toISOString() }
-      query.insert(issuedTable).values(values).run()
-      if (row.source === 'acme') budget.keep(row.serial, now)
-    },
+    /** Adds all or none. Also removes certificates of ACME clients beyond their budget. */
+    addAll: (rows: readonly Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>[]): void =>
+      query.transaction(() => {
+        const now = clock()
+        for (const row of rows) {
+          const values = { ...row, issuedAt: now.toISOString() }
+          query.insert(issuedTable).values(values).run()
+          if (row.source === 'acme') budget.keep(row.serial, now)
+        }
+      }),
     /** Newest first. */
     list: (): IssuedRow[] => newest.all(),
     /** Newest first: at most `limit`, after the position `after`. */

@@ -23,9 +23,11 @@ test('commands add a target, say what is missing at it, and forget it', unless(a
   expect(await run('publish', '--to', 'web')).toMatchObject({ status: 2 })
   const { status, out } = await run('publish', 'shop.test', '--to', 'web')
   expect([status, out]).toEqual([1, expect.stringContaining('FAIL preflight: The server does not read')])
-  expect((await run('publish', 'shop.test', '--to', 'web', '--json')).json().error).toMatchObject({
-    code: 'publish.failed',
-  })
+  const lines = (await run('publish', 'shop.test', '--to', 'web', '--json')).out.trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { type: 'step', server: 'this computer', step: { step: 'preflight', ok: false } },
+    { ok: false, error: { code: 'publish.failed' }, servers: [{ state: 'refused' }] },
+  ])
   expect((await run('target', 'check', 'web', '--json')).json().error).toMatchObject({
     code: 'target.drifted',
   })

@@ -1,3 +1,4 @@
+import { followPublication } from '../../../src/client/follow-publication.ts'
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -571,7 +572,10 @@ describe('no contract call, log or file holds a key', () => {
     await call('targets.list', () => client.targets.list())
     await call('targets.show', () => client.targets.show({ target }))
     await call('targets.check', () => client.targets.check({ target }))
-    await call('targets.publish', () => client.targets.publish({ target, domains: ['shop.test'] }))
+    await call('targets.publish', async () =>
+      followPublication(await client.targets.publish({ target, domains: ['shop.test'] })),
+    )
+    await call('targets.cancel', () => client.targets.cancel({ target }))
     await call('targets.remove', () => client.targets.remove({ target }))
     rmSync(folder, { recursive: true })
   }

@@ -3,16 +3,18 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface TestOrigin {
+  host: string
   port: number
   server: Server
   close(): Promise<void>
 }
 
-export async function startOrigin(listener: RequestListener): Promise<TestOrigin> {
+export async function startOrigin(listener: RequestListener, host = '127.0.0.1'): Promise<TestOrigin> {
   const server = createServer(listener)
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   return {
+    host,
     port: (server.address() as AddressInfo).port,
     server,
     async close() {

@@ -6,10 +6,12 @@ import { vi } from 'vitest'
 import type { TargetKind, TargetSettings } from '../../../src/contract/targets/targets.ts'
 import { freePort } from '../free-port.ts'
 import { waits } from '../waits.ts'
+import type { NetworkNamespace } from './network-namespace.ts'
 
 export interface RealServer {
   settings: Omit<TargetSettings, 'name'>
   folder: string
+  address: string
   httpsPort: number
   httpPort: number
   /** Runs it, as an administrator would. */
@@ -19,6 +21,8 @@ export interface RealServer {
 
 interface Place {
   folder: string
+  /** Only address on which it listens. */
+  address: string
   /** Main configuration, as a person wrote it. */
   config: string
   httpsPort: number
@@ -57,8 +61,8 @@ const starts: Record<TargetKind, Start> = {
   haproxy: {
     program: 'haproxy',
     file: 'haproxy.cfg',
-    text: ({ extraPort }) =>
-      `global\n  log stderr local0\ndefaults\n  mode http\n  timeout client 5s\n  timeout server 5s\n  timeout connect 5s\nfrontend person\n  bind 127.0.0.1:${extraPort}\n`,
+    text: ({ address, extraPort }) =>
+      `global\n  log stderr local0\ndefaults\n  mode http\n  timeout client 5s\n  timeout server 5s\n  timeout connect 5s\nfrontend person\n  bind ${address}:${extraPort}\n`,
     args: ({ folder, config }) => [
       '-W',
       '-S',
@@ -74,16 +78,16 @@ const starts: Record<TargetKind, Start> = {
   caddy: {
     program: 'caddy',
     file: 'Caddyfile',
-    text: ({ folder, httpsPort, httpPort, extraPort }) =>
-      `{\n\tadmin 127.0.0.1:${extraPort}\n\tauto_https disable_redirects\n\thttp_port ${httpPort}\n\thttps_port ${httpsPort}\n\tskip_install_trust\n\tstorage file_system ${folder}/storage\n}\nimport ${folder}/person/*.caddy\nimport ${folder}/edgekeep/current/*.caddy\n`,
+    text: ({ folder, address, httpsPort, httpPort, extraPort }) =>
+      `{\n\tadmin ${address}:${extraPort}\n\tauto_https disable_redirects\n\thttp_port ${httpPort}\n\thttps_port ${httpsPort}\n\tskip_install_trust\n\tstorage file_system ${folder}/storage\n}\nimport ${folder}/person/*.caddy\nimport ${folder}/edgekeep/current/*.caddy\n`,
     args: ({ config }) => ['run', '--adapter', 'caddyfile', '--config', config],
-    control: ({ extraPort }) => `127.0.0.1:${extraPort}`,
+    control: ({ address, extraPort }) => `${address}:${extraPort}`,
     ready: ({ extraPort }) => extraPort,
   },
   apache: {
     program: 'apache2',
     file: 'apache2.conf',
-    text: ({ folder, httpsPort, httpPort }) =>
+    text: ({ folder, address, httpsPort, httpPort }) =>
       [
         ...apacheModules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
         `ServerRoot ${folder}`,
@@ -93,8 +97,8 @@ const starts: Record<TargetKind, Start> = {
         'ServerName localhost',
         'User www-data',
         'Group www-data',
-        `Listen 127.0.0.1:${httpsPort}`,
-        `Listen 127.0.0.1:${httpPort}`,
+        `Listen ${address}:${httpsPort}`,
+        `Listen ${address}:${httpPort}`,
         `IncludeOptional ${folder}/person/*.conf`,
         `IncludeOptional ${folder}/edgekeep/current/*.conf`,
         '',
@@ -107,11 +111,16 @@ const starts: Record<TargetKind, Start> = {
 /** Programs of the kinds, for `absent`. */
 export const programOf = (kind: TargetKind): string => starts[kind].program
 
-/** Server in a folder of its own, on loopback. */
-export async function realServer(kind: TargetKind, folder: string): Promise<RealServer> {
+/** Server in a folder of its own, on loopback or in a network namespace. */
+export async function realServer(
+  kind: TargetKind,
+  folder: string,
+  namespace?: NetworkNamespace,
+): Promise<RealServer> {
+  const address = namespace?.inside ?? '127.0.0.1'
   const [httpsPort, httpPort, extraPort] = [await freePort(), await freePort(), await freePort()]
   const { program, file, text, args, control, ready } = starts[kind]
-  const place: Place = { folder, config: join(folder, file), httpsPort, httpPort, extraPort }
+  const place: Place = { folder, address, config: join(folder, file), httpsPort, httpPort, extraPort }
   mkdirSync(join(folder, 'person'))
   writeFileSync(place.config, text(place))
   let stop = async (): Promise<void> => undefined
@@ -121,12 +130,13 @@ export async function realServer(kind: TargetKind, folder: string): Promise<Real
       config: place.config,
       sudo: false,
       ssh: [],
-      bind: '127.0.0.1',
+      bind: address,
       httpsPort,
       httpPort,
       ...(control && { control: control(place) }),
     },
     folder,
+    address,
     httpsPort,
     httpPort,
     async start() {
@@ -138,7 +148,9 @@ export async function realServer(kind: TargetKind, folder: string): Promise<Real
         XDG_DATA_HOME: folder,
         XDG_CONFIG_HOME: folder,
       }
-      const child = spawn(program, args(place), { stdio: 'ignore', cwd: folder, env })
+      const command = [program, ...args(place)] as const
+      const [first, ...rest] = namespace ? namespace.within(command) : command
+      const child = spawn(first, rest, { stdio: 'ignore', cwd: folder, env })
       stop = async () => {
         if (child.exitCode !== null || child.signalCode !== null) return
         child.kill('SIGTERM')
@@ -147,7 +159,7 @@ export async function realServer(kind: TargetKind, folder: string): Promise<Real
       const at = ready(place)
       await vi.waitFor(async () => {
         if (typeof at === 'string') return void (existsSync(at) || fail(`${program} does not run`))
-        await fetch(`http://127.0.0.1:${at}/`)
+        await fetch(`http://${address}:${at}/`)
       }, waits)
     },
     stop: () => stop(),

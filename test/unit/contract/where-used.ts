@@ -100,6 +100,10 @@ export const whereUsed: Record<string, WhereUsed> = {
   'targets.remove': { window: null, command: 'commands/publish/target.ts', why: publishing },
   'targets.check': { window: targetsPage, command: 'commands/publish/target.ts' },
   'targets.publish': { window: targetsPage, command: 'commands/publish/publish.ts' },
+  'targets.cancel': {
+    window: 'features/domains/targets/server-progress.tsx',
+    command: 'commands/publish/publish.ts',
+  },
 
   'domains.list': { window: null, command: 'commands/domain/list.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },

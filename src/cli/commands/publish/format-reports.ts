@@ -8,8 +8,8 @@ const states: Record<ServerReport['state'], string> = {
   refused: 'not published, nothing was changed',
   'rolled-back': 'not published, and as before again',
   failed: 'NOT as before: look at the last step',
-  away: 'not reached',
-  skipped: 'not attempted, since another server failed',
+  away: 'not reached, or lost before the switch',
+  skipped: 'not attempted',
 }
 
 /** Steps and diff of each server. */

@@ -1,8 +1,30 @@
+import { constants } from 'node:fs'
+import { allInParallel } from '../../core/in-parallel.ts'
+
 /** Result of a program that ran at a server. */
 export interface Ran {
   /** Exit status; 127 where there is no such program. */
   status: number
   output: string
+}
+
+export interface Entry {
+  kind: 'folder' | 'link' | 'other'
+  /** It belongs to the user that acts there. */
+  isOurs: boolean
+  /** Its group or all others may write to it. */
+  isShared: boolean
+}
+
+/** Entry for a mode and owner as `lstat` has them; `ourUid` is undefined where there are no owners. */
+export function entryOf({ mode, uid }: { mode: number; uid: number }, ourUid: number | undefined): Entry {
+  const type = mode & constants.S_IFMT
+  const isFolder = type === constants.S_IFDIR
+  return {
+    kind: isFolder ? 'folder' : type === constants.S_IFLNK ? 'link' : 'other',
+    isOurs: ourUid === undefined || uid === ourUid,
+    isShared: ourUid !== undefined && (mode & 0o022) !== 0,
+  }
 }
 
 /** Computer that a target's server runs on. Paths are POSIX and absolute; failures are `HostFault`. */
@@ -28,14 +50,31 @@ export interface Host {
   replaceLink(path: string, to: string): Promise<void>
   /** Null where there is no link. */
   linkTarget(path: string): Promise<string | null>
-  setMode(path: string, mode: number): Promise<void>
-  /** Removes a file, link or folder with all that is in it; none is no fault. */
-  remove(path: string): Promise<void>
+  /** Facts of what is at a path, links not followed; null for nothing. */
+  entry(path: string): Promise<Entry | null>
+  /** Removes files, links or folders with all that is in them; none is no fault. */
+  remove(...paths: string[]): Promise<void>
   close(): void
 }
 
 /** Failure of a step at a server; the message is for the report of this publication alone. */
 export class HostFault extends Error {}
+
+/** The connection to a server has ended. */
+export class HostGone extends HostFault {}
+
+/** Acts at one host at a time: a connection far away answers them as soon as it would one. */
+const actsAtOnce = 32
+
+/** Results in the order of `items`; `progress` is called after each, and may throw. @throws as `act` */
+export function together<T, R>(
+  items: Iterable<T>,
+  act: (item: T) => Promise<R>,
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<R[]> {
+  const all = [...items]
+  return allInParallel(all, actsAtOnce, act, (done) => progress(done, all.length))
+}
 
 /** Debian keeps servers off an ordinary user's PATH. */
 export const programFolders = '/usr/local/sbin:/usr/sbin:/sbin'

@@ -1,9 +1,19 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, mkdir, open, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { answerIn, contentIn, type Host, HostFault, inTime, programFolders, type Ran } from './host.ts'
+import {
+  answerIn,
+  contentIn,
+  entryOf,
+  type Host,
+  HostFault,
+  inTime,
+  programFolders,
+  type Ran,
+  together,
+} from './host.ts'
 
 const timeoutMs = 60_000
 const mostOutputBytes = 16 * 1024 * 1024
@@ -24,8 +34,12 @@ export function localHost(): Host {
     link: (path, to) => faulty(symlink(to, path)),
     replaceLink: (path, to) => faulty(replaceLink(path, to)),
     linkTarget: (path) => orNull(readlink(path)),
-    setMode: (path, mode) => faulty(chmod(path, mode)),
-    remove: (path) => faulty(rm(path, { recursive: true, force: true })),
+    async entry(path) {
+      const stats = await orNull(lstat(path))
+      return stats && entryOf(stats, process.getuid?.())
+    },
+    remove: async (...paths) =>
+      void (await together(paths, (path) => faulty(rm(path, { recursive: true, force: true })))),
     close: () => undefined,
   }
 }

@@ -1,13 +1,15 @@
 import { hash, randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { posix } from 'node:path'
-import type { Client, SFTPWrapper } from 'ssh2'
+import type { Client, SFTPWrapper, Stats } from 'ssh2'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
 import {
   answerIn,
   contentIn,
+  entryOf,
   type Host,
   HostFault,
+  HostGone,
   inTime,
   programFolders,
   type Ran,
@@ -20,9 +22,12 @@ const runMs = 60_000
 const actMs = 90_000
 /** A fleet's connections stay open until all its servers are done. */
 const longestMs = 60 * 60_000
+const closeMs = 5_000
 const mostReceivedBytes = 128 * 1024 * 1024
 const mostOutputBytes = 16 * 1024 * 1024
 const fileMode = 0o640
+/** The arguments of a command have a limit, of 128 KiB in Linux. */
+const mostRemovedAtOnce = 100
 const sshPort = 22
 
 export interface SshAddress {
@@ -75,9 +80,10 @@ export async function sshHost(
     readyTimeout: connectMs,
     keepaliveInterval: connectMs / 2,
     hostVerifier: (key: Buffer) => {
-      // OpenSSH leaves out the padding.
+      // Also called when the session's keys are renewed. OpenSSH leaves out the padding.
+      const before = hostKey || pinned
       hostKey = `SHA256:${hash('sha256', key, 'base64').slice(0, -1)}`
-      return pinned === null || hostKey === pinned
+      return before === null || hostKey === before
     },
   })
   try {
@@ -107,6 +113,9 @@ async function hostOver(
   const call = <T>(act: (done: Done<T>) => void) => timely(() => promised(act))
   const orNone = <T>(act: () => Promise<T>) => timely(() => orNull(act()))
   const run = (command: readonly string[]) => timely(() => runOver(client, command))
+  let uid: Promise<number> | undefined
+  const ourUid = () =>
+    (uid ??= run(['id', '-u']).then(({ output }) => Number(output.trim().split('\n').at(-1))))
   return {
     name: address,
     outside: (bind) => (bind === undefined || isLoopback(bind) ? host : bind),
@@ -127,9 +136,21 @@ async function hostOver(
       await call<void>((done) => sftp.ext_openssh_rename(next, path, done))
     },
     linkTarget: (path) => orNone(() => promised<string>((done) => sftp.readlink(path, done))),
-    setMode: (path, mode) => call((done) => sftp.chmod(path, mode, done)),
-    remove: async (path) => succeed(await run(['rm', '-rf', '--', posix.normalize(path)])),
-    close: () => client.end(),
+    async entry(path) {
+      const stats = await orNone(() => promised<Stats>((done) => sftp.lstat(path, done)))
+      return stats && entryOf(stats, await ourUid())
+    },
+    async remove(...paths) {
+      for (let at = 0; at < paths.length; at += mostRemovedAtOnce) {
+        const some = paths.slice(at, at + mostRemovedAtOnce)
+        succeed(await run(['rm', '-rf', '--', ...some.map((path) => posix.normalize(path))]))
+      }
+    },
+    close() {
+      client.end()
+      // A hostile server would keep it open.
+      setTimeout(() => sock.destroy(), closeMs).unref()
+    },
   }
 }
 
@@ -143,7 +164,7 @@ function boundedActs(client: Client, sock: Socket) {
   const life = setTimeout(() => sock.destroy(), longestMs)
   client.once('close', () => {
     clearTimeout(life)
-    closed.reject(new HostFault('The connection by SSH was closed.'))
+    closed.reject(new HostGone('The connection by SSH was closed.'))
   })
   sock.on('data', () => void (sock.bytesRead > mostReceivedBytes && sock.destroy()))
   return async <T>(act: () => Promise<T>): Promise<T> => {

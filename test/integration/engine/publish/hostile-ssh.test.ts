@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { Socket } from 'node:net'
+import { connect, createServer, Socket } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import ssh2, { type Session, type SFTPWrapper } from 'ssh2'
 import { HostFault } from '../../../../src/engine/publish/hosts/host.ts'
 import { sshHost } from '../../../../src/engine/publish/hosts/ssh-host.ts'
+import { waits } from '../../../support/waits.ts'
 
 interface Behaviour {
   session?: (session: Session) => void
@@ -11,7 +12,7 @@ interface Behaviour {
 }
 
 /** Host at a server that lets everybody in, and answers nothing but what a test wants. */
-async function hostAt({ session, sftp }: Behaviour) {
+async function hostAt({ session, sftp }: Behaviour, { isHeldOpen = false } = {}) {
   const keys = [ssh2.utils.generateKeyPairSync('ed25519').private]
   const server = new ssh2.Server({ hostKeys: keys, ident: 'OpenSSH_9.6' }, (client) => {
     client.on('error', () => undefined).on('authentication', (context) => context.accept())
@@ -29,9 +30,26 @@ async function hostAt({ session, sftp }: Behaviour) {
   vi.stubEnv('SSH_AUTH_SOCK', '/no/agent')
   onTestFinished(() => void vi.unstubAllEnvs())
   const { port } = server.address() as { port: number }
-  const { host } = await sshHost(`deploy@127.0.0.1:${port}`, null)
+  const place = isHeldOpen ? await holdingOpen(port) : port
+  const { host } = await sshHost(`deploy@127.0.0.1:${place}`, null)
   onTestFinished(() => host.close())
   return host
+}
+
+/** Port of a relay that never closes a connection by itself. */
+async function holdingOpen(port: number): Promise<number> {
+  const relay = createServer({ allowHalfOpen: true }, (client) => {
+    const server = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const)
+      from.on('error', () => undefined).on('data', (piece: Buffer) => void to.write(piece))
+    onTestFinished(() => [client, server].forEach((socket) => void socket.destroy()))
+  })
+  onTestFinished(() => void relay.close())
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve))
+  return (relay.address() as { port: number }).port
 }
 
 describe('a hostile server by SSH', () => {
@@ -77,6 +95,34 @@ describe('a hostile server by SSH', () => {
     })
     await expect(host.read('/dev/zero')).rejects.toThrow(/it is too large/)
     await expect(host.list('/endless')).rejects.toThrow(/was closed/)
+  })
+
+  test('ends an attempt to connect by a greeting without an end', async () => {
+    const server = createServer((socket) => {
+      const trickle = setInterval(() => void socket.write('.'), 5)
+      socket.on('error', () => undefined).once('close', () => clearInterval(trickle))
+    })
+    onTestFinished(() => void server.close())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const connected = once(server, 'connection')
+    vi.stubEnv('SSH_AUTH_SOCK', '/no/agent')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers().unstubAllEnvs())
+    const { port } = server.address() as { port: number }
+    const refused = expect(sshHost(`deploy@127.0.0.1:${port}`, null)).rejects.toThrow(HostFault)
+    await Promise.all([refused, connected.then(() => vi.advanceTimersByTimeAsync(20_000))])
+  })
+
+  test('cannot hold a connection open that was closed here', async () => {
+    const open = () => process.getActiveResourcesInfo().filter((each) => each === 'TCPSocketWrap').length
+    const host = await hostAt({ sftp: () => undefined }, { isHeldOpen: true })
+    const before = open()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    host.close()
+    await vi.advanceTimersByTimeAsync(5_000)
+    vi.useRealTimers()
+    await vi.waitFor(() => expect(open()).toBe(before - 1), waits)
   })
 
   test('ends its own connection alone by garbage', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { followPublication } from '../../../../src/client/follow-publication.ts'
 import type { ServerReport, TargetKind, TargetServer } from '../../../../src/contract/targets/targets.ts'
 import { openHost } from '../../../../src/engine/publish/fleet.ts'
 import type { Host } from '../../../../src/engine/publish/hosts/host.ts'
@@ -14,6 +15,7 @@ import { casesOf } from '../../../support/long-form.ts'
 import { absent, unless } from '../../../support/needs.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import { filesWith, foundInText, needlesOf } from '../../../support/pki/needles.ts'
+import { networkNamespace, noNamespaces } from '../../../support/publish/network-namespace.ts'
 import { programOf, realServer, type RealServer } from '../../../support/publish/real-servers.ts'
 import { startSshd } from '../../../support/publish/sshd.ts'
 import { visit } from '../../../support/publish/visitors.ts'
@@ -24,6 +26,7 @@ const places = casesOf(
   kinds.flatMap((kind) => [
     { kind, by: 'of this computer' },
     { kind, by: 'by SSH' },
+    { kind, by: 'by SSH in a network namespace' },
   ]),
   ({ kind, by }) => kind === 'nginx' && by === 'of this computer',
 )
@@ -37,7 +40,6 @@ let origin: TestOrigin
 let server: RealServer
 beforeEach(async () => {
   opened = await openTestEngine()
-  origin = await startOrigin((_request, response) => response.end('answer of the origin'))
 })
 afterEach(async () => {
   await server.stop()
@@ -48,7 +50,7 @@ afterEach(async () => {
 async function addShop(): Promise<void> {
   const { client } = opened
   const domain = 'shop.test'
-  await client.domains.add({ name: domain, origin: originAt(origin.port) })
+  await client.domains.add({ name: domain, origin: originAt(origin.port, origin.host) })
   await client.https.enable({ domain, source: { type: 'free' } })
   await client.domains.setRedirect({ domain, redirect: { mode: 'https', code: 308 } })
   await client.domains.setPolicies({ domains: [domain], policies: { hsts: { days: 1 } } })
@@ -65,7 +67,9 @@ async function published(
   domains: string[],
   more: { dryRun?: boolean; withdraw?: string[] } = {},
 ): Promise<ServerReport> {
-  const [report] = await opened.client.targets.publish({ target: 'web', domains, ...more })
+  const [report] = await followPublication(
+    await opened.client.targets.publish({ target: 'web', domains, ...more }),
+  )
   if (!report) throw new Error('No server was published to.')
   return report
 }
@@ -93,10 +97,20 @@ function keysAtServer(): string[] {
 
 describe.each(places)('a $kind $by', ({ kind, by }) => {
   const ssh = ['sshd', 'ssh-agent', 'ssh-keygen', 'ssh-add']
-  const needed = unless(absent(programOf(kind), 'openssl', ...(by === 'by SSH' ? ssh : [])))
+  const isElsewhere = by === 'by SSH in a network namespace'
+  const isBySsh = by !== 'of this computer'
+  const needed = unless(
+    absent(programOf(kind), 'openssl', ...(isBySsh ? ssh : [])) ?? (isElsewhere ? noNamespaces() : null),
+  )
   beforeEach(async () => {
-    server = await realServer(kind, temporaryFolder())
-    if (by === 'by SSH') server.settings.ssh = [await startSshd()]
+    const namespace = isElsewhere ? networkNamespace(1) : undefined
+    onTestFinished(() => namespace?.remove())
+    server = await realServer(kind, temporaryFolder(), namespace)
+    if (isBySsh) server.settings.ssh = [await startSshd(namespace)]
+    origin = await startOrigin(
+      (_request, response) => response.end('answer of the origin'),
+      namespace?.outside,
+    )
   })
 
   test('serves what is published to it, and its key is nowhere else', needed, async () => {
@@ -113,7 +127,7 @@ describe.each(places)('a $kind $by', ({ kind, by }) => {
       [],
       { step: 'proof' },
     ])
-    const visits = visit(server.httpsPort, 'shop.test')
+    const visits = visit(server, 'shop.test')
     const again = await published([])
     expect(again.steps.filter(({ ok }) => !ok)).toEqual([])
     expect(again).toMatchObject({ state: 'unchanged', renewed: [], diff: '' })
@@ -154,11 +168,11 @@ describe.each(places)('a $kind $by', ({ kind, by }) => {
     const { report } = await publishBy({ ...local, replaceLink: swapping(local) })
     expect([failures(report), report.state]).toEqual([['proof'], 'rolled-back'])
     await published(['shop.test'])
-    const visits = visit(server.httpsPort, 'shop.test')
+    const visits = visit(server, 'shop.test')
     await opened.client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts: { days: 3 } } })
     const before = files()
-    for (const { step, host, state } of casesOf(brokenHosts(local), isShort)) {
-      const { report } = await publishBy(host)
+    for (const { step, host, state, cancellation } of casesOf(brokenHosts(local), isShort)) {
+      const { report } = await publishBy(host, cancellation)
       expect([step, failures(report), report.state]).toEqual([step, [step], state])
       expect([step, files()]).toEqual([step, before])
     }
@@ -172,7 +186,7 @@ describe.each(places)('a $kind $by', ({ kind, by }) => {
 const isShort = ({ step }: { step: string }) => step === 'certificates' || step === 'proof'
 
 /** Publishes shop.test with a new certificate. */
-async function publishBy(host: Host) {
+async function publishBy(host: Host, cancellation = new AbortController()) {
   const { parts } = opened.engine.context
   const [target] = await opened.client.targets.list()
   const row = parts.vault.domains.get('shop.test')
@@ -183,6 +197,7 @@ async function publishBy(host: Host) {
     setup: setupOf(target),
     sites: [siteOf(row)],
     dryRun: false,
+    watch: { signal: cancellation.signal, report: () => undefined },
     proofMs: 1500,
   }
   return publishToServer({ ...publication, server: { ...(await recorded()), certificates: [] } })
@@ -194,8 +209,16 @@ async function recorded(): Promise<TargetServer> {
   return record
 }
 
-/** A host, broken at one step each. */
-function brokenHosts(local: Host): { step: string; host: Host; state: ServerReport['state'] }[] {
+interface Broken {
+  step: string
+  state: ServerReport['state']
+  host: Host
+  /** Cancelled instead, by the host. */
+  cancellation?: AbortController
+}
+
+/** A host, broken at one step each, and cancelled before and after the switch. */
+function brokenHosts(local: Host): Broken[] {
   const fault = new HostFault('broken on purpose')
   const failingRun = (fails: (command: readonly string[]) => boolean): Host => ({
     ...local,
@@ -211,9 +234,10 @@ function brokenHosts(local: Host): { step: string; host: Host; state: ServerRepo
   const brokenReload = failingRun((command) => isReload(command) && (reloads += 1) === 1)
   let asked = 0
   let switches = 0
+  const [beforeSwitch, afterSwitch] = [new AbortController(), new AbortController()]
   return [
     { step: 'preflight', state: 'refused', host: failingRun(isTest) },
-    { step: 'certificates', state: 'refused', host: failingRun(([program]) => program === 'openssl') },
+    { step: 'certificates', state: 'refused', host: failingRun(([program]) => program === 'sh') },
     { step: 'write', state: 'refused', host: { ...local, write: () => Promise.reject(fault) } },
     {
       step: 'switch',
@@ -246,6 +270,30 @@ function brokenHosts(local: Host): { step: string; host: Host; state: ServerRepo
       },
     },
     { step: 'proof', state: 'rolled-back', host: { ...local, replaceLink: swapping(local) } },
+    {
+      step: 'write',
+      state: 'refused',
+      cancellation: beforeSwitch,
+      host: {
+        ...local,
+        async makeFolder(path) {
+          await local.makeFolder(path)
+          beforeSwitch.abort()
+        },
+      },
+    },
+    {
+      step: 'check',
+      state: 'rolled-back',
+      cancellation: afterSwitch,
+      host: {
+        ...local,
+        async replaceLink(path, to) {
+          await local.replaceLink(path, to)
+          afterSwitch.abort()
+        },
+      },
+    },
   ]
 }
 

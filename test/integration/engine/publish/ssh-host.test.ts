@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { HostFault } from '../../../../src/engine/publish/hosts/host.ts'
@@ -29,7 +30,12 @@ describe('a server by SSH', unless(absent('sshd', 'ssh-agent', 'ssh-keygen', 'ss
         'one',
         null,
       ])
-      await each.remove(folder)
+      expect(await each.entry(folder)).toEqual({ kind: 'folder', isOurs: true, isShared: false })
+      expect(await each.entry(join(folder, 'link'))).toMatchObject({ kind: 'link' })
+      expect(await each.entry(join(folder, 'none'))).toBeNull()
+      chmodSync(folder, 0o770)
+      expect(await each.entry(folder)).toMatchObject({ isShared: true })
+      await each.remove(...Array.from({ length: 250 }, (_, at) => join(folder, `none-${at}`)), folder)
       expect(await each.list(folder)).toEqual([])
       // No shell reads what stands in an argument.
       const word = `a 'b' "c" $HOME \`id\` ; & | \n *`

@@ -1,11 +1,22 @@
-import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Client } from '../../../../src/client/client.ts'
+import { followPublication } from '../../../../src/client/follow-publication.ts'
 import { router } from '../../../../src/engine/engine.ts'
 import { commandLineOf, openTestEngine, originAt, type TestEngine } from '../../../support/engine/engine.ts'
-import { absent, unless } from '../../../support/needs.ts'
+import { freePort } from '../../../support/free-port.ts'
+import { absent, posixOnly, unless } from '../../../support/needs.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 let opened: TestEngine
@@ -91,11 +102,65 @@ describe('a target', () => {
     },
   )
 
+  test.each(['edgekeep', 'edgekeep/releases', 'edgekeep/keys'])(
+    'gets nothing once others may write to %s, or it is a link',
+    posixOnly,
+    async (name) => {
+      const client = commandLineOf(opened)
+      await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+      await client.targets.add(nginx())
+      const refusal = async () => {
+        const [report] = await followPublication(
+          await client.targets.publish({ target: 'web', domains: ['shop.test'] }),
+        )
+        return [report?.state, report?.steps.map(({ sentence }) => sentence)]
+      }
+      const path = join(folder, name)
+      chmodSync(path, 0o770)
+      expect(await refusal()).toEqual(['refused', [`Others may write to ${path}: chmod go-w ${path}`]])
+      renameSync(path, `${path}.moved`)
+      symlinkSync(`${path}.moved`, path)
+      expect(await refusal()).toEqual(['refused', [`${path} is a link to another folder.`]])
+    },
+  )
+
+  test('is as before after a cancellation, when the server has read the new release', posixOnly, async () => {
+    // A server that says yes and serves nothing, so that the proof waits.
+    const programs = temporaryFolder()
+    const script = `#!/bin/sh\necho ${folder}/edgekeep/current/sites.conf\n`
+    writeFileSync(join(programs, 'nginx'), script, { mode: 0o755 })
+    vi.stubEnv('PATH', `${programs}:${process.env['PATH'] ?? ''}`)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const client = commandLineOf(opened)
+    await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+    const [httpsPort, httpPort] = [await freePort(), await freePort()]
+    await client.targets.add(nginx({ bind: '127.0.0.1', httpsPort, httpPort }))
+    const steps: string[] = []
+    const events = await client.targets.publish({ target: 'web', domains: ['shop.test'] })
+    const [report] = await followPublication(events, (event) => {
+      if (event.type === 'running') return
+      steps.push(event.step.step)
+      if (event.step.step === 'reload') void client.targets.cancel({ target: 'web' })
+    })
+    expect(report?.state).toBe('rolled-back')
+    expect(report?.steps.map(({ step }) => step)).toEqual(steps)
+    expect(report?.steps.slice(-3)).toMatchObject([
+      { step: 'proof', ok: false, sentence: 'Cancelled.' },
+      { step: 'rollback', ok: true },
+      { step: 'rollback-proof', ok: true },
+    ])
+    expect(readlinkSync(join(folder, 'edgekeep', 'current'))).toBe('releases/0-empty')
+    expect(readdirSync(join(folder, 'edgekeep', 'keys'))).toEqual([])
+    expect(await client.targets.cancel({ target: 'web' })).toEqual({ cancelled: false })
+  })
+
   test('gets nothing before it reads the folder', unless(absent('nginx')), async () => {
     const client = commandLineOf(opened)
     await client.domains.add({ name: 'shop.test', origin: originAt(9) })
     await client.targets.add(nginx())
-    const [report] = await client.targets.publish({ target: 'web', domains: ['shop.test'] })
+    const [report] = await followPublication(
+      await client.targets.publish({ target: 'web', domains: ['shop.test'] }),
+    )
     expect(report).toMatchObject({
       state: 'refused',
       steps: [
@@ -107,7 +172,9 @@ describe('a target', () => {
     })
     expect(readdirSync(join(folder, 'edgekeep', 'releases'))).toEqual(['0-empty'])
     await client.domains.setPolicies({ domains: ['shop.test'], policies: { access: { users: [] } } })
-    await expect(client.targets.publish({ target: 'web', domains: ['shop.test'] })).rejects.toMatchObject({
+    await expect(
+      followPublication(await client.targets.publish({ target: 'web', domains: ['shop.test'] })),
+    ).rejects.toMatchObject({
       code: 'publish.untranslatable',
     })
   })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { publishToFleet } from '../../../../src/engine/publish/fleet.ts'
-import { type Host, HostFault } from '../../../../src/engine/publish/hosts/host.ts'
+import { type Host, HostFault, HostGone } from '../../../../src/engine/publish/hosts/host.ts'
 import type { Publication } from '../../../../src/engine/publish/publication.ts'
 import { setupOf } from '../../../../src/engine/publish/site/server-setup.ts'
 
@@ -23,12 +23,28 @@ const servers = Array.from({ length: 9 }, (_, index) => ({
 }))
 
 let log: string[]
+let cancellation: AbortController
 beforeEach(() => {
   log = []
+  cancellation = new AbortController()
 })
 
-/** A server in memory, whose reload fails if told so. */
-function memoryHost(name: string, failsAt: readonly string[]): Host {
+interface Faults {
+  /** Servers whose reload fails. */
+  failing?: string[]
+  away?: string[]
+  /** Servers whose connection ends while a release is written. */
+  going?: string[]
+  /** Line of the log at which the publication is cancelled. */
+  cancelledAt?: string
+}
+
+/** A server in memory. */
+function memoryHost(name: string, { failing = [], going = [], cancelledAt }: Faults): Host {
+  const note = (line: string) => {
+    log.push(line)
+    if (line === cancelledAt) cancellation.abort()
+  }
   const files = new Map([[config, '']])
   const links = new Map<string, string>()
   let reloads = 0
@@ -39,33 +55,38 @@ function memoryHost(name: string, failsAt: readonly string[]): Host {
       if (command.includes('-T')) return { status: 0, output: `${setup.current}/sites.conf` }
       if (!command.includes('reload')) return { status: 0, output: '' }
       reloads += 1
-      log.push(`${name} reload`)
-      return { status: failsAt.includes(name) && reloads === 1 ? 1 : 0, output: '' }
+      note(`${name} reload`)
+      return { status: failing.includes(name) && reloads === 1 ? 1 : 0, output: '' }
     },
     ask: async () => '',
     makeFolder: async () => undefined,
-    write: async (path, content) => void files.set(path, content),
+    write: async (path, content) => {
+      note(`${name} write`)
+      if (going.includes(name)) throw new HostGone('The connection was closed.')
+      files.set(path, content)
+    },
     read: async (path) => (files.has(path) ? Buffer.from(files.get(path) ?? '') : null),
     list: async () => [],
     link: async (path, to) => void links.set(path, to),
     replaceLink: async (path, to) => {
-      log.push(`${name} ${to.replace(/\d{8}T.*/, 'new')}`)
+      note(`${name} ${to.replace(/\d{8}T.*/, 'new')}`)
       links.set(path, to)
     },
     linkTarget: async (path) => links.get(path) ?? null,
-    setMode: async () => undefined,
+    entry: async () => ({ kind: 'folder', isOurs: true, isShared: false }),
     remove: async () => undefined,
     close: () => undefined,
   }
 }
 
 /** States of the servers after a publication without sites, which needs no network. */
-async function statesAfter({ failing = [] as string[], away = [] as string[] } = {}): Promise<string[]> {
+async function statesAfter(faults: Faults = {}): Promise<string[]> {
   const parts = { clock: () => new Date('2026-11-29T10:00:00Z') } as Publication['parts']
-  const publication = { parts, setup, sites: [], dryRun: false, proofMs: 0 }
+  const watch = { signal: cancellation.signal, report: () => undefined }
+  const publication = { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }
   const outcomes = await publishToFleet(publication, servers, async ({ address }) => {
-    if (away.includes(address)) throw new HostFault('no answer')
-    return memoryHost(address, failing)
+    if (faults.away?.includes(address)) throw new HostFault('no answer')
+    return memoryHost(address, faults)
   })
   return outcomes.map(({ report }) => report.state)
 }
@@ -93,11 +114,35 @@ describe('a fleet', () => {
       ...['rolled-back', 'rolled-back', 'rolled-back'],
       ...servers.slice(3).map(() => 'skipped'),
     ])
-    expect(log.filter((line) => line.startsWith('deploy@web0'))).toEqual([
+    expect(log.filter((line) => /^deploy@web0 (?!write)/.test(line))).toEqual([
       'deploy@web0 releases/new',
       'deploy@web0 reload',
       'deploy@web0 releases/0-empty',
       'deploy@web0 reload',
+    ])
+  })
+
+  test('is left alone by a cancellation before the first switch', async () => {
+    expect(await statesAfter({ cancelledAt: 'deploy@web0 write' })).toEqual([
+      'refused',
+      ...servers.slice(1).map(() => 'skipped'),
+    ])
+    expect(log.filter((line) => !line.endsWith('write'))).toEqual([])
+  })
+
+  test('is rolled back by a cancellation, those that had succeeded too', async () => {
+    expect(await statesAfter({ cancelledAt: 'deploy@web1 reload' })).toEqual([
+      ...['rolled-back', 'rolled-back', 'rolled-back'],
+      ...servers.slice(3).map(() => 'skipped'),
+    ])
+    expect(log.filter((line) => line.includes('0-empty'))).toHaveLength(3)
+  })
+
+  test('goes on without one whose connection ends before its switch', async () => {
+    expect(await statesAfter({ going: ['deploy@web1'] })).toEqual([
+      'published',
+      'away',
+      ...servers.slice(2).map(() => 'published'),
     ])
   })
 

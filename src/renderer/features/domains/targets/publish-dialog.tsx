@@ -8,9 +8,13 @@ import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { CancelButton, DialogFoot } from '../../../ui/forms/dialog.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { Diff, ServerReportRow } from './server-report.tsx'
+import { CancelPublication, type Progress, ServerProgress } from './server-progress.tsx'
 import { publish } from './use-targets.ts'
 
 const mostShownDomains = 200
+
+/** A publication is cancelled by its own button. */
+const keepOpen = () => undefined
 
 /** Domains for a target, the plan for each server, the publication, and its result for each server. */
 export function PublishDialog({ target, onClose }: { target: Target; onClose: () => void }) {
@@ -19,23 +23,39 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
   const [chosen, setChosen] = useState(target.domains)
   const [plan, setPlan] = useState<ServerReport[] | null>(null)
   const [results, setResults] = useState<ServerReport[] | null>(null)
-  const make = (dryRun: boolean) => call.run((client) => publish(client, target, { chosen, dryRun }))
+  const [progress, setProgress] = useState<Progress | null>(null)
+  const make = async (dryRun: boolean) => {
+    setProgress(new Map())
+    const reports = await call.run((client) =>
+      publish(client, target, { chosen, dryRun }, (event) =>
+        setProgress((now) => new Map([...(now ?? []), [event.server, event]])),
+      ),
+    )
+    setProgress(null)
+    return reports ?? null
+  }
   const choose = (domains: string[]) => {
     call.clear()
     setPlan(null)
     setChosen(domains)
   }
-  const showPlan = async () => setPlan((await make(true)) ?? null)
-  const apply = async () => setResults((await make(false)) ?? null)
-  const isPublishing = call.busy && plan !== null
+  const showPlan = async () => setPlan(await make(true))
+  const apply = async () => setResults(await make(false))
   return (
-    <Modal opened onClose={onClose} title={t('publish.title', { target: target.name })} size="xl" centered>
+    <Modal
+      opened
+      onClose={progress ? keepOpen : onClose}
+      title={t('publish.title', { target: target.name })}
+      size="xl"
+      centered
+    >
       <Stack gap="md">
         {results ? null : (
           <DomainChoice target={target} chosen={chosen} disabled={call.busy} onChange={choose} />
         )}
         {call.error ? <ErrorPanel error={call.error} /> : null}
-        {results ? <Results results={results} /> : plan ? <Plan plan={plan} /> : null}
+        {progress ? <ServerProgress target={target} progress={progress} /> : null}
+        {results ? <Results results={results} /> : plan && !progress ? <Plan plan={plan} /> : null}
         {results ? (
           <DialogFoot>
             <Button variant="default" onClick={onClose}>
@@ -44,7 +64,7 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
           </DialogFoot>
         ) : (
           <DialogFoot reason={footText()}>
-            <CancelButton onClick={onClose} />
+            {progress ? <CancelPublication target={target} /> : <CancelButton onClick={onClose} />}
             {plan ? (
               <ChangeButton
                 key="publish"
@@ -71,7 +91,7 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
   )
 
   function footText(): string | null {
-    if (isPublishing) return t('publish.running', { count: target.servers.length })
+    if (progress) return null
     if (plan && !isPublishable(plan)) return t('publish.planFailed')
     return isNothing(target, chosen) ? t('publish.nothing') : null
   }

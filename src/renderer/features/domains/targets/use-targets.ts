@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { create } from 'zustand'
 import type { Client } from '../../../../client/client.ts'
+import { followPublication, type PublishProgress } from '../../../../client/follow-publication.ts'
 import type { ServerDrift, ServerReport, Target } from '../../../../contract/targets/targets.ts'
 import { useConnection, useEngineStatus } from '../../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -46,12 +47,14 @@ export function useCheck({ name, addedAt, history }: Target): Check | undefined 
 }
 
 /** Publishes `chosen` and withdraws the other domains of the target; a plan changes nothing. */
-export function publish(
+export async function publish(
   { targets }: Client,
   target: Target,
   { chosen, dryRun }: { chosen: readonly string[]; dryRun: boolean },
+  report: (event: PublishProgress) => void,
 ): Promise<ServerReport[]> {
   const domains = chosen.filter((domain) => !target.domains.includes(domain))
   const withdraw = target.domains.filter((domain) => !chosen.includes(domain))
-  return targets.publish({ target: target.name, domains, withdraw, dryRun })
+  const input = { target: target.name, domains, withdraw, dryRun }
+  return await followPublication(await targets.publish(input), report)
 }

@@ -43,7 +43,7 @@ function addIssued(accountId: string, days = 90): string {
   const notAfter = new Date(Date.now() + days * 86_400_000).toISOString()
   const certificatePem = 'x'.repeat(33 * 1024)
   const facts = { serial, fingerprintSha256: serial, issuerSpkiSha256: 'one', title: serial, notAfter }
-  vault().issued.add({ ...facts, source: 'acme', accountId, certificatePem })
+  vault().issued.addAll([{ ...facts, source: 'acme', accountId, certificatePem }])
   return serial
 }
 
@@ -149,16 +149,18 @@ describe('the accounts', () => {
     expect(accounts).toHaveLength(500)
     const leastUsed = () => vault().acmeServer.leastUsed(new Date())
     const issue = (id: string) =>
-      vault().issued.add({
-        serial: id,
-        fingerprintSha256: id,
-        issuerSpkiSha256: 'one',
-        title: 'one',
-        source: 'acme',
-        accountId: id,
-        certificatePem: '',
-        notAfter: '2099-01-01T00:00:00.000Z',
-      })
+      vault().issued.addAll([
+        {
+          serial: id,
+          fingerprintSha256: id,
+          issuerSpkiSha256: 'one',
+          title: 'one',
+          source: 'acme',
+          accountId: id,
+          certificatePem: '',
+          notAfter: '2099-01-01T00:00:00.000Z',
+        },
+      ])
     vault().change(() => {
       for (let left = leastUsed(); left; left = leastUsed()) issue(left.id)
     })

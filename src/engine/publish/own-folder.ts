@@ -1,0 +1,24 @@
+import { posix } from 'node:path'
+import { type Host, HostFault } from './hosts/host.ts'
+import type { ServerSetup } from './site/server-setup.ts'
+
+/**
+ * Refuses a folder in which others decide what the server reads: a link to elsewhere, a folder that others own or
+ * may write to, files that are not Edgekeep's. It may change at any time, so each act at a server begins with this.
+ * Folders that do not exist yet pass.
+ * @throws `HostFault`
+ */
+export async function requireOwnFolder(host: Host, setup: ServerSetup): Promise<void> {
+  const { folder, current, releases, keys } = setup
+  for (const path of [folder, releases, keys]) {
+    const entry = await host.entry(path)
+    if (entry === null) continue
+    if (entry.kind === 'link') throw new HostFault(`${path} is a link to another folder.`)
+    if (entry.kind !== 'folder') throw new HostFault(`${path} is no folder.`)
+    if (!entry.isOurs) throw new HostFault(`${path} does not belong to the user that Edgekeep is there.`)
+    if (entry.isShared) throw new HostFault(`Others may write to ${path}: chmod go-w ${path}`)
+  }
+  const own = new Set([current, releases, keys].map((path) => posix.basename(path)))
+  const strange = (await host.list(folder)).find((name) => !own.has(name))
+  if (strange !== undefined) throw new HostFault(`${folder} has files in it that are not Edgekeep’s.`)
+}
