@@ -1,3 +1,4 @@
+import { count } from '../contract/text/count.ts'
 import type { Domain } from '../contract/domains/domains.ts'
 import { originHealth } from '../domain/origin-health.ts'
 import { isValidNow } from '../domain/validity.ts'
@@ -23,19 +24,19 @@ export function formatEdgeState(view: EngineView, now = new Date()): string {
   const state = edgeStateOf(view, now)
   const refused = domains.filter((domain) => isRefused(domain, now)).length
   if (state === 'trouble' && status.edge.problem === null && refused > 0)
-    return `${domainsCounted(refused)} served with a certificate that is not valid now`
+    return `${count(refused, 'domain')} served with a certificate that is not valid now`
   const down = domains.filter(isOriginDown).length
   if (state === 'trouble' && status.edge.problem === null && down > 0)
-    return `The origin of ${domainsCounted(down)} is down`
+    return `The origin of ${count(down, 'domain')} is down`
   if (state === 'trouble') return status.edge.problem?.message ?? 'The edge is being started again'
   if (state === 'locked') return lockedLabel(view, status.domains.down)
   if (state === 'paused') return 'HTTPS is paused for every domain'
   if (state === 'idle') return 'No domain is on HTTPS'
-  return `${domainsCounted(onHttps)} on HTTPS`
+  return `${count(onHttps, 'domain')} on HTTPS`
 }
 
 function lockedLabel({ domains }: EngineView, down: number): string {
-  if (down > 0) return `HTTPS is down for ${domainsCounted(down)}: the vault is locked`
+  if (down > 0) return `HTTPS is down for ${count(down, 'domain')}: the vault is locked`
   if (domains.some(isServed)) return 'The vault is locked; HTTPS goes on'
   const isPaused = domains.some(({ https }) => https.state === 'paused')
   return isPaused ? 'The vault is locked; HTTPS is paused for every domain' : 'The vault is locked'
@@ -54,8 +55,4 @@ function isRefused(domain: Domain, now: Date): boolean {
 
 function isOriginDown({ originStates }: Domain): boolean {
   return originHealth(originStates) === 'down'
-}
-
-function domainsCounted(count: number): string {
-  return count === 1 ? '1 domain' : `${count} domains`
 }

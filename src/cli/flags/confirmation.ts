@@ -2,6 +2,7 @@ import { usageError, type Session } from '../frame/command.ts'
 import { listDomains } from '../../client/domains.ts'
 import type { Command } from 'commander'
 import type { PreviewSource } from '../../contract/certificates/https.ts'
+import { count, formatNumber } from '../../contract/text/count.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { CertificateSummary, Domain } from '../../contract/domains/domains.ts'
 import { fateAfterRelease } from '../../domain/certificate-retention.ts'
@@ -87,8 +88,8 @@ export function problemSentences(problems: string[]): string[] {
 
 /** `The new certificate has 2 problems: …; ….` */
 export function formatProblems(problems: string[]): string {
-  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
-  return `The new certificate has ${count}: ${problems.join('; ')}.`
+  const number = problems.length === 1 ? 'a problem' : count(problems.length, 'problem')
+  return `The new certificate has ${number}: ${problems.join('; ')}.`
 }
 
 /** Whether `reference` is the ID or the name of one of them: a missing one needs no confirmation. */
@@ -151,9 +152,8 @@ const mostNamed = 5
 /** `This erases 41 certificates, key and all: "a", "b", … and 36 more.`; undefined for none. */
 export function lossOf(erased: readonly { name: string }[], remedy = ''): string | undefined {
   if (erased.length === 0) return undefined
-  const more = erased.length > mostNamed ? ` and ${erased.length - mostNamed} more` : ''
-  const what = `${erased.length} certificate${erased.length === 1 ? '' : 's'}`
-  return `This erases ${what}, key and all: ${named(erased.slice(0, mostNamed))}${more}. ${remedy}`.trimEnd()
+  const more = erased.length > mostNamed ? ` and ${formatNumber(erased.length - mostNamed)} more` : ''
+  return `This erases ${count(erased.length, 'certificate')}, key and all: ${named(erased.slice(0, mostNamed))}${more}. ${remedy}`.trimEnd()
 }
 
 function named(certificates: readonly { name: string }[]): string {

@@ -1,3 +1,4 @@
+import { count, formatNumber } from '../../contract/text/count.ts'
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -18,7 +19,7 @@ export function readFolders(paths: string[]): { files: NamedBytes[]; unreadable:
     filesBelow(path).map((file) => ({ file, name: nameBelow(path, file) })),
   )
   if (found.length > filesAtMost) {
-    const reason = `There are ${found.length} files; at most ${filesAtMost} are taken at once. Give a smaller folder.`
+    const reason = `There are ${count(found.length, 'file')}; at most ${formatNumber(filesAtMost)} are taken at once. Give a smaller folder.`
     throw usageError(reason)
   }
   const files: NamedBytes[] = []

@@ -1,3 +1,4 @@
+import { count } from '../../contract/text/count.ts'
 import { basename } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { formatSize } from '../../contract/text/format-size.ts'
@@ -22,7 +23,7 @@ export async function readNameList(path: string): Promise<ListedRow[]> {
   const file = path === '-' ? 'standard input' : basename(path)
   const text = decoded(path === '-' ? await readStandardInput() : readFile(path).bytes, file)
   const rows = isTable(text) ? await readTable(text, file) : readLines(text, file)
-  if (rows.length > mostRows) throw refused(file, `it has more than ${mostRows.toLocaleString('en')} rows`)
+  if (rows.length > mostRows) throw refused(file, `it has more than ${count(mostRows, 'row')}`)
   if (rows.length === 0) throw refused(file, 'it has no names')
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
 }

@@ -1,3 +1,5 @@
+import { formatNumber } from '../../contract/text/count.ts'
+
 export const columnGap = '  '
 /** Width below which no column is cut. */
 const leastWidth = 12
@@ -29,5 +31,7 @@ export function namesCell(names: readonly string[]): string {
   const fits = (count: number) => names.slice(0, count).join(', ').length <= namesWidth
   const shown = Math.max(1, names.findLastIndex((_, at) => fits(at + 1)) + 1)
   const others = names.length - shown
-  return others > 0 ? `${names.slice(0, shown).join(', ')} and ${others} more` : names.join(', ')
+  return others > 0
+    ? `${names.slice(0, shown).join(', ')} and ${formatNumber(others)} more`
+    : names.join(', ')
 }

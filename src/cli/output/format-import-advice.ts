@@ -1,4 +1,4 @@
-import { count } from '../../contract/text/count.ts'
+import { count, formatNumber } from '../../contract/text/count.ts'
 import type { ImportAdvice } from '../../domain/import-advice.ts'
 import { timeLeft } from './format.ts'
 
@@ -11,7 +11,9 @@ export function formatImportAdvice(advice: ImportAdvice): string[] {
   return [
     ...(covering > 0 ? [`${formatCovering(covering)}${useThem(domains)}`] : []),
     ...(unserved > 0
-      ? [`${unserved} ${unserved === 1 ? 'covers' : 'cover'} names that you do not serve.${create(names)}`]
+      ? [
+          `${formatNumber(unserved)} ${unserved === 1 ? 'covers' : 'cover'} names that you do not serve.${create(names)}`,
+        ]
       : []),
     ...successors.map(
       ({ old, next }) =>
@@ -21,13 +23,15 @@ export function formatImportAdvice(advice: ImportAdvice): string[] {
 }
 
 function formatCovering(covering: number): string {
-  return covering === 1 ? '1 covers domains that you have.' : `${covering} cover domains that you have.`
+  return covering === 1
+    ? '1 covers domains that you have.'
+    : `${formatNumber(covering)} cover domains that you have.`
 }
 
 function useThem(domains: readonly string[]): string {
   if (domains.length === 0) return ''
   const listed = domains.length > mostNames ? '--all --dry-run' : domains.map(quotedName).join(' ')
-  return ` HTTPS is off on ${domains.length}. To turn it on with them: edgekeep https on ${listed}`
+  return ` HTTPS is off on ${formatNumber(domains.length)}. To turn it on with them: edgekeep https on ${listed}`
 }
 
 function create(all: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { formatNumber } from '../text/count.ts'
 import { formatNearest } from '../text/nearest.ts'
 import { z } from 'zod'
 import { define, none, withReason } from './define.ts'
@@ -62,7 +63,7 @@ export const certificateErrors = {
   'certificate.not_all_imported': define(
     'state',
     z.object({ failed: z.number() }),
-    (d) => `${d.failed} could not be imported. The reason is beside each.`,
+    (d) => `${formatNumber(d.failed)} could not be imported. The reason is beside each.`,
   ),
   'certificate.worse': define(
     'state',

@@ -1,3 +1,4 @@
+import { formatNumber } from '../text/count.ts'
 import { z } from 'zod'
 import { define } from './define.ts'
 
@@ -22,7 +23,7 @@ export const verdictErrors = {
   'bulk.not_all': define(
     'state',
     z.object({ failed: z.number().int(), rows: z.number().int() }),
-    (d) => `${d.failed} of ${d.rows} were not done. The reason is beside each.`,
+    (d) => `${formatNumber(d.failed)} of ${formatNumber(d.rows)} were not done. The reason is beside each.`,
   ),
   'check.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
   'demo.failed': define('state', z.object({ step: z.string() }), (d) => `The demo stopped at: ${d.step}.`),

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../contract/text/count.ts'
 import type { Client } from '../../../client/client.ts'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
@@ -196,7 +197,7 @@ async function remove({ client }: Session, reference: string, { yes }: ErasureOp
 /** Sentence about the domains for which a certificate is the one before the last swap. */
 function lostRollbacks([first, ...others]: string[]): string {
   if (first === undefined) return ''
-  const more = others.length > 0 ? ` and ${others.length} more` : ''
+  const more = others.length > 0 ? ` and ${formatNumber(others.length)} more` : ''
   return ` There is no going back to it for ${readableName(first)}${more}.`
 }
 

@@ -1,3 +1,4 @@
+import { count } from '../../../contract/text/count.ts'
 import type { Command } from 'commander'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import { readableText } from '../../../contract/text/readable-name.ts'
@@ -34,7 +35,7 @@ export function auditCommand(program: Command, cli: Cli): void {
 
 async function verify({ client }: Session): Promise<Result> {
   const audit = await client.audit.verify()
-  const text = `The audit trail is as it was written: ${audit.rows} rows.`
+  const text = `The audit trail is as it was written: ${count(audit.rows, 'row')}.`
   if (audit.ok) return { data: { audit }, text }
   const no = new EdgekeepError('audit.broken', {
     row: audit.brokenAt ?? audit.rows,

@@ -19,6 +19,7 @@ import {
   type Filter,
 } from './filter.ts'
 import { SegmentedControl, Select } from '@mantine/core'
+import { formatNumber } from '../../../contract/text/count.ts'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
@@ -131,9 +132,11 @@ function TagChoice({ certificates }: { certificates: readonly CertificateSummary
 }
 
 function FilterLabel(props: { text: string; title: string | undefined; count: number | null }) {
+  const { i18n } = useTranslation()
+  const count = props.count === null ? null : formatNumber(props.count, i18n.language)
   return (
     <span className="one-line" title={props.title}>
-      {props.text} <span className="dim numbers">{props.count}</span>
+      {props.text} <span className="dim numbers">{count}</span>
     </span>
   )
 }

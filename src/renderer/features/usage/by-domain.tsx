@@ -6,7 +6,7 @@ import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { formatNumber } from './numbers.ts'
+import { formatNumber } from '../../../contract/text/count.ts'
 import { rowCount, TableRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import classes from './usage.module.css'
 

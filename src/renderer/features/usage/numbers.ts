@@ -1,11 +1,8 @@
 import type { UsagePrice, UsageStep } from '../../../contract/usage/usage.ts'
 
-/** `12,345`; `1.2M` if `compact`. */
-export function formatNumber(value: number, locale: string, compact = false): string {
-  return new Intl.NumberFormat(
-    locale,
-    compact ? { notation: 'compact', maximumFractionDigits: 1 } : {},
-  ).format(value)
+/** `1.2M`. */
+export function formatCompact(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
 }
 
 /** Cost of `charged` requests in the price's currency; small sums have more decimals. */

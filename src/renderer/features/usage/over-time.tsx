@@ -5,7 +5,8 @@ import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { BarChart, type Series } from './bar-chart.tsx'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { formatNumber, formatStep } from './numbers.ts'
+import { formatNumber } from '../../../contract/text/count.ts'
+import { formatCompact, formatStep } from './numbers.ts'
 import classes from './usage.module.css'
 
 const measures = ['requests', 'bytes'] as const
@@ -55,7 +56,7 @@ export function OverTime({ report }: { report: UsageReport }) {
         steps={times}
         format={format}
         formatRound={(value) =>
-          measure === 'requests' ? formatNumber(value, locale, true) : formatSize(value, locale)
+          measure === 'requests' ? formatCompact(value, locale) : formatSize(value, locale)
         }
       />
       <details className={classes.fold}>

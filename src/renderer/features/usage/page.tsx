@@ -14,7 +14,7 @@ import { CsvButton, Toolbar } from './toolbar.tsx'
 import classes from './usage.module.css'
 import type { Usage } from './usage-state.ts'
 import { useUsage, useUsageState } from './use-usage.ts'
-import { formatNumber } from './numbers.ts'
+import { formatNumber } from '../../../contract/text/count.ts'
 
 export function Page() {
   const { t } = useTranslation(['usage', 'app'])

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { formatNumber } from '../../../contract/text/count.ts'
 import classes from './page-tabs.module.css'
 
 export interface PageTab {
@@ -18,6 +20,8 @@ export interface PageTab {
  * count, in a row of their own.
  */
 export function PageTabs({ label, tabs }: { label: string; tabs: readonly PageTab[] }) {
+  const { i18n } = useTranslation()
+  const tabOf = (tab: PageTab) => <Tab key={tab.href} {...tab} language={i18n.language} />
   const [used, empty] = [tabs.filter(({ count }) => count !== 0), tabs.filter(({ count }) => count === 0)]
   return (
     <nav className={classes.index} aria-label={label}>
@@ -31,14 +35,14 @@ export function PageTabs({ label, tabs }: { label: string; tabs: readonly PageTa
   )
 }
 
-function tabOf({ href, label, isCurrent, mark, count, alarm }: PageTab) {
+function Tab({ href, label, isCurrent, mark, count, alarm, language }: PageTab & { language: string }) {
   return (
-    <Link key={href} href={href} className={classes.entry} aria-current={isCurrent ? 'page' : undefined}>
+    <Link href={href} className={classes.entry} aria-current={isCurrent ? 'page' : undefined}>
       {label}
       {mark}
       {count === undefined ? null : (
         <span className={classes.count} data-alarm={alarm !== undefined} title={alarm}>
-          {count}
+          {formatNumber(count, language)}
         </span>
       )}
     </Link>

@@ -3,6 +3,7 @@ import { IconWorld } from '@tabler/icons-react'
 import { useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import { formatNumber } from '../../../../contract/text/count.ts'
 import { useCertificates, useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
@@ -131,7 +132,7 @@ function useListFacts(): ListFacts {
 
 /** Filters with counts; one that no domain passes is left out unless it is chosen. */
 function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: ListFacts }) {
-  const { t } = useTranslation('domains')
+  const { t, i18n } = useTranslation('domains')
   const { t: tu } = useTranslation('ui')
   const { filter, search } = useListView(domainsView)
   const counted = useShownLater(domains)
@@ -151,7 +152,10 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
             value,
             label: (
               <span className="one-line" title={value === 'expiring' ? tu('filter.expiring') : undefined}>
-                {t(`filter.${value}`)} {isWhole ? <span className="dim numbers">{counts[value]}</span> : null}
+                {t(`filter.${value}`)}{' '}
+                {isWhole ? (
+                  <span className="dim numbers">{formatNumber(counts[value], i18n.language)}</span>
+                ) : null}
               </span>
             ),
           }))}

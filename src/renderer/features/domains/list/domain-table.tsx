@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Domain } from '../../../../contract/domains/domains.ts'
+import { formatNumber } from '../../../../contract/text/count.ts'
 import { useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { keepLast } from '../../../ui/derived.ts'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
@@ -205,7 +206,6 @@ function NarrowLines({ domain }: { domain: Domain }) {
   )
 }
 
-const wholeFormat = keepLast((language: string) => new Intl.NumberFormat(language))
 const shortFormat = keepLast(
   (language: string) => new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }),
 )
@@ -214,7 +214,7 @@ const shortFormat = keepLast(
 function TodayCell({ name }: { name: string }) {
   const { i18n } = useTranslation('domains')
   const https = useTodaysUsage(({ byKey }) => byKey.get(name)?.https ?? 0)
-  const whole = wholeFormat(i18n.language).format(https)
+  const whole = formatNumber(https, i18n.language)
   return <span title={whole}>{https < 100_000 ? whole : shortFormat(i18n.language).format(https)}</span>
 }
 

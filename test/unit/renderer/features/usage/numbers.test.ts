@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { formatCost, formatNumber, formatStep } from '../../../../../src/renderer/features/usage/numbers.ts'
+import { formatCompact, formatCost, formatStep } from '../../../../../src/renderer/features/usage/numbers.ts'
 
 describe('numbers of usage', () => {
   test('cost what their price says, and show a small sum', () => {
@@ -9,8 +9,7 @@ describe('numbers of usage', () => {
   })
 
   test('are shortened where there is little room', () => {
-    expect(formatNumber(1_234_567, 'en')).toBe('1,234,567')
-    expect(formatNumber(1_234_567, 'en', true)).toBe('1.2M')
+    expect(formatCompact(1_234_567, 'en')).toBe('1.2M')
   })
 })
 
