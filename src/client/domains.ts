@@ -1,20 +1,28 @@
 import type { Domain } from '../contract/domains/domains.ts'
-import { type ListedDomain, wholeDomain } from '../contract/domains/listed-domain.ts'
+import { receivedEvent } from '../contract/domains/listed-domain.ts'
 import type { LiveEvent } from '../contract/shared/live-event.ts'
 import type { Client } from './client.ts'
 
+/** Lists all domains. The engine sends them in parts, and makes the next while one is decoded here. */
 export async function listDomains(client: Pick<Client, 'domains'>): Promise<Domain[]> {
-  return (await client.domains.list()).map(wholeDomain)
+  const domains: Domain[] = []
+  for await (const event of await watchDomains(client)) {
+    if (!('complete' in event)) continue
+    domains.push(...event.items)
+    if (event.complete) break
+  }
+  return domains
 }
 
 export async function watchDomains(
   client: Pick<Client, 'domains'>,
   options: { signal?: AbortSignal } = {},
 ): Promise<AsyncIterable<LiveEvent<Domain>>> {
-  return whole(await client.domains.watch(undefined, options))
+  return received(await client.domains.watch(undefined, options))
 }
 
-async function* whole(events: AsyncIterable<LiveEvent<ListedDomain>>): AsyncGenerator<LiveEvent<Domain>> {
-  for await (const event of events)
-    yield 'items' in event ? { ...event, items: event.items.map(wholeDomain) } : event
+async function* received(
+  events: Awaited<ReturnType<Client['domains']['watch']>>,
+): AsyncGenerator<LiveEvent<Domain>> {
+  for await (const event of events) yield receivedEvent(event)
 }

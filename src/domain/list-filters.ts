@@ -1,22 +1,8 @@
+import { type DomainFilter, domainFilters } from '../contract/domains/domain-filters.ts'
 import type { CertificateSummary, Domain } from '../contract/domains/domains.ts'
 import { expiryAt } from './expiry.ts'
 import { originHealth } from './origin-health.ts'
 import { verificationState } from './verification-state.ts'
-
-/**
- * `expiring`, `expired`: its certificate, by the rule of `certificateFilters`. `changed`: since its last
- * verification. `origin-down`: by its answers or its health check.
- */
-export const domainFilters = [
-  'failing',
-  'expiring',
-  'expired',
-  'off',
-  'paused',
-  'changed',
-  'origin-down',
-] as const
-export type DomainFilter = (typeof domainFilters)[number]
 
 /** Filters that show the domain. */
 export function filtersOfDomain(domain: Domain, now: Date): DomainFilter[] {

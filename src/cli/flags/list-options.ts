@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander'
+import { formatNumber } from '../../contract/text/count.ts'
 import { csvOf } from '../../domain/csv.ts'
-import type { CertificateFilter, DomainFilter } from '../../domain/list-filters.ts'
+import type { DomainFilter } from '../../contract/domains/domain-filters.ts'
+import type { CertificateFilter } from '../../domain/list-filters.ts'
 import type { Result } from '../frame/command.ts'
 import { table } from '../output/format.ts'
 
@@ -34,9 +36,9 @@ const fewest = 8
 /** `60 domains: 3 failing, 10 off.`; nothing for a short list. */
 export function formatFilterCounts(what: string, total: number, counts: FilterCounts): string {
   const parts = Object.entries(counts).flatMap(([filter, number]) =>
-    number > 0 ? [`${number} ${filter}`] : [],
+    number > 0 ? [`${formatNumber(number)} ${filter}`] : [],
   )
-  return total < fewest || parts.length === 0 ? '' : `${total} ${what}: ${parts.join(', ')}.`
+  return total < fewest || parts.length === 0 ? '' : `${formatNumber(total)} ${what}: ${parts.join(', ')}.`
 }
 
 interface Listing {

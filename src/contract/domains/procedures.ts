@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { configurationPlanSchema } from './configuration.ts'
 import { checkReportSchema, domainSchema, effectSchema, redirectSchema } from './domains.ts'
 import { devServerKindSchema } from '../shared/dev-servers.ts'
-import { listedDomainSchema } from './listed-domain.ts'
+import { domainFilters } from './domain-filters.ts'
+import { listedDomainSchema, liveDomains } from './listed-domain.ts'
 import { originSchema } from './origins.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
-import { liveOf } from '../shared/live-event.ts'
 import { base, byDomain } from '../shared/procedure-base.ts'
 import { tagChangesSchema } from '../shared/tags.ts'
 import { copyPoliciesInputSchema, redirectPolicySchema, setPoliciesInputSchema } from './policies.ts'
@@ -18,9 +18,12 @@ export const changedDomain = z.object({ domain: domainSchema, effect: effectSche
 const configurationText = z.string().max(8 * 1024 * 1024)
 
 export const domainsContract = {
-  list: base.output(z.array(listedDomainSchema)),
+  /** Domains that pass one of `filters`, or all; a long list arrives sooner by `watch`. */
+  list: base
+    .input(z.object({ filters: z.array(z.enum(domainFilters)).optional() }).prefault({}))
+    .output(z.array(listedDomainSchema)),
   get: base.input(byDomain).output(domainSchema),
-  watch: base.output(liveOf(listedDomainSchema)),
+  watch: base.output(liveDomains),
   add: base.input(z.object({ name: domainNameSchema, origin: originSchema })).output(changedDomain),
   /**
    * `read`, here and below: the values as the caller read them. If one has changed since, nothing is saved

@@ -1,9 +1,11 @@
 import { nearest } from '../../contract/text/nearest.ts'
 import type { Domain, Effect, Origin, Redirect } from '../../contract/domains/domains.ts'
-import type { ListedDomain } from '../../contract/domains/listed-domain.ts'
+import type { DomainFilter } from '../../contract/domains/domain-filters.ts'
+import { type ListedDomain, wholeDomain } from '../../contract/domains/listed-domain.ts'
 import type { RedirectPolicy } from '../../contract/domains/policies.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { compareText, sortByKey } from '../../domain/compare.ts'
+import { filtersOfDomain } from '../../domain/list-filters.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { DomainRow } from '../vault/vault.ts'
@@ -21,10 +23,21 @@ export interface ChangedDomain {
   effect: Effect
 }
 
-/** Lazy, by name as people read it, so that the first part of a long list is the first page of the window. */
-export function listDomains(parts: DomainNeeds): IteratorObject<ListedDomain> {
+/**
+ * Lazy, by name as people read it, so that the first part of a long list is the first page of the window. Only those
+ * that pass one of `filters`, if given.
+ */
+export function listDomains(
+  parts: DomainNeeds,
+  filters?: readonly DomainFilter[],
+): IteratorObject<ListedDomain> {
   const byName = sortByKey(parts.vault.domains.list(), ({ name }) => readableName(name), compareText)
-  return byName.values().map(listedDomainViews(parts))
+  const domains = byName.values().map(listedDomainViews(parts))
+  if (!filters) return domains
+  const now = parts.clock()
+  return domains.filter((each) =>
+    filtersOfDomain(wholeDomain(each), now).some((filter) => filters.includes(filter)),
+  )
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sentEvent } from '../../contract/domains/listed-domain.ts'
 import { checkDomain } from './check.ts'
 import { addDomain, getDomain, listDomains, removeDomain, setOrigin, setRedirect } from './domains.ts'
 import { domainHistory } from '../certificates/history.ts'
@@ -11,10 +12,11 @@ import type { DomainNeeds } from './needs.ts'
 const { domains } = proceduresFor<{ parts: DomainNeeds }>()
 
 export const domainHandlers = {
-  list: domains.list.handler(({ context }) => [...listDomains(context.parts)]),
+  list: domains.list.handler(({ context, input }) => [...listDomains(context.parts, input.filters)]),
   get: domains.get.handler(({ context, input }) => getDomain(context.parts, input.domain)),
   watch: domains.watch.handler(async function* ({ context: { parts }, signal }) {
-    yield* liveQuery(() => listDomains(parts), parts.topics.domains, signal)
+    for await (const event of liveQuery(() => listDomains(parts), parts.topics.domains, signal))
+      yield sentEvent(event)
   }),
   add: domains.add.handler(({ context, input }) => addDomain(context.parts, input.name, input.origin)),
   setOrigin: domains.setOrigin.handler(({ context, input }) =>

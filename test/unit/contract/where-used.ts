@@ -105,7 +105,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/publish/publish.ts',
   },
 
-  'domains.list': { window: null, command: 'commands/domain/list.ts', why: once },
+  'domains.list': { window: null, command: 'commands/engine/status.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.watch': { window: 'connection/engine-link.ts', command: null, why: live },
   'domains.add': {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Client } from '../../../client/client.ts'
-import { listDomains } from '../../../client/domains.ts'
+import { wholeDomain } from '../../../contract/domains/listed-domain.ts'
 import { lintScopeSchema } from '../../../contract/inspect/lint.ts'
 import { agentChanges } from './agent-changes.ts'
 import { certificateLine, domainFacts, pieceFacts } from './agent-facts.ts'
@@ -19,7 +19,7 @@ export const agentTools: AgentTool[] = [
     name: 'list_domains',
     description: 'List the domains with origin, HTTPS state, certificate and last check.',
     inputSchema: {},
-    run: async (client) => (await listDomains(client)).map(domainFacts),
+    run: async (client) => (await client.domains.list()).map((domain) => domainFacts(wholeDomain(domain))),
   }),
   agentTool({
     name: 'list_certificates',

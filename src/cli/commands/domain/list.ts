@@ -1,13 +1,9 @@
 import type { Command } from 'commander'
+import { type DomainFilter, domainFilters } from '../../../contract/domains/domain-filters.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
-import { wholeDomain } from '../../../contract/domains/listed-domain.ts'
+import { listDomains } from '../../../client/domains.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
-import {
-  countByFilter,
-  type DomainFilter,
-  domainFilters,
-  filtersOfDomain,
-} from '../../../domain/list-filters.ts'
+import { countByFilter, filtersOfDomain } from '../../../domain/list-filters.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { compareText, compareTimes, sortByKey } from '../../../domain/compare.ts'
@@ -55,7 +51,7 @@ async function list(
   options: ListOptions<DomainFilter, Column>,
 ): Promise<Result> {
   const { filter, tag, sort = 'name', csv } = options
-  const all = (await client.domains.list()).map(wholeDomain)
+  const all = await listDomains(client)
   const now = new Date()
   const filtersOf = (domain: Domain) => filtersOfDomain(domain, now)
   // The engine lists them by name.

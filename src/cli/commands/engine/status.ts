@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { listDomains } from '../../../client/domains.ts'
+import { wholeDomain } from '../../../contract/domains/listed-domain.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
@@ -8,6 +8,7 @@ import { filtersOfDomain } from '../../../domain/list-filters.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import { EdgekeepError, errorSentence } from '../../../contract/errors/registry.ts'
 import type { Published } from '../../../contract/lan/published.ts'
+import { formatNumber } from '../../../contract/text/count.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli } from '../../frame/command.ts'
 import { formatLocking } from '../../output/format-locking.ts'
@@ -25,7 +26,8 @@ export function statusCommand(program: Command, cli: Cli): void {
       cli.facts(async ({ client, engineRuns }) => {
         const status = await client.engine.status()
         const copies = await client.vault.schedule()
-        const ends = endsOf(await listDomains(client), new Date())
+        const ending = await client.domains.list({ filters: ['expired', 'expiring'] })
+        const ends = endsOf(ending.map(wholeDomain), new Date())
         const text = formatStatus({ status, running: engineRuns, copies, ends })
         const no = engineRuns ? undefined : new EdgekeepError('engine.not_running', {})
         return { data: { running: engineRuns, status, copies, ...ends }, text, no }
@@ -64,7 +66,7 @@ function formatStatus({ status, running, copies, ends }: Shown): string {
     ['Domains', formatDomains(domains)],
     ['EXPIRED', formatEnds(ends, 'expired')],
     ['EXPIRING', formatEnds(ends, 'expiring')],
-    ['Certificates', String(status.certificates)],
+    ['Certificates', formatNumber(status.certificates)],
     [
       'Version',
       `${configuration.version}${configuration.inEffect === null ? '' : `, in effect ${configuration.inEffect}`}`,
@@ -80,13 +82,13 @@ function formatStatus({ status, running, copies, ends }: Shown): string {
 /** Warns, because what is listed can be reached from outside of this computer. */
 function formatPublished({ address, domains, failure }: Published): string {
   if (failure) return errorSentence('lan.not_listening', { address, ...failure })
-  const names = domains.map(readableName).join(', ')
+  const names = namesCell(domains.map(readableName))
   return `other devices reach ${names} at ${address}. End it with "edgekeep lan off".`
 }
 
 function formatDomains({ total, onHttps, down }: EngineStatus['domains']): string {
-  const broken = down > 0 ? `, HTTPS DOWN for ${down}` : ''
-  return `${total}, ${onHttps} on HTTPS${broken}`
+  const broken = down > 0 ? `, HTTPS DOWN for ${formatNumber(down)}` : ''
+  return `${formatNumber(total)}, ${formatNumber(onHttps)} on HTTPS${broken}`
 }
 
 /** `shop.test, api.test and 3 more. List them: …`; undefined for none, which is no line. */

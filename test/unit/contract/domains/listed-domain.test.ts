@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
-import { listedDomainSchema, wholeDomain } from '../../../../src/contract/domains/listed-domain.ts'
+import {
+  listedDomainSchema,
+  receivedEvent,
+  sentEvent,
+  wholeDomain,
+} from '../../../../src/contract/domains/listed-domain.ts'
 import { policiesSchema } from '../../../../src/contract/domains/policies.ts'
-import { domainFacts } from '../../renderer/features/domains/domain-facts.ts'
+import { certificateFacts, domainFacts, httpsOn } from '../../renderer/features/domains/domain-facts.ts'
 
 const hsts = { days: 30, includeSubDomains: false, preload: false }
 
@@ -23,4 +28,18 @@ test('a list never has the hash of a password', () => {
   const access = { ...policiesSchema.parse({}).access, users }
   const listed = { ...domainFacts({ name: 'a.test' }), policies: { access } }
   expect(JSON.stringify(listedDomainSchema.safeParse(listed).data ?? null)).not.toContain('scrypt')
+})
+
+test('a certificate that many domains of an event are served with is sent once, and each has it again', () => {
+  const certificate = certificateFacts('shop', { fingerprintSha256: 'abcdef' })
+  const items = [
+    domainFacts({ name: 'a.test', https: httpsOn(certificate) }),
+    domainFacts({ name: 'b.test', https: httpsOn(certificate) }),
+    domainFacts({ name: 'c.test' }),
+  ]
+  const sent = sentEvent({ type: 'more', items, complete: true })
+  expect(JSON.stringify(sent).split(certificate.fingerprintSha256)).toHaveLength(2)
+  expect(receivedEvent(sent)).toEqual({ type: 'more', items, complete: true })
+  const removed = { type: 'removed', keys: ['a.test'] } as const
+  expect(receivedEvent(sentEvent({ ...removed, keys: [...removed.keys] }))).toEqual(removed)
 })

@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/ws'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { asEdgekeepError, type Frames } from '../../../../src/client/client.ts'
+import { sentEvent } from '../../../../src/contract/domains/listed-domain.ts'
 import { contract } from '../../../../src/contract/procedures.ts'
 import { createEngineLink, type EngineLink } from '../../../../src/renderer/connection/engine-link.ts'
 import { domainFacts } from '../features/domains/domain-facts.ts'
@@ -25,7 +26,7 @@ async function answer(names: string[], port = 0): Promise<number> {
     domains: {
       watch: os.domains.watch.handler(async function* ({ signal }) {
         const items = names.map((name) => domainFacts({ name, displayName: name }))
-        yield { type: 'snapshot' as const, items, complete: true }
+        yield sentEvent({ type: 'snapshot', items, complete: true })
         await new Promise((resolve) => signal?.addEventListener('abort', resolve))
       }),
     },

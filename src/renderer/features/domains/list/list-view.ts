@@ -1,6 +1,7 @@
+import { domainFilters } from '../../../../contract/domains/domain-filters.ts'
 import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
 import { readyDomains } from '../../../../domain/bulk-plan.ts'
-import { countByFilter, domainFilters, filtersOfDomain } from '../../../../domain/list-filters.ts'
+import { countByFilter, filtersOfDomain } from '../../../../domain/list-filters.ts'
 import { compareNumbers, compareText, compareTimes, sortByKey } from '../../../../domain/compare.ts'
 import { keepByRow, keepLast } from '../../../ui/derived.ts'
 import { createListView } from '../../../ui/views/list-view.ts'

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { checkCommand } from '../../../../../src/cli/commands/domain/check.ts'
 import type { Cli, Result, Session } from '../../../../../src/cli/frame/command.ts'
+import { sentEvent } from '../../../../../src/contract/domains/listed-domain.ts'
 import type { NameLeads } from '../../../../../src/contract/names/names.ts'
 import { domainFacts } from '../../../renderer/features/domains/domain-facts.ts'
 
@@ -16,7 +17,13 @@ async function check(words: string[], leads: Record<string, NameLeads>): Promise
   const names = Object.keys(leads)
   const client = {
     domains: {
-      list: async () => names.map((name) => domainFacts({ name, displayName: name })),
+      watch: async () => [
+        sentEvent({
+          type: 'snapshot',
+          items: names.map((name) => domainFacts({ name, displayName: name })),
+          complete: true,
+        }),
+      ],
       check: async ({ domain }: { domain: string }) => ({
         domain,
         ok: true,

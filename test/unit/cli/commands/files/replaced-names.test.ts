@@ -41,7 +41,7 @@ function clientOf(): Client {
     () =>
       Promise.resolve(items)
   return {
-    domains: { list: list([]) },
+    domains: { watch: list([{ type: 'snapshot', items: [], complete: true, certificates: [] }]) },
     certificates: { list: list([]) },
     acme: { accounts: list([account]), dnsMethods: list([]) },
     notices: { list: list([{ name: 'team', settings: { kind: 'slack' }, place: 'https://hooks.example' }]) },
