@@ -12,8 +12,8 @@ export interface CallContext {
 export function proceduresFor<Context extends CallContext>() {
   return implement(contract)
     .$context<Context>()
-    .use(async ({ next, context, path }) => {
-      const translate = translator(context, path)
+    .use(async ({ next, context, path, signal }) => {
+      const translate = translator(context, path, signal)
       try {
         const result = await next()
         const { output } = result as { output: unknown }
@@ -35,20 +35,32 @@ export function withParts<Parts, Input, Output>(
 /**
  * Translates errors, here and nowhere else: a coded one crosses the wire unchanged; any other is logged and
  * crosses as `engine.failed`, without its message, which could contain anything. A call during the shutdown
- * of the engine, for example after a restore, finds the vault closed.
+ * of the engine, for example after a restore, finds the vault closed. The end of a call that its caller has left
+ * is no failure, and reaches nobody.
  */
 function translator(
   { parts: { log, vault } }: CallContext,
   path: readonly string[],
+  signal: AbortSignal | undefined,
 ): (error: unknown) => Error {
-  return (error) =>
-    vault.isOpen()
+  return (error) => {
+    if (isCancellation(error, signal)) {
+      log.info({ path }, 'Call cancelled by its caller')
+      return new ORPCError('CLIENT_CLOSED_REQUEST')
+    }
+    return vault.isOpen()
       ? onTheWire(error, (unexpected) => log.error({ err: unexpected, path }, 'A call failed'))
       : onTheWire(
           error,
           (unexpected) => log.warn({ err: unexpected, path }, 'A call came too late'),
           'engine.ending',
         )
+  }
+}
+
+function isCancellation(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (!signal?.aborted) return false
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError')
 }
 
 function isEvents(output: unknown): output is AsyncGenerator<unknown> {
