@@ -3,7 +3,8 @@ import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { confirm } from '../flags/confirmation.ts'
 import type { TargetOptions } from './targets.ts'
-import { count } from '../../contract/text/count.ts'
+import { count, formatNumber } from '../../contract/text/count.ts'
+import { abortAtInterrupt } from '../input/abort-at-interrupt.ts'
 import { formatEffect, table } from '../output/format.ts'
 import { printError, printLine } from '../output/output.ts'
 import { showProgress } from '../output/progress.ts'
@@ -54,21 +55,20 @@ async function carryOut(
   rows: readonly PlannedRow[],
   show: (ended: Ended) => void,
 ): Promise<{ ended: Ended[]; effect: Effect | null }> {
-  const stop = stopAtInterrupt()
+  using stop = abortAtInterrupt('Stopping after what has begun.')
   const ended: Ended[] = []
   let effect: Effect | null = null
   try {
     await carryOutRows(rows, {
-      stop: stop.controller,
+      stop,
       ended: (end, _at, made) => {
         effect = later(effect, made)
         ended.push(end)
         show(end)
-        showProgress(`${ended.length} of ${rows.length}: ${end.name}`)
+        showProgress(`${formatNumber(ended.length)} of ${count(rows.length, 'row')}: ${end.name}`)
       },
     })
   } finally {
-    stop.close()
     showProgress('')
   }
   return { ended, effect }
@@ -77,17 +77,6 @@ async function carryOut(
 /** Rows that are done at once may end in another order than their changes. */
 function later(effect: Effect | null, other: Effect | null): Effect | null {
   return effect && (!other || other.version < effect.version) ? effect : other
-}
-
-/** Ctrl-C, once; the second ends the process as usual. */
-function stopAtInterrupt(): { controller: AbortController; close(): void } {
-  const controller = new AbortController()
-  const interrupted = () => {
-    controller.abort()
-    printError('\nStopping after what has begun. Ctrl-C again ends at once.')
-  }
-  process.once('SIGINT', interrupted)
-  return { controller, close: () => void process.off('SIGINT', interrupted) }
 }
 
 function planOf(row: PlannedRow): Ended {
@@ -132,7 +121,7 @@ const labelOf = new Map(labels)
 
 function formatCounts(counts: Record<Outcome, number>): string {
   return labels
-    .flatMap(([outcome, label]) => (counts[outcome] > 0 ? [`${counts[outcome]} ${label}`] : []))
+    .flatMap(([outcome, label]) => (counts[outcome] > 0 ? [`${formatNumber(counts[outcome])} ${label}`] : []))
     .join(', ')
 }
 

@@ -51,9 +51,9 @@ export function usageError(reason: string, cause?: unknown): EdgekeepError {
   return new EdgekeepError('usage.wrong', { reason }, cause === undefined ? undefined : { cause })
 }
 
-/** Ctrl-C at a question: nothing was changed, and the exit status is that of an interrupted command. */
+/** Ctrl-C: says what was changed before it, and the exit status is that of an interrupted command. */
 export class Interruption extends EdgekeepError<'usage.wrong'> {
-  constructor() {
-    super('usage.wrong', { reason: 'Nothing was changed.' })
+  constructor(reason = 'Nothing was changed.') {
+    super('usage.wrong', { reason })
   }
 }

@@ -14,12 +14,16 @@ export function report({ data, text, isDocument, no }: Result, json: boolean, ve
     printLine(JSON.stringify(no ? { ok: false, error: problemOf(no), ...data } : { ok: true, ...data }))
   else if (isDocument) printLine(text)
   else printText(withMoments(verbose ? text : withoutVersion(text)))
-  return no ? exitCodes[no.kind] : 0
+  return no ? exitCodeOf(no) : 0
 }
 
 export function reportFailure(error: EdgekeepError, json: boolean): number {
   if (json) printLine(JSON.stringify({ ok: false, error: problemOf(error) }))
   else printError(`edgekeep: ${withMoments(error.message)}`)
+  return exitCodeOf(error)
+}
+
+function exitCodeOf(error: EdgekeepError): number {
   return error instanceof Interruption ? interruptedCode : exitCodes[error.kind]
 }
 

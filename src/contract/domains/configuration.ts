@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { httpsStateSchema, originSchema, redirectSchema } from './domains.ts'
+import { effectSchema, httpsStateSchema, originSchema, redirectSchema } from './domains.ts'
 import { tagsSchema } from '../shared/tags.ts'
 import { policiesSchema } from './policies.ts'
 
@@ -52,3 +52,19 @@ export const configurationPlanSchema = z.object({
   untouched: z.array(z.string()),
 })
 export type ConfigurationPlan = z.infer<typeof configurationPlanSchema>
+
+/** Domains of a file that are compared with the vault's. */
+const rowsSchema = z.object({ type: z.literal('progress'), done: z.number().int(), total: z.number().int() })
+export type ConfigurationProgress = z.infer<typeof rowsSchema>
+
+export const planEventSchema = z.discriminatedUnion('type', [
+  rowsSchema,
+  z.object({ type: z.literal('done'), plan: configurationPlanSchema }),
+])
+export type PlanEvent = z.infer<typeof planEventSchema>
+
+export const applyEventSchema = z.discriminatedUnion('type', [
+  rowsSchema,
+  z.object({ type: z.literal('done'), plan: configurationPlanSchema, effect: effectSchema }),
+])
+export type ApplyEvent = z.infer<typeof applyEventSchema>

@@ -1,5 +1,6 @@
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { configurationPlanSchema } from './configuration.ts'
+import { applyEventSchema, planEventSchema } from './configuration.ts'
 import { checkReportSchema, domainSchema, effectSchema, redirectSchema } from './domains.ts'
 import { devServerKindSchema } from '../shared/dev-servers.ts'
 import { domainFilters } from './domain-filters.ts'
@@ -80,8 +81,8 @@ export const configurationContract = {
   /** YAML, without secrets. */
   export: base.output(z.object({ text: z.string() })),
   /** Plans the import of `text` without a change. */
-  plan: base.input(z.object({ text: configurationText })).output(configurationPlanSchema),
-  /** Imports all or nothing, if the configuration is still at `version`. */
+  plan: base.input(z.object({ text: configurationText })).output(eventIterator(planEventSchema)),
+  /** Imports all or nothing, if the configuration is still at `version`. Left before its last event: nothing. */
   apply: base
     .input(
       z.object({
@@ -90,5 +91,5 @@ export const configurationContract = {
         acceptWorse: z.boolean().default(false),
       }),
     )
-    .output(z.object({ plan: configurationPlanSchema, effect: effectSchema })),
+    .output(eventIterator(applyEventSchema)),
 }

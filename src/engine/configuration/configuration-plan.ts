@@ -1,6 +1,7 @@
 import type {
   ConfigurationFile,
   ConfigurationPlan,
+  ConfigurationProgress,
   Difference,
 } from '../../contract/domains/configuration.ts'
 import { redirectDefaults } from '../../contract/domains/domains.ts'
@@ -19,37 +20,38 @@ import { shownPolicies, usersWithPasswords } from '../domains/policy-passwords.t
 
 type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'tags' | 'policies'>
 
+type Entry = ConfigurationFile['domains'][string]
+
 export interface WantedRow {
   row: { name: string; patch: Patch }
   cautions: string[]
 }
 
 /**
- * Returns the rows that the file describes, as far as this vault has the certificates.
+ * Returns the row that an entry of a file describes, as far as this vault has the certificate.
  * @throws the errors of invalid parts
  */
-export function wantedRows(parts: DomainNeeds, file: ConfigurationFile, reads = readsOf(parts)): WantedRow[] {
-  return Object.entries(file.domains).map(([written, entry]) => {
-    const name = normaliseDomain(written)
-    const origin = normaliseOrigin(parts, entry.origin)
-    const { certificateId, caution } = certificateFor(reads, name, entry)
-    const httpsState = certificateId ? entry.https : 'off'
-    const redirect =
-      httpsState === 'off' ? ({ mode: 'none', code: entry.redirect.code } as const) : entry.redirect
-    const { policies, caution: unknownUsers } = policiesFor(parts, reads, name, entry)
-    const patch = {
-      origin,
-      httpsState,
-      certificateId: httpsState === 'off' ? null : certificateId,
-      redirect,
-      tags: [...new Set(entry.tags)],
-      policies,
-    }
-    return {
-      row: { name, patch },
-      cautions: [caution, unknownUsers].filter((one) => one !== undefined),
-    }
-  })
+export function wantedRow(
+  parts: DomainNeeds,
+  [written, entry]: [written: string, entry: Entry],
+  reads = readsOf(parts),
+): WantedRow {
+  const name = normaliseDomain(written)
+  const origin = normaliseOrigin(parts, entry.origin)
+  const { certificateId, caution } = certificateFor(reads, name, entry)
+  const httpsState = certificateId ? entry.https : 'off'
+  const redirect =
+    httpsState === 'off' ? ({ mode: 'none', code: entry.redirect.code } as const) : entry.redirect
+  const { policies, caution: unknownUsers } = policiesFor(parts, reads, name, entry)
+  const patch = {
+    origin,
+    httpsState,
+    certificateId: httpsState === 'off' ? null : certificateId,
+    redirect,
+    tags: [...new Set(entry.tags)],
+    policies,
+  }
+  return { row: { name, patch }, cautions: [caution, unknownUsers].filter((one) => one !== undefined) }
 }
 
 /** The file has no passwords: users keep the domain's, and are dropped without one. */
@@ -57,7 +59,7 @@ function policiesFor(
   parts: DomainNeeds,
   reads: Reads,
   domain: string,
-  entry: ConfigurationFile['domains'][string],
+  entry: Entry,
 ): { policies: DomainRow['policies']; caution?: string } {
   const policies = checkedPolicies(parts, entry.policies)
   checkPreload(domain, policies)
@@ -72,7 +74,7 @@ function policiesFor(
 function certificateFor(
   reads: Reads,
   domain: string,
-  { https, certificate }: ConfigurationFile['domains'][string],
+  { https, certificate }: Entry,
 ): { certificateId: string | null; caution?: string } {
   if (https === 'off') return { certificateId: null }
   const off = 'HTTPS is left off.'
@@ -84,26 +86,48 @@ function certificateFor(
 }
 
 /** Plan of a file, and the rows of it that differ from the vault's. */
-export function planOf(
+export interface Planned {
+  plan: ConfigurationPlan
+  rows: WantedRow[]
+}
+
+const rowsAtOnce = 250
+
+/** Plans a file, and pauses after some of its domains each: `version` of the plan is that of the beginning. */
+export function* planInSteps(
   parts: DomainNeeds,
   file: ConfigurationFile,
-): { plan: ConfigurationPlan; rows: WantedRow[] } {
+): Generator<ConfigurationProgress, Planned> {
   const { vault } = parts
+  const version = vault.configurationVersion()
   const present = new Map(vault.domains.list().map((row) => [row.name, row]))
   const reads = readsOf(parts, (name) => present.get(name))
-  const wanted = wantedRows(parts, file, reads)
-  const names = new Set(wanted.map(({ row }) => row.name))
-  const differing = wanted.map((one) => ({ one, differences: differencesOf(reads, one.row) }))
-  const plan = {
-    version: vault.configurationVersion(),
-    differences: differing.flatMap(({ differences }) => differences),
-    cautions: wanted.flatMap(({ row, cautions }) =>
-      cautions.map((message) => ({ domain: row.name, message })),
-    ),
-    worse: wanted.flatMap(({ row }) => worseSwap(reads, row)),
-    untouched: [...present.keys()].filter((name) => !names.has(name)),
+  const entries = Object.entries(file.domains)
+  const plan: ConfigurationPlan = { version, differences: [], cautions: [], worse: [], untouched: [] }
+  const rows: WantedRow[] = []
+  const names = new Set<string>()
+  for (const [at, entry] of entries.entries()) {
+    if (at > 0 && at % rowsAtOnce === 0) yield { type: 'progress', done: at, total: entries.length }
+    const wanted = wantedRow(parts, entry, reads)
+    const { row, cautions } = wanted
+    const differences = differencesOf(reads, row)
+    names.add(row.name)
+    plan.differences.push(...differences)
+    plan.cautions.push(...cautions.map((message) => ({ domain: row.name, message })))
+    plan.worse.push(...worseSwap(reads, row))
+    if (differences.length > 0) rows.push(wanted)
   }
-  return { plan, rows: differing.flatMap(({ one, differences }) => (differences.length > 0 ? [one] : [])) }
+  plan.untouched = [...present.keys()].filter((name) => !names.has(name))
+  return { plan, rows }
+}
+
+/** Plans a file at once. */
+export function planOf(parts: DomainNeeds, file: ConfigurationFile): Planned {
+  const steps = planInSteps(parts, file)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
 }
 
 type Reads = ReturnType<typeof readsOf>

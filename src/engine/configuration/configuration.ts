@@ -3,10 +3,13 @@ import type { z } from 'zod'
 import * as jsYaml from 'js-yaml'
 import { stringify, isNode, parseDocument } from 'yaml'
 import {
+  type ApplyEvent,
   type ConfigurationFile,
+  type ConfigurationProgress,
   type WrittenConfiguration,
   configurationFileSchema,
   type ConfigurationPlan,
+  type PlanEvent,
 } from '../../contract/domains/configuration.ts'
 import { configurationHeading } from '../../contract/domains/configuration-heading.ts'
 import type { Effect } from '../../contract/domains/domains.ts'
@@ -17,7 +20,7 @@ import { type CertificateReader, httpsFacts } from '../certificates/certificate-
 import { storedRuns } from '../core/settings.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { setPoliciesOf } from '../domains/policy-passwords.ts'
-import { planOf, type WantedRow } from './configuration-plan.ts'
+import { planInSteps, type Planned, planOf, type WantedRow } from './configuration-plan.ts'
 import { readOnce } from '../core/read-once.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 
@@ -51,38 +54,70 @@ function entryOf(row: DomainRow, certificateOf: CertificateReader): WrittenConfi
  * Plans the import of `text`.
  * @throws `configuration.malformed`, and the errors of an invalid domain or origin
  */
-export function planConfiguration(parts: DomainNeeds, text: string): ConfigurationPlan {
-  return planOf(parts, readConfiguration(text)).plan
+export async function* planConfiguration(
+  parts: DomainNeeds,
+  { text }: { text: string },
+  signal?: AbortSignal,
+): AsyncGenerator<PlanEvent> {
+  const { plan } = yield* planInTurns(parts, text, signal)
+  yield { type: 'done', plan }
 }
 
 /**
  * Applies the plan in one change, unless the caller has left before it: at Ctrl-C all is imported or nothing.
  * @throws `configuration.outdated` if the configuration has changed since, `certificate.worse`
  */
-export async function applyConfiguration(
+export async function* applyConfiguration(
   parts: DomainNeeds,
-  { text, version, acceptWorse }: { text: string; version: number; acceptWorse: boolean },
+  { text, ...accepted }: { text: string } & Accepted,
   signal?: AbortSignal,
-): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
-  const file = readConfiguration(text)
-  // Reading a long file blocks the thread; only now is a caller seen to leave.
-  await others()
-  signal?.throwIfAborted()
-  return applyFile(parts, file, { version, acceptWorse })
+): AsyncGenerator<ApplyEvent> {
+  const planned = yield* planInTurns(parts, text, signal)
+  const effect = await storePlan(parts, planned, accepted)
+  yield { type: 'done', plan: planned.plan, effect }
+}
+
+/** Plans a turn of the event loop at a time: other calls are served, and a caller is seen to leave. */
+async function* planInTurns(
+  parts: DomainNeeds,
+  text: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ConfigurationProgress, Planned> {
+  const steps = planInSteps(parts, readConfiguration(text))
+  for (;;) {
+    const { done, value } = steps.next()
+    await others()
+    signal?.throwIfAborted()
+    if (done) return value
+    yield value
+  }
+}
+
+/** Version of the plan that a person has seen, and what they accept of it. */
+interface Accepted {
+  version: number
+  acceptWorse: boolean
 }
 
 /** Applies a file in one change, to which `also` belongs. @throws as `applyConfiguration` */
 export async function applyFile(
   parts: DomainNeeds,
   file: ConfigurationFile,
-  {
-    version,
-    acceptWorse,
-    also = () => undefined,
-  }: { version: number; acceptWorse: boolean; also?: () => void },
+  { also, ...accepted }: Accepted & { also?: () => void },
 ): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
-  const { plan, rows } = planOf(parts, file)
-  if (plan.version !== version) throw new EdgekeepError('configuration.outdated', {})
+  const planned = planOf(parts, file)
+  return { plan: planned.plan, effect: await storePlan(parts, planned, accepted, also) }
+}
+
+/** Stores a plan, if the configuration is still the one that it was made for. */
+async function storePlan(
+  parts: DomainNeeds,
+  { plan, rows }: Planned,
+  { version, acceptWorse }: Accepted,
+  also = () => undefined as void,
+): Promise<Effect> {
+  const isCurrent = plan.version === version && parts.vault.configurationVersion() === version
+  if (!isCurrent) throw new EdgekeepError('configuration.outdated', {})
   const [worst] = plan.worse
   if (worst && !acceptWorse) requireNoProblem(worst.name, worst.problems)
   const { effect } = await commit(parts, () => {
@@ -97,7 +132,7 @@ export async function applyFile(
     }
     return { record: [record, ...swaps] }
   })
-  return { plan, effect }
+  return effect
 }
 
 /** Stores a row and returns the audit entry of a swap for the domain's history; inside a change. */

@@ -6,6 +6,6 @@ const { configuration } = proceduresFor<{ parts: DomainNeeds }>()
 
 export const configurationHandlers = {
   export: configuration.export.handler(({ context }) => ({ text: exportConfiguration(context.parts) })),
-  plan: configuration.plan.handler(({ context, input }) => planConfiguration(context.parts, input.text)),
+  plan: configuration.plan.handler(withParts(planConfiguration)),
   apply: configuration.apply.handler(withParts(applyConfiguration)),
 }

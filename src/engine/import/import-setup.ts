@@ -7,7 +7,7 @@ import type { InputFile } from '../../pki/intake/intake.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { failureOf, keepOne, type Pair, readInto } from '../certificates/import-many.ts'
 import { takeOver } from '../configuration/configuration.ts'
-import { wantedRows } from '../configuration/configuration-plan.ts'
+import { wantedRow } from '../configuration/configuration-plan.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { gcAtEnd } from '../core/schedule-gc.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
@@ -124,9 +124,7 @@ function addOne(
   try {
     const domain = normaliseDomain(written)
     if (parts.vault.domains.get(domain)) return { shown: { ...shown, domain, outcome: 'there' }, record: [] }
-    const [wanted] = wantedRows(parts, { edgekeep: 1, domains: { [domain]: entry } })
-    if (!wanted) throw new TypeError('One domain has one row')
-    const { row, cautions } = wanted
+    const { row, cautions } = wantedRow(parts, [domain, entry])
     const add = { action: 'domain.add', subject: domain, before: null, after: { origin: row.patch.origin } }
     const record = [add, ...takeOver(parts, row)]
     const https = row.patch.httpsState === 'on'

@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { edgekeep } from '../../support/processes/cli.ts'
 import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
 import { foundInText, needlesOf } from '../../support/pki/needles.ts'
+import { doneOf } from '../../../src/client/done-of.ts'
+import { planned } from '../../support/engine/planned.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -32,7 +34,7 @@ test('the file reads as what a person set, and holds no secret', async () => {
 })
 
 test('an import of an unchanged export changes nothing', async () => {
-  const plan = await opened.client.configuration.plan({ text: await exported() })
+  const plan = await planned(opened.client, await exported())
   expect(plan).toMatchObject({ differences: [], cautions: [], untouched: [] })
 })
 
@@ -44,7 +46,7 @@ test('a plan names each difference, and applying it makes exactly those', async 
     'domains:\n',
     `domains:\n  new.test:\n    origin: ${JSON.stringify(originAt(5000))}\n    https: off\n    redirect: { mode: none, code: 301 }\n`,
   )
-  const plan = await opened.client.configuration.plan({ text: more })
+  const plan = await planned(opened.client, more)
   expect(plan.differences.map(({ domain, kind, field }) => `${kind} ${domain} ${field}`)).toEqual([
     'add new.test ',
     'change shop.test origin.httpPort',
@@ -58,7 +60,7 @@ test('a plan names each difference, and applying it makes exactly those', async 
     'origin.httpPort': 5000,
     'origin.httpsPort': 443,
   })
-  const { effect } = await opened.client.configuration.apply({ text: more, version: plan.version })
+  const { effect } = await doneOf(opened.client.configuration.apply({ text: more, version: plan.version }))
   expect(effect.version).toBe(plan.version + 1)
   const domain = await opened.client.domains.get({ domain: 'shop.test' })
   expect(domain).toMatchObject({
@@ -66,7 +68,7 @@ test('a plan names each difference, and applying it makes exactly those', async 
     redirect: { mode: 'https', code: 302 },
     https: { state: 'on' },
   })
-  expect(await opened.client.configuration.plan({ text: more })).toMatchObject({ differences: [] })
+  expect(await planned(opened.client, more)).toMatchObject({ differences: [] })
 })
 
 test('tags of a domain are in the file, and a file without them removes them', async () => {
@@ -75,11 +77,11 @@ test('tags of a domain are in the file, and a file without them removes them', a
   const text = await exported()
   expect(text).toContain('tags:\n      - eu\n      - prod')
   const without = text.replace(/ {4}tags:\n(?: {6}- .*\n)+/, '')
-  const { version, differences } = await client.configuration.plan({ text: without })
+  const { version, differences } = await planned(client, without)
   expect(differences).toEqual([
     { domain: 'shop.test', kind: 'change', field: 'tags', before: 'eu, prod', after: '' },
   ])
-  await client.configuration.apply({ text: without, version })
+  await doneOf(client.configuration.apply({ text: without, version }))
   expect((await client.domains.get({ domain: 'shop.test' })).tags).toEqual([])
 })
 
@@ -87,29 +89,41 @@ test('watchers of certificates hear that an import has put one on a domain', asy
   const { client } = opened
   const text = await exported()
   await client.https.disable({ domain: 'shop.test' })
-  const { version } = await client.configuration.plan({ text })
+  const { version } = await planned(client, text)
   const listed = await client.certificates.watch()
   expect((await listed.next()).value).toMatchObject({ type: 'snapshot', items: [{ usedBy: [] }] })
-  await client.configuration.apply({ text, version })
+  await doneOf(client.configuration.apply({ text, version }))
   expect((await listed.next()).value).toMatchObject({ type: 'changed', items: [{ usedBy: ['shop.test'] }] })
   await listed.return(undefined)
 })
 
-test('a caller that leaves before the change has nothing imported', async () => {
-  const text = (await exported()).replace('httpPort: 3000', 'httpPort: 3001')
-  const { version } = await opened.client.configuration.plan({ text })
+test('a caller that leaves before the change has nothing imported, which is no failure in the log', async () => {
+  const domain = `{ origin: ${JSON.stringify(originAt(3000))}, https: off, redirect: { mode: none, code: 301 } }`
+  const rows = Array.from({ length: 600 }, (_, at) => `  d${at}.test: ${domain}\n`)
+  const text = `edgekeep: 1\ndomains:\n${rows.join('')}`
+  const { version } = await planned(opened.client, text)
   const leaving = new AbortController()
-  const applied = opened.client.configuration.apply({ text, version }, { signal: leaving.signal })
-  leaving.abort()
-  await expect(applied).rejects.toMatchObject({ code: 'engine.failed' })
+  const steps: unknown[] = []
+  const applied = doneOf(
+    opened.client.configuration.apply({ text, version }, { signal: leaving.signal }),
+    (step) => {
+      steps.push(step)
+      leaving.abort()
+    },
+  )
+  await expect(applied).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' })
+  expect(steps).toEqual([{ type: 'progress', done: 250, total: 600 }])
   expect((await opened.client.engine.status()).configuration.version).toBe(version)
+  const log = readFileSync(join(opened.folder, 'logs', 'engine.log'), 'utf8')
+  expect(log).toContain('Call cancelled by its caller')
+  expect(log).not.toContain('A call failed')
 })
 
 test('a plan that is out of date is not applied', async () => {
   const text = (await exported()).replace('httpPort: 3000', 'httpPort: 3001')
-  const { version } = await opened.client.configuration.plan({ text })
+  const { version } = await planned(opened.client, text)
   await opened.client.domains.add({ name: 'between.test', origin: originAt(1) })
-  const late = opened.client.configuration.apply({ text, version })
+  const late = doneOf(opened.client.configuration.apply({ text, version }))
   await expect(late).rejects.toThrow(expect.objectContaining({ code: 'configuration.outdated' }))
 })
 
@@ -117,11 +131,11 @@ test('a certificate that the vault does not hold leaves HTTPS off, with a cautio
   const text = await exported()
   const other = await openTestEngine()
   try {
-    const plan = await other.client.configuration.plan({ text })
+    const plan = await planned(other.client, text)
     expect(plan.cautions).toEqual([
       { domain: 'shop.test', message: 'The vault does not hold "shop.test". HTTPS is left off.' },
     ])
-    await other.client.configuration.apply({ text, version: plan.version })
+    await doneOf(other.client.configuration.apply({ text, version: plan.version }))
     const domain = await other.client.domains.get({ domain: 'shop.test' })
     expect(domain).toMatchObject({ https: { state: 'off' }, redirect: { mode: 'none' } })
   } finally {
@@ -136,8 +150,7 @@ test.each([
   ['edgekeep: 1\ndomains: {}\nkeys: {}', 'keys'],
   ['edgekeep: 1\ndomains: &a { b: *a }', ''],
 ])('%j is refused with its reason', async (text, reason) => {
-  const planned = opened.client.configuration.plan({ text })
-  await expect(planned).rejects.toThrow(
+  await expect(planned(opened.client, text)).rejects.toThrow(
     expect.objectContaining({
       code: 'configuration.malformed',
       message: expect.stringContaining(reason) as string,
@@ -148,7 +161,7 @@ test.each([
 test('a bad domain among good ones changes nothing', async () => {
   const text = (await exported()).replace('  shop.test:', '  not a domain:')
   const { configuration } = await opened.client.engine.status()
-  const applied = opened.client.configuration.apply({ text, version: configuration.version })
+  const applied = doneOf(opened.client.configuration.apply({ text, version: configuration.version }))
   await expect(applied).rejects.toThrow(expect.objectContaining({ code: 'domain.invalid' }))
   expect((await opened.client.engine.status()).configuration.version).toBe(configuration.version)
 })

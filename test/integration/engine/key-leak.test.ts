@@ -13,6 +13,8 @@ import {
   uploads,
   type TestEngine,
 } from '../../support/engine/engine.ts'
+import { doneOf } from '../../../src/client/done-of.ts'
+import { planned } from '../../support/engine/planned.ts'
 import { startHostileDirectory } from '../../support/acme/hostile-directory.ts'
 import { filesWith, foundInText, needlesOf, type Needles } from '../../support/pki/needles.ts'
 import { codeOf, testRecovery } from '../../support/vault/recovery.ts'
@@ -198,8 +200,10 @@ describe('no contract call, log or file holds a key', () => {
     await inspections(uploads(leaf))
     const configuration = await call('configuration.export', () => client.configuration.export())
     const text = configuration?.text ?? ''
-    const plan = await call('configuration.plan', () => client.configuration.plan({ text }))
-    await call('configuration.apply', () => client.configuration.apply({ text, version: plan?.version ?? 0 }))
+    const plan = await call('configuration.plan', () => planned(client, text))
+    await call('configuration.apply', () =>
+      doneOf(client.configuration.apply({ text, version: plan?.version ?? 0 })),
+    )
     await first('traffic.watch', () => client.traffic.watch({ reveal: true }))
     await call('traffic.get', () => client.traffic.get({ id: 1, reveal: true }))
     await call('traffic.har', async () => (await client.traffic.har({ reveal: true })).text())

@@ -15,6 +15,8 @@ import {
   testEdge,
   type TestEngine,
 } from '../../support/engine/engine.ts'
+import { doneOf } from '../../../src/client/done-of.ts'
+import { planned } from '../../support/engine/planned.ts'
 
 let opened: TestEngine
 const closers: (() => unknown)[] = []
@@ -49,9 +51,9 @@ describe('the origins of a domain', () => {
       policies: { origins: defaultPolicies.origins },
     })
     await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(3000) })
-    const plan = await client.configuration.plan({ text })
+    const plan = await planned(client, text)
     expect(plan.differences.map(({ field }) => field)).toContain('policies.origins.backups')
-    await client.configuration.apply({ text, version: plan.version })
+    await doneOf(client.configuration.apply({ text, version: plan.version }))
     const { origin, policies: now } = await client.domains.get({ domain: 'shop.test' })
     expect(origin).toEqual(before.origin)
     expect(now).toEqual(before.policies)

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { HeaderRule } from '../../../src/contract/domains/header-rules.ts'
 import { defaultPolicies, type PolicyChanges } from '../../../src/contract/domains/policies.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
+import { doneOf } from '../../../src/client/done-of.ts'
+import { planned } from '../../support/engine/planned.ts'
 
 let opened: TestEngine
 beforeEach(async () => {
@@ -138,12 +140,12 @@ describe('the policies of a domain', () => {
     const { text } = await client.configuration.export()
     expect(text.match(/hsts/g)).toHaveLength(1)
     await client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts: { days: null } } })
-    const plan = await client.configuration.plan({ text })
+    const plan = await planned(client, text)
     expect(plan.differences.map(({ field, before, after }) => [field, before, after])).toEqual([
       ['policies.hsts.days', null, 30],
       ['policies.hsts.includeSubDomains', false, true],
     ])
-    await client.configuration.apply({ text, version: plan.version })
+    await doneOf(client.configuration.apply({ text, version: plan.version }))
     expect((await client.domains.get({ domain: 'shop.test' })).policies.hsts).toEqual(hsts)
   })
 
@@ -187,8 +189,8 @@ describe('the policies of a domain', () => {
     const { policies: before } = await client.domains.get({ domain: 'shop.test' })
     const { text } = await client.configuration.export()
     await client.domains.copyPolicies({ from: 'img.shop.test', to: ['shop.test'] })
-    const { version } = await client.configuration.plan({ text })
-    await client.configuration.apply({ text, version })
+    const { version } = await planned(client, text)
+    await doneOf(client.configuration.apply({ text, version }))
     expect((await client.domains.get({ domain: 'shop.test' })).policies).toEqual(before)
     expect(before).toMatchObject(wanted)
   })
@@ -230,14 +232,14 @@ describe('passwords of a domain', () => {
     expect(text).toContain('anna')
     expect(text).not.toContain('scrypt')
     const before = stored('shop.test')
-    const same = await client.configuration.plan({ text })
+    const same = await planned(client, text)
     expect([same.differences, same.cautions]).toEqual([[], []])
     const moved = text.replace('  shop.test:', '  new.test:')
-    const plan = await client.configuration.plan({ text: moved })
+    const plan = await planned(client, moved)
     expect(plan.cautions).toEqual([
       { domain: 'new.test', message: 'No password is known here for anna; set one anew.' },
     ])
-    await client.configuration.apply({ text: moved, version: plan.version })
+    await doneOf(client.configuration.apply({ text: moved, version: plan.version }))
     expect(stored('new.test')).toEqual([])
     expect(stored('shop.test')).toEqual(before)
   })

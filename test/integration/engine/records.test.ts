@@ -7,6 +7,8 @@ import {
   type TestEngine,
   uploads,
 } from '../../support/engine/engine.ts'
+import { doneOf } from '../../../src/client/done-of.ts'
+import { planned } from '../../support/engine/planned.ts'
 
 const authority = createTestAuthority()
 const wide = issueTestLeaf(authority, { names: ['shop.test', 'www.test', 'old.test'] })
@@ -215,13 +217,13 @@ describe('history', () => {
       new RegExp(`${wide.fingerprintSha256}(?=[^]*www\\.test)`, 'g'),
       (found, offset: number) => (offset > text.indexOf('  shop.test:') ? narrow.fingerprintSha256 : found),
     )
-    const { version, worse } = await client.configuration.plan({ text: swapped })
+    const { version, worse } = await planned(client, swapped)
     const problems = ['it no longer covers old.test']
     expect(worse).toContainEqual({ domain: 'shop.test', name: 'narrow', problems })
-    await expect(client.configuration.apply({ text: swapped, version })).rejects.toMatchObject({
+    await expect(doneOf(client.configuration.apply({ text: swapped, version }))).rejects.toMatchObject({
       code: 'certificate.worse',
     })
-    await client.configuration.apply({ text: swapped, version, acceptWorse: true })
+    await doneOf(client.configuration.apply({ text: swapped, version, acceptWorse: true }))
     const [newest] = await client.domains.history({ domain: 'shop.test' })
     expect(newest).toMatchObject({ action: 'https.import', from: { name: 'wide' }, to: { name: 'narrow' } })
   })

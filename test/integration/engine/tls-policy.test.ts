@@ -15,6 +15,8 @@ import {
   type TestEngine,
 } from '../../support/engine/engine.ts'
 import { shakeHands, writeTo } from '../../support/pki/openssl.ts'
+import { doneOf } from '../../../src/client/done-of.ts'
+import { planned } from '../../support/engine/planned.ts'
 
 const authority = createTestAuthority()
 const staff = createTestAuthority({ commonName: 'Staff' })
@@ -64,17 +66,17 @@ describe('the anchors of client certificates', () => {
     })
     const { text } = await client.configuration.export()
     await set({})
-    const { version, differences } = await client.configuration.plan({ text })
+    const { version, differences } = await planned(client, text)
     expect(differences.map(({ field }) => field)).toEqual([
       'policies.tls.minimumVersion',
       'policies.tls.clientCertificates',
       'policies.tls.clientAnchors',
     ])
-    await client.configuration.apply({ text, version })
+    await doneOf(client.configuration.apply({ text, version }))
     const { policies } = await client.domains.get({ domain: 'shop.test' })
     expect(policies.tls).toMatchObject({ minimumVersion: '1.3', clientAnchors: [staff.certificatePem] })
     const without = text.replace(/ {8}clientAnchors:[^]*?(?=\n {0,7}\S|$)/, '')
-    await expect(client.configuration.plan({ text: without })).rejects.toMatchObject({
+    await expect(planned(client, without)).rejects.toMatchObject({
       code: 'policy.anchors_missing',
     })
   })

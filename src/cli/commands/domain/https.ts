@@ -14,6 +14,7 @@ import { type Result, type Cli, type Session, usageError } from '../../frame/com
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { formatEffect, formatHttps, formatImpact } from '../../output/format.ts'
 import type { Client } from '../../../client/client.ts'
+import { doneOf } from '../../../client/done-of.ts'
 import { type AcmeOptions, withAcmeParameters, acmeParametersOf } from '../../flags/acme.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { isForMany, oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
@@ -28,7 +29,6 @@ import {
 } from '../../flags/upload.ts'
 import type { ObtainEvent } from '../../../contract/acme/acme.ts'
 import { takenNameSentence } from '../../../domain/certificate-title.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { showProgress } from '../../output/progress.ts'
 import { formatOrderState } from '../../output/format-renewal.ts'
 
@@ -247,7 +247,7 @@ async function obtain(
   options: Obtaining,
 ): Promise<Extract<ObtainEvent, { type: 'done' }>> {
   const { acme, names = [], keepOld = false, acceptWorse = false } = options
-  const events = await client.acme.obtain({
+  const events = client.acme.obtain({
     domain,
     names,
     account: acme,
@@ -256,12 +256,8 @@ async function obtain(
     acceptWorse,
   })
   try {
-    for await (const event of events) {
-      if (event.type === 'done') return event
-      showProgress(formatOrderState(event))
-    }
+    return await doneOf(events, (state) => showProgress(formatOrderState(state)))
   } finally {
     showProgress('')
   }
-  throw new EdgekeepError('engine.unreachable', { reason: 'the order ended before its end' })
 }

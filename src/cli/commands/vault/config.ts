@@ -1,9 +1,13 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import type { ConfigurationPlan } from '../../../contract/domains/configuration.ts'
-import { count } from '../../../contract/text/count.ts'
+import type { Client } from '../../../client/client.ts'
+import { doneOf } from '../../../client/done-of.ts'
+import type { ConfigurationPlan, ConfigurationProgress } from '../../../contract/domains/configuration.ts'
+import type { Effect } from '../../../contract/domains/domains.ts'
+import { count, formatNumber } from '../../../contract/text/count.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
+import { abortAtInterrupt } from '../../input/abort-at-interrupt.ts'
+import { type Cli, Interruption, type Session, type Result } from '../../frame/command.ts'
 import {
   confirmCertificates,
   formatProblems,
@@ -64,7 +68,9 @@ async function exportFile({ client }: Session, out: string | undefined): Promise
 
 async function importFile({ client }: Session, path: string, options: ImportOptions): Promise<Result> {
   const text = Buffer.from(readFile(path).bytes).toString('utf8')
-  const plan = await showing(`checking ${path}`, client.configuration.plan({ text }))
+  const planned = await untilInterrupt('checked', (signal) => client.configuration.plan({ text }, { signal }))
+  if (!planned) throw new Interruption()
+  const { plan } = planned
   if (options.dryRun || plan.differences.length === 0) {
     const [worst] = plan.worse
     const no = worst && refusalOf(worst.name, worst.problems, options)
@@ -79,23 +85,51 @@ async function importFile({ client }: Session, path: string, options: ImportOpti
     isAgreed: yes,
     ...{ problems, acceptWorse: given },
   })
-  const { effect } = await showing(
-    `importing ${count(plan.differences.length, 'difference')} in one change`,
-    client.configuration.apply({ text, version: plan.version, acceptWorse }),
+  const { version } = plan
+  const applied = await untilInterrupt('prepared', (signal) =>
+    client.configuration.apply({ text, version, acceptWorse }, { signal }),
   )
-  return { data: { plan, effect }, text: `${formatPlan(plan)}\n${formatEffect(effect)}` }
+  const effect = applied?.effect ?? (await effectBeforeInterrupt(client, text, version))
+  const late = applied ? [] : ['All was imported before Ctrl-C reached the engine.']
+  return { data: { plan, effect }, text: [formatPlan(plan), ...late, formatEffect(effect)].join('\n') }
 }
 
-/** Shows what takes longer than a second, at a terminal. */
-async function showing<T>(step: string, call: Promise<T>): Promise<T> {
+/**
+ * Runs a call that Ctrl-C cancels, and shows its progress at a terminal once it takes longer than a second. Null
+ * for a cancelled one.
+ */
+async function untilInterrupt<Done extends { type: 'done' }>(
+  step: string,
+  call: (signal: AbortSignal) => Promise<AsyncIterable<ConfigurationProgress | Done>>,
+): Promise<Extract<ConfigurationProgress | Done, { type: 'done' }> | null> {
+  using stop = abortAtInterrupt('Cancelling.')
   const { tell, end } = lateProgress()
-  const timer = setInterval(() => tell(`edgekeep: ${step} …`), 200)
+  let progress = 'reading the file'
+  const timer = setInterval(() => tell(`edgekeep: ${progress} …`), 200)
   try {
-    return await call
+    return await doneOf(call(stop.signal), (event) => {
+      const { done, total } = event as ConfigurationProgress
+      progress = `${step} ${formatNumber(done)} of ${count(total, 'domain')}`
+    })
+  } catch (error) {
+    if (stop.signal.aborted) return null
+    throw error
   } finally {
     clearInterval(timer)
     end()
   }
+}
+
+/**
+ * Effect of an import that was cancelled too late: it is one change, so all of it was made or nothing.
+ * @throws `Interruption` if nothing was
+ */
+async function effectBeforeInterrupt(client: Client, text: string, version: number): Promise<Effect> {
+  const { configuration } = await client.engine.status()
+  if (configuration.version === version) throw new Interruption()
+  const { plan } = await doneOf(client.configuration.plan({ text }))
+  if (plan.differences.length > 0) throw new Interruption()
+  return configuration
 }
 
 function formatPlan({ differences, cautions, worse, untouched }: ConfigurationPlan): string {

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { doneOf } from '../../../client/done-of.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
@@ -67,14 +68,15 @@ function Steps({ onClose }: { onClose: () => void }) {
   const plan = async (fileName: string, read: () => Promise<string>) => {
     const next = await call.run(async (client) => {
       const text = await read()
-      return { fileName, text, plan: await client.configuration.plan({ text }) }
+      const { plan } = await doneOf(client.configuration.plan({ text }))
+      return { fileName, text, plan }
     })
     if (next) setPlanned(next)
   }
   const apply = async ({ text, plan: { version, worse } }: Planned) => {
     if (
       !(await call.run((client) =>
-        client.configuration.apply({ text, version, acceptWorse: worse.length > 0 }),
+        doneOf(client.configuration.apply({ text, version, acceptWorse: worse.length > 0 })),
       ))
     )
       return
