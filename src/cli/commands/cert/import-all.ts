@@ -1,11 +1,13 @@
 import type { Client } from '../../../client/client.ts'
 import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/registry.ts'
-import type { ImportResult, ImportSummary } from '../../../contract/certificates/records.ts'
+import type { ImportEvent, ImportResult, ImportSummary } from '../../../contract/certificates/records.ts'
+import { count, formatNumber } from '../../../contract/text/count.ts'
 import { asUploads } from '../../input/files.ts'
 import { readFolders, type UnreadableFile } from '../../input/folders.ts'
 import { adviceAfter } from './import-advice.ts'
 import { table, formatEffect } from '../../output/format.ts'
-import type { Result, Session } from '../../frame/command.ts'
+import { abortAtInterrupt } from '../../input/abort-at-interrupt.ts'
+import { Interruption, type Result, type Session } from '../../frame/command.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
 import { formatEarlyEnd, streamedResults } from '../../output/streamed-results.ts'
 
@@ -35,7 +37,7 @@ export async function importAll(
     outcome === 'imported' && certificate ? [certificate.id] : [],
   )
   const { error } = done
-  const advice = error ? { data: {}, lines: formatEarlyEnd(error) } : await adviceAfter(client, imported)
+  const advice = error ? { data: {}, lines: earlyEndOf(error) } : await adviceAfter(client, imported)
   return answer(results, summary, { advice, error })
 }
 
@@ -45,27 +47,49 @@ async function importUploads(
   options: ImportAllOptions,
 ): Promise<{ results: ImportResult[]; summary: ImportSummary; error: EdgekeepError | null }> {
   const { allOrNothing } = options
-  const events = await client.certificates.importMany({
-    files,
-    allOrNothing,
-    passphrase: givenPassphrase(options),
-  })
-  const { items, error } = await streamedResults(events, (event) =>
-    event.type === 'progress' ? `${event.stage} ${event.done} of ${event.total}` : null,
+  const passphrase = givenPassphrase(options)
+  const startedAt = new Date().toISOString()
+  using stop = abortAtInterrupt('Stopping.')
+  const events = await client.certificates.importMany(
+    { files, allOrNothing, passphrase },
+    { signal: stop.signal },
   )
+  const { items, error } = await streamedResults(events, formatProgress)
   const results = items.flatMap((event) => (event.type === 'result' ? [event.result] : []))
   const summary = items.find((event) => event.type === 'done')?.summary
   if (summary) return { results, summary, error: null }
   const early =
     error ?? new EdgekeepError('engine.unreachable', { reason: 'the import ended before its end' })
-  return { results, summary: summaryOf(results), error: early }
+  return {
+    results,
+    summary: summaryOf(results),
+    error: stop.signal.aborted ? await interruptionAfter(client, startedAt) : early,
+  }
+}
+
+const nouns = { reading: 'file', storing: 'certificate' } as const
+
+function formatProgress(event: ImportEvent): string | null {
+  if (event.type !== 'progress') return null
+  const { stage, done, total } = event
+  return `${stage} ${formatNumber(done)} of ${count(total, nouns[stage])}`
+}
+
+/** Counts in the vault: results of the last certificates may not have arrived before Ctrl-C. */
+async function interruptionAfter(client: Client, startedAt: string): Promise<Interruption> {
+  const certificates = await client.certificates.list()
+  const imported = certificates.filter(({ addedAt }) => addedAt >= startedAt).length
+  if (imported === 0) return new Interruption('Nothing was imported.')
+  return new Interruption(
+    `Stopped: ${count(imported, 'certificate')} imported, each whole. The same command imports the rest.`,
+  )
 }
 
 /** Sums of an import that ended early. */
 function summaryOf(results: readonly ImportResult[]): ImportSummary {
-  const count = (...wanted: ImportResult['outcome'][]) =>
-    results.filter(({ outcome }) => wanted.includes(outcome)).length
-  const [imported, there, skipped] = [count('imported'), count('there'), count('skipped')]
+  const countOf = (wanted: ImportResult['outcome']) =>
+    results.filter(({ outcome }) => outcome === wanted).length
+  const [imported, there, skipped] = [countOf('imported'), countOf('there'), countOf('skipped')]
   return {
     ...{ imported, there, skipped, effect: null },
     failed: results.length - imported - there - skipped,
@@ -77,15 +101,24 @@ function answer(
   summary: ImportSummary,
   { advice, error }: { advice: Awaited<ReturnType<typeof adviceAfter>>; error: EdgekeepError | null },
 ): Result {
-  const { imported, there, failed, skipped, effect } = summary
+  const { failed, effect } = summary
   const lines = [
     table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells), 'There is no file in it.'),
-    `${imported} imported, ${there} there already, ${failed} not imported, ${skipped} skipped.`,
+    formatSummary(summary),
     ...advice.lines,
     ...(effect ? [formatEffect(effect)] : []),
   ]
   const no = error ?? (failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined)
   return { data: { results, summary, ...advice.data }, text: lines.join('\n'), no }
+}
+
+function formatSummary({ imported, there, failed, skipped }: ImportSummary): string {
+  const [some, known, lost, left] = [imported, there, failed, skipped].map((number) => formatNumber(number))
+  return `${some} imported, ${known} there already, ${lost} not imported, ${left} skipped.`
+}
+
+function earlyEndOf(error: EdgekeepError): string[] {
+  return error instanceof Interruption ? [error.message] : formatEarlyEnd(error)
 }
 
 const outcomes: Record<ImportResult['outcome'], string> = {
