@@ -54,6 +54,16 @@ describe('commands for many', () => {
     expect(again.rows.map(({ outcome }) => outcome)).toEqual(['skipped', 'refused'])
   })
 
+  test('complete the row of a domain that is there, as after an engine that ended in it', async () => {
+    await edgekeep(home, ['domain', 'add', 'half.test', '--origin', '3000'])
+    const table = 'name,origin,certificate,tags\nhalf.test,3000,free,late\n'
+    const planned = await edgekeep(home, ['domain', 'add', '-', '--dry-run'], table)
+    expect(planned.out).toContain('is there already, and gets the tags late and gets a free certificate')
+    expect((await rowsOf(['domain', 'add', '-'], table)).rows).toMatchObject([{ outcome: 'done' }])
+    expect((await rowsOf(['domain', 'add', '-'], table)).rows).toMatchObject([{ outcome: 'skipped' }])
+    await edgekeep(home, ['domain', 'remove', 'half.test', '--yes'])
+  })
+
   test('turn HTTPS on with the best certificate of the vault or a free one, and show the plan before', async () => {
     await edgekeep(home, ['domain', 'add', 'f.test', '--origin', '3000'])
     const planned = await edgekeep(home, ['https', 'on', '--all', '--dry-run'])

@@ -1,4 +1,5 @@
-import { addDomain, type NewDomain } from '../../../client/add-domain.ts'
+import { addDomain, completeDomain, type NewDomain } from '../../../client/add-domain.ts'
+import type { Client } from '../../../client/client.ts'
 import { listDomains } from '../../../client/domains.ts'
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
@@ -86,13 +87,25 @@ function plannedOf(
 ): PlannedRow {
   const to = formatOrigin(wanted.origin)
   if (there)
-    return formatOrigin(there.origin) === to
-      ? { name: typed, plan: 'It is there already.', outcome: 'skipped' }
-      : {
-          name: typed,
-          plan: `It is there already, with the origin ${formatOrigin(there.origin)}.`,
-          outcome: 'refused',
-        }
+    return formatOrigin(there.origin) === to ? completion(client, typed, wanted, there) : other(typed, there)
   const plan = `→ ${to}${wanted.source ? `, with ${wanted.certificate}` : ''}`
   return { name: typed, plan, act: () => addDomain(client, wanted) }
+}
+
+/** The rest of a row that was begun before, as when the engine ended in it. */
+function completion(client: Client, name: string, wanted: Wanted, there: Domain): PlannedRow {
+  const tags = (wanted.tags ?? []).filter((tag) => !there.tags.includes(tag))
+  const source = there.https.state === 'off' ? wanted.source : null
+  const rest = [
+    ...(tags.length > 0 ? [`gets the tags ${tags.join(', ')}`] : []),
+    ...(source ? [`gets ${wanted.certificate}`] : []),
+  ]
+  if (rest.length === 0) return { name, plan: 'It is there already.', outcome: 'skipped' }
+  const plan = `is there already, and ${rest.join(' and ')}`
+  return { name, plan, act: () => completeDomain(client, { ...wanted, tags, source }) }
+}
+
+function other(name: string, { origin }: Domain): PlannedRow {
+  const plan = `It is there already, with the origin ${formatOrigin(origin)}.`
+  return { name, plan, outcome: 'refused' }
 }
