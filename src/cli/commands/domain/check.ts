@@ -77,13 +77,11 @@ async function checkMany(
 ): Promise<Result> {
   const { client } = session
   const { domains, refused } = await domainTargets(client, names, options)
-  const { names: reports } = await client.names.status({ domains: domains.map(({ name }) => name) })
+  const { names: found } = await client.names.status({ domains: domains.map(({ name }) => name) })
+  const reports = new Map(found.map((report) => [report.domain, report]))
   const verify = async ({ domain: { name } }: { domain: Domain }) => {
     const check = await client.domains.check({ domain: name })
-    const { text, no } = verdictOf(
-      check,
-      reports.find(({ domain }) => domain === name),
-    )
+    const { text, no } = verdictOf(check, reports.get(name))
     return { text, ...(no && { failed: no.code }) }
   }
   const steps = planBulk('verify', domains, { certificates: [], now: new Date() })
