@@ -58,6 +58,8 @@ export async function* importMany(
   const counts = { imported: 0, there: 0, effect: null as Effect | null }
   const left = isLeft ? pairs.map((pair) => resultOf(pair, 'left-out', null)) : []
   for (const batch of isLeft ? [] : batches(pairs, allOrNothing ? pairs.length : atOnce)) {
+    // A change without an edge takes no turn of its own, and only between turns is a caller seen to leave.
+    await others()
     if (signal?.aborted) return
     const { results, effect } = await keep(parts, batch)
     counts.effect = effect ?? counts.effect

@@ -103,8 +103,12 @@ function answer(
 ): Result {
   const { failed, effect } = summary
   const lines = [
-    table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells), 'There is no file in it.'),
-    formatSummary(summary),
+    ...(error && results.length === 0
+      ? []
+      : [
+          table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells), 'There is no file in it.'),
+          formatSummary(summary),
+        ]),
     ...advice.lines,
     ...(effect ? [formatEffect(effect)] : []),
   ]
