@@ -56,11 +56,13 @@ describe('commands for many', () => {
 
   test('complete the row of a domain that is there, as after an engine that ended in it', async () => {
     await edgekeep(home, ['domain', 'add', 'half.test', '--origin', '3000'])
-    const table = 'name,origin,certificate,tags\nhalf.test,3000,free,late\n'
-    const planned = await edgekeep(home, ['domain', 'add', '-', '--dry-run'], table)
+    const file = join(folder, 'half.csv')
+    writeFileSync(file, 'name,origin,certificate,tags\nhalf.test,3000,free,late\n')
+    const add = ['domain', 'add', '--file', file]
+    const planned = await edgekeep(home, [...add, '--dry-run'])
     expect(planned.out).toContain('is there already, and gets the tags late and gets a free certificate')
-    expect((await rowsOf(['domain', 'add', '-'], table)).rows).toMatchObject([{ outcome: 'done' }])
-    expect((await rowsOf(['domain', 'add', '-'], table)).rows).toMatchObject([{ outcome: 'skipped' }])
+    expect((await rowsOf(add)).rows).toMatchObject([{ outcome: 'done' }])
+    expect((await rowsOf(add)).rows).toMatchObject([{ outcome: 'skipped' }])
     await edgekeep(home, ['domain', 'remove', 'half.test', '--yes'])
   })
 
