@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { passphraseSchema } from '../custody/custody.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { hexSchema } from '../shared/hex.ts'
 import { portSchema } from '../shared/port.ts'
@@ -38,6 +39,12 @@ export const targetSettingsSchema = z.object({
   httpPort: portSchema.default(80),
 })
 export type TargetSettings = z.infer<typeof targetSettingsSchema>
+
+const newTargetSchema = targetSettingsSchema.extend({
+  /** Private key for SSH, which goes into the vault and never comes back; absent: the keys of the person's agent. */
+  sshKey: z.object({ file: z.file(), passphrase: passphraseSchema.optional() }).optional(),
+})
+export type NewTarget = z.infer<typeof newTargetSchema>
 
 /** One step at one server, in the order in which they are made. */
 export const publishStepSchema = z.object({
@@ -136,6 +143,8 @@ const shownTargetSchema = z.object({
   include: includeLineSchema,
   /** Commands that run at the server. */
   commands: z.array(z.string()),
+  /** Line for `authorized_keys` of the vault's key for SSH; null: the keys of the person's agent. */
+  authorized: z.string().nullable(),
 })
 export type ShownTarget = z.infer<typeof shownTargetSchema>
 
@@ -160,7 +169,7 @@ export const targetsContract = {
   list: base.output(z.array(targetSchema)),
   show: base.input(byTarget).output(shownTargetSchema),
   /** Makes Edgekeep's folder at the server, without a domain in it. Refused but from the command line. */
-  add: base.input(targetSettingsSchema).output(shownTargetSchema),
+  add: base.input(newTargetSchema).output(shownTargetSchema),
   /** Forgets the target; its servers keep what they serve. */
   remove: base.input(byTarget).output(z.object({ folder: z.string() })),
   /** Compares each server with what was published: its files, and what it answers. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { ServerDrift, TargetServer } from '../../contract/targets/targets.ts'
 import type { Host } from './hosts/host.ts'
 import { HostFault } from './hosts/host.ts'
+import type { VaultKey } from './hosts/vault-agent.ts'
 import { openHost } from './fleet.ts'
 import type { PublishNeeds } from './needs.ts'
 import { faultsOf, observeAll } from './observe.ts'
@@ -11,6 +12,7 @@ import { certificateFile } from './site/release-paths.ts'
 import { digestOf, readRelease, type Release } from './release.ts'
 import { type ServerSetup, setupOf } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
+import { vaultKeyOf } from './ssh-key.ts'
 import { requireTarget } from './targets.ts'
 
 /**
@@ -24,15 +26,15 @@ export async function checkTarget(parts: PublishNeeds, name: string): Promise<Se
   return await Promise.all(
     target.servers.map(async (server) => ({
       server: server.address,
-      drift: await driftOf({ server, setup, sites }),
+      drift: await driftOf({ server, setup, sites }, vaultKeyOf(parts, target.name)),
     })),
   )
 }
 
-async function driftOf({ server, setup, sites }: Compared): Promise<string[]> {
+async function driftOf({ server, setup, sites }: Compared, key: VaultKey | null): Promise<string[]> {
   if (server.release === null) return ['Nothing was published there yet.']
   try {
-    const host = await openHost(server)
+    const host = await openHost(server, key)
     try {
       return await differencesAt(host, { server, setup, sites })
     } finally {

@@ -2,8 +2,10 @@ import type { TargetServer } from '../../contract/targets/targets.ts'
 import { type Host, HostFault } from './hosts/host.ts'
 import { localHost } from './hosts/local-host.ts'
 import { sshHost } from './hosts/ssh-host.ts'
+import type { VaultKey } from './hosts/vault-agent.ts'
 import type { Outcome, Publication } from './publication.ts'
 import { publishToServer } from './publish-to-server.ts'
+import { vaultKeyOf } from './ssh-key.ts'
 
 /**
  * Publishes to one server, then to a quarter of the others, then to all. If one fails, or after a cancellation, those
@@ -58,9 +60,12 @@ function hasFailed({ report }: Outcome): boolean {
 }
 
 /** Connection to a server of a target; its SSH host key has to be the pinned one. @throws `HostFault` */
-export async function openHost({ address, hostKey }: TargetServer): Promise<Host> {
+export async function openHost(
+  { address, hostKey }: TargetServer,
+  key: VaultKey | null = null,
+): Promise<Host> {
   if (hostKey === null) return localHost()
-  const { host } = await sshHost(address, hostKey)
+  const { host } = await sshHost(address, hostKey, key)
   return host
 }
 
@@ -72,7 +77,7 @@ async function publishTo(
   const { report } = publication.watch
   try {
     report({ type: 'running', server: server.address, step: 'reach', done: 0, total: 0 })
-    const host = await open(server)
+    const host = await open(server, vaultKeyOf(publication.parts, publication.setup.name))
     hosts.push(host)
     return await publishToServer({ ...publication, host, server })
   } catch (error) {

@@ -2,24 +2,29 @@ import { posix } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import {
   mostTargets,
+  type NewTarget,
   type ShownTarget,
   type Target,
   type TargetServer,
   type TargetSettings,
 } from '../../contract/targets/targets.ts'
 import { echoOf } from '../../domain/echo.ts'
+import { wipedTogether } from '../../domain/secret-bytes.ts'
 import { requireCommandLine } from '../core/command-line-only.ts'
 import { commit } from '../core/commit.ts'
 import type { Core } from '../core/core.ts'
 import { storedTargets } from '../core/settings.ts'
+import { readUploads } from '../core/uploads.ts'
 import { type Host, HostFault } from './hosts/host.ts'
 import { localHost } from './hosts/local-host.ts'
 import { sshHost } from './hosts/ssh-host.ts'
+import type { VaultKey } from './hosts/vault-agent.ts'
 import { kindOf } from './kinds/kinds.ts'
 import type { PublishNeeds } from './needs.ts'
 import { requireOwnFolder } from './own-folder.ts'
 import { emptyRelease } from './publish-to-server.ts'
 import { writeRelease, releaseOf } from './release.ts'
+import { authorizedKey, readSshKey, type SshKey, vaultKeyOf } from './ssh-key.ts'
 import { commandsOf, requireConfiguration } from './server-program.ts'
 import { type ServerSetup, setupOf } from './site/server-setup.ts'
 
@@ -35,25 +40,27 @@ export function requireTarget(parts: Pick<Core, 'vault'>, name: string): Target 
 }
 
 export function showTarget(parts: Core, name: string): ShownTarget {
-  return shown(requireTarget(parts, name))
+  return shown(parts, requireTarget(parts, name))
 }
 
-function shown(target: Target): ShownTarget {
+function shown(parts: Pick<Core, 'vault'>, target: Target): ShownTarget {
   const setup = setupOf(target)
   const { folder } = setup
-  return { target, folder, include: kindOf(setup).include(setup), commands: commandsOf(setup) }
+  const key = vaultKeyOf(parts, target.name)
+  const authorized = key && authorizedKey(key)
+  return { target, folder, include: kindOf(setup).include(setup), commands: commandsOf(setup), authorized }
 }
 
 /**
  * Stores a target and makes Edgekeep's folder at its server.
- * @throws `target.from_command_line`, `target.name_taken`, `target.unusable`
+ * @throws `target.from_command_line`, `target.name_taken`, `target.unusable`, and as `readSshKey`
  */
-export async function addTarget(parts: PublishNeeds, settings: TargetSettings): Promise<ShownTarget> {
+export async function addTarget(parts: PublishNeeds, settings: NewTarget): Promise<ShownTarget> {
   requireCommandLine(parts, 'target.from_command_line')
   return parts.publishing(() => addNow(parts, settings))
 }
 
-async function addNow(parts: Core, settings: TargetSettings): Promise<ShownTarget> {
+async function addNow(parts: Core, { sshKey, ...settings }: NewTarget): Promise<ShownTarget> {
   const { vault, clock } = parts
   const before = listTargets(parts)
   const { name } = settings
@@ -64,7 +71,12 @@ async function addNow(parts: Core, settings: TargetSettings): Promise<ShownTarge
   requireFreeFolder(before, setup)
   const addresses = settings.ssh.length > 0 ? [...new Set(settings.ssh)] : [null]
   const servers: TargetServer[] = []
-  for (const address of addresses) servers.push(await prepared(address, setup))
+  using key = sshKey ? await newKey(parts, sshKey, settings) : null
+  const signing = key && {
+    publicKey: key.publicKey,
+    withKey: <T>(use: (bytes: Buffer) => T) => use(key.privateKey.bytes),
+  }
+  for (const address of addresses) servers.push(await prepared(address, setup, signing))
   const target: Target = {
     ...settings,
     config: setup.config,
@@ -75,17 +87,18 @@ async function addNow(parts: Core, settings: TargetSettings): Promise<ShownTarge
   }
   await commit(parts, () => {
     storedTargets.store(vault, [...before, target])
+    if (key) vault.targetKeys.add({ id: name, publicKey: key.publicKey }, key.privateKey.bytes)
     const { kind, sudo } = target
     return {
       record: {
         action: 'target.add',
         subject: name,
         before: null,
-        after: { kind, config: setup.config, sudo },
+        after: { kind, config: setup.config, sudo, sshKey: key !== null },
       },
     }
   })
-  return shown(target)
+  return shown(parts, target)
 }
 
 /** @throws `target.unusable` for the folder of another target, whose domains a publication would remove */
@@ -99,11 +112,33 @@ function requireFreeFolder(targets: readonly Target[], { folder, ssh }: ServerSe
   throw new EdgekeepError('target.unusable', { reason: `"${owner.name}" has the folder ${folder} there` })
 }
 
+/** Private key for the servers, still in memory alone. */
+async function newKey(
+  { vault }: Core,
+  { file, passphrase }: NonNullable<NewTarget['sshKey']>,
+  { ssh }: TargetSettings,
+): Promise<SshKey & Disposable> {
+  vault.requireUnlocked()
+  if (ssh.length === 0)
+    throw new EdgekeepError('target.unusable', {
+      reason: 'a key for SSH is for servers that are reached by SSH',
+    })
+  const [input] = await readUploads([file])
+  if (!input) throw new TypeError('A file was read')
+  using _bytes = wipedTogether([input.bytes])
+  const key = await readSshKey(Buffer.from(input.bytes.buffer), passphrase, { file: input.name })
+  return Object.assign(key, { [Symbol.dispose]: () => key.privateKey[Symbol.dispose]() })
+}
+
 /** Record of a server with its folder; its SSH host key is pinned here. */
-async function prepared(address: string | null, setup: ServerSetup): Promise<TargetServer> {
+async function prepared(
+  address: string | null,
+  setup: ServerSetup,
+  key: VaultKey | null,
+): Promise<TargetServer> {
   try {
     const { host, hostKey } =
-      address === null ? { host: localHost(), hostKey: null } : await sshHost(address, null)
+      address === null ? { host: localHost(), hostKey: null } : await sshHost(address, null, key)
     try {
       await prepare(host, setup)
     } finally {
@@ -142,6 +177,7 @@ async function removeNow(parts: Core, name: string): Promise<{ folder: string }>
       parts.vault,
       listTargets(parts).filter((target) => target.name !== name),
     )
+    parts.vault.targetKeys.remove(name)
     const facts = { kind: before.kind, domains: before.domains }
     return { record: { action: 'target.remove', subject: name, before: facts, after: null } }
   })

@@ -12,6 +12,7 @@ import { requestBinding } from './requests.ts'
 import * as tables from './schema.ts'
 import { seal, unsealNamed, type NamedSeal, type SealBinding } from './seal.ts'
 import { keyBinding } from './sealed-keys.ts'
+import { targetKeyBinding } from './target-keys.ts'
 
 /**
  * Seals every secret of the vault again under another data key, inside the caller's transaction.
@@ -38,6 +39,7 @@ export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): vo
   column(tables.noticeChannelsTable, 'sealed', (row) => [noticeBinding(row), row.name])
   column(tables.requestsTable, 'sealed', (row) => [requestBinding(row), row.title])
   column(tables.acmeServerBindingsTable, 'sealed', ({ id, label }) => [macKeyBinding(id), label])
+  column(tables.targetKeysTable, 'sealed', (row) => [targetKeyBinding(row), row.id])
 }
 
 type Reseal = (named: NamedSeal) => Buffer

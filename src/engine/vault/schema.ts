@@ -256,6 +256,13 @@ export const dnsMethodsTable = sqliteTable('dns_methods', {
   waitSeconds: integer('wait_seconds').notNull(),
 })
 
+export const targetKeysTable = sqliteTable('target_keys', {
+  id: text('id').primaryKey(),
+  publicKey: blob('public_key', { mode: 'buffer' }).notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+  createdAt: text('created_at').notNull(),
+})
+
 /** Deliveries of a notice channel. */
 export interface NoticeState {
   /** Keys of delivered notices, latest last. */

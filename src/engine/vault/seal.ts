@@ -39,6 +39,7 @@ export interface SealBinding {
     | 'notice_channels'
     | 'requests'
     | 'acme_server_bindings'
+    | 'target_keys'
   row: string
   /** Hex SHA-256 of the secret's public key; empty without one. */
   spkiSha256: string

@@ -43,6 +43,7 @@ const unserved = new Set([
   'acme_former_keys',
   'acme_server_former_keys',
   'acme_server_bindings',
+  'target_keys',
 ])
 
 /**

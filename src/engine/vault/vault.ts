@@ -29,6 +29,7 @@ import { recoveryKeyTableOf, type RecoveryKeyTable } from './recovery-key.ts'
 import { requestTableOf } from './requests.ts'
 import { sealedKeyTable } from './sealed-keys.ts'
 import { settingsOf } from './settings.ts'
+import { targetKeyTableOf } from './target-keys.ts'
 import { touchedRowsOf } from './touched-rows.ts'
 import { asVaultFailure, translatingFailures } from './failures.ts'
 
@@ -129,6 +130,7 @@ function assemble({ database, keyHolder, protectors, cleanUp, options, opened }:
     /** Pending CSRs with their keys. */
     requests: translatingFailures(requestTableOf(database, sealing)),
     acmeServer: translatingFailures(acmeServerAccountsOf(database, sealing)),
+    targetKeys: translatingFailures(targetKeyTableOf(database, sealing)),
     settings: translatingFailures(settingsOf(database)),
     audit: translatingFailures(audit),
     /** Changed rows among those that are served or listed. */

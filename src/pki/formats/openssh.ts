@@ -40,6 +40,21 @@ function readHeader(bytes: Buffer): { type: string; hasPassphrase: boolean } {
   }
 }
 
+/** Rounds of the key derivation of an encrypted OpenSSH private key; 0 for one without, or one that is malformed. */
+export function openSshRounds(bytes: Buffer): number {
+  if (!bytes.subarray(0, magic.length).equals(magic)) return 0
+  try {
+    const read = stringReader(bytes, magic.length)
+    read()
+    read()
+    const options = read()
+    const salt = stringReader(options, 0)()
+    return options.readUInt32BE(4 + salt.length)
+  } catch {
+    return 0
+  }
+}
+
 /** Reads length-prefixed strings (RFC 4251, section 5); throws past the end. */
 function stringReader(bytes: Buffer, start: number) {
   let at = start

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ export function newSshKey(
 export async function runSshd(place: SshdPlace): Promise<Sshd> {
   const { folder, address, port, within = ([program = '', ...args]) => [program, ...args] } = place
   const at = (name: string) => join(folder, name)
-  newSshKey(folder, 'host')
+  if (!existsSync(at('host'))) newSshKey(folder, 'host')
   copyFileSync(place.authorized, at('authorized'))
   // sshd separates privileges in it; a booted system has it.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })

@@ -1,20 +1,30 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { ShownTarget, Target, TargetKind } from '../../../contract/targets/targets.ts'
-import type { Cli, Result, Session } from '../../frame/command.ts'
+import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
 import { confirm, type ErasureOptions, withYes } from '../../flags/confirmation.ts'
 import { portOf } from '../../flags/start.ts'
+import { asUploads, readFile } from '../../input/files.ts'
+import {
+  askPassphraseAt,
+  givenPassphrase,
+  type PassphraseOptions,
+  passwordOption,
+  passwordStdinOption,
+} from '../../input/passphrase.ts'
 import { table } from '../../output/format.ts'
 import { day } from '../../output/times.ts'
 import { formatReports } from './format-reports.ts'
 
-interface AddOptions {
+interface AddOptions extends PassphraseOptions {
   kind: TargetKind
   config?: string
   control?: string
   sudo?: boolean
   ssh?: string[]
+  sshKey?: string
   bind?: string
   httpsPort?: string
   httpPort?: string
@@ -28,7 +38,7 @@ export function targetCommands(program: Command, cli: Cli): void {
     .command('add <name>')
     .summary('add a server to publish to')
     .description(
-      'Add a server to publish to, of this computer or by SSH with the keys of your agent. Edgekeep makes a folder of its own beside the configuration and writes nowhere else; the one line that lets the server read it is printed, for you to add.',
+      'Add a server to publish to, of this computer or by SSH, with the keys of your agent or a key of its own (--ssh-key), which is sealed in the vault and signs logins there. Edgekeep makes a folder of its own beside the configuration and writes nowhere else; the one line that lets the server read it is printed, for you to add.',
     )
     .addOption(new Option('--kind <kind>', 'kind of server').choices(kinds).makeOptionMandatory())
     .option('--config <file>', 'main configuration of the server (default: where its Debian package has it)')
@@ -41,12 +51,18 @@ export function targetCommands(program: Command, cli: Cli): void {
       '--ssh <addresses...>',
       'servers of a fleet by SSH: user@host or user@host:port (default: this computer)',
     )
+    .option(
+      '--ssh-key <file>',
+      'private key for SSH, which goes into the vault (default: the keys of your agent)',
+    )
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .option('--bind <address>', 'only address on which the server listens (default: all)')
     .option('--https-port <port>', 'HTTPS port of the server (default: 443)')
     .option('--http-port <port>', 'HTTP port of the server (default: 80)')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep target add web --kind nginx --sudo\n  $ edgekeep target add lb --kind haproxy --control /run/haproxy-master.sock\n  $ edgekeep target add shops --kind nginx --sudo --ssh deploy@web1.example deploy@web2.example',
+      '\nExamples:\n  $ edgekeep target add web --kind nginx --sudo\n  $ edgekeep target add lb --kind haproxy --control /run/haproxy-master.sock\n  $ edgekeep target add shops --kind nginx --sudo --ssh deploy@web1.example deploy@web2.example\n  $ edgekeep target add web --kind nginx --sudo --ssh deploy@web1.example --ssh-key ~/.ssh/deploy',
     )
     .action(cli.keys(add))
   target
@@ -77,16 +93,41 @@ export function targetCommands(program: Command, cli: Cli): void {
 }
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
-  const { config, httpsPort, httpPort, ...rest } = options
-  const shown = await client.targets.add({
+  const { config, httpsPort, httpPort, sshKey, password: _, passwordStdin: __, ...rest } = options
+  const settings = {
     name,
     ...rest,
     ...(config !== undefined && { config: resolve(config) }),
     httpsPort: portOf('--https-port', httpsPort),
     httpPort: portOf('--http-port', httpPort),
-  })
+  }
+  const shown =
+    sshKey === undefined
+      ? await client.targets.add(settings)
+      : await addWithKey(client, settings, { file: sshKey, passphrase: givenPassphrase(options) })
   const text = `Added ${name}. Edgekeep writes to ${shown.folder} alone.\n${hostKeysText(shown)}${setupText(shown)}`
   return { data: { ...shown }, text }
+}
+
+/** Asks for the passphrase of an encrypted key, once. */
+async function addWithKey(
+  client: Client,
+  settings: Omit<Parameters<Client['targets']['add']>[0], 'sshKey'>,
+  { file, passphrase }: { file: string; passphrase: string | undefined },
+): Promise<ShownTarget> {
+  const [upload] = asUploads([readFile(file)])
+  if (!upload) throw usageError('--ssh-key names one file.')
+  const add = (given: string | undefined) =>
+    client.targets.add({
+      ...settings,
+      sshKey: { file: upload, ...(given !== undefined && { passphrase: given }) },
+    })
+  try {
+    return await add(passphrase)
+  } catch (error) {
+    if (asEdgekeepError(error).code !== 'key.encrypted') throw error
+    return await add(await askPassphraseAt({ file }))
+  }
 }
 
 /** The person compares them; from now on no other is accepted. */
@@ -98,8 +139,9 @@ function hostKeysText({ target: { servers } }: ShownTarget): string {
   return `Host keys, pinned from now on; compare them there with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub":\n${keys.join('')}`
 }
 
-function setupText({ include: { line, place }, commands, target }: ShownTarget): string {
+function setupText({ include: { line, place }, commands, target, authorized }: ShownTarget): string {
   return [
+    ...(authorized === null ? [] : ['Public key, for ~/.ssh/authorized_keys there:', `  ${authorized}`]),
     `Add once, ${place}:`,
     `  ${line}`,
     target.sudo

@@ -15,6 +15,7 @@ import {
   type Ran,
   reasonIn,
 } from './host.ts'
+import { vaultAgent, type VaultKey } from './vault-agent.ts'
 
 const connectMs = 20_000
 const runMs = 60_000
@@ -49,21 +50,22 @@ export function parseSshAddress(address: string): SshAddress | null {
 }
 
 /**
- * Connects to a server by SSH with the keys of the person's agent; no key of it is read here. Resolves with the
- * fingerprint of its host key, in the form of OpenSSH.
- * @throws `HostFault` without an agent, without an answer, and for another host key than `pinned`
+ * Connects to a server by SSH, with a key of the vault or those of the person's agent, whose keys are never read here.
+ * Resolves with the fingerprint of its host key, in the form of OpenSSH.
+ * @throws `HostFault` without either, without an answer, and for another host key than `pinned`
  */
 export async function sshHost(
   address: string,
   pinned: string | null,
+  key: VaultKey | null = null,
 ): Promise<{ host: Host; hostKey: string }> {
   const parsed = parseSshAddress(address)
-  const agent = process.env.SSH_AUTH_SOCK
   if (!parsed) throw new HostFault(`${address} is no address for SSH.`)
-  if (agent === undefined) throw new HostFault('Edgekeep was started without an SSH agent (SSH_AUTH_SOCK).')
   let hostKey = ''
   // Few targets are reached by SSH; the others do without the library.
   const { default: ssh } = await import('ssh2')
+  const agent = key ? vaultAgent(ssh, key) : process.env.SSH_AUTH_SOCK
+  if (agent === undefined) throw new HostFault('Edgekeep was started without an SSH agent (SSH_AUTH_SOCK).')
   const client = new ssh.Client()
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   client.once('ready', () => {

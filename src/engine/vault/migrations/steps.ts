@@ -365,4 +365,13 @@ ALTER TABLE certificates ADD COLUMN owner TEXT NOT NULL DEFAULT '';
   /* sql */ `
 CREATE INDEX audit_of_several ON audit (sequence) WHERE after ->> '$.domains' IS NOT NULL;
 `,
+  // 17: Keys by which Edgekeep logs in at the servers of targets.
+  /* sql */ `
+CREATE TABLE target_keys (
+  id TEXT PRIMARY KEY NOT NULL,
+  public_key BLOB NOT NULL,
+  sealed BLOB NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+`,
 ]

@@ -109,8 +109,9 @@ describe('a hostile server by SSH', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers().unstubAllEnvs())
     const { port } = server.address() as { port: number }
-    const refused = expect(sshHost(`deploy@127.0.0.1:${port}`, null)).rejects.toThrow(HostFault)
-    await Promise.all([refused, connected.then(() => vi.advanceTimersByTimeAsync(20_000))])
+    const advanced = connected.then(() => vi.advanceTimersByTimeAsync(20_000))
+    const address = `deploy@127.0.0.1:${port}`
+    await Promise.all([expect(sshHost(address, null)).rejects.toThrow(HostFault), advanced])
   })
 
   test('cannot hold a connection open that was closed here', async () => {

@@ -141,11 +141,12 @@ describe('a rotation', () => {
     for (const id of ['n1', 'n2']) vault.noticeChannels.insert(noticeRow(id), keyOf(id))
     for (const id of ['r1', 'r2']) vault.requests.add(requestRow(id), keyOf(id))
     for (const id of ['m1', 'm2']) vault.acmeServer.addBinding({ id, label: id }, keyOf(id))
+    for (const id of ['t1', 't2']) vault.targetKeys.add({ id, publicKey: Buffer.from(id) }, keyOf(id))
     setRecoveryKeyOf(vault, await testRecovery())
     const copies = { folder, everyHours: 24, keep: 3 }
     await vault.backupSchedule.set(copies, 'window', Buffer.from('a passphrase for copies'))
     const before = everySeal(folder)
-    expect(before).toHaveLength(19)
+    expect(before).toHaveLength(21)
 
     await vault.custody.rotate('window')
 
@@ -164,6 +165,8 @@ describe('a rotation', () => {
       expect(vault.requests.withKey(row, (key) => key.equals(keyOf(row.id)))).toBe(true)
     for (const id of ['m1', 'm2'])
       expect(vault.acmeServer.withMacKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
+    for (const id of ['t1', 't2'])
+      expect(vault.targetKeys.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
     expect((await vault.backupSchedule.archive()).length).toBeGreaterThan(1000)
     expect(vault.audit.verify()).toMatchObject({ ok: true })
   })
@@ -174,6 +177,7 @@ describe('a rotation', () => {
     ['notice_channels', 'n1', 'Channel n1'],
     ['requests', 'r1', 'Request r1'],
     ['acme_server_bindings', 'm1', 'Binding m1'],
+    ['target_keys', 't1', 't1'],
   ])('changes nothing where a secret of %s does not open, and names it', async (table, id, name) => {
     const folder = temporaryHome()
     const vault = await filledVault(folder)
@@ -182,6 +186,7 @@ describe('a rotation', () => {
     vault.noticeChannels.insert(noticeRow('n1'), keyOf('n1'))
     vault.requests.add(requestRow('r1'), keyOf('r1'))
     vault.acmeServer.addBinding({ id: 'm1', label: 'Binding m1' }, keyOf('m1'))
+    vault.targetKeys.add({ id: 't1', publicKey: Buffer.from('t1') }, keyOf('t1'))
     vault.close()
     const database = new Database(join(folder, 'vault.db'))
     database.exec(`UPDATE ${table} SET sealed = randomblob(300) WHERE id = '${id}'`)

@@ -81,7 +81,10 @@ function memoryHost(name: string, { failing = [], going = [], cancelledAt }: Fau
 
 /** States of the servers after a publication without sites, which needs no network. */
 async function statesAfter(faults: Faults = {}): Promise<string[]> {
-  const parts = { clock: () => new Date('2026-11-29T10:00:00Z') } as Publication['parts']
+  const parts = {
+    clock: () => new Date('2026-11-29T10:00:00Z'),
+    vault: { targetKeys: { publicKey: () => undefined } },
+  } as unknown as Publication['parts']
   const watch = { signal: cancellation.signal, report: () => undefined }
   const publication = { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }
   const outcomes = await publishToFleet(publication, servers, async ({ address }) => {
