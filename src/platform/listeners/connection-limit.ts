@@ -81,6 +81,7 @@ export function createConnectionLimit({ most, isBusy = () => false }: LimitOptio
   }
 
   function add(socket: Socket): void {
+    if (socket.destroyed) return
     if (unserved.size + served.size >= most) {
       const leaving = mostIdle()
       if (leaving) {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -75,7 +76,10 @@ test('a device gets the root and nothing else from the page, and is seen to trus
   const html = page.body.toString()
   expect(html).toContain(fingerprint)
   const probe = /fetch\("(https:[^"]+)"/.exec(html)?.[1] ?? ''
-  expect(await get(`${address}/edgekeep-root.cer`)).toMatchObject({ type: 'application/x-x509-ca-cert' })
+  const file = await get(`${address}/edgekeep-root.cer`)
+  expect(file.type).toBe('application/x-x509-ca-cert')
+  expect(new X509Certificate(file.body).raw).toEqual(file.body)
+  expect(new X509Certificate(file.body).fingerprint256).toBe(fingerprint)
   expect(await event()).toMatchObject({ system: 'iOS', state: 'downloaded' })
   expect(await get(`${address}/edgekeep.mobileconfig`)).toMatchObject({
     type: 'application/x-apple-aspen-config',

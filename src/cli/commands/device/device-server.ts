@@ -18,6 +18,8 @@ import type { ProbeCertificate } from './probe-certificate.ts'
  */
 
 const mostConnections = 64
+/** Connections of one address at once; a browser opens six. */
+const mostOfAddress = 16
 
 export type DeviceServer = Awaited<ReturnType<typeof startDeviceServer>>
 
@@ -37,7 +39,7 @@ export async function startDeviceServer(options: {
   ])
 
   const refused = (socket: Socket) => {
-    const visit = visits.admit(clientOf(socket))
+    const visit = visits.known(clientOf(socket))
     if (visit) visits.refuse(visit)
   }
   const asking = new WeakSet<Socket>()
@@ -61,7 +63,8 @@ export async function startDeviceServer(options: {
     localTimeouts,
     contained((request, response) => {
       const isOurs = request.url === path || request.url?.startsWith(`${path}/`)
-      if (!isOurs || request.headers.host !== host) return send(response, 404)
+      // Two of them join to one text that is not it.
+      if (!isOurs || request.headersDistinct.host?.join() !== host) return send(response, 404)
       if (request.method !== 'GET') return send(response, 405)
       const visit = visits.admit(clientOf(request.socket))
       return visit ? answer(request, response, visit) : send(response, 429)
@@ -111,7 +114,7 @@ export async function startDeviceServer(options: {
 const ignored = () => undefined
 
 async function listen(server: Server, host: string): Promise<void> {
-  server.on('connection', noteAddress)
+  server.on('connection', admitConnection(new Map()))
   await keepListening(server, { host, port: 0, exclusive: true }, { mostConnections, failed: ignored })
 }
 
@@ -121,9 +124,23 @@ function portOf(server: Server): number {
 
 const addresses = new WeakMap<Socket, string>()
 
-/** Notes the address when a client connects: a socket that has ended has none any more. */
-function noteAddress(socket: Socket): void {
-  addresses.set(socket, socket.remoteAddress ?? '')
+/**
+ * Notes the address when a client connects, which a socket that has ended has no longer, and ends those beyond the
+ * limit of an address: they would take the turn of other devices.
+ */
+function admitConnection(counts: Map<string, number>): (socket: Socket) => void {
+  return (socket) => {
+    const address = socket.remoteAddress ?? ''
+    addresses.set(socket, address)
+    const count = (counts.get(address) ?? 0) + 1
+    counts.set(address, count)
+    socket.once('close', () => {
+      const left = (counts.get(address) ?? 1) - 1
+      if (left > 0) counts.set(address, left)
+      else counts.delete(address)
+    })
+    if (count > mostOfAddress) socket.destroy()
+  }
 }
 
 function clientOf(socket: Socket): string {

@@ -41,6 +41,8 @@ export function createVisits(changed: (event: VisitEvent) => void, now: () => nu
       visit.requests += 1
       return visit.requests > mostPerMinute ? undefined : visit
     },
+    /** Visit of an address that opened the page, which has a path that others do not know; not counted. */
+    known: (address: string): Visit | undefined => visits.get(address),
     move(visit: Visit, state: VisitState): void {
       if (state === 'trusted') visit.trustedAt = now()
       if (visit.state === state) return

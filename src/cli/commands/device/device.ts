@@ -60,7 +60,7 @@ async function trustDevice(global: GlobalOptions, options: DeviceOptions): Promi
   try {
     const until = new Date(Date.now() + minutes * 60_000)
     await announce(server, until, json)
-    await ended(minutes * 60_000)
+    await ended(until)
   } finally {
     server.close()
   }
@@ -85,13 +85,15 @@ async function announce(
   )
 }
 
-/** Resolves after `ms`, or at Ctrl-C. */
-async function ended(ms: number): Promise<void> {
+/** Resolves at `until`, or at Ctrl-C. A timer for the whole time would stand still while the computer sleeps. */
+async function ended(until: Date): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
+  const timer = setInterval(() => {
+    if (Date.now() >= until.getTime()) resolve()
+  }, 1_000)
   process.once('SIGINT', resolve)
   await promise
-  clearTimeout(timer)
+  clearInterval(timer)
   process.off('SIGINT', resolve)
 }
 

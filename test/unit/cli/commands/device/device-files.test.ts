@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { devicePage } from '../../../../../src/cli/commands/device/device-page.ts'
 import { systemOf } from '../../../../../src/cli/commands/device/device-systems.ts'
 import { createVisits, type VisitEvent } from '../../../../../src/cli/commands/device/device-visits.ts'
 import { rootProfile } from '../../../../../src/cli/commands/device/root-profile.ts'
+import { absent, unless } from '../../../../support/needs.ts'
 import { createTestAuthority } from '../../../../support/pki/certificates.ts'
 
 test('a profile for Apple’s systems holds the root, and the same identifiers each time', () => {
@@ -19,6 +21,27 @@ test('a profile for Apple’s systems holds the root, and the same identifiers e
     ([, id]) => id,
   )
   expect(one).not.toBe(other)
+})
+
+test('Python reads the profile as a property list with one root', unless(absent('python3')), () => {
+  const { certificatePem, certificateDer } = createTestAuthority()
+  const program =
+    'import base64, json, plistlib, sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read()), default=lambda data: base64.b64encode(data).decode()))'
+  const input = rootProfile(certificatePem)
+  const profile = JSON.parse(execFileSync('python3', ['-c', program], { input, encoding: 'utf8' })) as unknown
+  expect(profile).toMatchObject({
+    PayloadType: 'Configuration',
+    PayloadVersion: 1,
+    PayloadRemovalDisallowed: false,
+    PayloadContent: [
+      {
+        PayloadType: 'com.apple.security.root',
+        PayloadVersion: 1,
+        PayloadCertificateFileName: 'edgekeep-root.cer',
+        PayloadContent: Buffer.from(certificateDer).toString('base64'),
+      },
+    ],
+  })
 })
 
 test('the steps of the device’s system stand first', () => {
