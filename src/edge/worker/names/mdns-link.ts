@@ -1,5 +1,7 @@
-import createMdns, { type MulticastDNS, type QueryPacket, type ResponsePacket } from 'multicast-dns'
+import type { RemoteInfo } from 'node:dgram'
+import type { MulticastDNS, QueryPacket, ResponsePacket } from 'multicast-dns'
 import type { Answer } from 'dns-packet'
+import { type MdnsSockets, openMdnsSockets } from './mdns-sockets.ts'
 
 /** RFC 6762, section 10: host records live for 120 s. */
 const ttlSeconds = 120
@@ -9,8 +11,10 @@ const probeMs = 250
 /** Section 6: a record is sent at most once a second, so that queries cannot make the edge flood the network. */
 const repeatMs = 1_000
 const mostQuestions = 32
-/** Multicast group of mDNS. Bound to it, a socket gets nothing that is sent to this computer alone. */
-const group = '224.0.0.251'
+/** Section 6.7: longest time that a simple resolver caches an answer. */
+const simpleTtlSeconds = 10
+/** Answers to simple resolvers in a second, together. */
+const mostSimpleAnswers = 50
 
 export interface MdnsOptions {
   /** A name is, or no longer is, answered for by another device. */
@@ -34,18 +38,26 @@ interface Name {
 export class MdnsLink {
   readonly #address: string
   readonly #options: MdnsOptions
-  readonly #mdns: MulticastDNS
+  readonly #sockets: MdnsSockets
   readonly #names = new Map<string, Name>()
+  readonly #port: number
+  #simple = { since: 0, answers: 0 }
 
   constructor(address: string, options: MdnsOptions) {
     this.#address = address
     this.#options = options
-    const bind = process.platform === 'win32' ? '0.0.0.0' : group
-    this.#mdns = createMdns({ interface: address, bind, port: options.port ?? 5353 })
-    this.#mdns.on('error', options.onWarning)
-    this.#mdns.on('warning', () => undefined)
-    this.#mdns.on('query', (packet: QueryPacket) => this.#contain(() => this.#onQuery(packet)))
-    this.#mdns.on('response', (packet: ResponsePacket) => this.#contain(() => this.#onResponse(packet)))
+    this.#port = options.port ?? 5353
+    this.#sockets = openMdnsSockets(address, { port: this.#port, onWarning: options.onWarning })
+    for (const mdns of this.#sockets.all) this.#listen(mdns)
+  }
+
+  #listen(mdns: MulticastDNS): void {
+    mdns.on('query', (packet: QueryPacket, from: RemoteInfo) =>
+      this.#contain(() =>
+        from.port === this.#port ? this.#onQuery(packet) : this.#onSimple(mdns, packet, from),
+      ),
+    )
+    mdns.on('response', (packet: ResponsePacket) => this.#contain(() => this.#onResponse(packet)))
   }
 
   take(names: string[]): void {
@@ -67,7 +79,9 @@ export class MdnsLink {
   close(): void {
     for (const { timer } of this.#names.values()) clearTimeout(timer)
     // After what is being sent.
-    setImmediate(() => this.#mdns.destroy())
+    setImmediate(() => {
+      for (const mdns of this.#sockets.all) mdns.destroy()
+    })
   }
 
   #probe(text: string): void {
@@ -76,7 +90,7 @@ export class MdnsLink {
     const next = (left: number): void => {
       if (name.state !== 'probing') return
       if (left === 0) return this.#announce(text, name)
-      this.#mdns.query([{ name: text, type: 'A' }])
+      for (const mdns of this.#sockets.all) mdns.query([{ name: text, type: 'A' }])
       name.timer = setTimeout(next, probeMs, left - 1).unref()
     }
     next(probes)
@@ -98,6 +112,24 @@ export class MdnsLink {
     }
   }
 
+  /**
+   * Query of a simple resolver, such as Android's and dig: it does not hear the group, so the answer is sent to its
+   * own port, with its identifier and question (section 6.7). Addresses outside of the network get none: they are
+   * forged.
+   */
+  #onSimple(mdns: MulticastDNS, { id, questions }: QueryPacket, from: RemoteInfo): void {
+    const [question] = questions
+    if (!question || this.#names.get(question.name.toLowerCase())?.state !== 'ours') return
+    if (!['A', 'AAAA', 'ANY'].includes(question.type) || !this.#sockets.isNeighbour(from)) return
+    const now = performance.now()
+    if (now - this.#simple.since > 1_000) this.#simple = { since: now, answers: 0 }
+    if ((this.#simple.answers += 1) > mostSimpleAnswers) return
+    const { name } = question
+    const address: Answer = { name, type: 'A', class: 'IN', ttl: simpleTtlSeconds, data: this.#address }
+    const answers = question.type === 'AAAA' ? [] : [address]
+    mdns.respond({ id, questions: [question], answers }, from)
+  }
+
   #onResponse({ answers }: ResponsePacket): void {
     for (const answer of answers) {
       if (answer.type !== 'A' && answer.type !== 'AAAA') continue
@@ -117,7 +149,7 @@ export class MdnsLink {
     const address: Answer = { ...record, type: 'A', data: this.#address }
     // There is no AAAA record (section 6.1); without that, devices wait for one.
     const only: Answer = { ...record, type: 'NSEC', data: { nextDomain: text, rrtypes: ['A'] } }
-    this.#mdns.respond({ answers: [address], additionals: [only] })
+    for (const mdns of this.#sockets.all) mdns.respond({ answers: [address], additionals: [only] })
   }
 
   #contain(act: () => void): void {

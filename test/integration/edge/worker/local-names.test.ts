@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { decode, encode, type DecodedPacket } from 'dns-packet'
 import createMdns, { type MulticastDNS, type ResponsePacket } from 'multicast-dns'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { Published } from '../../../../src/contract/lan/published.ts'
 import { routeTo, startTestEdge, type TestEdge } from '../../../support/edge/edge.ts'
 import { freePort } from '../../../support/free-port.ts'
@@ -53,6 +54,35 @@ test('devices find the published names below .local, and no other', async () => 
   await publish()
   // A record without a lifetime: devices forget the name.
   await expect.poll(() => named('shop.local').at(-1)?.ttl, patiently).toBe(0)
+})
+
+test('a simple resolver, which does not hear the group, is answered at its own port', async () => {
+  await publish('shop.local')
+  const resolver = createSocket('udp4')
+  onTestFinished(() => void resolver.close())
+  resolver.bind(0, '127.0.0.1')
+  await once(resolver, 'listening')
+  resolver.setMulticastInterface('127.0.0.1')
+  const heard: DecodedPacket[] = []
+  resolver.on('message', (bytes: Buffer) => heard.push(decode(bytes)))
+  const ask = (id: number, name: string, type: 'A' | 'AAAA') =>
+    resolver.send(encode({ type: 'query', id, questions: [{ name, type }] }), mdnsPort, '224.0.0.251')
+  await expect
+    .poll(() => {
+      for (const name of ['bank.local', 'shop.test']) ask(9, name, 'A')
+      ask(8, 'Shop.local', 'AAAA')
+      ask(7, 'Shop.local', 'A')
+      return heard.some(({ id }) => id === 7)
+    }, patiently)
+    .toBe(true)
+  const [first] = heard.filter(({ id }) => id === 7)
+  expect(first).toMatchObject({
+    flag_aa: true,
+    questions: [{ name: 'Shop.local', type: 'A' }],
+    answers: [{ name: 'Shop.local', type: 'A', data: address, ttl: 10, flush: false }],
+  })
+  expect(new Set(heard.map(({ id }) => id))).toEqual(new Set([7, 8]))
+  expect(heard.find(({ id }) => id === 8)?.answers).toEqual([])
 })
 
 test('a name that another device answers for is left to it, and reported', async () => {
