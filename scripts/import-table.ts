@@ -278,7 +278,7 @@ export const importTable: Record<string, Imports> = {
       'pki',
     ],
   },
-  'engine/lan': { may: ['contract', 'engine/core', 'engine/domains'] },
+  'engine/lan': { may: ['contract', 'domain', 'engine/core', 'engine/domains'] },
   'engine/local-authority': {
     may: [
       'contract',

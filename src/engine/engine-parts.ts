@@ -28,7 +28,8 @@ import { fileEvidence } from './local-authority/clock-check.ts'
 import { createPublication } from './local-authority/publication.ts'
 import type { DevelopNeeds } from './develop/needs.ts'
 import { followRemovedDomains } from './lan/lan.ts'
-import type { LanNeeds } from './lan/needs.ts'
+import type { LanNeeds, PublishedDomains } from './lan/needs.ts'
+import { createNetworkWatch, type NetworkWatch } from './lan/network-watch.ts'
 import type { NamesNeeds } from './names/needs.ts'
 import { createPacFile } from './names/pac-file.ts'
 import { createPortWatch, type PortWatch } from './names/port-watch.ts'
@@ -73,6 +74,7 @@ export interface EngineParts
   findings: FindingsNeeds['findings']
   metering: Metering
   outages: ServingNeeds['outages']
+  published: LanNeeds['published']
   acmeServer: AcmeServerNeeds['acmeServer']
   publication: RenewalNeeds['publication']
   challenges: ChallengeBoard
@@ -81,6 +83,7 @@ export interface EngineParts
   portWatch: PortWatch | null
   noticeSchedule: NoticeSchedule | null
   watchSchedule: WatchSchedule | null
+  networkWatch: NetworkWatch | null
 }
 
 type Options = EngineOptions & {
@@ -111,7 +114,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     liveRuns: new Map(),
     publishing: createMutex(),
     publications: new Map<AbortController, string>(),
-    published: new Map<string, Set<string>>(),
+    published: new Map<string, PublishedDomains>(),
     commandEntry: edge?.commandEntry ?? null,
     ...acmeClientOf(options),
     ...localServicesOf(core, options),
@@ -125,6 +128,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     pacFile: edge && createPacFile(stapled),
     noticeSchedule: edge && createNoticeSchedule(stapled),
     watchSchedule: edge && createWatchSchedule(stapled),
+    networkWatch: edge && createNetworkWatch(stapled),
   })
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, edge, parts.edgeStart.started)
   followRemovedDomains(parts)

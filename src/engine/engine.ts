@@ -99,6 +99,7 @@ async function closeParts(parts: EngineParts, sessions: FileSessions): Promise<v
   parts.renewal?.close()
   parts.noticeSchedule?.close()
   parts.watchSchedule?.close()
+  parts.networkWatch?.close()
   parts.stapling?.close()
   parts.autoLock.close()
   parts.codes.close()

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
-import { lanAddresses } from '../../src/engine/lan/lan-address.ts'
 import { connectEngine } from '../../src/engine-process/connect.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { startOrigin } from '../support/edge/origin.ts'
@@ -119,54 +118,6 @@ describe('the page Trust', unless(missing), () => {
     await own.waitFor({ timeout: 60_000 })
     await lookOver(window, 'trust-proven-by-page')
   }, 240_000)
-})
-
-const network = lanAddresses().length === 1 ? undefined : 'this computer is not in one private network'
-
-describe('other devices', unless(missing ?? network), () => {
-  test('get the root from a page, and what each was seen to do is shown', async () => {
-    const { window } = opened
-    await window.goto(new URL('#/trust/devices', window.url()).href)
-    await window.getByRole('button', { name: 'Let a device trust the authority…', disabled: false }).click()
-    const dialog = window.getByRole('dialog', { name: 'Let a device trust the local authority' })
-    await dialog.getByRole('img', { name: 'QR code of the page for the device' }).waitFor({ timeout: 30_000 })
-    await dialog.getByText('The page works for 10 more minutes').waitFor()
-    await lookOver(window, 'device-page')
-    const address = await dialog.getByText(/^http:\/\/[\d.]+:\d+\//).innerText()
-    const { root } = (await (await engineClient()).authority.get())!
-    const device = await openBrowser({ authorityPem: root.pem })
-    try {
-      const page = await device.context.newPage()
-      await page.goto(address)
-      await page.getByRole('button', { name: 'Check this browser' }).click()
-      await dialog.getByText('trusts').waitFor({ timeout: 30_000 })
-      await lookOver(window, 'device-page-trusted')
-    } finally {
-      await device.close()
-    }
-    await dialog.getByRole('button', { name: 'Close' }).last().click()
-    await expect.poll(() => fetch(address).catch(() => 'gone'), { timeout: 30_000 }).toBe('gone')
-  }, 120_000)
-
-  test('reach a chosen domain until that is turned off, which every page shows', async () => {
-    const { window } = opened
-    const client = await engineClient()
-    await client.domains.add({ name: 'shop.local', origin: originAt(9) })
-    await window.getByRole('button', { name: 'Let devices reach a domain…', disabled: false }).click()
-    const dialog = window.getByRole('dialog', { name: 'Let other devices reach a domain' })
-    await dialog.getByRole('combobox', { name: 'Domain' }).fill('shop.l')
-    await window.getByRole('option', { name: 'shop.local' }).click()
-    await lookOver(window, 'network-dialog')
-    await dialog.getByRole('button', { name: 'Let devices reach it' }).click()
-    await window.getByText('1 open to network').waitFor({ timeout: 30_000 })
-    const section = window.getByRole('region', { name: 'Other devices' })
-    await section.getByText('https://shop.local').waitFor()
-    await section.scrollIntoViewIfNeeded()
-    await lookOver(window, 'network')
-    await section.getByRole('button', { name: 'Turn off' }).click()
-    await section.getByText('Other devices reach no domain.').waitFor({ timeout: 30_000 })
-    await client.domains.remove({ domain: 'shop.local' })
-  }, 120_000)
 })
 
 describe('a root that is taken away', unless(missing), () => {

@@ -9,6 +9,12 @@ export const lanErrors = {
     z.object({ address: z.string() }),
     (d) => `${visibleText(d.address)} is not a private IPv4 address of this computer.`,
   ),
+  'lan.name_unusable': define(
+    'input',
+    z.object({ name: z.string(), reason: z.string() }),
+    (d) =>
+      `No other device can open ${visibleText(d.name)}: ${d.reason}. Add a domain such as shop.local for them.`,
+  ),
   'lan.no_network': define('state', none, () => 'This computer is in no network that a phone could be in.'),
   'lan.several_networks': define(
     'input',
@@ -27,5 +33,7 @@ export const lanErrors = {
 const listenReasons = new Map([
   ['EADDRINUSE', 'another program has the port'],
   ['EADDRNOTAVAIL', 'this computer does not have the address'],
+  ['left', 'this computer is not in that network now; it listens again once it is back'],
+  ['ended', 'this computer left that network, which ended it; turn it on again'],
   ['EACCES', 'the port needs privileges that this user does not have'],
 ])

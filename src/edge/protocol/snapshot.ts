@@ -1,5 +1,6 @@
 import type { Origin, Outage, Redirect } from '../../contract/domains/domains.ts'
 import type { StoredPolicies } from '../../contract/domains/policies.ts'
+import type { LanAbsence } from '../../contract/lan/published.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
 
 export interface SnapshotHead {
@@ -21,6 +22,8 @@ export interface PublishedAddress {
   address: string
   /** Keys of the routes: exact or `*.` wildcard. */
   domains: string[]
+  /** Reason not to listen, for the status: this computer is not in that network. Null or absent: it is. */
+  absence?: LanAbsence | null
 }
 
 export interface ShownChallenges {

@@ -58,10 +58,14 @@ export class PublishedListeners {
     const wanted = JSON.stringify(published)
     if (wanted === this.#last) return null
     this.#last = wanted
-    const addresses = new Set(published.map(({ address }) => address))
+    const addresses = new Set(published.filter(({ absence }) => !absence).map(({ address }) => address))
     for (const address of this.#servers.keys()) if (!addresses.has(address)) this.#close(address)
     return Promise.all(
-      published.map(async (each) => ({ ...each, failure: await this.#listen(each.address, ports) })),
+      published.map(async ({ address, domains, absence }) => ({
+        address,
+        domains,
+        failure: absence ? { code: absence, port: ports.httpsPort } : await this.#listen(address, ports),
+      })),
     )
   }
 

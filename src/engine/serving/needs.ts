@@ -1,6 +1,6 @@
 import type { Outage } from '../../contract/domains/domains.ts'
 import type { RevocationService } from '../../contract/local-authority/local-certificates.ts'
-import type { ShownChallenges, Staple } from '../../edge/protocol/snapshot.ts'
+import type { PublishedAddress, ShownChallenges, Staple } from '../../edge/protocol/snapshot.ts'
 import type { Core } from '../core/core.ts'
 import type { Allowance } from '../network-guard/guard.ts'
 import type { TemporaryNames } from '../trust/temporary-names.ts'
@@ -15,7 +15,7 @@ export interface ServingNeeds extends Core {
   /** OCSP staples by the SHA-256 of the leaf in hex; null without an edge. */
   stapling: { staples(): Record<string, Staple> } | null
   /** Domains that other devices reach, by address of this computer. */
-  published: Map<string, Set<string>>
+  published: Map<string, Pick<PublishedAddress, 'absence'> & { domains: Set<string> }>
   challenges: { shown(): ShownChallenges }
   temporaryNames: TemporaryNames
   /** Domains with HTTPS on whose key the edge lacks; changed in place. */

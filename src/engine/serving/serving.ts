@@ -259,7 +259,11 @@ function headOf({ vault, supervisor, folder, challenges, published }: ServingNee
     extraOriginAnchors: vault.authority.list().map(({ certificatePem }) => certificatePem),
     vaultFolder: folder,
     challenges: challenges.shown(),
-    published: [...published].map(([address, domains]) => ({ address, domains: [...domains] })),
+    published: [...published].map(([address, { domains, absence }]) => ({
+      address,
+      domains: [...domains],
+      absence,
+    })),
   }
 }
 

@@ -8,6 +8,7 @@ import {
   IconPlugOff,
   IconVersions,
   IconWifi,
+  IconWifiOff,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -69,20 +70,30 @@ function DomainsFact({ status: { domains, edge } }: { status: EngineStatus }) {
   )
 }
 
-/** Domains that can be reached from outside of this computer; shown while there is one. */
+/** Domains that can be reached from outside of this computer, and those that no longer can; shown while there is one. */
 function NetworkFact({ published }: { published: Published[] }) {
   const { t } = useTranslation()
-  const names = new Set(published.flatMap(({ domains }) => domains))
-  if (names.size === 0) return null
+  const namesOf = (some: Published[]) => new Set(some.flatMap(({ domains }) => domains))
+  const open = namesOf(published.filter(({ failure }) => failure === null))
+  const lost = namesOf(published).difference(open)
+  const listed = (names: Set<string>) => ({ names: [...names].map(readableName).join(', ') })
   return (
-    <WithReason
-      reason={t('edge.networkNames', { names: [...names].map(readableName).join(', ') })}
-      href="/trust/devices"
-    >
-      <Fact tone="caution" icon={<IconWifi size={16} stroke={1.7} />}>
-        {t('edge.network', { count: names.size })}
-      </Fact>
-    </WithReason>
+    <>
+      {open.size > 0 ? (
+        <WithReason reason={t('edge.networkNames', listed(open))} href="/trust/devices">
+          <Fact tone="caution" icon={<IconWifi size={16} stroke={1.7} />}>
+            {t('edge.network', { count: open.size })}
+          </Fact>
+        </WithReason>
+      ) : null}
+      {lost.size > 0 ? (
+        <WithReason reason={t('edge.networkLostNames', listed(lost))} href="/trust/devices">
+          <Fact tone="no" icon={<IconWifiOff size={16} stroke={1.7} />}>
+            {t('edge.networkLost', { count: lost.size })}
+          </Fact>
+        </WithReason>
+      ) : null}
+    </>
   )
 }
 

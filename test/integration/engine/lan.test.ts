@@ -93,6 +93,21 @@ test('nothing is changed where the edge cannot listen, and another program’s p
   squatter.close()
 })
 
+test('names that no other device can open are refused', async () => {
+  const refused = [
+    ['shop.localhost', 'for itself'],
+    ['*.local', 'Apple’s systems refuse'],
+  ] as const
+  for (const [name, reason] of refused) {
+    await opened.client.domains.add({ name, origin: originAt(9) })
+    await expect(lan().on({ domains: [name], address })).rejects.toMatchObject({
+      code: 'lan.name_unusable',
+      message: expect.stringContaining(reason) as string,
+    })
+  }
+  expect((await status()).published).toEqual([])
+})
+
 test('every address, a public one, one of IPv6 and a name are no address to be reached at', async () => {
   for (const given of ['0.0.0.0', '203.0.113.9', '::', 'shop.test'])
     await expect(lan().on({ domains: ['shop.test'], address: given })).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium, type Browser, type BrowserContext } from 'playwright-core'
 import { trustInHome } from './browser-trust.ts'
+import { programIn } from '../processes/device-network.ts'
 import { requireChromium } from './chromium.ts'
 
 interface BrowserOptions {
@@ -17,6 +18,8 @@ interface BrowserOptions {
   ports?: { https: number; http: number }
   /** Further switches of Chromium. */
   switches?: string[]
+  /** Network that it runs in (`DeviceNetwork`). */
+  entrance?: string[]
   colorScheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
 }
@@ -31,8 +34,8 @@ export interface BrowserRun {
  * started with, it is a context in a browser that the test files of a process share.
  */
 export async function openBrowser(options: BrowserOptions = {}): Promise<BrowserRun> {
-  const { home, authorityPem, hosts, switches, ...ofContext } = options
-  const isShared = !home && !authorityPem && !hosts && !switches
+  const { home, authorityPem, hosts, switches, entrance, ...ofContext } = options
+  const isShared = !home && !authorityPem && !hosts && !switches && !entrance
   const run = isShared ? await contextOfShared(ofContext) : await browserOfItsOwn(options)
   // Longest wait of one step; content on its way shows within seconds.
   run.context.setDefaultTimeout(30_000)
@@ -57,6 +60,7 @@ async function browserOfItsOwn(options: BrowserOptions): Promise<BrowserRun> {
   if (options.authorityPem) trustInHome(home, options.authorityPem)
   const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), {
     ...launchOptions(home, [...resolverSwitch(options), ...(options.switches ?? [])]),
+    ...(options.entrance && { executablePath: programIn(options.entrance, requireChromium()) }),
     ...contextOptions(options),
   })
   const close = async () => {

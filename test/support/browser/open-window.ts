@@ -16,13 +16,13 @@ export interface OpenedWindow {
 
 /**
  * Starts `edgekeep up` on a home and ports of its own, with `more` in its environment, and opens its window in a
- * real browser.
+ * real browser, both in the network of `entrance`.
  */
-export async function openWindow(more: NodeJS.ProcessEnv = {}): Promise<OpenedWindow> {
+export async function openWindow(more: NodeJS.ProcessEnv = {}, entrance?: string[]): Promise<OpenedWindow> {
   const home = openHome(temporaryFolder())
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
-  const running = await startEdgekeep(home.folder, ports, more)
-  const browser = await openBrowser()
+  const running = await startEdgekeep(home.folder, ports, more, entrance)
+  const browser = await openBrowser(entrance && { entrance })
   const window = await browser.context.newPage()
   await window.goto(running.ui ?? '')
   const close = async () => {

@@ -143,13 +143,16 @@ export interface RunningEdgekeep {
   kill(): void
 }
 
-/** `edgekeep up --json …` until its ready line. */
+/** `edgekeep up --json …` in the network of `entrance`, until its ready line. */
 export async function startEdgekeep(
   home: string,
   args: string[],
   more: NodeJS.ProcessEnv = {},
+  entrance: string[] = [],
 ): Promise<RunningEdgekeep> {
-  const child = spawn(process.execPath, [launcher, '--home', home, 'up', '--json', ...args], {
+  const words = [...entrance, process.execPath, launcher, '--home', home, 'up', '--json', ...args]
+  const [program = '', ...others] = words
+  const child = spawn(program, others, {
     cwd: home,
     env: { ...process.env, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,12 +5,15 @@ import type { PublishedAddress } from '../../protocol/snapshot.ts'
  * longer published gives access to none.
  */
 export class PublishedDomains {
+  #all: PublishedAddress[] = []
   #byAddress = new Map<string, ReadonlySet<string>>()
 
   /** Returns the addresses at which a domain is no longer published. */
   take(published: PublishedAddress[]): string[] {
     const before = this.#byAddress
-    this.#byAddress = new Map(published.map(({ address, domains }) => [address, new Set(domains)]))
+    this.#all = published
+    const here = published.filter(({ absence }) => !absence)
+    this.#byAddress = new Map(here.map(({ address, domains }) => [address, new Set(domains)]))
     return [...before].flatMap(([address, domains]) => {
       const now = this.#byAddress.get(address)
       return now && domains.isSubsetOf(now) ? [] : [address]
@@ -18,7 +21,7 @@ export class PublishedDomains {
   }
 
   all(): PublishedAddress[] {
-    return [...this.#byAddress].map(([address, domains]) => ({ address, domains: [...domains] }))
+    return this.#all
   }
 
   /** `publishedAddress` is null for a connection from this computer, which reaches every domain. */

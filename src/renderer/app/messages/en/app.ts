@@ -32,6 +32,8 @@ export const app = {
     network_one: '{{count}} open to network',
     network_other: '{{count}} open to network',
     networkNames: 'Other devices reach {{names}}.',
+    networkLost: '{{count}} not open to network',
+    networkLostNames: 'Other devices do not reach {{names}}.',
     notRenewed_one: '{{count}} certificate could not be renewed',
     notRenewed_other: '{{count}} certificates could not be renewed',
     notYet: 'Configuration {{version}} is not in effect yet',
