@@ -1,8 +1,10 @@
+import { resolve } from 'node:path'
 import type { ServerOrigin } from '../../contract/domains/origins.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import type { Directive } from '../setup/directive.ts'
-import type { FoundSite } from '../setup/found.ts'
+import type { BoundedFiles, FoundSite } from '../setup/found.ts'
 import type { NoteTaker } from '../setup/notes.ts'
+import { originAnchors } from '../setup/origin-anchors.ts'
 import { conditionsBefore, flagsOf } from './apache-rewrites.ts'
 
 /** Directive that passes requests below a path to an origin. */
@@ -15,6 +17,9 @@ interface Passed {
 interface Around {
   host: Directive[]
   server: Directive[]
+  /** ServerRoot, which relative paths begin at. */
+  folder: string
+  files: BoundedFiles
   notes: NoteTaker
 }
 
@@ -86,10 +91,8 @@ function rewritten(at: Directive, host: Directive[], notes: NoteTaker): Passed[]
 }
 
 /** Origins behind a URL, and its path. */
-function targetOf(
-  { at, url }: Passed,
-  { host, server, notes }: Around,
-): { origins: ServerOrigin[]; path: string } | null {
+function targetOf({ at, url }: Passed, around: Around): { origins: ServerOrigin[]; path: string } | null {
+  const { host, server, notes } = around
   const [, scheme = '', address = '', path = ''] =
     /^(https?|wss?|h2c?|balancer):\/\/([^/$%]+)(\/[^$%]*)?$/i.exec(url) ?? []
   if (address === '' || address.startsWith('unix:')) {
@@ -97,11 +100,10 @@ function targetOf(
     return null
   }
   const members =
-    scheme.toLowerCase() === 'balancer'
-      ? membersOf(address, { host, server, notes })
-      : [`${scheme}://${address}`]
-  const verified = valueOf('sslproxyverify', [host, server]) === 'require'
-  const keepsHost = valueOf('proxypreservehost', [host, server]) === 'on'
+    scheme.toLowerCase() === 'balancer' ? membersOf(address, around) : [`${scheme}://${address}`]
+  const verified = lastOf('sslproxyverify', [host, server])?.args[0]?.toLowerCase() === 'require'
+  const keepsHost = lastOf('proxypreservehost', [host, server])?.args[0]?.toLowerCase() === 'on'
+  const anchorsPem = verified ? anchorsFor(at, around) : null
   const origins = members.flatMap((member) => {
     try {
       const [own = '', rest = ''] = member.split('://')
@@ -116,7 +118,8 @@ function targetOf(
           'Apache does not verify the origin’s certificate; neither does the domain until you turn that on.',
         )
       const hostHeader = keepsHost ? null : to
-      return [{ ...origin, hostHeader, verify: !isTls || verified, http2: own.toLowerCase() === 'h2' }]
+      const tls = isTls ? { verify: verified, anchorsPem } : {}
+      return [{ ...origin, hostHeader, ...tls, http2: own.toLowerCase() === 'h2' }]
     } catch {
       notes.left(at, 'ProxyPass', 'The address is no host and port.')
       return []
@@ -125,11 +128,14 @@ function targetOf(
   return { origins, path }
 }
 
-function valueOf(name: string, levels: Directive[][]): string | undefined {
-  return levels
-    .map((level) => level.findLast((one) => one.name === name))
-    .find((one) => one !== undefined)
-    ?.args[0]?.toLowerCase()
+function anchorsFor(at: Directive, { host, server, folder, files, notes }: Around): string | null {
+  const trusted = lastOf('sslproxycacertificatefile', [host, server])
+  const from = trusted?.args.map((written) => resolve(folder, written)) ?? []
+  return originAnchors({ at: trusted ?? at, what: 'SSLProxyCACertificateFile', from }, { files, notes })
+}
+
+function lastOf(name: string, levels: Directive[][]): Directive | undefined {
+  return levels.map((level) => level.findLast((one) => one.name === name)).find((one) => one !== undefined)
 }
 
 /** `<Proxy "balancer://app">` with a `BalancerMember` a line; those with `status=+H` come last. */

@@ -27,7 +27,7 @@ export function siteOf(host: Host, server: ServerLevel, setup: FoundSetup): Foun
   const isHttps = firstOf('sslengine', levels)?.args[0]?.toLowerCase() === 'on'
   const redirect = redirectOf(block, names, notes)
   const site = emptySite(host, names)
-  addProxies(site, { host: block, server: directives, notes })
+  addProxies(site, { host: block, server: directives, folder: server.folder, files, notes })
   const folder = site.origin || redirect ? null : folderOf(host, server)
   site.origin ??= folder === null ? null : { protocol: 'folder', folder, dotFiles: false }
   addHeaders(site, [directives, block], notes)

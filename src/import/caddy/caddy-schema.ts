@@ -8,6 +8,8 @@ const headerOps = z.object({
 })
 export type HeaderOps = z.infer<typeof headerOps>
 
+const derInBase64 = z.array(z.base64()).optional()
+
 export const handlerSchema = z.object({
   handler: z.string(),
   routes: z.array(z.unknown()).optional(),
@@ -17,7 +19,16 @@ export const handlerSchema = z.object({
     .object({
       protocol: z.string().optional(),
       tls: z
-        .object({ insecure_skip_verify: z.boolean().optional(), server_name: z.string().optional() })
+        .object({
+          insecure_skip_verify: z.boolean().optional(),
+          server_name: z.string().optional(),
+          /** Other providers have neither of these. */
+          ca: z
+            .object({ trusted_ca_certs: derInBase64, pem_files: z.array(z.string()).optional() })
+            .optional(),
+          root_ca_pool: derInBase64,
+          root_ca_pem_files: z.array(z.string()).optional(),
+        })
         .optional(),
     })
     .optional(),

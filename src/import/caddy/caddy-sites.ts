@@ -1,15 +1,16 @@
 import { isAbsolute } from 'node:path'
 import type { ServerOrigin } from '../../contract/domains/origins.ts'
-import { parseOrigin } from '../../domain/origin-url.ts'
-import { type CertificateFiles, emptySite, type FoundSite } from '../setup/found.ts'
+import { type BoundedFiles, type CertificateFiles, emptySite, type FoundSite } from '../setup/found.ts'
 import type { NoteTaker } from '../setup/notes.ts'
-import { addHeaders, addProxyHeaders, proxiedHost } from './caddy-headers.ts'
+import { addHeaders, addProxyHeaders } from './caddy-headers.ts'
+import { originsOf } from './caddy-origins.ts'
 import { type Handler, locationSchema, type Route, routeSchema, type Server } from './caddy-schema.ts'
 
 interface Around {
   file: string
   isHttps: boolean
   certificateOf: (name: string) => CertificateFiles | 'unknown'
+  files: BoundedFiles
   notes: NoteTaker
 }
 
@@ -32,7 +33,11 @@ export function caddySites(server: Server, around: Around): FoundSite[] {
   })
 }
 
-function siteOf(host: string, route: Route, { file, isHttps, certificateOf, notes }: Around): FoundSite {
+function siteOf(
+  host: string,
+  route: Route,
+  { file, isHttps, certificateOf, files, notes }: Around,
+): FoundSite {
   const site = emptySite({ file }, [host])
   site.https = isHttps ? certificateOf(host) : null
   const flat = flattened(route, null, 0)
@@ -41,7 +46,7 @@ function siteOf(host: string, route: Route, { file, isHttps, certificateOf, note
     if (path === otherMatcher) {
       site.restrictedBy ??= handlers.map(restrictionIn).find((each) => each !== null) ?? null
       notes.left({ file }, host, 'Matchers other than paths are not taken over.')
-    } else applyHandlers(site, { path, handlers, root }, notes)
+    } else applyHandlers(site, { path, handlers, root }, { files, notes })
   }
   return site
 }
@@ -104,7 +109,7 @@ function restrictionIn({ handler, handle_response, status_code, abort }: Handler
 function applyHandlers(
   site: FoundSite,
   { path, handlers, root }: Flat & { root: string | undefined },
-  notes: NoteTaker,
+  { files, notes }: Pick<Around, 'files' | 'notes'>,
 ): void {
   const { file } = site
   const isRoot = path === null || path === '/*' || path === '*'
@@ -113,7 +118,7 @@ function applyHandlers(
     const restriction = restrictionIn(handler)
     if (restriction !== null) site.restrictedBy ??= restriction
     else if (handler.handler === 'reverse_proxy') {
-      const origins = originsOf(site, handler, notes)
+      const origins = originsOf(site, handler, { files, notes })
       if (isRoot) {
         addOrigin(site, origins)
         addProxyHeaders(site, handler.headers, notes)
@@ -164,30 +169,6 @@ function addRoute(
   if (!path.endsWith('*') || bare === '' || (stripped !== undefined && stripped !== bare))
     notes.left(site, 'path', 'Only paths with all that is below them are taken over.')
   else site.routes.push({ path: bare, origin, stripPath: stripped !== undefined })
-}
-
-function originsOf(
-  site: FoundSite,
-  { upstreams = [], transport, headers }: Handler,
-  notes: NoteTaker,
-): ServerOrigin[] {
-  const { tls } = transport ?? {}
-  if (upstreams.length > 1)
-    notes.differs(
-      site,
-      'reverse_proxy',
-      'Requests go to the first upstream; the others are used while it is out.',
-    )
-  return upstreams.flatMap(({ dial = '' }) => {
-    try {
-      const origin = parseOrigin(`${tls ? 'https' : 'http'}://${dial}`) as ServerOrigin
-      const hostHeader = proxiedHost(headers, dial)
-      return [{ ...origin, hostHeader, sni: tls?.server_name ?? null, verify: !tls?.insecure_skip_verify }]
-    } catch {
-      notes.left(site, 'reverse_proxy', 'Its upstream is no host and port.')
-      return []
-    }
-  })
 }
 
 function redirectOf({ headers, status_code }: Handler): FoundSite['redirect'] {

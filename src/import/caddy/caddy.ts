@@ -33,7 +33,7 @@ export async function readCaddy(path: string, files: BoundedFiles): Promise<Foun
     if (!parsed.success) throw unreadable('its JSON is not Caddy’s')
     const server = parsed.data
     const isHttps = listensForHttps(server, http?.http_port ?? 80)
-    setup.sites.push(...caddySites(server, { file, isHttps, certificateOf, notes }))
+    setup.sites.push(...caddySites(server, { file, isHttps, certificateOf, files, notes }))
   }
   return setup
 }

@@ -1,6 +1,9 @@
 import type { ServerOrigin } from '../../contract/domains/origins.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import type { NoteTaker } from '../setup/notes.ts'
+import type { BoundedFiles } from '../setup/found.ts'
+import { originAnchors } from '../setup/origin-anchors.ts'
+import { pathBelow } from './haproxy-certificates.ts'
 import type { Line, Section } from './haproxy-syntax.ts'
 
 /** Servers of a backend in the order of attempts, and the rules that go with them. */
@@ -9,7 +12,15 @@ export interface Backend {
   origins: ServerOrigin[]
 }
 
-export function backendOf(section: Section, defaults: Line[], notes: NoteTaker): Backend {
+interface Around {
+  defaults: Line[]
+  globals: Section[]
+  files: BoundedFiles
+  notes: NoteTaker
+}
+
+export function backendOf(section: Section, around: Around): Backend {
+  const { defaults, notes } = around
   const servers = section.lines.filter(({ tokens }) => tokens[0] === 'server' && !tokens.includes('disabled'))
   const ordinary = servers.filter(({ tokens }) => !tokens.includes('backup'))
   const [, second] = ordinary
@@ -23,12 +34,12 @@ export function backendOf(section: Section, defaults: Line[], notes: NoteTaker):
     .filter(({ tokens }) => tokens[0] === 'default-server')
     .flatMap(({ tokens }) => tokens.slice(1))
   const hostHeader = hostOf(section)
-  const origins = [...ordinary, ...backups].flatMap((line) => originOf(line, options, notes))
+  const origins = [...ordinary, ...backups].flatMap((line) => originOf(line, options, around))
   return { section, origins: origins.map((origin) => ({ ...origin, hostHeader })) }
 }
 
 /** `server app1 127.0.0.1:3000 ssl verify none sni str(app.test)` */
-function originOf(line: Line, defaults: string[], notes: NoteTaker): ServerOrigin[] {
+function originOf(line: Line, defaults: string[], { globals, files, notes }: Around): ServerOrigin[] {
   const [, , address = '', ...own] = line.tokens
   const tokens = [...defaults, ...own]
   const after = (keyword: string) => tokens[tokens.lastIndexOf(keyword) + 1]
@@ -36,18 +47,16 @@ function originOf(line: Line, defaults: string[], notes: NoteTaker): ServerOrigi
   const isHttp2 = tokens.includes('proto') && after('proto') === 'h2'
   const scheme = isTls ? 'https' : isHttp2 ? 'h2c' : 'http'
   const verify = !(tokens.includes('verify') && after('verify') === 'none')
-  const sni = tokens.includes('sni') ? /^str\(([\w.-]+)\)$/.exec(after('sni') ?? '')?.[1] : undefined
+  const given = tokens.includes('sni') ? /^str\(([\w.-]+)\)$/.exec(after('sni') ?? '')?.[1] : undefined
+  const sni = tokens.includes('verifyhost') ? after('verifyhost') : given
   try {
     const bare = address.replace(/^ipv[46]@/, '')
     if (/[@/$]/.test(bare) || !/:\d+$/.test(bare)) throw new TypeError('No host and port')
     const origin = parseOrigin(`${scheme}://${bare}`) as ServerOrigin
-    if (isTls && verify && tokens.includes('ca-file'))
-      notes.differs(
-        line,
-        'ca-file',
-        'The origin is verified by public authorities; name this one with: edgekeep domain set --origin-anchors.',
-      )
-    return [{ ...origin, verify, sni: sni ?? null, http2: isTls && isHttp2 }]
+    const named = isTls && verify && tokens.includes('ca-file') ? after('ca-file') : undefined
+    const from = named === undefined ? [] : [pathBelow('ca-base', named, line, globals)]
+    const anchorsPem = originAnchors({ at: line, what: 'ca-file', from }, { files, notes })
+    return [{ ...origin, verify, sni: sni ?? null, anchorsPem, http2: isTls && isHttp2 }]
   } catch {
     notes.left(line, 'server', 'Its address is no host with a port.')
     return []

@@ -7,15 +7,19 @@ import type { Line, Section } from './haproxy-syntax.ts'
 /** Names in a folder of certificates that HAProxy takes for none (configuration manual, "crt"). */
 const beside = /\.(?:issuer|key|ocsp|sctl)$/
 
+/** Path that a line names, below the folder of `crt-base` or `ca-base`. */
+export function pathBelow(keyword: string, written: string, { file }: Line, globals: Section[]): string {
+  const lines = globals.flatMap(({ lines: inside }) => inside)
+  const base = lines.find(({ tokens }) => tokens[0] === keyword)?.tokens[1]
+  return isAbsolute(written) || written.startsWith('@') ? written : resolve(base ?? dirname(file), written)
+}
+
 /** Certificates of `crt` and `crt-list` in lines that begin with `bind`. */
 export function certificatesOf(
   binds: Line[],
   { globals, files, notes }: { globals: Section[]; files: BoundedFiles; notes: NoteTaker },
 ): CertificateFiles[] {
-  const lines = globals.flatMap(({ lines: inside }) => inside)
-  const base = lines.find(({ tokens }) => tokens[0] === 'crt-base')?.tokens[1]
-  const pathOf = (written: string, { file }: Line) =>
-    isAbsolute(written) ? written : resolve(base ?? dirname(file), written)
+  const pathOf = (written: string, line: Line) => pathBelow('crt-base', written, line, globals)
 
   function listed(path: string, bind: Line): string[] {
     const text = readable(path, bind, () => files.text(path))

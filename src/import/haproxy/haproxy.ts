@@ -16,7 +16,10 @@ export function readHaproxy(path: string, files: BoundedFiles): FoundSetup {
   const backends = new Map(
     proxies
       .filter(({ section }) => section.kind !== 'frontend')
-      .map(({ section, defaults }) => [section.name, backendOf(section, defaults, notes)]),
+      .map(({ section, defaults }) => [
+        section.name,
+        backendOf(section, { defaults, globals, files, notes }),
+      ]),
   )
   const frontends = proxies.filter(({ section }) => section.kind !== 'backend')
   const around = { globals, backends, files, notes }

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import type { ServerOrigin } from '../../contract/domains/origins.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import type { FoundRoute, FoundSite } from '../setup/found.ts'
@@ -6,6 +6,7 @@ import type { NoteTaker } from '../setup/notes.ts'
 import { isDotFiles } from './nginx-restrictions.ts'
 import { noteUnknown } from './nginx-settings.ts'
 import type { Directive } from '../setup/directive.ts'
+import { originAnchors } from '../setup/origin-anchors.ts'
 import type { HttpLevel } from './nginx-upstreams.ts'
 
 type Located = Pick<FoundSite, 'origin' | 'backups' | 'routes'>
@@ -135,24 +136,42 @@ function proxyOf(
   }
   const upstream = http.upstreams.get(address)
   const servers = upstream?.servers ?? [address]
+  const isTls = scheme.toLowerCase() === 'https'
   const verified = inherited(levels, 'proxy_ssl_verify')?.args[0] === 'on'
   const hostHeader = hostHeaderOf(levels, address, notes)
+  const tls = isTls && verified ? verificationOf(passed, levels, { address, http, notes }) : {}
   const origins = servers.flatMap((server) => {
     try {
       const origin = parseOrigin(`${scheme.toLowerCase()}://${server}`) as ServerOrigin
-      return [{ ...origin, hostHeader, verify: scheme !== 'https' || verified }]
+      return [{ ...origin, hostHeader, verify: !isTls || verified, ...tls }]
     } catch {
       notes.left(passed, 'proxy_pass', 'The address is no host and port.')
       return []
     }
   })
-  if (scheme === 'https' && !verified)
+  if (isTls && !verified)
     notes.differs(
       passed,
       'proxy_pass',
       'nginx does not verify the origin’s certificate; neither does the domain until you turn that on.',
     )
   return { origins, path: path ?? null }
+}
+
+/** Name and anchors by which nginx verifies an origin: the address that is passed to, without `proxy_ssl_name`. */
+function verificationOf(
+  passed: Directive,
+  levels: Directive[][],
+  { address, http, notes }: { address: string; http: HttpLevel; notes: NoteTaker },
+): Pick<ServerOrigin, 'sni' | 'anchorsPem'> {
+  const name = inherited(levels, 'proxy_ssl_name')?.args[0] ?? address.replace(/:\d+$/, '')
+  const trusted = inherited(levels, 'proxy_ssl_trusted_certificate')
+  const from = trusted?.args.map((path) => resolve(http.folder, path)) ?? []
+  const named = { at: trusted ?? passed, what: 'proxy_ssl_trusted_certificate', from }
+  return {
+    sni: name.includes('$') ? null : name,
+    anchorsPem: originAnchors(named, { files: http.files, notes }),
+  }
 }
 
 /** `$proxy_host` by default; the first level with any `proxy_set_header` decides. */

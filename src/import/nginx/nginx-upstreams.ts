@@ -1,5 +1,6 @@
 import type { NoteTaker } from '../setup/notes.ts'
 import type { Directive } from '../setup/directive.ts'
+import type { BoundedFiles } from '../setup/found.ts'
 
 /** Addresses of an `upstream` block in the order of attempts. */
 export interface Upstream {
@@ -12,6 +13,7 @@ export interface HttpLevel {
   upstreams: Map<string, Upstream>
   /** Folder of the main file, which relative paths begin at. */
   folder: string
+  files: BoundedFiles
 }
 
 const harmless = new Set([

@@ -25,6 +25,7 @@ export function readNginx(path: string, files: BoundedFiles): FoundSetup {
       directives: block.filter(({ name }) => name !== 'server'),
       upstreams: upstreamsOf(block, notes),
       folder: dirname(main),
+      files,
     }
     const servers = block.filter(({ name }) => name === 'server')
     const sites = servers.flatMap((server) =>

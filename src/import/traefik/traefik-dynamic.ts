@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { FoundAt } from '../setup/found.ts'
 import type { NoteTaker } from '../setup/notes.ts'
-import type { Parsed } from './traefik-files.ts'
+import { type Parsed, type Transport, transportSchema } from './traefik-files.ts'
 
 const tlsSchema = z.union([z.looseObject({ options: z.string().optional() }), z.literal(true)])
 const routerSchema = z.looseObject({
@@ -26,13 +26,6 @@ const serviceSchema = z.looseObject({
   mirroring: z.looseObject({ service: z.string() }).optional(),
 })
 export type Service = z.output<typeof serviceSchema>
-
-const transportSchema = z.looseObject({
-  insecureskipverify: z.boolean().default(false),
-  servername: z.string().optional(),
-  rootcas: z.array(z.string()).default([]),
-})
-export type Transport = z.output<typeof transportSchema>
 
 const optionsSchema = z.looseObject({
   minversion: z.string().optional(),

@@ -18,6 +18,14 @@ export interface Parsed {
   placeOf: (section: string, name: string) => FoundAt
 }
 
+/** Connections to the origins of one service, or of all others. */
+export const transportSchema = z.looseObject({
+  insecureskipverify: z.boolean().default(false),
+  servername: z.string().optional(),
+  rootcas: z.array(z.string()).default([]),
+})
+export type Transport = z.output<typeof transportSchema>
+
 const staticSchema = z.looseObject({
   entrypoints: z.looseObject({}).optional(),
   providers: z
@@ -26,7 +34,7 @@ const staticSchema = z.looseObject({
     })
     .optional(),
   certificatesresolvers: z.looseObject({}).optional(),
-  serverstransport: z.looseObject({ insecureskipverify: z.boolean().optional() }).nullish(),
+  serverstransport: transportSchema.nullish(),
 })
 const resolverSchema = z.looseObject({ acme: z.looseObject({ storage: z.string() }) })
 export type StaticPart = z.output<typeof staticSchema>

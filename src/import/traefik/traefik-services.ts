@@ -1,12 +1,17 @@
+import { dirname, resolve } from 'node:path'
 import type { ServerOrigin } from '../../contract/domains/origins.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
+import type { BoundedFiles } from '../setup/found.ts'
 import type { NoteTaker } from '../setup/notes.ts'
+import { originAnchors } from '../setup/origin-anchors.ts'
 import { type Dynamic, ownName, type Placed, type Service } from './traefik-dynamic.ts'
+import type { Transport } from './traefik-files.ts'
 
 interface Around {
   dynamic: Dynamic
-  /** Transport of Traefik's own configuration does not verify origins. */
-  isInsecure: boolean
+  /** Transport of Traefik's own configuration, for services without one. */
+  byDefault: Transport | null
+  files: BoundedFiles
   notes: NoteTaker
 }
 
@@ -40,26 +45,28 @@ export function originsOf(
 
 const firstOnly = 'Requests go to the first server; the others are used while it is out.'
 
-function balanced({ value, at }: Placed<Service>, { dynamic, isInsecure, notes }: Around): ServerOrigin[] {
+function balanced(
+  { value, at }: Placed<Service>,
+  { dynamic, byDefault, files, notes }: Around,
+): ServerOrigin[] {
   const { servers = [], passhostheader = true, serverstransport } = value.loadbalancer ?? {}
   const transport =
-    serverstransport === undefined ? undefined : dynamic.transports.get(ownName(serverstransport))?.value
+    serverstransport === undefined ? byDefault : dynamic.transports.get(ownName(serverstransport))?.value
   if (servers.length > 1) notes.differs(at, 'servers', firstOnly)
-  if (transport && transport.rootcas.length > 0)
-    notes.differs(
-      at,
-      'rootCAs',
-      'The origin is verified by public authorities; name this one with: edgekeep domain set --origin-anchors.',
-    )
+  const from = (transport?.rootcas ?? []).map((root) =>
+    root.startsWith('-----BEGIN') ? root : resolve(dirname(at.file), root),
+  )
+  const anchorsPem = originAnchors({ at, what: 'rootCAs', from }, { files, notes })
   return servers.flatMap(({ url }) => {
     const [, base = '', host = '', path = ''] = /^((?:https?|h2c):\/\/([^/]+))(\/.*)?$/i.exec(url) ?? []
     try {
       if (path !== '' && path !== '/') throw new TypeError('Traefik has no path there')
       const origin = parseOrigin(base) as ServerOrigin
-      const verify = !(transport ? transport.insecureskipverify : isInsecure)
-      return [
-        { ...origin, hostHeader: passhostheader ? null : host, sni: transport?.servername ?? null, verify },
-      ]
+      const verify = transport?.insecureskipverify !== true
+      const sni = transport?.servername ?? null
+      const isTls = origin.protocol === 'https'
+      const hostHeader = passhostheader ? null : host
+      return [{ ...origin, hostHeader, sni, verify, anchorsPem: isTls && verify ? anchorsPem : null }]
     } catch {
       notes.left(at, 'url', 'The address is no host and port.')
       return []

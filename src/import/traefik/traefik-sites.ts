@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CertificateOf } from '../setup/certificates-by-name.ts'
-import { emptySite, type FoundSite } from '../setup/found.ts'
+import { type BoundedFiles, emptySite, type FoundSite } from '../setup/found.ts'
 import type { NoteTaker } from '../setup/notes.ts'
 import { type Dynamic, ownName, type Placed, type Router } from './traefik-dynamic.ts'
 import type { StaticPart } from './traefik-files.ts'
@@ -12,6 +12,7 @@ interface Around {
   dynamic: Dynamic
   whole: StaticPart | null
   certificateOf: CertificateOf
+  files: BoundedFiles
   notes: NoteTaker
 }
 
@@ -82,7 +83,7 @@ function entryPointsOf(whole: StaticPart | null) {
 function addRoute(
   sites: Map<string, FoundSite>,
   { name, branch, router }: { name: string; branch: Branch; router: Placed<Router> },
-  { dynamic, whole, certificateOf, notes }: Around,
+  { dynamic, whole, certificateOf, files, notes }: Around,
 ): void {
   const { value, at } = router
   const points = entryPointsOf(whole).filter((one) => value.entrypoints?.includes(one.name) ?? true)
@@ -94,10 +95,13 @@ function addRoute(
   if (isTls) applyOptions(site, value, dynamic)
   const names = [...points.flatMap((one) => one.middlewares), ...value.middlewares]
   const isRoot = branch.paths === null || branch.paths.includes('/')
-  const { strips } = applyMiddlewares(site, middlewaresOf(names, dynamic, { notes, at }), { isRoot, notes })
+  const { strips } = applyMiddlewares(site, middlewaresOf(names, dynamic, { notes, at }), {
+    isRoot,
+    notes,
+  })
   if (value.service.includes('@internal')) return
-  const isInsecure = whole?.serverstransport?.insecureskipverify === true
-  const [origin, ...backups] = originsOf(value.service, at, { dynamic, isInsecure, notes })
+  const byDefault = whole?.serverstransport ?? null
+  const [origin, ...backups] = originsOf(value.service, at, { dynamic, byDefault, files, notes })
   if (!origin) return
   if (isRoot) {
     if (strips.length > 0) notes.left(at, 'stripPrefix', 'Paths of all requests are not rewritten here.')

@@ -33,7 +33,7 @@ export function readTraefik(path: string, files: BoundedFiles): FoundSetup {
   }
   addCertificates(setup, dynamic)
   const certificateOf = certificatesByName(setup.certificates, (each) => bytesOf(each, { setup, files }))
-  setup.sites.push(...sitesOf({ dynamic, whole, certificateOf, notes }))
+  setup.sites.push(...sitesOf({ dynamic, whole, certificateOf, files, notes }))
   return setup
 }
 
