@@ -63,7 +63,16 @@ export const serverSchema = z.object({
   automatic_https: z
     .object({ disable: z.boolean().optional(), disable_redirects: z.boolean().optional() })
     .optional(),
-  tls_connection_policies: z.array(z.object({ client_authentication: z.unknown().optional() })).optional(),
+  tls_connection_policies: z
+    .array(
+      z.object({
+        /** Absent: all names. */
+        match: z.looseObject({ sni: z.array(z.string()).optional() }).optional(),
+        protocol_min: z.string().optional(),
+        client_authentication: z.unknown().optional(),
+      }),
+    )
+    .optional(),
 })
 export type Server = z.infer<typeof serverSchema>
 

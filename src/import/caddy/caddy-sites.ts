@@ -25,12 +25,19 @@ export function caddySites(server: Server, around: Around): FoundSite[] {
     if (hosts.length === 0) notes.left({ file }, 'route', 'It names no host, and only names are served here.')
     return hosts.flatMap((host) => {
       const site = siteOf(host, route, around)
+      if (around.isHttps) site.minimumVersion = minimumOf(host, server)
       if (wantsClients) site.restrictedBy ??= 'client_authentication'
       const redirects = around.isHttps && !server.automatic_https?.disable_redirects
       const plain = { ...emptySite({ file }, [host]), redirect: { to: 'https' as const, code: 308 as const } }
       return redirects ? [site, plain] : [site]
     })
   })
+}
+
+/** The first policy for a name decides. */
+function minimumOf(host: string, { tls_connection_policies: policies = [] }: Server): '1.3' | null {
+  const policy = policies.find(({ match }) => !match || match.sni?.includes(host))
+  return policy?.protocol_min === 'tls1.3' ? '1.3' : null
 }
 
 function siteOf(
