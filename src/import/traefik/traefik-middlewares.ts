@@ -60,6 +60,8 @@ export function middlewaresOf(
 export interface Applied {
   /** Paths that are removed from requests. */
   strips: string[]
+  /** Host header for the origin; null passes on the client's. */
+  host: string | null
 }
 
 /** Applies the middlewares of a router for all paths of a site, or for one path, of which only few are taken over. */
@@ -69,12 +71,13 @@ export function applyMiddlewares(
   { isRoot, notes }: { isRoot: boolean; notes: NoteTaker },
 ): Applied {
   const strips: string[] = []
+  let host: string | null = null
   for (const { kind, given } of used) {
     if (kind === 'unknown' || restricting.has(kind))
       site.restrictedBy ??= kind === 'unknown' ? 'a middleware' : kind
     else if (kind === 'stripprefix') strips.push(...(stripSchema.safeParse(given.value).data?.prefixes ?? []))
     else if (kind === 'redirectscheme') site.redirect = redirectOf(given.value) ?? site.redirect
-    else if (isRoot && kind === 'headers') addHeaders(site, given, notes)
+    else if (isRoot && kind === 'headers') host = addHeaders(site, given, notes) ?? host
     else if (isRoot && kind === 'buffering')
       site.maxBytes = bufferingSchema.safeParse(given.value).data?.maxrequestbodybytes ?? null
     else if (!quiet.has(kind))
@@ -84,7 +87,7 @@ export function applyMiddlewares(
         isRoot ? 'This middleware is not taken over.' : 'It is not taken over for a part of a domain.',
       )
   }
-  return { strips }
+  return { strips, host }
 }
 
 function redirectOf(value: unknown): FoundSite['redirect'] {
@@ -114,11 +117,12 @@ function fieldsOf(fields: object): [string, string][] {
   )
 }
 
-function addHeaders(site: FoundSite, { value, at }: Placed<unknown>, notes: NoteTaker): void {
+/** Returns the Host header for the origin; null without one. */
+function addHeaders(site: FoundSite, { value, at }: Placed<unknown>, notes: NoteTaker): string | null {
   const parsed = headersSchema.safeParse(value)
   if (!parsed.success) {
     notes.left(at, 'headers', 'It is not in the form of Traefik’s headers.')
-    return
+    return null
   }
   const { customrequestheaders, customresponseheaders, stsseconds: seconds, ...given } = parsed.data
   const rule = (on: HeaderRule['on'], name: string, text: string): HeaderRule => ({
@@ -140,4 +144,5 @@ function addHeaders(site: FoundSite, { value, at }: Placed<unknown>, notes: Note
     ...(seconds > 0 ? [rule('response', 'strict-transport-security', `max-age=${seconds}${flags}`)] : []),
   ]
   for (const each of rules) addHeaderRule(site, each, { at, what: each.name, variable: '{{' }, notes)
+  return textOf(fieldsOf(customrequestheaders).find(([name]) => name === 'host')?.[1])
 }

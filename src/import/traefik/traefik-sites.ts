@@ -95,13 +95,14 @@ function addRoute(
   if (isTls) applyOptions(site, value, dynamic)
   const names = [...points.flatMap((one) => one.middlewares), ...value.middlewares]
   const isRoot = branch.paths === null || branch.paths.includes('/')
-  const { strips } = applyMiddlewares(site, middlewaresOf(names, dynamic, { notes, at }), {
+  const { strips, host } = applyMiddlewares(site, middlewaresOf(names, dynamic, { notes, at }), {
     isRoot,
     notes,
   })
   if (value.service.includes('@internal')) return
   const byDefault = whole?.serverstransport ?? null
-  const [origin, ...backups] = originsOf(value.service, at, { dynamic, byDefault, files, notes })
+  const found = originsOf(value.service, at, { dynamic, byDefault, files, notes })
+  const [origin, ...backups] = host === null ? found : found.map((one) => ({ ...one, hostHeader: host }))
   if (!origin) return
   if (isRoot) {
     if (strips.length > 0) notes.left(at, 'stripPrefix', 'Paths of all requests are not rewritten here.')
