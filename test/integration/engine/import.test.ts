@@ -1,6 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { ImportKind } from '../../../src/import/kinds.ts'
@@ -22,7 +26,9 @@ import { filesWith, foundInText, needlesOf } from '../../support/pki/needles.ts'
 import { waits } from '../../support/waits.ts'
 
 const authority = createTestAuthority()
-const shop = issueTestLeaf(authority, { names: ['shop.test', 'api.shop.test'] })
+const shop = issueTestLeaf(authority, {
+  names: ['shop.test', 'www.shop.test', 'api.shop.test', '*.wild.test', 'safe.test', 'wrong.test'],
+})
 
 let opened: TestEngine
 let folder: string
@@ -143,29 +149,77 @@ describe('an import', () => {
 
 describe('a setup that was moved in', () => {
   /** Answers with what it was asked. */
-  const echo = () =>
-    startOrigin(({ method, url, headers }, response) => {
-      response.setHeader('x-origin', 'echo')
-      response.end(
-        JSON.stringify({ method, url, host: headers.host?.replace(/:\d+$/, ''), shop: headers['x-shop'] }),
-      )
-    })
+  const answerer: RequestListener = ({ method, url, headers }, response) => {
+    response.setHeader('x-origin', 'echo')
+    response.end(
+      JSON.stringify({ method, url, host: headers.host?.replace(/:\d+$/, ''), shop: headers['x-shop'] }),
+    )
+  }
 
-  const requests = [
-    'http://shop.test/a?b=c',
-    'https://shop.test/a?b=c',
-    'https://shop.test/',
-    'https://api.shop.test/v1/x',
-    'https://api.shop.test/',
-    'http://api.shop.test/v1/x',
+  const upgrade = 'Upgrade: websocket|Connection: Upgrade'
+  const key = 'c2l4dGVlbiBieXRlcyEhIQ=='
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+  const accepted = `${upgrade}|Sec-WebSocket-Accept: ${accept}`.replaceAll('|', '\r\n')
+  const handshake = `${upgrade}|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: ${key}`.split('|')
+
+  /** Two origins, in plain text and over TLS; the first speaks WebSocket, as far as curl understands an answer. */
+  async function echo(): Promise<{ port: number; tlsPort: number }> {
+    writeFileSync(join(folder, 'ca.pem'), authority.certificatePem)
+    writeFileSync(join(folder, 'other.pem'), createTestAuthority().certificatePem)
+    const plain = await startOrigin(answerer)
+    plain.server.on('upgrade', (_request, socket: Socket) => {
+      socket.on('error', () => undefined)
+      socket.end(`HTTP/1.1 101 Switching Protocols\r\n${accepted}\r\n\r\nHTTP/1.1 200 in frames\r\n\r\n`)
+    })
+    const { chainPem, keyPem } = issueTestLeaf(authority, { names: ['app.test', 'safe.test', 'wrong.test'] })
+    const secure = createServer({ cert: chainPem, key: keyPem }, answerer)
+    secure.listen(0, '127.0.0.1')
+    await once(secure, 'listening')
+    onTestFinished(async () => {
+      secure.close()
+      secure.closeAllConnections()
+      await plain.close()
+    })
+    return { port: plain.port, tlsPort: (secure.address() as AddressInfo).port }
+  }
+
+  const requests: string[][] = [
+    ['http://shop.test/a?b=c'],
+    ['https://shop.test/a?b=c'],
+    ['https://shop.test/'],
+    ['https://api.shop.test/v1/x'],
+    ['https://api.shop.test/'],
+    ['http://api.shop.test/v1/x'],
+    ['https://www.shop.test/%2Fa%20b?c=%26'],
+    ['http://www.shop.test/a'],
+    ['https://one.wild.test/'],
+    ['https://shop.test/', '--tls-max', '1.2'],
+    ['https://shop.test/socket', ...handshake.flatMap((field) => ['-H', field])],
+    // Origins over TLS: one that its authority verifies, and one that another does.
+    ['https://safe.test/'],
+    ['https://wrong.test/'],
+  ]
+  const expected = [
+    ...[{ status: 301 }, { status: 200 }, { status: 200 }, { status: 200 }, { status: 200 }],
+    { status: 200 },
+    ...[{ status: 200 }, { status: 301 }, { status: 200 }, { status: 'refused' }, { status: 'switched' }],
+    ...[{ status: 200 }, { status: 'failed' }],
   ]
 
   async function answersOf(ports: { https: number; http: number }): Promise<unknown[]> {
     const { curl, remove } = curlOf({ ...ports, authority })
     onTestFinished(remove)
     return Promise.all(
-      requests.map(async (url) => {
-        const { status, headers, body } = await curl(url)
+      requests.map(async ([url = '', ...args]) => {
+        const answer = await curl(url, ...args).catch((error: { code: number; stdout: string }) => error)
+        // Apache ends a WebSocket without the end of TLS, and a refused version has no handshake (curl's 56 and 35).
+        if ('code' in answer) {
+          const isSwitched = answer.stdout.includes('200 in frames')
+          return { url, status: isSwitched ? 'switched' : answer.code === 35 ? 'refused' : answer.code }
+        }
+        const { status, headers, body } = answer
+        if (url.endsWith('/socket') && status === 200) return { url, status: 'switched' }
+        if (status >= 500) return { url, status: 'failed' }
         const location = headers['location']?.replace(/:\d+/g, '')
         const { 'strict-transport-security': hsts, 'x-origin': origin, 'x-frame-options': frames } = headers
         return { url, status, location, hsts, origin, frames, body: status === 200 ? body : '' }
@@ -202,7 +256,6 @@ describe('a setup that was moved in', () => {
 
   test('answers like nginx', unless(absent('nginx')), async () => {
     const [origin, http, https] = await Promise.all([echo(), freePort(), freePort()])
-    onTestFinished(() => origin.close())
     certbotFolder()
     const path = join(folder, 'nginx.conf')
     writeFileSync(
@@ -210,12 +263,23 @@ describe('a setup that was moved in', () => {
       `pid ${folder}/pid; error_log stderr; daemon off; master_process off; events {}
       http {
         access_log off; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p; fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
-        ssl_certificate live/shop.test/fullchain.pem; ssl_certificate_key live/shop.test/privkey.pem;
-        server { listen 127.0.0.1:${http}; server_name shop.test; return 301 https://$host$request_uri; }
+        ssl_certificate live/shop.test/fullchain.pem; ssl_certificate_key live/shop.test/privkey.pem; ssl_protocols TLSv1.3;
+        map $http_upgrade $connection_upgrade { default upgrade; "" close; }
+        server { listen 127.0.0.1:${http} default_server; server_name _; return 404; }
+        server { listen 127.0.0.1:${http}; server_name shop.test www.shop.test; return 301 https://$host$request_uri; }
+        server { listen 127.0.0.1:${http}; listen 127.0.0.1:${https} ssl; server_name *.wild.test ~^re[0-9]+[.]test$; location / { proxy_pass http://127.0.0.1:${origin.port}; proxy_set_header Host $host; } }
         server {
-          listen 127.0.0.1:${https} ssl; server_name shop.test;
+          listen 127.0.0.1:${https} ssl; server_name safe.test;
+          location / { proxy_pass https://127.0.0.1:${origin.tlsPort}; proxy_ssl_verify on; proxy_ssl_trusted_certificate ca.pem; proxy_ssl_server_name on; proxy_ssl_name app.test; proxy_set_header Host $host; }
+        }
+        server {
+          listen 127.0.0.1:${https} ssl; server_name wrong.test;
+          location / { proxy_pass https://127.0.0.1:${origin.tlsPort}; proxy_ssl_verify on; proxy_ssl_trusted_certificate other.pem; proxy_ssl_server_name on; proxy_ssl_name app.test; proxy_set_header Host $host; }
+        }
+        server {
+          listen 127.0.0.1:${https} ssl; server_name shop.test www.shop.test;
           add_header Strict-Transport-Security "max-age=86400" always; add_header X-Frame-Options DENY;
-          location / { proxy_pass http://127.0.0.1:${origin.port}; proxy_set_header Host $host; proxy_set_header X-Shop "one two"; }
+          location / { proxy_pass http://127.0.0.1:${origin.port}; proxy_set_header Host $host; proxy_set_header X-Shop "one two"; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade; }
         }
         server {
           listen 127.0.0.1:${http}; listen 127.0.0.1:${https} ssl; server_name api.shop.test;
@@ -226,13 +290,12 @@ describe('a setup that was moved in', () => {
     )
     await started('nginx', ['-e', 'stderr', '-c', path], http)
     const old = await answersOf({ http, https })
-    expect(old).toMatchObject([{ status: 301 }, { status: 200 }, {}, {}, {}, {}])
+    expect(old).toMatchObject(expected)
     expect(await answersOf(await movedIn(importKinds.nginx, path))).toEqual(old)
   })
 
   test('answers like Caddy', unless(absent('caddy')), async () => {
     const [origin, http, https] = await Promise.all([echo(), freePort(), freePort()])
-    onTestFinished(() => origin.close())
     certbotFolder()
     const path = join(folder, 'Caddyfile')
     writeFileSync(
@@ -244,8 +307,35 @@ describe('a setup that was moved in', () => {
         default_bind 127.0.0.1
         skip_install_trust
       }
-      shop.test {
-        tls live/shop.test/fullchain.pem live/shop.test/privkey.pem
+      (own) {
+        tls live/shop.test/fullchain.pem live/shop.test/privkey.pem {
+          protocols tls1.3
+        }
+      }
+      *.wild.test {
+        import own
+        reverse_proxy 127.0.0.1:${origin.port}
+      }
+      safe.test {
+        import own
+        reverse_proxy https://127.0.0.1:${origin.tlsPort} {
+          transport http {
+            tls_trusted_ca_certs ${folder}/ca.pem
+            tls_server_name app.test
+          }
+        }
+      }
+      wrong.test {
+        import own
+        reverse_proxy https://127.0.0.1:${origin.tlsPort} {
+          transport http {
+            tls_trusted_ca_certs ${folder}/other.pem
+            tls_server_name app.test
+          }
+        }
+      }
+      shop.test, www.shop.test {
+        import own
         header Strict-Transport-Security max-age=86400
         header X-Frame-Options DENY
         reverse_proxy 127.0.0.1:${origin.port} {
@@ -253,7 +343,7 @@ describe('a setup that was moved in', () => {
         }
       }
       api.shop.test {
-        tls live/shop.test/fullchain.pem live/shop.test/privkey.pem
+        import own
         handle_path /v1/* {
           reverse_proxy 127.0.0.1:${origin.port}
         }
@@ -262,13 +352,13 @@ describe('a setup that was moved in', () => {
     )
     await started('caddy', ['run', '--adapter', 'caddyfile', '--config', path], http)
     const old = await answersOf({ http, https })
-    expect(old).toMatchObject([{ status: 308 }, { status: 200 }, {}, {}, {}, { status: 308 }])
+    const redirected = expected.map((each, at) => ([0, 5, 7].includes(at) ? { status: 308 } : each))
+    expect(old).toMatchObject(redirected)
     expect(await answersOf(await movedIn(importKinds.caddy, path))).toEqual(old)
   })
 
   test('answers like HAProxy', unless(absent('haproxy')), async () => {
     const [origin, http, https] = await Promise.all([echo(), freePort(), freePort()])
-    onTestFinished(() => origin.close())
     const path = join(folder, 'haproxy.cfg')
     writeFileSync(join(folder, 'shop.pem'), shop.chainPem + shop.keyPem)
     writeFileSync(
@@ -280,13 +370,20 @@ describe('a setup that was moved in', () => {
   timeout server 30s
 frontend web
   bind 127.0.0.1:${http}
-  bind 127.0.0.1:${https} ssl crt ${folder}/shop.pem
-  acl shop hdr(host),field(1,:) -i shop.test
+  bind 127.0.0.1:${https} ssl crt ${folder}/shop.pem ssl-min-ver TLSv1.3
+  acl shop hdr(host),field(1,:) -i shop.test www.shop.test
   acl api  hdr(host),field(1,:) -i api.shop.test
   http-request redirect scheme https code 301 if shop !{ ssl_fc }
   use_backend v1 if api { path_beg /v1/ }
   use_backend app if api
   use_backend shop if shop
+  use_backend app if { hdr(host),field(1,:) -m end -i .wild.test }
+  use_backend safe if { hdr(host),field(1,:) -i safe.test }
+  use_backend wrong if { hdr(host),field(1,:) -i wrong.test }
+backend safe
+  server a 127.0.0.1:${origin.tlsPort} ssl verify required ca-file ${folder}/ca.pem sni str(app.test)
+backend wrong
+  server a 127.0.0.1:${origin.tlsPort} ssl verify required ca-file ${folder}/other.pem sni str(app.test)
 backend shop
   http-response set-header Strict-Transport-Security max-age=86400
   http-response set-header X-Frame-Options DENY
@@ -301,16 +398,16 @@ backend v1
     )
     await started('haproxy', ['-db', '-f', path], http)
     const old = await answersOf({ http, https })
-    expect(old).toMatchObject([{ status: 301 }, { status: 200 }, {}, {}, {}, { status: 200 }])
+    expect(old).toMatchObject(expected)
     expect(await answersOf(await movedIn(importKinds.haproxy, path))).toEqual(old)
   })
 
   test('answers like Apache', unless(absent('apache2')), async () => {
     const [origin, http, https] = await Promise.all([echo(), freePort(), freePort()])
-    onTestFinished(() => origin.close())
     certbotFolder()
     const path = join(folder, 'apache2.conf')
-    const modules = 'mpm_event authz_core rewrite headers proxy proxy_http ssl socache_shmcb'.split(' ')
+    const modules =
+      'mpm_event authz_core rewrite headers proxy proxy_http proxy_wstunnel ssl socache_shmcb'.split(' ')
     const loaded = modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`)
     writeFileSync(
       path,
@@ -321,22 +418,46 @@ User www-data
 ${loaded.join('\n')}
 Listen 127.0.0.1:${http}
 Listen 127.0.0.1:${https}
+SSLProtocol -all +TLSv1.3
 SSLCertificateFile live/shop.test/fullchain.pem
 SSLCertificateKeyFile live/shop.test/privkey.pem
 <VirtualHost *:${http}>
   ServerName shop.test
+  ServerAlias www.shop.test
   RewriteEngine on
-  RewriteRule ^ https://%{SERVER_NAME}%{REQUEST_URI} [END,NE,R=permanent]
+  RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [END,NE,R=permanent]
 </VirtualHost>
 <VirtualHost *:${https}>
   ServerName shop.test
+  ServerAlias www.shop.test
+  AllowEncodedSlashes NoDecode
   SSLEngine on
   Header always set Strict-Transport-Security "max-age=86400"
   Header set X-Frame-Options DENY
   RequestHeader set X-Shop "one two"
   ProxyPreserveHost On
+  ProxyPass / http://127.0.0.1:${origin.port}/ upgrade=websocket
+</VirtualHost>
+<VirtualHost *:${https}>
+  ServerName wild.test
+  ServerAlias *.wild.test
+  SSLEngine on
+  ProxyPreserveHost On
   ProxyPass / http://127.0.0.1:${origin.port}/
 </VirtualHost>
+${['safe', 'wrong']
+  .map(
+    (name) => `<VirtualHost *:${https}>
+  ServerName ${name}.test
+  SSLEngine on
+  SSLProxyEngine on
+  SSLProxyVerify require
+  SSLProxyCACertificateFile ${name === 'safe' ? 'ca' : 'other'}.pem
+  ProxyPreserveHost On
+  ProxyPass / https://127.0.0.1:${origin.tlsPort}/
+</VirtualHost>`,
+  )
+  .join('\n')}
 <VirtualHost *:${http}>
   ServerName api.shop.test
   ProxyPass /v1/ http://127.0.0.1:${origin.port}/
@@ -352,7 +473,7 @@ SSLCertificateKeyFile live/shop.test/privkey.pem
     )
     await started('apache2', ['-X', '-f', path], http)
     const old = await answersOf({ http, https })
-    expect(old).toMatchObject([{ status: 301 }, { status: 200 }, {}, {}, {}, { status: 200 }])
+    expect(old).toMatchObject(expected)
     expect(await answersOf(await movedIn(importKinds.apache, path))).toEqual(old)
   })
 })
