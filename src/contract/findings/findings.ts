@@ -71,6 +71,11 @@ export const findingRegistry = {
     advice:
       'Up to 512 KB of a page are read, for a quarter of a second. There may be more findings further down.',
   },
+  'form.refused-origin': {
+    title: 'Django refuses a form because of its origin',
+    advice:
+      'It compares the address of the page with its own, which is HTTP. Add the address below to CSRF_TRUSTED_ORIGINS in settings.py.',
+  },
   'dev-server.vite': {
     title: 'The origin is a Vite development server',
     advice: 'For its page and its updates to come through the edge, its configuration needs:',

@@ -31,7 +31,16 @@ export function refusingServer(status: number, text: string): DevServerKind | nu
   return /config\.hosts (?:<<|&lt;&lt;)/.test(text) ? 'dev-server.rails' : null
 }
 
-/** Reads the text of a response for `refusingServer`. */
+/**
+ * Origin of a page whose form Django refuses, since it differs from the address that Django sees; null for any other
+ * response. Seen with Django 4.2, whose page has the reason in DEBUG only.
+ */
+function refusedOrigin(status: number, text: string): string | null {
+  if (status !== 403) return null
+  return /Origin checking failed - (https?:\/\/[\w.:[\]-]{1,300}) does not match/.exec(text)?.[1] ?? null
+}
+
+/** Reads the text of a response for the refusal of a name or of a form. */
 export class RefusalFindings {
   readonly #status: number
   #text = ''
@@ -46,6 +55,8 @@ export class RefusalFindings {
 
   found(): Found[] {
     const kind = refusingServer(this.#status, this.#text)
-    return kind ? [{ kind, example: '' }] : []
+    if (kind) return [{ kind, example: '' }]
+    const origin = refusedOrigin(this.#status, this.#text)
+    return origin === null ? [] : [{ kind: 'form.refused-origin', example: origin }]
   }
 }

@@ -59,7 +59,7 @@ export async function htmlFindings(body: Buffer, headers: readonly string[]): Pr
   return [...found, { kind: 'body.cut', example: reading === 'too-long' ? 'its length' : 'its time' }]
 }
 
-/** Findings in the body of a response: what breaks under HTTPS, and the refusal of an unknown host name. */
+/** Findings in the body of a response: what breaks under HTTPS, and the refusal of a host name or a form. */
 export async function bodyFindings(
   body: Buffer,
   { status, headers, secure }: Pick<Looked, 'status' | 'headers' | 'secure'>,
@@ -71,7 +71,7 @@ export async function bodyFindings(
   return [...inPage, ...refusal.found()]
 }
 
-/** Statuses by which development servers refuse a host name. */
+/** Statuses by which development servers refuse a host name or a form. */
 export function mayRefuse(status: number): boolean {
   return status === 400 || status === 403
 }

@@ -60,8 +60,9 @@ export class FindingsWatch {
     const theirs = found.filter(({ kind }) => kind !== 'hsts.from-origin' || route.rules.hsts === null)
     this.#add(route.domain, path, theirs)
     this.#addServer(route, request)
-    if (!head.hasBody || request.method !== 'GET') return null
-    if (!(request.secure && isHtml(headers)) && !mayRefuse(head.status)) return null
+    const isPage = request.method === 'GET' && request.secure && isHtml(headers)
+    const isRefusal = mayRefuse(head.status) && (request.method === 'GET' || request.method === 'POST')
+    if (!head.hasBody || !(isPage || isRefusal)) return null
     return this.#tap(route.domain, path, (body) => bodyFindings(body, looked))
   }
 

@@ -109,12 +109,18 @@ test.each([
     `<title>DisallowedHost at /</title><style>${'a'.repeat(9_000)}</style><pre>You may need to add &#x27;shop.test&#x27; to ALLOWED_HOSTS.</pre>`,
     ['dev-server.django'],
   ],
+  [
+    403,
+    `<style>${'a'.repeat(1_000)}</style><pre>Origin checking failed - https://shop.test:8443 does not match any trusted origins.</pre>`,
+    ['form.refused-origin'],
+  ],
+  [403, '<pre>CSRF cookie not set.</pre>', []],
   [403, 'Invalid Host header', ['dev-server.webpack']],
   [200, 'Invalid Host header', []],
   [403, 'Blocked request. This host ("shop.test") is not allowed.', []],
   [403, 'Invalid Host header, says my server', []],
   [403, '', []],
-])('%i %s shows which development server refuses the name', (status, text, kinds) => {
+])('%i %s shows which development server refuses the name or the form', (status, text, kinds) => {
   const reader = new RefusalFindings(status)
   for (let at = 0; at < text.length; at += 1_000) reader.write(text.slice(at, at + 1_000))
   expect(reader.found().map(({ kind }) => kind)).toEqual(kinds)
