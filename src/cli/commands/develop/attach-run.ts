@@ -7,9 +7,10 @@ import type { Home } from '../../../engine-process/home.ts'
 import { usageError } from '../../frame/command.ts'
 import { onEngine } from '../engine/foreground.ts'
 import { addressVariables, trustVariables } from './child-environment.ts'
-import { emit, printTrust } from './run-messages.ts'
+import { emit } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
 import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
+import { offerTrust, printTrust } from './trust-offer.ts'
 
 interface Wanted {
   home: Home
@@ -40,7 +41,8 @@ export async function attachRun(
       const { address } = run
       const ready = { type: 'ready', service, address, origin: formatOrigin(origin), environment }
       emit({ json }, ready, `${address} → ${ready.origin}`)
-      await printTrust({ json }, client)
+      await offerTrust({ home, json }, client)
+      await printTrust({ home, json }, client)
     })
     return (await Promise.race([engineEnd, starterEnd()])) ?? 0
   } finally {

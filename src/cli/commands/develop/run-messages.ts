@@ -1,5 +1,3 @@
-import type { Client } from '../../../client/client.ts'
-import { isTrusting } from '../../../domain/client-trust.ts'
 import { devServerHint } from '../../../domain/dev-servers.ts'
 import { printError, printLine } from '../../output/output.ts'
 import type { Service } from './run-plan.ts'
@@ -19,15 +17,6 @@ export function adviceLines({ framework, folder }: Service, domain: string): str
   const hint = framework?.kind && isUnknown(domain) ? devServerHint(framework.kind, domain) : null
   const name = `${framework?.name} refuses ${domain} until ${hint?.file} has: ${hint?.lines} See ${hint?.source}`
   return [...(hint && !hint.isCuredByHost ? [name] : []), ...(framework?.csrfAdvice?.(folder) ?? [])]
-}
-
-/** Says once how browsers come to trust the addresses. */
-export async function printTrust(to: Reader, client: Client): Promise<void> {
-  const atlas = await client.trust.status().catch(() => null)
-  const browsers = atlas?.clients.filter(({ kind, optional }) => kind === 'browser' && !optional) ?? []
-  if (browsers.length === 0 || browsers.some(({ trust }) => isTrusting(trust))) return
-  const note = 'Your browsers do not trust the local authority yet: run "edgekeep trust install" once.'
-  emit(to, { type: 'note', note }, note)
 }
 
 /** Events are for `--json`, one line each; a person reads the sentence beside the server's own output. */

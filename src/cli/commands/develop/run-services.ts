@@ -7,10 +7,11 @@ import { printError, printLine } from '../../output/output.ts'
 import { childEnvironment } from './child-environment.ts'
 import { type ChildOutput, startChild, type StartedChild } from './child-process.ts'
 import { followPort, freePort, loopbackOf, speaksTls } from './follow-port.ts'
-import { emit, isUnknown, printTrust, adviceLines } from './run-messages.ts'
+import { emit, isUnknown, adviceLines } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
 import { type RunPlan, type Service, argvWithPort } from './run-plan.ts'
 import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
+import { offerTrust, printTrust } from './trust-offer.ts'
 
 interface Wanted extends RunPlan {
   home: Home
@@ -45,6 +46,8 @@ export async function runServices(
   const running: RunningService[] = []
   try {
     for (const service of wanted.services) served.push(await place(wanted, service))
+    const [first] = served.flatMap(({ run }) => run ?? [])
+    if (first) await offerTrust(wanted, first.client())
     for (const one of served) running.push(await begin(wanted, one, served))
     const note = () => noteRun(record, running)
     await Promise.all(running.map(({ child }) => child.tree.refresh()))
@@ -52,13 +55,13 @@ export async function runServices(
     for (const one of running) void follow(wanted, one, { signal: stopping.signal, note })
     const late = setTimeout(() => sayLate(wanted, running), lateAfterMs).unref()
     const timer = setInterval(note, noteEveryMs)
-    const first = firstEnd(running)
-    const outcome = await Promise.race([first, engineEnd.then((error) => ({ error }))])
+    const firstEnded = firstEnd(running)
+    const outcome = await Promise.race([firstEnded, engineEnd.then((error) => ({ error }))])
     clearInterval(timer)
     clearTimeout(late)
     if (typeof outcome === 'number') return outcome
     await stopAll(running, signals.last())
-    return outcome.error ?? (await first)
+    return outcome.error ?? (await firstEnded)
   } finally {
     stopping.abort()
     await stopAll(running, 'SIGTERM')
