@@ -100,6 +100,18 @@ describe.each(nodes)('installed with npm install -g by an ordinary user, on %s',
     const demo = run(user, 'edgekeep', 'demo')
     expect(demo.status, demo.stdout + demo.stderr).toBe(0)
 
+    // The package is installed in a project for these, so its own is linked to the installed one.
+    const modules = path.join(user.home, 'node_modules')
+    mkdirSync(modules)
+    symlinkSync(path.join(user.prefix, 'lib/node_modules/edgekeep'), path.join(modules, 'edgekeep'))
+    const imports = `import { edgekeep } from 'edgekeep/vite'
+import { develop } from 'edgekeep/dev'
+console.log(edgekeep().name, typeof develop)`
+    expect(run(user, 'node', '--input-type=module', '--eval', imports)).toMatchObject({
+      status: 0,
+      stdout: 'edgekeep function\n',
+    })
+
     const { ui, runsOn } = await up(user)
     expect(runsOn.startsWith(user.prefix)).toBe(true)
     const browser = await openBrowser()

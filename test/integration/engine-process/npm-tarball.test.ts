@@ -44,6 +44,18 @@ test('the npm package holds the launcher, what the pinned Node runs and the wind
   expect(unpackedSize).toBeLessThan(17 * mb)
 })
 
+test('the npm package has every file that its subpaths name', () => {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    exports: Record<string, string | Record<string, string>>
+  }
+  const named = Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? target : Object.values(target),
+  )
+  const packed = tarball.files.map(({ path }) => `./${path}`)
+  expect(named.filter((path) => !packed.includes(path))).toEqual([])
+  expect(named).toHaveLength(5)
+})
+
 test('the npm package imports only its own files, Node’s modules and its dependencies', () => {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
     dependencies: Record<string, string>
