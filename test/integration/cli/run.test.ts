@@ -255,11 +255,27 @@ import { get } from 'node:https'
 import { develop } from 'edgekeep/dev'
 const lookup = (_, { all }, found) => (all ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4))
 const { address } = await develop({ origin: ${port}, name: 'plugin' })
-get(address, { lookup }, ({ statusCode }) => process.exit(address === '${address}' && statusCode === 200 ? 0 : 9))
+get(address, { lookup }, ({ statusCode }) => {
+  if (address !== '${address}' || statusCode !== 200) process.exit(9)
+  if (process.argv[2] !== 'stay') process.exit(0)
+  console.log('ready')
+  setInterval(() => {}, 1000)
+})
 `
   writeFileSync(join(root, 'shared.mjs'), shared)
   const other = spawn(process.execPath, ['shared.mjs'], { cwd: root, env, stdio: 'inherit' })
   expect(await new Promise((resolve) => other.once('close', resolve))).toBe(0)
+  // A third one, which ends by Ctrl-C in its terminal: a signal to its process group.
+  const third = spawn(process.execPath, ['shared.mjs', 'stay'], {
+    ...{ cwd: root, env, detached: true },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const thirdEnded = new Promise((resolve) => third.once('close', resolve))
+  await new Promise((resolve) => third.stdout.once('data', resolve))
+  expect(await runs()).toHaveLength(2)
+  process.kill(-(third.pid ?? 0), 'SIGINT')
+  await thirdEnded
+  await expect.poll(runs, waits).toMatchObject([{ isLeft: false }])
   expect(await text(address)).toContain('/@vite/client')
   child.kill('SIGKILL')
   await expect.poll(domains, waits).toEqual([])
