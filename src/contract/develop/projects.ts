@@ -17,6 +17,9 @@ const fileInput = z.strictObject({
   text: z.string().max(256 * 1024),
 })
 
+/** Digest of the scripts behind its commands, as the caller read them. */
+const scriptsDigest = z.string().regex(/^[0-9a-f]{64}$/)
+
 export const projectPlanSchema = configurationPlanSchema.omit({ untouched: true }).extend({
   name: z.string(),
   domains: z.array(z.string()),
@@ -44,7 +47,7 @@ export const projectServicesSchema = z.object({
       domain: z.string().nullable(),
     }),
   ),
-  /** A person agreed to run these commands in this folder. */
+  /** A person agreed to run these commands in this folder; false without `scripts`. */
   isTrusted: z.boolean(),
 })
 export type ProjectServices = z.infer<typeof projectServicesSchema>
@@ -83,7 +86,10 @@ export const projectsContract = {
     )
     .output(z.object({ plan: projectPlanSchema, effect: effectSchema.nullable() })),
   /** Reads the services of a project file. */
-  services: base.input(fileInput).output(projectServicesSchema),
-  /** Trusts the services of a file in this folder, for as long as they stay what they are. Command line only. */
-  trustServices: base.input(fileInput).output(z.object({})),
+  services: base.input(fileInput.extend({ scripts: scriptsDigest.optional() })).output(projectServicesSchema),
+  /**
+   * Trusts the services of a file in this folder, for as long as they and the scripts behind them stay what they
+   * are. Command line only.
+   */
+  trustServices: base.input(fileInput.extend({ scripts: scriptsDigest })).output(z.object({})),
 }

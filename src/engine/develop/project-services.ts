@@ -9,13 +9,14 @@ import { ownFolder, readProjectFile } from './project-configuration.ts'
 interface GivenFile {
   folder: string
   text: string
+  scripts?: string | undefined
 }
 
 /**
  * Reads the services of a project file, which may be a stranger's.
  * @throws the errors of `readProjectFile`
  */
-export function projectServices(parts: DevelopNeeds, { folder, text }: GivenFile): ProjectServices {
+export function projectServices(parts: DevelopNeeds, { folder, text, scripts }: GivenFile): ProjectServices {
   const file = readProjectFile(parts, text)
   const services = [...file.services].map(([name, { command, folder: below, domain = null }]) => ({
     name,
@@ -24,7 +25,7 @@ export function projectServices(parts: DevelopNeeds, { folder, text }: GivenFile
     domain,
   }))
   const trusted = trustedServices.read(parts.vault).find((entry) => entry.folder === folder)
-  const isTrusted = trusted?.sha256 === digestOf(file.project, services)
+  const isTrusted = scripts !== undefined && trusted?.sha256 === digestOf(file.project, services, scripts)
   return { name: file.project, services, isTrusted }
 }
 
@@ -34,11 +35,14 @@ const mostFolders = 500
  * Trusts the services of a file in its folder, in the place of those that were trusted there before.
  * @throws `project.trust_from_command_line`, and as `projectServices`
  */
-export async function trustServices(parts: DevelopNeeds, given: GivenFile): Promise<void> {
+export async function trustServices(
+  parts: DevelopNeeds,
+  given: GivenFile & { scripts: string },
+): Promise<void> {
   requireCommandLine(parts, 'project.trust_from_command_line')
-  const { folder } = given
+  const { folder, scripts } = given
   const { name, services } = projectServices(parts, given)
-  const sha256 = digestOf(name, services)
+  const sha256 = digestOf(name, services, scripts)
   const names = services.map((service) => service.name)
   await commit(parts, () => {
     const others = trustedServices.read(parts.vault).filter((entry) => entry.folder !== folder)
@@ -50,8 +54,8 @@ export async function trustServices(parts: DevelopNeeds, given: GivenFile): Prom
 }
 
 /** Digest of all that decides which programs run where, and under which names. */
-function digestOf(project: string, services: ProjectServices['services']): string {
+function digestOf(project: string, services: ProjectServices['services'], scripts: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([project, services]))
+    .update(JSON.stringify([project, services, scripts]))
     .digest('hex')
 }

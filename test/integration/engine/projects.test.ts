@@ -143,9 +143,11 @@ test('a file with secrets, aliases, unknown fields or none of its own is refused
 
 describe('services', () => {
   const file = (services: string) => `edgekeep: 1\nproject: shop\nservices:\n${services}`
-  const services = (text: string, at = shop) => opened.client.projects.services({ folder: at, text })
+  const [scripts, changedScripts] = ['a'.repeat(64), 'b'.repeat(64)]
+  const services = (text: string, at = shop, digest = scripts) =>
+    opened.client.projects.services({ folder: at, text, scripts: digest })
   const trust = (text: string, at = shop) =>
-    commandLineOf(opened).projects.trustServices({ folder: at, text })
+    commandLineOf(opened).projects.trustServices({ folder: at, text, scripts })
   const web = '  web: { command: npm run dev, folder: web, domain: Web.test }\n'
 
   test('are trusted in their folder for as long as commands, folders and names stay', async () => {
@@ -156,7 +158,7 @@ describe('services', () => {
       isTrusted: false,
     })
     await trust(text)
-    const isTrusted = async (...given: [string, string?]) => (await services(...given)).isTrusted
+    const isTrusted = async (...given: [string, string?, string?]) => (await services(...given)).isTrusted
     expect([await isTrusted(text), await isTrusted(`# a comment\n${text}`)]).toEqual([true, true])
     const changed = [
       text.replace('npm run dev', 'npm run dev; curl x'),
@@ -167,6 +169,8 @@ describe('services', () => {
     ]
     for (const other of changed) expect([other, await isTrusted(other)]).toEqual([other, false])
     expect(await isTrusted(text, other)).toBe(false)
+    expect(await isTrusted(text, shop, changedScripts)).toBe(false)
+    expect(await opened.client.projects.services({ folder: shop, text })).toMatchObject({ isTrusted: false })
     // Only one version of a file is trusted.
     await trust(changed[0] ?? '')
     expect(await isTrusted(text)).toBe(false)
@@ -177,7 +181,7 @@ describe('services', () => {
   test('are trusted by the command line only', async () => {
     const text = file(web.replace('npm run dev', 'node evil.mjs'))
     const window = createRouterClient(router, { context: opened.engine.contextFor('window') }) as Client
-    await expect(window.projects.trustServices({ folder: shop, text })).rejects.toMatchObject({
+    await expect(window.projects.trustServices({ folder: shop, text, scripts })).rejects.toMatchObject({
       code: 'project.trust_from_command_line',
     })
     expect(await services(text)).toMatchObject({ isTrusted: false })

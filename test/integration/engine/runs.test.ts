@@ -99,7 +99,7 @@ services: { web: { command: npm start }, api: { command: node api.mjs } }
 domains: { team.test: { origin: 9 } }`
   const listed = async () => (await projects.list()).find((project) => project.folder === folder)
   expect(await listed()).toBeUndefined()
-  await projects.trustServices({ folder, text })
+  await projects.trustServices({ folder, text, scripts: 'a'.repeat(64) })
   const [web, api] = ['web', 'api'].map((name) => ({ name, run: null }))
   expect(await listed()).toEqual({ folder, name: 'team', branch: null, services: [web, api], domains: [] })
   const { version } = await projects.plan({ folder, text })

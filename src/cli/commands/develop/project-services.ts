@@ -7,7 +7,8 @@ import { type ProjectFile, projectFileName } from '../../input/project-file.ts'
 import { printError } from '../../output/output.ts'
 import { checkoutOf } from './checkout.ts'
 import { checkoutNames, projectNames } from './run-names.ts'
-import { belowNames, type RunPlan, scriptBehind, type Service, serviceOf } from './run-plan.ts'
+import { belowNames, type RunPlan, type Service, serviceOf } from './run-plan.ts'
+import { digestOfScripts, type Script, scriptsBehind } from './scripts-behind.ts'
 
 interface Wanted {
   /** Names of services; empty: all of them. */
@@ -32,10 +33,13 @@ export async function planFileServices(
   const isNamed = (word: string) => found.services.some((service) => service.name === word)
   if (found.services.length === 0 || !chosen.every(isNamed)) return null
   const plan = planServices(file.folder, found, name)
-  if (!found.isTrusted) {
-    printError(formatServices(found, plan))
+  const behind = scriptsOf(plan.project, found.services)
+  const shown = { ...file, scripts: digestOfScripts(plan.project, behind.flat()) }
+  const { isTrusted } = await projects.services(shown)
+  if (!isTrusted) {
+    printError(formatServices(found, plan, behind))
     if (!yes) await confirm('Run these commands, now and whenever they are the same?')
-    await projects.trustServices(file)
+    await projects.trustServices(shown)
   }
   const isChosen = (service: Service) => chosen.length === 0 || chosen.includes(service.name)
   return { ...plan, services: plan.services.filter(isChosen) }
@@ -71,23 +75,43 @@ function argvOf(command: string): string[] {
   return process.platform === 'win32' ? [command] : ['/bin/sh', '-c', command]
 }
 
-/** Longest part of a script that is shown: a stranger's could push the other commands out of sight. */
+/** Scripts behind each service that are not behind one before it. */
+export function scriptsOf(root: string, services: ProjectServices['services']): Script[][] {
+  const seen = new Set<string>()
+  return services.map(({ folder, command }) =>
+    scriptsBehind(root, { folder, line: command }).filter((script) => {
+      const place = `${script.folder}\0${script.name}`
+      return !seen.has(place) && seen.add(place)
+    }),
+  )
+}
+
+/** Longest part of a script, and most scripts of a service, that are shown: more would hide the other commands. */
 const mostShown = 1000
+const mostScripts = 20
 
 /** Question's text, in which each foreign text stays on its line. */
-export function formatServices({ name, services }: ProjectServices, plan: RunPlan): string {
-  const lines = plan.services.flatMap(({ folder, argv, names: [first] }, at) => {
-    const script = scriptBehind(folder, argv)
+export function formatServices(
+  { name, services }: ProjectServices,
+  plan: RunPlan,
+  behind: Script[][],
+): string {
+  const lines = plan.services.flatMap(({ folder, names: [first] }, at) => {
+    const scripts = behind[at] ?? []
+    const more = scripts.length - mostScripts
     return [
       `  ${services[at]?.name}: ${services[at]?.command}`,
-      ...(script === undefined ? [] : [`    script: ${startOf(script)}`]),
+      ...scripts.slice(0, mostScripts).map((script) => `    ${formatScript(script, folder)}`),
+      ...(more > 0 ? [`    and ${more} more scripts of package.json`] : []),
       `    in ${folder}${first === undefined ? '' : `, at https://${readableName(first)}`}`,
     ]
   })
   return [`${projectFileName} of ${name} wants to run programs as you:`, ...lines].map(visibleText).join('\n')
 }
 
-function startOf(script: string): string {
-  const more = script.length - mostShown
-  return more > 0 ? `${script.slice(0, mostShown)}… and ${more} more characters in package.json` : script
+function formatScript({ folder, name, text }: Script, from: string): string {
+  const place = folder === from ? '' : ` of ${folder}`
+  const more = text.length - mostShown
+  const shown = more > 0 ? `${text.slice(0, mostShown)}… and ${more} more characters in package.json` : text
+  return `script ${name}${place}: ${shown}`
 }

@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { formatServices, planServices } from '../../../../../src/cli/commands/develop/project-services.ts'
+import {
+  formatServices,
+  planServices,
+  scriptsOf,
+} from '../../../../../src/cli/commands/develop/project-services.ts'
+import type { ProjectServices } from '../../../../../src/contract/develop/projects.ts'
 import { argvWithPort } from '../../../../../src/cli/commands/develop/run-plan.ts'
 import { temporaryFolder } from '../../../../support/temporary-folder.ts'
 
@@ -58,16 +63,21 @@ test('a domain of the file has the branch before it in a further worktree', () =
   expect(names(join(root, 'other'))).toEqual(['fix-login.shop.test', 'other.shop.test', 'shop.test'])
 })
 
+function question(folder: string, file: ProjectServices): string[] {
+  const plan = planServices(folder, file)
+  return formatServices(file, plan, scriptsOf(plan.project, file.services)).split('\n')
+}
+
 test('the question shows each command with its script, whose text adds no line of its own', () => {
   const folder = checkout({
     'package.json': JSON.stringify({ scripts: { dev: 'rm -r x\n  api: harmless\u202e' } }),
   })
   const services = [{ name: 'web', command: 'npm run dev', folder, domain: null }]
   const file = { name: 'Shop\nof: nobody', services, isTrusted: false }
-  expect(formatServices(file, planServices(folder, file)).split('\n')).toEqual([
+  expect(question(folder, file)).toEqual([
     'edgekeep.yaml of Shop\\u000aof: nobody wants to run programs as you:',
     '  web: npm run dev',
-    '    script: rm -r x\\u000a  api: harmless\\u202e',
+    '    script dev: rm -r x\\u000a  api: harmless\\u202e',
     `    in ${folder}, at https://shop-of-nobody.localhost`,
   ])
 })
@@ -77,6 +87,23 @@ test('the question shows the beginning of a long script, and names how much more
   const folder = checkout({ 'package.json': JSON.stringify({ scripts: { dev } }) })
   const services = [{ name: 'web', command: 'npm run dev', folder, domain: null }]
   const file = { name: 'Shop', services, isTrusted: false }
-  const [, , script] = formatServices(file, planServices(folder, file)).split('\n')
-  expect(script).toMatch(/^ {4}script: vite {996}… and 1004 more characters in package\.json$/)
+  const [, , script] = question(folder, file)
+  expect(script).toMatch(/^ {4}script dev: vite {996}… and 1004 more characters in package\.json$/)
+})
+
+test('the question shows a script once, names its package, and counts those beyond twenty', () => {
+  const names = Array.from({ length: 25 }, (_, at) => `dev:${at}`)
+  const scripts = Object.fromEntries(names.map((name) => [name, 'node a.mjs']))
+  const folder = checkout({
+    'package.json': JSON.stringify({ scripts: { ...scripts, dev: "run-p 'dev:*'" } }),
+    'web/package.json': JSON.stringify({ scripts: { dev: 'vite' } }),
+  })
+  const services = [
+    { name: 'web', command: 'npm --prefix web run dev', folder, domain: null },
+    { name: 'all', command: 'npm run dev', folder, domain: null },
+  ]
+  const lines = question(folder, { name: 'Shop', services, isTrusted: false })
+  expect(lines.filter((line) => line.includes(`script dev of ${join(folder, 'web')}: vite`))).toHaveLength(1)
+  expect(lines.filter((line) => line.startsWith("    script dev: run-p 'dev:*'"))).toHaveLength(1)
+  expect(lines).toContain('    and 7 more scripts of package.json')
 })
