@@ -22,6 +22,7 @@ import { configCommands } from './commands/vault/config.ts'
 import { containersCommand } from './commands/container/containers-command.ts'
 import { convertCommand } from './commands/files/convert.ts'
 import { demoCommand } from './commands/demo/demo.ts'
+import { projectCommands } from './commands/develop/project.ts'
 import { runCommand } from './commands/develop/run.ts'
 import { domainCommands } from './commands/domain/domain.ts'
 import { expiringCommand } from './commands/files/expiring.ts'
@@ -97,6 +98,7 @@ const groups: [title: string, commands: AddCommands[]][] = [
       bodyLimitCommand,
       policyCommands,
       containersCommand,
+      projectCommands,
       findingsCommand,
       logsCommand,
       trafficCommands,

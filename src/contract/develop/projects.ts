@@ -92,4 +92,11 @@ export const projectsContract = {
    * are. Command line only.
    */
   trustServices: base.input(fileInput.extend({ scripts: scriptsDigest })).output(z.object({})),
+  /**
+   * Forgets a project that does not run: nothing of it is trusted, and the domains that "edgekeep up" serves are
+   * removed with the certificates that only they use. Returns their names.
+   */
+  forget: base
+    .input(z.strictObject({ folder: z.string().min(1).max(4096) }))
+    .output(z.object({ domains: z.array(z.string()) })),
 }

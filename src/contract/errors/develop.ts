@@ -34,6 +34,17 @@ export const developErrors = {
     () =>
       'The services of a project are commands, so they are trusted on the command line only: "edgekeep run" in its folder shows them and asks.',
   ),
+  'project.not_found': define(
+    'input',
+    z.object({ folder: z.string() }),
+    (d) =>
+      `Edgekeep has nothing of a project in ${visibleText(d.folder)}. "edgekeep project list" names those that it has.`,
+  ),
+  'project.running': define(
+    'state',
+    z.object({ folder: z.string() }),
+    (d) => `The project in ${visibleText(d.folder)} is running. End it first. Nothing was changed.`,
+  ),
   'project.refused': define(
     'input',
     z.object({ reason: z.string() }),

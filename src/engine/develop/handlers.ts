@@ -1,5 +1,6 @@
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import type { DevelopNeeds } from './needs.ts'
+import { forgetProject } from './forget-project.ts'
 import { listProjects } from './list-projects.ts'
 import { projectServices, trustServices } from './project-services.ts'
 import { applyProject, planProject } from './projects.ts'
@@ -23,4 +24,7 @@ export const projectsHandlers = {
     await trustServices(context.parts, input)
     return {}
   }),
+  forget: projects.forget.handler(async ({ context, input }) => ({
+    domains: await forgetProject(context.parts, input.folder),
+  })),
 }

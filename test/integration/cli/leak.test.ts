@@ -65,6 +65,8 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['watch', 'check'] },
     { line: ['watch', 'list'] },
     { line: ['watch', 'remove', 'localhost:9'] },
+    { line: ['project', 'list'] },
+    { line: ['project', 'forget', '--yes'] },
     { line: ['target', 'add', 'web', '--kind', 'nginx', '--config', key] },
     { line: ['target', 'list'] },
     { line: ['target', 'show', 'web'] },

@@ -549,6 +549,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('projects.services', () => client.projects.services(file))
     const trusted = { ...file, scripts: 'a'.repeat(64) }
     await call('projects.trustServices', () => commandLineOf(opened).projects.trustServices(trusted))
+    await call('projects.forget', () => client.projects.forget({ folder: opened.folder }))
   }
 
   async function runsAndWatches(): Promise<void> {

@@ -206,6 +206,22 @@ describe('services', () => {
       expect([service, await refused(service)]).toMatchObject([service, { code }])
   })
 
+  test('are forgotten with the domains of their project and the certificates of these', async () => {
+    const old = join(folder, 'old')
+    const text = `${file('  web: { command: node web.mjs }\n')}domains:\n  old.test: { origin: 9 }\n`
+    const { client } = opened
+    await trust(text, old)
+    await apply(text, { folder: old })
+    const { certificate } = (await domain('old.test')).https
+    expect(await client.projects.forget({ folder: old })).toEqual({ domains: ['old.test'] })
+    expect(await services(text, old)).toMatchObject({ isTrusted: false })
+    expect((await client.certificates.list()).map(({ id }) => id)).not.toContain(certificate?.id)
+    await expect(domain('old.test')).rejects.toMatchObject({ code: 'domain.not_found' })
+    await expect(client.projects.forget({ folder: old })).rejects.toMatchObject({ code: 'project.not_found' })
+    const rows = await client.audit.list({ limit: 20 })
+    expect(rows.find(({ action }) => action === 'project.forget')).toMatchObject({ subject: old })
+  })
+
   test('alone are nothing for "edgekeep up" to change', async () => {
     expect(await plan(file(web), join(folder, 'services'))).toMatchObject({
       services: ['web'],

@@ -115,6 +115,7 @@ domains: { team.test: { origin: 9 } }`
   })
   const alone = { folder: '/projects/alone', name: 'alone', services: [{ name: 'web', run: other.run }] }
   expect(await projects.list()).toMatchObject([alone, { folder }])
+  await expect(projects.forget({ folder })).rejects.toMatchObject({ code: 'project.running' })
   await Promise.all([end(), other.end()])
   expect(await projects.list()).toMatchObject([{ branch: null, services: [web, api] }])
   await opened.client.domains.remove({ domain: 'team.test' })

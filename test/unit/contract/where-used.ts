@@ -66,8 +66,11 @@ export const whereUsed: Record<string, WhereUsed> = {
 
   'projects.list': {
     window: 'features/domains/projects/use-projects.ts',
-    command: null,
-    why: '"edgekeep run --list" reads the records of runs, also those of killed ones and without an engine.',
+    command: 'commands/develop/project.ts',
+  },
+  'projects.forget': {
+    window: 'features/domains/projects/project-section.tsx',
+    command: 'commands/develop/project.ts',
   },
   'projects.plan': {
     window: null,

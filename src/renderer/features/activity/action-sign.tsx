@@ -87,6 +87,7 @@ const icons = new Map<string, Icon>(
     'target.add': IconPlus,
     'target.remove': IconEraser,
     'target.publish': IconServer,
+    'project.forget': IconEraser,
     'lan.on': IconWifi,
     'lan.off': IconWifi,
     'names.proxy': IconRoute,

@@ -20,6 +20,7 @@ const plain = {
   'run.begin': 'runBegun',
   'run.end': 'runEnded',
   'project.trust': 'projectTrusted',
+  'project.forget': 'projectForgotten',
   'target.add': 'targetAdded',
   'target.remove': 'targetRemoved',
   'lan.on': 'networkOn',

@@ -127,6 +127,7 @@ export const activity = {
     networkOff: 'Other devices no longer reach {{other}} at <subject>{{subject}}</subject>',
     runEnded: 'Ended the run of the development server of <subject>{{subject}}</subject>',
     projectTrusted: 'Allowed the commands in the edgekeep.yaml of {{subject}}',
+    projectForgotten: 'Forgot the project in {{subject}}',
     domainTagged: 'Changed the tags of <subject>{{subject}}</subject>',
     policiesChanged: 'Changed the policies of <subject>{{subject}}</subject>',
     redirectNone: 'Turned off the redirect of <subject>{{subject}}</subject>',

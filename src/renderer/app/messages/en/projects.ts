@@ -14,6 +14,16 @@ export const projects = {
   address: 'address of {{domain}}',
   settings: 'Settings',
   settingsOf: 'Settings of {{domain}}',
+  forget: {
+    open: 'Forget…',
+    label: 'Forget {{project}}',
+    title: 'Forget {{project}}',
+    trust:
+      '"edgekeep run" asks again before it runs the commands of its edgekeep.yaml. Nothing in its folder changes.',
+    domains: 'Removed, with the certificates that only they use: {{domains}}.',
+    do: 'Forget',
+    done: 'Forgot {{project}}',
+  },
   start: 'Nothing runs. Start it in its folder:',
   state: {
     running: 'Running, started',
