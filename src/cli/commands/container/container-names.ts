@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os'
-import { type Container, execute } from './containers.ts'
-import type { Docker } from './docker.ts'
+import type { Container } from '../../../containers/reader/containers.ts'
+import { execute } from './execute.ts'
+import type { Docker } from '../../../containers/docker.ts'
 
 /** End of each line of ours in a container's hosts file. */
 const mark = '# edgekeep'

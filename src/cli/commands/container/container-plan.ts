@@ -5,8 +5,8 @@ import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { forContainers } from './container-environment.ts'
 import { namesOf, setNames, type Way, wayToEdge } from './container-names.ts'
 import { addRoot, type ContainerStore, findStore, removeRoot } from './container-store.ts'
-import type { Container } from './containers.ts'
-import type { Docker } from './docker.ts'
+import type { Container } from '../../../containers/reader/containers.ts'
+import type { Docker } from '../../../containers/docker.ts'
 
 export interface ContainerPlan {
   container: Container

@@ -1,6 +1,7 @@
 import { packTar } from 'modern-tar'
-import { type Container, execute } from './containers.ts'
-import type { Docker } from './docker.ts'
+import type { Container } from '../../../containers/reader/containers.ts'
+import { execute } from './execute.ts'
+import type { Docker } from '../../../containers/docker.ts'
 
 export interface ContainerStore {
   /** Folder in which the distribution's tool looks for roots. */

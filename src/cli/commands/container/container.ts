@@ -47,8 +47,8 @@ async function trustContainer(session: Session, name: string, options: Container
     throw usageError('--domain takes names, not wildcards: a hosts file has none.')
   if (domain.length > 50) throw usageError('--domain takes 50 names at most.')
   const [{ openDocker }, { chosenContainers }, plans] = await Promise.all([
-    import('./docker.ts'),
-    import('./containers.ts'),
+    import('../../../containers/docker.ts'),
+    import('../../../containers/reader/containers.ts'),
     import('./container-plan.ts'),
   ])
   const docker = openDocker()

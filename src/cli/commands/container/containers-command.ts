@@ -26,7 +26,7 @@ async function serve(global: GlobalOptions): Promise<number> {
   const [{ openHome }, { withRunningEngine }, { openDocker }, { serveContainers }] = await Promise.all([
     import('../../../engine-process/home.ts'),
     import('../engine/foreground.ts'),
-    import('./docker.ts'),
+    import('../../../containers/docker.ts'),
     import('./serve-containers.ts'),
   ])
   const home = openHome(global.home)

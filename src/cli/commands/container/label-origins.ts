@@ -2,7 +2,7 @@ import type { Origin } from '../../../contract/domains/origins.ts'
 import { isUnder, localSuffixes } from '../../../domain/authority-scope.ts'
 import { parseOrigin } from '../../../domain/origin-url.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
-import type { Container } from './containers.ts'
+import type { Container } from '../../../containers/reader/containers.ts'
 
 export const nameLabel = 'edgekeep.name'
 const portLabel = 'edgekeep.port'

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Home } from '../../../engine-process/home.ts'
 import { serveRun, type ServedRun } from '../develop/serve-run.ts'
-import { type Container, containersWithLabel, inspectContainer } from './containers.ts'
-import type { Docker } from './docker.ts'
+import { type Container, containersWithLabel, knownContainer } from '../../../containers/reader/containers.ts'
+import type { Docker } from '../../../containers/docker.ts'
 import { labelOrigin, nameLabel } from './label-origins.ts'
 
 /** Siblings of each other, as the services of one project. */
@@ -91,7 +91,7 @@ export async function serveContainers({ docker, home, end, report }: Served): Pr
       if (data?.Action === 'die') await finish(data.Actor.ID)
       else if (data) {
         await finish(data.Actor.ID)
-        const found = await inspectContainer(docker, data.Actor.ID).catch(() => null)
+        const found = await knownContainer(docker, data.Actor.ID).catch(() => null)
         if (found?.isRunning && found.labels.has(nameLabel)) await begin(found)
       }
     }

@@ -4,7 +4,9 @@ import { labelOrigin } from '../../../../../src/cli/commands/container/label-ori
 const container = (labels: [string, string][], address: string | null = '10.88.0.4') => ({
   id: 'a',
   name: 'web',
+  image: '',
   isRunning: true,
+  ports: [],
   labels: new Map(labels),
   address,
   gateway: null,

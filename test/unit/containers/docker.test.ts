@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { openDocker } from '../../../../../src/cli/commands/container/docker.ts'
-import { needs } from '../../../../support/needs.ts'
-import { temporaryFolder } from '../../../../support/temporary-folder.ts'
+import { openDocker } from '../../../src/containers/docker.ts'
+import { needs } from '../../support/needs.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 needs(process.platform === 'win32' ? 'Unix sockets with a path' : null)
 

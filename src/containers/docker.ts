@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 
 /*
- * Docker's API over its socket, of Docker or Podman. Threat: access to the socket is root access, so it is opened by a
- * command that a person runs, never by the engine, and only if it is root's or the person's. Names, labels and output
- * of containers are untrusted: bounded, parsed, and never part of a path or a shell's command line.
+ * Docker's API over its socket, of Docker or Podman. Threat: access to the socket is root access, so calls that change
+ * something are made by a command that a person runs, never by the engine, which has `containers/reader` alone; and it
+ * is opened only if it is root's or the person's. Names, labels and output of containers are untrusted: bounded, parsed,
+ * and never part of a path or a shell's command line.
  */
 
 const mostBytes = 8 * 1024 * 1024
