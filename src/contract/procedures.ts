@@ -5,6 +5,7 @@ import { auditContract } from './audit/audit.ts'
 import { certificatesContract } from './certificates/procedures.ts'
 import { renewalContract } from './certificates/renewal-procedures.ts'
 import { stagingContract } from './certificates/staging.ts'
+import { containersContract } from './containers/containers.ts'
 import { vaultContract } from './custody/procedures.ts'
 import { projectsContract } from './develop/projects.ts'
 import { runsContract } from './develop/runs.ts'
@@ -31,6 +32,7 @@ export const contract = {
   domains: domainsContract,
   runs: runsContract,
   projects: projectsContract,
+  containers: containersContract,
   https: httpsContract,
   staging: stagingContract,
   certificates: certificatesContract,

@@ -11,6 +11,8 @@ import type { BackupNeeds } from './backup/needs.ts'
 import { publishCertificates } from './certificates/views.ts'
 import { createPlans } from './changes/changes.ts'
 import { uptimeMs } from '../clock/uptime.ts'
+import { createContainerWatch } from './containers/container-watch.ts'
+import type { ContainerNeeds } from './containers/needs.ts'
 import { createAgentRateLimit } from './core/agent-rate-limit.ts'
 import { type Actor, type Core, createTopics } from './core/core.ts'
 import { createAttempts, wrongSecretsIn } from './custody/attempts.ts'
@@ -59,6 +61,7 @@ export interface EngineParts
   extends
     AcmeServerNeeds,
     BackupNeeds,
+    ContainerNeeds,
     DevelopNeeds,
     FindingsNeeds,
     LanNeeds,
@@ -129,6 +132,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     noticeSchedule: edge && createNoticeSchedule(stapled),
     watchSchedule: edge && createWatchSchedule(stapled),
     networkWatch: edge && createNetworkWatch(stapled),
+    containerWatch: edge && createContainerWatch(stapled),
   })
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, edge, parts.edgeStart.started)
   followRemovedDomains(parts)

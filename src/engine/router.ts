@@ -4,6 +4,7 @@ import { auditHandlers } from './audit/handlers.ts'
 import { backupHandlers } from './backup/handlers.ts'
 import { certificateHandlers } from './certificates/handlers.ts'
 import { configurationHandlers } from './configuration/handlers.ts'
+import { containersHandlers } from './containers/handlers.ts'
 import { admitAgentCall } from './core/agent-calls.ts'
 import { proceduresFor } from './core/procedures.ts'
 import { custodyHandlers } from './custody/handlers.ts'
@@ -45,6 +46,7 @@ export const router = procedures.router({
   domains: domainHandlers,
   runs: runsHandlers,
   projects: projectsHandlers,
+  containers: containersHandlers,
   https: httpsHandlers,
   findings: findingsHandlers,
   staging: stagingHandlers,

@@ -25,6 +25,12 @@ export const containerErrors = {
     named,
     (d) => `The container ${visibleText(d.name)} is not running. Start it first.`,
   ),
+  'container.no_address': define(
+    'state',
+    named,
+    (d) =>
+      `The container ${visibleText(d.name)} has no network address that this computer reaches. Publish its port, and add a domain with that port of this computer as origin.`,
+  ),
   'container.cannot_trust': define(
     'state',
     z.object({ names: z.array(z.string()), reason: z.string() }),

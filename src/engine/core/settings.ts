@@ -110,6 +110,18 @@ const trustedServicesSchema = z.object({
 /** Folders of project files whose services may run, each with the digest of these. */
 export const trustedServices = setting('develop.trusted-services', z.array(trustedServicesSchema), [])
 
+const containerOriginSchema = z.object({
+  domain: z.string(),
+  /** Name of the container. */
+  container: z.string(),
+  port: portSchema,
+  /** Address of its last start, which is the domain's origin unless a person has set another one. */
+  address: z.string(),
+})
+export type ContainerOrigin = z.infer<typeof containerOriginSchema>
+/** Domains whose origin follows a container over its restarts. */
+export const containerOrigins = setting('containers.origins', z.array(containerOriginSchema), [])
+
 function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
   return {
     read({ settings }) {

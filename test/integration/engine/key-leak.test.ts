@@ -549,6 +549,8 @@ describe('no contract call, log or file holds a key', () => {
     await call('projects.services', () => client.projects.services(file))
     const trusted = { ...file, scripts: 'a'.repeat(64) }
     await call('projects.trustServices', () => commandLineOf(opened).projects.trustServices(trusted))
+    await call('containers.list', () => client.containers.list())
+    await call('containers.serve', () => client.containers.serve({ container: 'web', port: 80 }))
     await call('projects.forget', () => client.projects.forget({ folder: opened.folder }))
   }
 

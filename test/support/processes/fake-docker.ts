@@ -9,6 +9,8 @@ export interface FakeDocker {
   host: string
   /** Commands that were run in the container, and `PUT FOLDER` for files. */
   acts: string[]
+  /** Methods and paths of all calls. */
+  calls: string[]
   container: { running: boolean; name: string; address: string; gateway: string; labels: object }
   /** Output of the probe for a trust store. */
   store: string
@@ -27,6 +29,7 @@ export async function startFakeDocker(folder: string): Promise<FakeDocker> {
   const fake: FakeDocker = {
     host: `unix://${socket}`,
     acts: [],
+    calls: [],
     container: { running: true, name: '/web', address: '127.0.0.1', gateway: '127.0.0.1', labels: {} },
     store: 'debian\n',
     hosts: '127.0.0.1 localhost\n',
@@ -49,6 +52,7 @@ export async function startFakeDocker(folder: string): Promise<FakeDocker> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://docker')
+    fake.calls.push(`${request.method} ${url.pathname}`)
     const body = Buffer.concat(await request.toArray()).toString('utf8')
     const json = (value: unknown) => response.end(JSON.stringify(value))
     const [, , kind, name = '', act = ''] = url.pathname.split('/')
@@ -88,7 +92,7 @@ export async function startFakeDocker(folder: string): Promise<FakeDocker> {
       Name: name,
       State: { Running: running },
       HostConfig: { NetworkMode: 'bridge' },
-      Config: { Labels: labels },
+      Config: { Image: 'shop:1', Labels: labels, ExposedPorts: { '3000/tcp': {}, '53/udp': {} } },
       NetworkSettings: { Networks: { bridge: { IPAddress: address, Gateway: gateway } } },
     }
   }

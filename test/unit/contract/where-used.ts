@@ -68,6 +68,16 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/domains/projects/use-projects.ts',
     command: 'commands/develop/project.ts',
   },
+  'containers.list': {
+    window: 'features/domains/projects/use-containers.ts',
+    command: null,
+    why: 'A command serves containers by their labels for as long as it runs; "docker ps" and "podman ps" list them.',
+  },
+  'containers.serve': {
+    window: 'features/domains/projects/containers-section.tsx',
+    command: null,
+    why: 'A command serves containers by their labels for as long as it runs.',
+  },
   'projects.forget': {
     window: 'features/domains/projects/project-section.tsx',
     command: 'commands/develop/project.ts',

@@ -1,21 +1,9 @@
 import { basename } from 'node:path'
+import { hostLabel } from '../../../domain/host-label.ts'
 import type { Checkout } from './checkout.ts'
 
 const mainBranches = new Set(['main', 'master', 'trunk'])
-const longestLabel = 40
 const mostRepeats = 9
-
-/** Label of a host name from any text; empty if nothing is left of it. */
-export function labelOf(text: string): string {
-  const label = text
-    .toLowerCase()
-    .replace(/^@[^/]+\//, '')
-    .split(/[^a-z0-9]+/)
-    .filter(Boolean)
-    .join('-')
-    .slice(0, longestLabel)
-  return label.endsWith('-') ? label.slice(0, -1) : label
-}
 
 /**
  * Names below `localhost` for a project in this checkout, best first: that of the package, in a linked
@@ -24,7 +12,7 @@ export function labelOf(text: string): string {
  */
 export function projectNames(projectName: string, checkout: Checkout, given?: string): string[] {
   if (given !== undefined) return [given.includes('.') ? given : `${given}.localhost`]
-  const base = labelOf(projectName) || labelOf(basename(checkout.root)) || 'project'
+  const base = hostLabel(projectName) || hostLabel(basename(checkout.root)) || 'project'
   const repeats = Array.from({ length: mostRepeats - 1 }, (_, at) => `${base}-${at + 2}.localhost`)
   return [...checkoutNames(`${base}.localhost`, checkout), ...repeats]
 }
@@ -33,7 +21,7 @@ export function projectNames(projectName: string, checkout: Checkout, given?: st
 export function checkoutNames(domain: string, { root, branch, isLinked }: Checkout): string[] {
   const [base] = domain.split('.')
   const below = (text: string | null) => {
-    const label = labelOf(text ?? '')
+    const label = hostLabel(text ?? '')
     return label === '' || label === base ? [] : [`${label}.${domain}`]
   }
   const isOnMain = branch === null || mainBranches.has(branch)

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { hostLabel } from '../../../domain/host-label.ts'
 import { checkoutOf, type Checkout } from './checkout.ts'
 import { type Framework, recognise } from './frameworks.ts'
 import { foldersUpTo, packageIn, packageManagerOf, type PackageManager, projectFile } from './package-file.ts'
-import { labelOf, projectNames } from './run-names.ts'
+import { projectNames } from './run-names.ts'
 import { workspaceFolders } from './workspaces.ts'
 
 /** One development server to start. */
@@ -50,7 +51,7 @@ export function planRun(folder: string, { command, name }: Wanted): RunPlan {
     if (services.length > 0) return { ...place, services }
   }
   const argv = command.length > 0 ? command : usualCommand(folder, checkout)
-  const label = labelOf(name?.split('.')[0] ?? nameOf(folder)) || 'app'
+  const label = hostLabel(name?.split('.')[0] ?? nameOf(folder)) || 'app'
   // The root of a monorepo gives its name to its packages, unless a whole name was given.
   const below = root === null || root === folder || name !== undefined ? own : belowNames(label, own)
   return { ...place, services: [serviceOf(folder, { name: label, argv, names: below })] }
@@ -75,7 +76,7 @@ export function serviceOf(
 }
 
 /** Text of the script that a package manager is asked to run; undefined for other commands. */
-export function scriptBehind(folder: string, argv: string[]): string | undefined {
+function scriptBehind(folder: string, argv: string[]): string | undefined {
   const [program = '', ...rest] = argv
   if (!/^(?:npm|pnpm|yarn|bun)$/.test(program)) return undefined
   const [script = ''] = rest[0] === 'run' || rest[0] === 'run-script' ? rest.slice(1) : rest
@@ -97,7 +98,7 @@ function workspaceServices(root: string, checkout: Checkout, own: string[]): Ser
     const folder = join(root, path)
     const found = packageIn(folder)
     if (!found?.scripts.has('dev')) return []
-    const name = labelOf(found.name ?? basename(path)) || labelOf(path)
+    const name = hostLabel(found.name ?? basename(path)) || hostLabel(path)
     return [serviceOf(folder, { name, argv: [manager, 'run', 'dev'], names: belowNames(name, own) })]
   })
 }

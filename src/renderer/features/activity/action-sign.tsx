@@ -88,6 +88,7 @@ const icons = new Map<string, Icon>(
     'target.remove': IconEraser,
     'target.publish': IconServer,
     'project.forget': IconEraser,
+    'container.serve': IconPlus,
     'lan.on': IconWifi,
     'lan.off': IconWifi,
     'names.proxy': IconRoute,

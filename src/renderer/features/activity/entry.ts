@@ -20,6 +20,7 @@ const plain = {
   'run.begin': 'runBegun',
   'run.end': 'runEnded',
   'project.trust': 'projectTrusted',
+  'container.serve': 'containerServed',
   'project.forget': 'projectForgotten',
   'target.add': 'targetAdded',
   'target.remove': 'targetRemoved',

@@ -128,6 +128,7 @@ export const activity = {
     runEnded: 'Ended the run of the development server of <subject>{{subject}}</subject>',
     projectTrusted: 'Allowed the commands in the edgekeep.yaml of {{subject}}',
     projectForgotten: 'Forgot the project in {{subject}}',
+    containerServed: 'Added <subject>{{subject}}</subject> for a container',
     domainTagged: 'Changed the tags of <subject>{{subject}}</subject>',
     policiesChanged: 'Changed the policies of <subject>{{subject}}</subject>',
     redirectNone: 'Turned off the redirect of <subject>{{subject}}</subject>',

@@ -24,6 +24,16 @@ export const projects = {
     do: 'Forget',
     done: 'Forgot {{project}}',
   },
+  containers: {
+    title: 'Containers',
+    text: 'Running containers of Docker or Podman. An address leads to a port of the container, and follows it over restarts.',
+    port: 'Port of {{name}}',
+    portShort: 'Port',
+    do: 'Give it an address',
+    done: 'Added {{domain}}',
+    followed: 'Followed over restarts',
+    noAddress: 'It has no network of its own. Publish its port, and add a domain with that port.',
+  },
   start: 'Nothing runs. Start it in its folder:',
   state: {
     running: 'Running, started',

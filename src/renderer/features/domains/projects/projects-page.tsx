@@ -6,6 +6,7 @@ import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/feedback/feedba
 import { Command } from '../../../ui/primitives/note.tsx'
 import { BackLink, PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { listPath } from '../paths.ts'
+import { ContainersSection } from './containers-section.tsx'
 import { ProjectSection, startCommand } from './project-section.tsx'
 import { useProjects } from './use-projects.ts'
 
@@ -35,6 +36,7 @@ export function ProjectsPage() {
       {projects?.map((project) => (
         <ProjectSection key={project.folder} project={project} domains={byName} />
       ))}
+      <ContainersSection />
     </PageLayout>
   )
 }
