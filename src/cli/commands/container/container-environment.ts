@@ -1,3 +1,5 @@
+import { quoted } from '../../../engine/trust/stores/shell.ts'
+
 export interface Variable {
   name: string
   value: string
@@ -21,4 +23,14 @@ export function forContainers(variables: Variable[]): { volumes: string[]; envir
     volumes: files.map((path) => `${path}:${inside(path)}:ro`),
     environment: taken.map(({ name, value }) => [name, inside(value)]),
   }
+}
+
+/** Arguments of "docker run" and "podman run" for the same, quoted for a shell, and for names of the edge. */
+export function runArguments(variables: Variable[], names: string[] = []): string {
+  const { volumes, environment } = forContainers(variables)
+  return [
+    ...volumes.map((volume) => `--volume ${quoted(volume)}`),
+    ...environment.map(([name, value]) => `--env ${name}=${quoted(value)}`),
+    ...names.map((name) => `--add-host ${name}:host-gateway`),
+  ].join(' ')
 }

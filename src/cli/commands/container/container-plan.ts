@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
-import { forContainers } from './container-environment.ts'
+import { forContainers, runArguments } from './container-environment.ts'
 import { namesOf, setNames, type Way, wayToEdge } from './container-names.ts'
 import { addRoot, type ContainerStore, findStore, removeRoot } from './container-store.ts'
 import type { Container } from '../../../containers/reader/containers.ts'
@@ -83,13 +83,47 @@ async function failedOf(
   return plans.filter((_, at) => !done[at]).map(({ container }) => container.name)
 }
 
+const composeProject = 'com.docker.compose.project'
+const composeService = 'com.docker.compose.service'
+
+/**
+ * Lines that give programs without a store, such as Node, the variables. The environment of a running container
+ * cannot be changed, so they are for its next start.
+ */
+export async function linesForStart(
+  { client }: Session,
+  containers: Container[],
+  domains: string[],
+): Promise<string[]> {
+  const { variables } = await client.trust.env()
+  const projects = new Set(containers.flatMap(({ labels }) => labels.get(composeProject) ?? []))
+  const names = domains.map((name) => ` --domain ${name}`).join('')
+  const override = [...projects].map(
+    (project) =>
+      `  edgekeep trust container ${visibleText(project)}${names} --compose > compose.override.yaml`,
+  )
+  const others = containers.filter(({ labels }) => !labels.has(composeProject))
+  const started = others.map(
+    ({ name }) => `  docker run … (${visibleText(name)}): ${runArguments(variables, domains)}`,
+  )
+  return [
+    'Programs that read no store (Node, Python’s requests) need variables, which a running container cannot get. For its next start:',
+    ...override,
+    ...started,
+  ]
+}
+
+const overrideHeading = `# Trust in Edgekeep's local authority, by "edgekeep trust container --compose".
+# In use after "docker compose up -d"; undone by the same without this file.
+`
+
 /** Services of the containers with bundle, variables and names, which Compose gives every new container of them. */
 export async function composeOverride(
   { client }: Session,
   containers: Container[],
   domains: string[],
 ): Promise<Result> {
-  const services = containers.flatMap(({ labels }) => labels.get('com.docker.compose.service') ?? [])
+  const services = containers.flatMap(({ labels }) => labels.get(composeService) ?? [])
   if (services.length === 0) throw usageError('--compose is for a Compose project or one of its containers.')
   const { variables } = await client.trust.env()
   const { volumes, environment } = forContainers(variables)
@@ -99,6 +133,6 @@ export async function composeOverride(
     ...(domains.length > 0 && { extra_hosts: domains.map((name) => `${name}:host-gateway`) }),
   }
   const override = { services: new Map(services.map((name) => [visibleText(name), service])) }
-  const text = stringify(override, { aliasDuplicateObjects: false })
+  const text = `${overrideHeading}${stringify(override, { aliasDuplicateObjects: false })}`
   return { data: { compose: text }, text, isDocument: true }
 }

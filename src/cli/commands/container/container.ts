@@ -70,15 +70,15 @@ async function trustContainer(session: Session, name: string, options: Container
       failed.length > 0
         ? new EdgekeepError('container.cannot_trust', { names: failed, reason: hint })
         : undefined
-    const done = undo ? 'Undone.' : 'Done.'
-    return { data: { containers: found.map(dataOf) }, text: no?.message ?? done, ...(no && { no }) }
+    const lines = undo ? [] : await plans.linesForStart(session, containers, domain)
+    const done = [no?.message ?? (undo ? 'Undone.' : 'Done.'), ...lines]
+    return { data: { containers: found.map(dataOf), lines }, text: done.join('\n'), ...(no && { no }) }
   } finally {
     docker.close()
   }
 }
 
-const hint =
-  'Give it the variables, the bundle and the names where it is started: "edgekeep trust container NAME --compose" or "edgekeep trust env --format docker".'
+const hint = 'Give it the variables, the bundle and the names where it is started.'
 
 function dataOf({ container, store, way, names }: ContainerPlan) {
   return {
@@ -97,7 +97,7 @@ function formatPlan({ container, store, way, names }: ContainerPlan, undo: boole
     `${visibleText(container.name)}:`,
     store
       ? `  ${sign} root of the local authority in ${store.folder}, then ${tool}`
-      : '  ! no shell with a tool for certificates; programs there need the variables of "edgekeep trust env --format docker"',
+      : '  ! no shell with a tool for certificates; programs there need variables from its start',
     ...names.map((name) => `  ${sign} ${name} in /etc/hosts${way ? `, at ${way.address}` : ''}`),
     ...(way?.isPublished && names.length > 0
       ? [`  ${sign} the edge listens on ${way.address}, for these names and every container in that network`]

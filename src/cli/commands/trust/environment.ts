@@ -1,4 +1,5 @@
-import { forContainers, type Variable } from '../container/container-environment.ts'
+import { quoted } from '../../../engine/trust/stores/shell.ts'
+import { runArguments, type Variable } from '../container/container-environment.ts'
 
 export const formats = ['shell', 'envrc', 'systemd', 'docker', 'dockerfile', 'fish'] as const
 export type EnvironmentFormat = (typeof formats)[number]
@@ -9,25 +10,17 @@ export function environmentText(variables: Variable[], format: EnvironmentFormat
     case 'shell':
     case 'envrc':
       return variables
-        .map(({ name, value, reads }) => `export ${name}=${single(value)} # ${reads}`)
+        .map(({ name, value, reads }) => `export ${name}=${quoted(value)} # ${reads}`)
         .join('\n')
     case 'fish':
-      return variables.map(({ name, value }) => `set -gx ${name} ${single(value)}`).join('\n')
+      return variables.map(({ name, value }) => `set -gx ${name} ${quoted(value)}`).join('\n')
     case 'systemd':
       return variables.map(({ name, value }) => `Environment=${double(`${name}=${value}`)}`).join('\n')
     case 'docker':
-      return docker(variables)
+      return runArguments(variables)
     case 'dockerfile':
       return dockerfile(variables)
   }
-}
-
-function docker(variables: Variable[]): string {
-  const { volumes, environment } = forContainers(variables)
-  return [
-    ...volumes.map((volume) => `--volume ${single(volume)}`),
-    ...environment.map(([name, value]) => `--env ${name}=${single(value)}`),
-  ].join(' ')
 }
 
 /**
@@ -45,10 +38,6 @@ function dockerfile(variables: Variable[]): string {
     `    else cp ${root} /etc/pki/ca-trust/source/anchors/edgekeep.pem && update-ca-trust extract; fi`,
     ...besideTheirOwn.map(({ name }) => `ENV ${name}=${root}`),
   ].join('\n')
-}
-
-function single(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
 }
 
 /** systemd.exec(5): quotes, with backslashes, and `%` doubled. */
