@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { needs } from '../../support/needs.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { requestOf } from '../../support/edge/edge-request.ts'
+import { needs, unless } from '../../support/needs.ts'
 import { edgekeep, edgekeepProcess, homeWithKeyFile, launcher } from '../../support/processes/cli.ts'
 import { type FakeDocker, startFakeDocker } from '../../support/processes/fake-docker.ts'
+import { type Podman, startPodman, withoutPodman } from '../../support/processes/podman.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { waits } from '../../support/waits.ts'
 
 needs(process.platform === 'win32' ? 'Unix sockets with a path' : null)
 
@@ -22,6 +26,7 @@ afterEach(() => {
   rmSync(dirname(home), { recursive: true, force: true })
 })
 
+const root = () => readFileSync(join(home, 'trust', 'roots.pem'))
 const trust = (...args: string[]) =>
   edgekeepProcess(home, ['--json', 'trust', 'container', ...args], '', { DOCKER_HOST: docker.host })
 const codeOf = async (ran: ReturnType<typeof trust>) => (await ran).json().error?.code
@@ -93,4 +98,58 @@ test('labelled containers are served at the address of each start, and hostile l
   expect(await event()).toMatchObject({ type: 'refused' })
   child.kill('SIGINT')
   await once(child, 'close')
+})
+
+describe('with a real Podman', unless(withoutPodman()), () => {
+  let podman: Podman
+  let folder: string
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'edgekeep-podman-'))
+    podman = await startPodman(folder)
+    const labels = ['--label', 'edgekeep.name=web', '--label', 'edgekeep.port=3000']
+    const httpd = ['/bin/busybox', 'httpd', '-f', '-p', '3000', '-h', '/srv']
+    podman.run('run', '--detach', '--name', 'web', ...labels, 'shop', ...httpd)
+  }, 60_000)
+  afterAll(async () => {
+    await podman.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('a labelled container answers through the edge, also after a restart', async () => {
+    // It writes the bundle.
+    await edgekeep(home, ['trust', 'env'])
+    const child = spawn(process.execPath, [launcher, '--home', home, '--json', 'containers'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, DOCKER_HOST: podman.host },
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let events = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (events += text))
+    const addresses = () => [...events.matchAll(/"address":"https:\/\/web\.localhost:(\d+)"/g)]
+    for (const times of [1, 2]) {
+      await expect.poll(() => addresses().length, waits).toBe(times)
+      const ask = requestOf(Number(addresses().at(-1)?.[1]), 'web.localhost', root())
+      const page = async () => (await ask('/')).body.toString()
+      await expect.poll(page, waits).toBe('from the container')
+      if (times === 1) podman.run('restart', '--time', '0', 'web')
+    }
+    child.kill('SIGINT')
+    await once(child, 'close')
+  })
+
+  test('its own tool gets the root, and what its next start needs is printed, until it is undone', async () => {
+    await edgekeep(home, ['https', 'on', 'shop.test', '--free'])
+    const { host } = podman
+    const trusting = (...args: string[]) =>
+      edgekeepProcess(home, ['trust', 'container', 'web', ...args], '', { DOCKER_HOST: host })
+    const read = (path: string) => podman.run('exec', 'web', '/bin/cat', path)
+    const done = await trusting('--yes')
+    expect([done.status, done.out]).toEqual([
+      0,
+      expect.stringContaining('--env NODE_EXTRA_CA_CERTS=/edgekeep-trust'),
+    ])
+    expect(read('/etc/ssl/bundle.pem')).toContain('BEGIN CERTIFICATE')
+    expect((await trusting('--undo', '--yes')).status).toBe(0)
+    expect(read('/etc/ssl/bundle.pem')).toBe('')
+  })
 })
