@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { AcmeSession, AcmeSigner } from './session.ts'
 import { openSession } from './session.ts'
-import { publicJwk, type PublicJwk } from '../jose/jwk.ts'
+import { publicJwk, type PublicJwk, thumbprint } from '../jose/jwk.ts'
 import { signJws } from '../jose/jws.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
 import type { AcmeClientNeeds } from './needs.ts'
@@ -16,6 +16,11 @@ function signerOf({ vault }: AcmeClientNeeds, { id }: AcmeAccountRow): AcmeSigne
     sign: (header, payload) =>
       vault.acmeAccounts.withKey(id, (keyPem) => signJws(header, payload, createPrivateKey(keyPem))),
   }
+}
+
+/** Thumbprint of the account's key (RFC 7638). */
+export function accountThumbprint(parts: AcmeClientNeeds, account: AcmeAccountRow): string {
+  return thumbprint(signerOf(parts, account).jwk)
 }
 
 /** Opens a session of the account; `signer` signs with its key. */
