@@ -2,14 +2,14 @@ import { Checkbox, Radio, SegmentedControl } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import classes from '../certificate-drawer.module.css'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { CertificateChoice } from '../../../ui/certificate/certificate-choice.tsx'
 import { namesInShort } from '../../../ui/lists/names-in-short.ts'
 import { ListRows } from '../../../ui/lists/visible-rows.tsx'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
 import { replacementChoices } from './replacement-choices.ts'
-import { useCertificates, useClient } from '../../../connection/engine-context.tsx'
+import { useCertificates } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { ErasedBySwap } from '../../../ui/certificate/erased-by-swap.tsx'
@@ -17,7 +17,7 @@ import { problemsSentence } from '../../../ui/certificate/swap-problems.ts'
 import { readinessSentence, readyToServe } from '../../../ui/staging/readiness.ts'
 import { StagingPanel } from '../../../ui/staging/staging-panel.tsx'
 import { StagingModal } from '../../../ui/staging/staging-modal.tsx'
-import { createStagingSession, type StagingSession } from '../../../ui/staging/staging-session.ts'
+import { useStagingSession } from '../../../ui/staging/use-staging-session.ts'
 import {
   usePreview,
   useReplace,
@@ -59,7 +59,7 @@ function ReplaceForm({ summary, chosen, onClose }: Replace) {
   const { t } = useTranslation('certificates')
   const { t: tIntake } = useTranslation('intake')
   const { t: tUi } = useTranslation('ui')
-  const session = useSession()
+  const session = useStagingSession()
   const staging = useStore(session.store)
   const [form, setForm] = useState<ReplacementForm>({ ...initialForm, certificateId: chosen ?? null })
   const readiness = readyToServe(staging)
@@ -173,13 +173,6 @@ function VaultChoice(props: {
       </div>
     </Radio.Group>
   )
-}
-
-function useSession(): StagingSession {
-  const client = useClient()
-  const [session] = useState(() => createStagingSession(client.staging))
-  useEffect(() => () => void session.discard(), [session])
-  return session
 }
 
 function DomainChoice(props: {

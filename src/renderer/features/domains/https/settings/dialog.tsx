@@ -4,7 +4,7 @@ import type { Domain } from '../../../../../contract/domains/domains.ts'
 import classes from './dialog.module.css'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { useCertificates, useClient } from '../../../../connection/engine-context.tsx'
+import { useCertificates } from '../../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../../ui/primitives/change-controls.tsx'
 import { problemsSentence, useSwapProblems } from '../../../../ui/certificate/swap-problems.ts'
 import { ErasedBySwap } from '../../../../ui/certificate/erased-by-swap.tsx'
@@ -12,7 +12,8 @@ import { ErrorPanel } from '../../../../ui/feedback/feedback.tsx'
 import { readinessSentence, readyToEnable } from '../../../../ui/staging/readiness.ts'
 import { useFileDrop } from '../../../../ui/forms/drop-zone.tsx'
 import { StagingModal } from '../../../../ui/staging/staging-modal.tsx'
-import { createStagingSession, type StagingSession } from '../../../../ui/staging/staging-session.ts'
+import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
+import { useStagingSession } from '../../../../ui/staging/use-staging-session.ts'
 import { useCertificateFate, useErasedBySwap } from '../certificate-retention.tsx'
 import { decide, initialForm, nextCertificate, previewOf, type Decision, type HttpsForm } from './decision.ts'
 import { FreePanel } from './free-panel.tsx'
@@ -64,7 +65,7 @@ function HttpsSettingsForm(props: {
   const { domain, onClose } = props
   const { t } = useTranslation('domains')
   const certificates = useCertificates((state) => state.items)
-  const session = useSession(domain.name)
+  const session = useStagingSession(domain.name)
   const staging = useStore(session.store)
   const [form, setForm] = useState<HttpsForm>(() => initialForm(domain, certificates, !props.turnOff))
   const { files } = props
@@ -131,13 +132,6 @@ function HttpsSettingsForm(props: {
       />
     </div>
   )
-}
-
-function useSession(domain: string): StagingSession {
-  const client = useClient()
-  const [session] = useState(() => createStagingSession(client.staging, domain))
-  useEffect(() => () => void session.discard(), [session])
-  return session
 }
 
 function TypePanel(props: {
