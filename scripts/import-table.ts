@@ -321,8 +321,19 @@ export const importTable: Record<string, Imports> = {
     types: ['engine/vault'],
   },
   'engine/publish': {
-    may: ['contract', 'domain', 'engine/core', 'engine/domains', 'engine/local-authority', 'pki'],
-    types: ['engine/vault'],
+    may: [
+      'contract',
+      'domain',
+      'engine/acme/client',
+      'engine/certificates',
+      'engine/core',
+      'engine/domains',
+      'engine/https',
+      'engine/local-authority',
+      'engine/renewal/schedule',
+      'pki',
+    ],
+    types: ['engine/inspect', 'engine/vault'],
   },
   'engine/renewal': {
     may: [

@@ -1,7 +1,9 @@
 import type { CertificateSummary } from '../contract/domains/domains.ts'
 import type { WindowPlace } from '../contract/engine/desktop.ts'
+import type { Target } from '../contract/targets/targets.ts'
 import type { TrustAtlas, TrustState } from '../contract/trust/trust.ts'
 import type { Watch, WatchFault } from '../contract/watch/watch.ts'
+import { compareTimes } from './compare.ts'
 import { expiryAt, reminderDays } from './expiry.ts'
 import { validityAt } from './validity.ts'
 
@@ -27,6 +29,7 @@ export interface NoticeSubject {
     | 'not-yet-valid'
     | 'trust-lost'
     | 'watched-server'
+    | 'target-not-renewed'
   name: string
   names: string[]
   notAfter: string | null
@@ -136,6 +139,34 @@ export function watchNotices(watches: readonly Watch[]): Notice[] {
       },
     })),
   )
+}
+
+/** Incomplete attempts, with growing pauses, before servers that are away are of note: half an hour. */
+const mostAwayAttempts = 5
+
+/** Targets that could not be renewed by themselves, once for each reason and certificate. */
+export function targetNotices(targets: readonly Target[]): Notice[] {
+  return targets.flatMap(({ name, domains, servers, renewal }) => {
+    const { attempts = 0, lastAttempt = null } = renewal ?? {}
+    if (!lastAttempt || (lastAttempt.code === null && attempts < mostAwayAttempts)) return []
+    const [first] = servers
+      .flatMap(({ certificates }) => certificates)
+      .toSorted((a, b) => compareTimes(a.notAfter, b.notAfter))
+    return [
+      {
+        key: `target ${name} ${lastAttempt.code ?? 'away'} ${first?.fingerprintSha256 ?? ''}`,
+        title: `The servers of ${name} could not be renewed`,
+        body: lastAttempt.summary,
+        place: '/domains' as const,
+        subject: {
+          cause: 'target-not-renewed' as const,
+          name,
+          names: domains,
+          notAfter: first?.notAfter ?? null,
+        },
+      },
+    ]
+  })
 }
 
 /** Time of the first of the latest results with that fault. */

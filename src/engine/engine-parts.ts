@@ -41,6 +41,7 @@ import { createNoticeSchedule, type NoticeSchedule } from './notices/notice-sche
 import type { NoticesNeeds } from './notices/needs.ts'
 import { createMutex } from '../domain/mutex.ts'
 import type { PublishNeeds } from './publish/needs.ts'
+import { createTargetRenewals, type TargetRenewals } from './publish/renewals.ts'
 import type { RenewalNeeds } from './renewal/needs.ts'
 import { createRenewalScheduler, type RenewalScheduler } from './renewal/renewal-scheduler.ts'
 import type { ServingNeeds, StaplingNeeds } from './serving/needs.ts'
@@ -87,6 +88,7 @@ export interface EngineParts
   noticeSchedule: NoticeSchedule | null
   watchSchedule: WatchSchedule | null
   networkWatch: NetworkWatch | null
+  targetRenewals: TargetRenewals | null
 }
 
 type Options = EngineOptions & {
@@ -117,6 +119,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     liveRuns: new Map(),
     publishing: createMutex(),
     publications: new Map<AbortController, string>(),
+    ordering: createMutex(),
     published: new Map<string, PublishedDomains>(),
     commandEntry: edge?.commandEntry ?? null,
     ...acmeClientOf(options),
@@ -125,7 +128,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     ...namesOf(core),
   })
   const stapled = Object.assign(served, { stapling: edge && createStapleKeeper(served) })
-  const parts = Object.assign(stapled, {
+  const watched = Object.assign(stapled, {
     renewal: edge && createRenewalScheduler(stapled),
     portWatch: edge && createPortWatch(stapled),
     pacFile: edge && createPacFile(stapled),
@@ -134,6 +137,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     networkWatch: edge && createNetworkWatch(stapled),
     containerWatch: edge && createContainerWatch(stapled),
   })
+  const parts = Object.assign(watched, { targetRenewals: edge && createTargetRenewals(watched) })
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, edge, parts.edgeStart.started)
   followRemovedDomains(parts)
   publishCertificates(parts)

@@ -40,6 +40,18 @@ export const targetErrors = {
     (d) =>
       `"${d.value}" cannot be written into a server's configuration: it has characters that could mean something there. Nothing was published.`,
   ),
+  'publish.changed': define(
+    'state',
+    named,
+    (d) =>
+      `A renewal of ${d.name} would change its configuration too. Look at the changes and publish them: edgekeep publish --to ${d.name} --dry-run`,
+  ),
+  'publish.needs_files': define(
+    'state',
+    z.object({ domain: z.string() }),
+    (d) =>
+      `The certificate of ${d.domain} was uploaded, and its key never leaves the vault. Give its files again: edgekeep publish ${d.domain} --upload CERTIFICATE KEY`,
+  ),
   'publish.failed': define(
     'state',
     z.object({ servers: z.array(z.string()) }),

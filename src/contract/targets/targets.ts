@@ -51,6 +51,7 @@ export const publishStepSchema = z.object({
   step: z.enum([
     'reach',
     'preflight',
+    'answers',
     'certificates',
     'write',
     'observe',
@@ -70,10 +71,20 @@ export const serverReportSchema = z.object({
   server: z.string(),
   /**
    * `planned` by a dry run; `unchanged` was as it should be; `refused` by a step before the switch; `rolled-back`
-   * is as before, proven; `failed` is neither; `away` not reached, or lost before the switch; `skipped` since
-   * another one failed or the publication was cancelled.
+   * is as before, proven; `failed` is neither; `away` not reached, or lost before the switch; `waiting` for the rate
+   * limit of an authority; `skipped` since another one failed or the publication was cancelled.
    */
-  state: z.enum(['planned', 'published', 'unchanged', 'refused', 'rolled-back', 'failed', 'away', 'skipped']),
+  state: z.enum([
+    'planned',
+    'published',
+    'unchanged',
+    'refused',
+    'rolled-back',
+    'failed',
+    'away',
+    'waiting',
+    'skipped',
+  ]),
   steps: z.array(publishStepSchema),
   /** Lines of configuration, those that go with `-` and those that come with `+`. */
   diff: z.string(),
@@ -98,6 +109,8 @@ export type PublishEvent = z.infer<typeof publishEventSchema>
 
 const publishedCertificateSchema = z.object({
   domain: z.string(),
+  /** Issuer: the local authority, or an ACME account of the vault; `files`: uploaded for the publication. */
+  by: z.enum(['local', 'acme', 'files']).default('local'),
   fingerprintSha256: hexSchema,
   notBefore: timeSchema,
   notAfter: timeSchema,
@@ -116,10 +129,25 @@ export const targetServerSchema = z.object({
 })
 export type TargetServer = z.infer<typeof targetServerSchema>
 
+/** Renewal of a target by itself, with its last attempt that was not complete. */
+const targetRenewalSchema = z.object({
+  /** Consecutive incomplete attempts. */
+  attempts: z.number().int(),
+  /** Time of the next attempt after one of these. */
+  notBefore: timeSchema.nullable(),
+  /** Null after a complete one. A null `code`: servers were away, or an authority's rate limit was reached. */
+  lastAttempt: z.object({ at: timeSchema, code: z.string().nullable(), summary: z.string() }).nullable(),
+})
+export type TargetRenewal = z.infer<typeof targetRenewalSchema>
+
 export const targetSchema = targetSettingsSchema.extend({
   /** Domains that it serves. */
   domains: z.array(z.string()),
   servers: z.array(targetServerSchema),
+  /** Null: published only when a person does. */
+  renewal: targetRenewalSchema.nullable().default(null),
+  /** SHA-256 of the configuration of the last publication; null before the first. */
+  configuration: hexSchema.nullable().default(null),
   addedAt: timeSchema,
   /** Last publications, newest first, without their diffs. */
   history: z.array(
@@ -161,6 +189,8 @@ const domainList = z.array(domainNameSchema).max(mostDomains)
 export const publishInputSchema = byTarget.extend({
   domains: domainList,
   withdraw: domainList.default([]),
+  /** Staged certificate and key for `domains`: for the vault and the servers. */
+  upload: z.object({ stagingId: z.string(), keep: z.boolean().default(false) }).optional(),
   dryRun: z.boolean().default(false),
 })
 export type PublishInput = z.input<typeof publishInputSchema>
@@ -172,6 +202,8 @@ export const targetsContract = {
   add: base.input(newTargetSchema).output(shownTargetSchema),
   /** Forgets the target; its servers keep what they serve. */
   remove: base.input(byTarget).output(z.object({ folder: z.string() })),
+  /** Lets due certificates be renewed, and servers that were away be caught up, without a person. */
+  setRenewal: base.input(byTarget.extend({ on: z.boolean() })).output(targetSchema),
   /** Compares each server with what was published: its files, and what it answers. */
   check: base.input(byTarget).output(z.array(driftSchema)),
   /**

@@ -1,6 +1,7 @@
 /** Sentences of which the window and the command line say the same. A value stands as `{{name}}`. */
 export const sentences = {
-  keysStay: 'Keys never leave the vault: keep the file you uploaded, or create the request on the server.',
+  keysStay:
+    'Keys never leave the vault. To serve a domain elsewhere, publish it: with a key that is made at the server, or with your files again.',
   nothingToUndo: 'There is nothing to undo.',
   noDomains: 'There are no domains yet.',
   firstDomain: 'Add your site and make it green in your browsers: edgekeep setup shop.test --origin 3000',

@@ -2,7 +2,7 @@ import { redirectDefaults, type CertificateSource, type SwapImpact } from '../..
 import type { PreviewSource } from '../../contract/certificates/https.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { RememberedCertificate } from '../../contract/domains/history.ts'
-import { hostNamesOf, swapImpact, type HostNames } from '../../domain/covered-names.ts'
+import { coveringName, hostNamesOf, swapImpact, type HostNames } from '../../domain/covered-names.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { issueFree } from '../local-authority/local-authority.ts'
 import { certificateInPem } from '../../pki/facts/certificate.ts'
@@ -18,7 +18,6 @@ import {
 import {
   type CertificateToServe,
   uploadToServe,
-  covers,
   httpsFacts,
   nameOf,
   namesOf,
@@ -66,7 +65,7 @@ export async function previewHttps(
 ): Promise<PreviewedHttps> {
   const domain = domainRow(parts, input)
   const previewOf = (chosen: CertificateToServe) => {
-    requireCover(chosen, domain.name)
+    requireCover(namesOf(chosen), domain.name)
     const row = 'row' in chosen ? chosen.row : null
     return {
       certificate: nameOf(chosen),
@@ -124,7 +123,7 @@ export async function serveChosen(
   chosen: CertificateToServe,
   { keepOld, acceptWorse, renewal }: ServeOptions,
 ): Promise<EnabledHttps> {
-  requireCover(chosen, domain.name)
+  requireCover(namesOf(chosen), domain.name)
   if (!acceptWorse)
     requireNoProblem(nameOf(chosen).name, problemsOfSwap(parts, currentRow(parts, domain), chosen))
   const impact = impactOf(parts, domain, namesOf(chosen), 'row' in chosen ? chosen.row.id : undefined)
@@ -182,9 +181,10 @@ function previousOf(parts: HttpsNeeds, { name, previousCertificateId }: DomainRo
   return certificateRow(parts, previousCertificateId)
 }
 
-function requireCover(chosen: CertificateToServe, domain: string): void {
-  if (covers(chosen, domain)) return
-  const { dns, ip } = namesOf(chosen)
+/** @throws `name.not_covered` */
+export function requireCover(names: HostNames, domain: string): void {
+  if (coveringName(names, domain) !== undefined) return
+  const { dns, ip } = names
   throw new EdgekeepError('name.not_covered', { domain, names: [...dns, ...ip] })
 }
 

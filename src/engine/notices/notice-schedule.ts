@@ -1,8 +1,14 @@
-import { certificateNotices, trustNotices, type Notice, watchNotices } from '../../domain/notices.ts'
+import {
+  certificateNotices,
+  targetNotices,
+  trustNotices,
+  type Notice,
+  watchNotices,
+} from '../../domain/notices.ts'
 import { isReached } from '../../domain/reached-time.ts'
 import { listCertificates } from '../certificates/certificates.ts'
 import { trustAtlas } from '../trust/atlas.ts'
-import { watchedServers } from '../core/settings.ts'
+import { storedTargets, watchedServers } from '../core/settings.ts'
 import type { NoticeChannelRow } from '../vault/vault.ts'
 import type { NoticesNeeds } from './needs.ts'
 import { messageOf } from './notice-text.ts'
@@ -41,6 +47,7 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
         clock(),
       ),
       ...watchNotices(watchedServers.read(vault)),
+      ...targetNotices(storedTargets.read(vault)),
       ...(await lostTrust(channels)),
     ]
     // In parallel: a channel that does not answer delays no other.

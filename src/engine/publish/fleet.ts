@@ -55,7 +55,7 @@ function wavesOf(servers: readonly TargetServer[]): TargetServer[][] {
   return [first ? [first] : [], others.slice(0, some), others.slice(some)]
 }
 
-function hasFailed({ report }: Outcome): boolean {
+export function hasFailed({ report }: Outcome): boolean {
   return report.state === 'refused' || report.state === 'rolled-back' || report.state === 'failed'
 }
 

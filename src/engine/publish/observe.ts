@@ -124,6 +124,7 @@ export function faultsOf(
 ): string[] {
   const { name, redirect, hsts, tls } = site
   const { chain, https, http } = observed
+  if (site.isPlain) return []
   if (chain.length === 0) return [`${name}: no TLS handshake on port ${setup.httpsPort}.`]
   const meant = chainFromPem(chainPem).map((der) => hash('sha256', der))
   if (chain[0] !== meant[0]) return [`${name}: another certificate is served.`]

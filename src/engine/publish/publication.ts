@@ -1,13 +1,14 @@
 import type { ServerReport, TargetServer } from '../../contract/targets/targets.ts'
-import type { IssuingParts } from '../local-authority/generations.ts'
 import { type Host, HostFault } from './hosts/host.ts'
+import type { ServableMaterial } from '../../pki/intake/intake.ts'
+import type { PublishNeeds } from './needs.ts'
 import type { SiteCertificate } from './release.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
 import type { Watch } from './steps.ts'
 
 export interface Publication {
-  parts: IssuingParts
+  parts: PublishNeeds
   host: Host
   setup: ServerSetup
   sites: Site[]
@@ -17,6 +18,18 @@ export interface Publication {
   watch: Watch
   /** Time for a proof: old processes of a server answer for a moment after a reload. */
   proofMs: number
+  /**
+   * Thumbprints of ACME accounts by domain, for a release whose servers answer their HTTP-01 challenges; it has
+   * the certificates that are there already. Absent: the release that is meant.
+   */
+  answers?: ReadonlyMap<string, string> | undefined
+  upload?: PublishedUpload | undefined
+}
+
+/** Certificate and key that a person uploaded for domains and their servers. */
+export interface PublishedUpload {
+  domains: ReadonlySet<string>
+  material: ServableMaterial
 }
 
 export interface Outcome {

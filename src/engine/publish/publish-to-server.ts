@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { ServerReport, TargetServer } from '../../contract/targets/targets.ts'
 import { HostFault, HostGone } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
@@ -12,7 +13,14 @@ import { configurationOf, digestOf, readRelease, type Release, releaseOf, writeR
 import { readsFolder, testConfiguration } from './server-program.ts'
 import { currentPath } from './site/release-paths.ts'
 import type { ServerSetup } from './site/server-setup.ts'
-import { newCertificates, presentCertificates, publishedFacts } from './site-certificates.ts'
+import type { Site } from './site/site.ts'
+import { newCertificates } from './new-certificates.ts'
+import {
+  certificatesByDomain,
+  hasCertificate,
+  presentCertificates,
+  publishedFacts,
+} from './site-certificates.ts'
 import { createSteps, type Progress, StepFailed, type Steps } from './steps.ts'
 
 /**
@@ -33,28 +41,38 @@ export async function publishToServer(publication: Publication): Promise<Outcome
     return await published(publication, steps, report)
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
-    if (report.state === 'refused' && error.cause instanceof HostGone) report.state = 'away'
+    if (report.state === 'refused') report.state = stateAfter(error.cause)
     return { report, server, undo: null }
   }
 }
 
-async function published(publication: Publication, steps: Steps, report: ServerReport): Promise<Outcome> {
-  const { host, setup, sites, server, dryRun } = publication
-  const { inUse, present, diff } = await steps.make(
+/** State by the cause of a failure before the switch. */
+function stateAfter(cause: unknown): ServerReport['state'] {
+  if (cause instanceof HostGone) return 'away'
+  return cause instanceof EdgekeepError && cause.code === 'acme.rate_limited' ? 'waiting' : 'refused'
+}
+
+async function published(wanted: Publication, steps: Steps, report: ServerReport): Promise<Outcome> {
+  const { inUse, there, diff } = await steps.make(
     'preflight',
     'The server reads Edgekeep’s folder.',
-    (progress) => preflight(publication, progress),
+    (progress) => preflight(wanted, progress),
   )
-  report.renewed = sites.map(({ name }) => name).filter((name) => !present.has(name))
+  const present = wanted.answers ? there : stayingOf(wanted, there)
+  const publication = { ...wanted, sites: sitesOf(wanted, present) }
+  const { host, setup, sites, server, dryRun } = publication
+  const missing = sites.filter(({ name, isPlain }) => !present.has(name) && !isPlain)
+  report.renewed = missing.map(({ name }) => name)
   report.diff = diff
   const former = formerFolder(setup, server)
   if (dryRun) return { report: { ...report, state: 'planned' }, server, undo: null }
   const name = releaseName(publication.parts.clock())
   const folder = posix.join(setup.releases, name)
   try {
-    const certificates = await steps.make('certificates', certificatesSentence(report), (progress) =>
-      withNewCertificates(publication, present, { release: name, progress }),
+    const made = await steps.make('certificates', certificatesSentence(publication, report), (progress) =>
+      newCertificates(publication, missing, { release: name, there, progress }),
     )
+    const certificates = new Map([...present, ...made])
     const release = releaseOf(sites, certificates, setup)
     const digest = digestOf(release)
     if (inUse && digest === server.digest && digest === digestOf(inUse))
@@ -81,8 +99,8 @@ async function published(publication: Publication, steps: Steps, report: ServerR
 interface Present {
   /** Release that the server reads, if it is the recorded one. */
   inUse: Release | null
-  /** Certificates of the recorded release that stay in use. */
-  present: Certificates
+  /** Certificates of the recorded release. */
+  there: Certificates
   diff: string
 }
 
@@ -96,28 +114,36 @@ async function preflight(publication: Publication, progress: Progress): Promise<
   }
   const before = await host.read(currentPath(setup, kindOf(setup).file))
   const diff = lineDiff(before?.toString('utf8') ?? '', configurationOf(sites, setup))
-  if (server.release === null) return { inUse: null, present: new Map(), diff }
+  if (server.release === null) return { inUse: null, there: new Map(), diff }
   const recorded = await readRelease(host, posix.join(setup.releases, server.release), progress)
   const to = await host.linkTarget(setup.current)
   return {
     inUse: to !== null && posix.basename(to) === server.release ? recorded : null,
-    present: await presentCertificates(publication, recorded),
+    there: await presentCertificates(publication, recorded),
     diff,
   }
 }
 
-function certificatesSentence({ renewed }: ServerReport): string {
-  if (renewed.length === 0) return 'All certificates stay.'
-  return `${renewed.length === 1 ? 'A key was' : `${renewed.length} keys were`} made at the server, and only certificates went there.`
+/** Certificates that stay in use. */
+function stayingOf(publication: Publication, there: Certificates): Certificates {
+  const published = certificatesByDomain(publication.server)
+  return new Map([...there].filter(([name]) => hasCertificate(publication, published.get(name))))
 }
 
-async function withNewCertificates(
-  publication: Publication,
-  present: Certificates,
-  { release, progress }: { release: string; progress: Progress },
-): Promise<Certificates> {
-  const missing = publication.sites.filter(({ name }) => !present.has(name))
-  return new Map([...present, ...(await newCertificates(publication, missing, release, progress))])
+/** Before an order, a site without any certificate is served over HTTP alone. */
+function sitesOf({ sites, answers }: Publication, present: Certificates): Site[] {
+  if (!answers) return sites
+  return sites.map((site) => ({
+    ...site,
+    isPlain: !present.has(site.name),
+    answersFor: answers.get(site.name) ?? null,
+  }))
+}
+
+function certificatesSentence({ upload }: Publication, { renewed }: ServerReport): string {
+  if (renewed.length === 0) return 'All certificates stay.'
+  if (upload) return 'The uploaded certificate and key are at the server; other keys were made there.'
+  return `${renewed.length === 1 ? 'A key was' : `${renewed.length} keys were`} made at the server, and only certificates went there.`
 }
 
 /** `20261129T102030-1f2e3d`: in the order of time. */

@@ -1,23 +1,29 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { ServerReport, Target } from '../../contract/targets/targets.ts'
+import type { PublishInput, ServerReport, Target } from '../../contract/targets/targets.ts'
+import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { uploadToServe } from '../certificates/certificate-to-serve.ts'
 import { commit } from '../core/commit.ts'
-import { storedTargets } from '../core/settings.ts'
 import { domainRow } from '../domains/domains.ts'
+import { requireCover, serveChosen } from '../https/https.ts'
+import type { Staging } from '../inspect/staging.ts'
+import { whileAnswering } from './answers.ts'
+import { requireAnswerable } from './certificate-source.ts'
 import { publishToFleet } from './fleet.ts'
 import { kindOf } from './kinds/kinds.ts'
 import type { PublishNeeds } from './needs.ts'
-import type { Outcome } from './publication.ts'
-import { configurationOf } from './release.ts'
+import type { Outcome, PublishedUpload } from './publication.ts'
+import { configurationDigest } from './release.ts'
+import { renewalAfter } from './renewal-state.ts'
 import { setupOf } from './site/server-setup.ts'
 import { type Site, siteOf } from './site/site.ts'
 import type { Watch } from './steps.ts'
-import { listTargets, requireTarget } from './targets.ts'
+import { changeTarget, requireTarget } from './targets.ts'
 
 const mostHistory = 20
 const proofMs = 20_000
 
-export interface Wanted {
+interface Wanted {
   target: string
   domains: string[]
   withdraw: string[]
@@ -25,19 +31,53 @@ export interface Wanted {
 }
 
 /**
- * Publishes what a target serves already and `domains`, without `withdraw`; one publication at a time.
- * @throws `target.not_found`, `domain.not_found`, `publish.untranslatable`, `publish.unwritable`
+ * Publishes what a target serves already and `domains`, without `withdraw`; one publication at a time. The staging of
+ * an upload stays for another attempt.
+ * @throws `target.not_found`, `domain.not_found`, `publish.untranslatable`, `publish.unwritable`, and for an upload
+ *   `name.not_covered` and `certificate.worse`
  */
-export async function publish(
+export function publish(
+  { parts, staging }: PublishCall,
+  { upload, ...wanted }: Wanted & Pick<PublishInput, 'upload'>,
+  report: Watch['report'],
+): Promise<ServerReport[]> {
+  if (!upload) return publishInTurn(parts, wanted, { report })
+  const { stagingId, keep = false } = upload
+  return staging.borrow(stagingId, (material) =>
+    publishInTurn(parts, wanted, { report, upload: { material, keep } }),
+  )
+}
+
+export interface PublishCall {
+  parts: PublishNeeds
+  staging: Staging
+}
+
+/**
+ * Publishes again what a target serves, for its certificates; the configuration stays as it was published.
+ * @throws `publish.changed` if the domains differ from what was published, and as `publish`
+ */
+export function renewTarget(parts: PublishNeeds, target: string): Promise<ServerReport[]> {
+  const wanted = { target, domains: [], withdraw: [], dryRun: false }
+  return publishInTurn(parts, wanted, { report: () => undefined, isRenewal: true })
+}
+
+interface Options {
+  report: Watch['report']
+  isRenewal?: boolean
+  upload?: Upload
+}
+
+async function publishInTurn(
   parts: PublishNeeds,
   wanted: Wanted,
-  report: Watch['report'] = () => undefined,
+  { report, ...options }: Options,
 ): Promise<ServerReport[]> {
   const cancellation = new AbortController()
   parts.publications.set(cancellation, wanted.target)
   try {
     const watch = { signal: cancellation.signal, report }
-    return await parts.publishing(() => publishNow(parts, wanted, watch))
+    return await parts.publishing(() => publishNow(parts, wanted, { watch, ...options }))
   } finally {
     parts.publications.delete(cancellation)
   }
@@ -53,17 +93,46 @@ export function cancelPublications({ publications }: PublishNeeds, target: strin
 async function publishNow(
   parts: PublishNeeds,
   { target: name, domains, withdraw, dryRun }: Wanted,
-  watch: Watch,
-) {
+  { watch, isRenewal = false, upload }: Omit<Options, 'report'> & { watch: Watch },
+): Promise<ServerReport[]> {
   parts.vault.requireUnlocked()
   const target = requireTarget(parts, name)
   const setup = setupOf(target)
   const sites = sitesFor(parts, target, { domains, withdraw })
+  for (const { name: domain } of sites) requireAnswerable(parts, domain, setup)
   // Refuses a value that cannot be written before any server is touched.
-  configurationOf(sites, setup)
-  const outcomes = await publishToFleet({ parts, setup, sites, dryRun, watch, proofMs }, target.servers)
-  if (!dryRun) await record(parts, target, { sites, outcomes })
+  const configuration = configurationDigest(sites, setup)
+  if (isRenewal && configuration !== target.configuration)
+    throw new EdgekeepError('publish.changed', { name })
+  const uploaded = upload && (await takeUpload(parts, upload, { domains, dryRun }))
+  const publication = { parts, setup, sites, dryRun, watch, proofMs, upload: uploaded }
+  const outcomes = await whileAnswering(publication, target.servers, (servers) =>
+    publishToFleet(publication, servers),
+  )
+  if (!dryRun) await record(parts, name, { sites, outcomes, configuration, isRenewal })
   return outcomes.map(({ report }) => report)
+}
+
+interface Upload {
+  material: ServableMaterial
+  keep: boolean
+}
+
+/** Puts an upload into the vault and in use at the edge, where what that would erase is kept; a dry run stores nothing. */
+async function takeUpload(
+  parts: PublishNeeds,
+  { material, keep }: Upload,
+  { domains, dryRun }: Pick<Wanted, 'domains' | 'dryRun'>,
+): Promise<PublishedUpload> {
+  const names = domains.map((domain) => domainRow(parts, domain).name)
+  for (const name of names) requireCover(material.leaf.names, name)
+  for (const name of dryRun ? [] : names) {
+    const domain = domainRow(parts, name)
+    const chosen = uploadToServe(parts, material, { keep })
+    if ('row' in chosen && chosen.row.id === domain.certificateId) continue
+    await serveChosen(parts, domain, chosen, { keepOld: true, acceptWorse: false })
+  }
+  return { material, domains: new Set(names) }
 }
 
 /** Sites in the order of their names. */
@@ -84,28 +153,41 @@ export function sitesFor(
   })
 }
 
+interface Published {
+  sites: Site[]
+  outcomes: Outcome[]
+  configuration: string
+  isRenewal: boolean
+}
+
 async function record(
   parts: PublishNeeds,
-  { name }: Target,
-  { sites, outcomes }: { sites: Site[]; outcomes: Outcome[] },
+  name: string,
+  { sites, outcomes, configuration, isRenewal }: Published,
 ): Promise<void> {
   const domains = sites.map((site) => site.name)
-  const reports = outcomes.map(({ report: { diff: _, ...report } }) => report)
-  const isPublished = reports.some(({ state }) => state === 'published' || state === 'unchanged')
+  const servers = outcomes.map(({ report: { diff: _, ...report } }) => report)
+  const isPublished = servers.some(({ state }) => state === 'published' || state === 'unchanged')
   await commit(parts, () => {
-    const entry = { at: parts.clock().toISOString(), domains, servers: reports }
-    const after = listTargets(parts).map((target) =>
-      target.name === name
-        ? {
-            ...target,
-            domains: isPublished ? domains : target.domains,
-            servers: outcomes.map(({ server }) => server),
-            history: [entry, ...target.history].slice(0, mostHistory),
-          }
-        : target,
-    )
-    storedTargets.store(parts.vault, after)
-    const servers = reports.map(({ server, state }) => ({ server, state }))
-    return { record: { action: 'target.publish', subject: name, before: null, after: { domains, servers } } }
+    const entry = { at: parts.clock().toISOString(), domains, servers }
+    changeTarget(parts, name, (target) => ({
+      ...(isPublished && { domains, configuration }),
+      servers: outcomes.map(({ server }) => server),
+      renewal: target.renewal && renewalAfter(parts, target.renewal, { domains, servers }),
+      history: historyWith(entry, target.history, isRenewal),
+    }))
+    const states = servers.map(({ server, state }) => ({ server, state }))
+    const after = { domains, servers: states }
+    return { record: { action: 'target.publish', subject: name, before: null, after } }
   })
 }
+
+/** A repeated renewal takes the place of the one before. */
+function historyWith(entry: Entry, history: Entry[], isRenewal: boolean): Entry[] {
+  const [last, ...earlier] = history
+  const statesOf = ({ servers }: Entry) => servers.map(({ state }) => state).join()
+  const isRepeated = isRenewal && last !== undefined && statesOf(last) === statesOf(entry)
+  return [entry, ...(isRepeated ? earlier : history)].slice(0, mostHistory)
+}
+
+type Entry = Target['history'][number]

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { rootCertificates } from 'node:tls'
+import type { PublishedCertificate } from '../../contract/targets/targets.ts'
 import { type Host, together } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import { anchorsFile, certificateFile } from './site/release-paths.ts'
@@ -19,7 +20,7 @@ export interface Release {
 }
 
 /** Leaf and intermediates of a site, and the name of its key among those at the server. */
-export interface SiteCertificate {
+export interface SiteCertificate extends Pick<PublishedCertificate, 'by'> {
   chainPem: string
   keyFile: string
 }
@@ -32,6 +33,14 @@ export function configurationOf(sites: readonly Site[], setup: ServerSetup): str
   return `${banner}\n${text === '' ? '' : `${text}\n`}`
 }
 
+/** Digest of all that a release has of the domains, whatever certificates they have. */
+export function configurationDigest(sites: readonly Site[], setup: ServerSetup): string {
+  const kind = kindOf(setup)
+  const files = new Map([[kind.file, configurationOf(sites, setup)], ...(kind.files?.(sites, setup) ?? [])])
+  for (const site of sites) if (site.anchorsPem !== null) files.set(anchorsFile(site), site.anchorsPem)
+  return digestOf({ files, links: new Map() })
+}
+
 export function releaseOf(
   sites: readonly Site[],
   certificates: ReadonlyMap<string, SiteCertificate>,
@@ -42,9 +51,10 @@ export function releaseOf(
   const links = new Map<string, string>()
   for (const site of sites) {
     const certificate = certificates.get(site.name)
-    if (!certificate) throw new TypeError('A published site has a certificate')
-    files.set(certificateFile(site), certificate.chainPem)
-    links.set(`${certificateFile(site)}.key`, `../../../keys/${certificate.keyFile}`)
+    if (certificate) {
+      files.set(certificateFile(site), certificate.chainPem)
+      links.set(`${certificateFile(site)}.key`, `../../../keys/${certificate.keyFile}`)
+    } else if (!site.isPlain) throw new TypeError('A published site has a certificate')
     const { https, http } = site.origins
     if (site.verify && (https.tls || http.tls)) files.set(anchorsFile(site), site.anchorsPem ?? rootsPem())
   }

@@ -83,6 +83,8 @@ async function addNow(parts: Core, { sshKey, ...settings }: NewTarget): Promise<
     domains: [],
     servers,
     addedAt: clock().toISOString(),
+    renewal: null,
+    configuration: null,
     history: [],
   }
   await commit(parts, () => {
@@ -161,6 +163,36 @@ async function prepare(host: Host, setup: ServerSetup): Promise<void> {
   await writeRelease(host, folder, releaseOf([], new Map(), setup))
   await host.makeFolder(setup.keys)
   await host.replaceLink(setup.current, posix.join('releases', emptyRelease))
+}
+
+/**
+ * Lets a target be renewed by itself, or ends that.
+ * @throws `target.not_found`
+ */
+export async function setTargetRenewal(
+  parts: PublishNeeds,
+  { target: name, on }: { target: string; on: boolean },
+): Promise<Target> {
+  await commit(parts, () => {
+    const before = requireTarget(parts, name).renewal
+    const renewal = on ? (before ?? { attempts: 0, notBefore: null, lastAttempt: null }) : null
+    changeTarget(parts, name, () => ({ renewal }))
+    const record = { subject: name, before: { on: before !== null }, after: { on } }
+    return { record: { action: 'target.renewal', ...record } }
+  })
+  return requireTarget(parts, name)
+}
+
+/** Changes members of a stored target; inside a change. */
+export function changeTarget(
+  parts: Pick<Core, 'vault'>,
+  name: string,
+  changed: (target: Target) => Partial<Target>,
+): void {
+  const after = listTargets(parts).map((target) =>
+    target.name === name ? { ...target, ...changed(target) } : target,
+  )
+  storedTargets.store(parts.vault, after)
 }
 
 /** @throws `target.from_command_line`, `target.not_found` */

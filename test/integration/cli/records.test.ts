@@ -149,7 +149,7 @@ test('an export with the key is refused with the reason, and a request says it b
     expect(refused.json()).toMatchObject({
       error: {
         code: 'key.never_exported',
-        message: expect.stringContaining('keep the file you uploaded') as string,
+        message: expect.stringContaining('publish it: with a key that is made at the server') as string,
       },
     })
   }

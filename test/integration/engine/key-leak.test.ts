@@ -584,6 +584,7 @@ describe('no contract call, log or file holds a key', () => {
       followPublication(await client.targets.publish({ target, domains: ['shop.test'] })),
     )
     await call('targets.cancel', () => client.targets.cancel({ target }))
+    await call('targets.setRenewal', () => client.targets.setRenewal({ target, on: true }))
     await call('targets.remove', () => client.targets.remove({ target }))
     rmSync(folder, { recursive: true })
   }

@@ -16,6 +16,8 @@ export interface Pebble {
   /** Records of the test DNS server that Pebble asks: TXT and addresses. */
   dns: {
     port: number
+    managementUrl: string
+    setAddress(name: string, address: string): Promise<void>
     setTxt(name: string, value: string): Promise<void>
     clearTxt(name: string): Promise<void>
   }
@@ -114,6 +116,8 @@ export async function startPebble(options: PebbleOptions = {}): Promise<Pebble |
     close,
     dns: {
       port: dnsPort as number,
+      managementUrl: dnsManagement,
+      setAddress: (name, address) => dnsPost('/add-a', { host: `${name}.`, addresses: [address] }),
       setTxt: (name, value) => dnsPost('/set-txt', { host: `${name}.`, value }),
       clearTxt: (name) => dnsPost('/clear-txt', { host: `${name}.` }),
     },

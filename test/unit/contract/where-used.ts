@@ -111,6 +111,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'targets.show': { window: null, command: 'commands/publish/target.ts', why: setup },
   'targets.add': { window: null, command: 'commands/publish/target.ts', why: publishing },
   'targets.remove': { window: null, command: 'commands/publish/target.ts', why: publishing },
+  'targets.setRenewal': { window: targetsPage, command: 'commands/publish/publish.ts' },
   'targets.check': { window: targetsPage, command: 'commands/publish/target.ts' },
   'targets.publish': { window: targetsPage, command: 'commands/publish/publish.ts' },
   'targets.cancel': {

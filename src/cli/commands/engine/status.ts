@@ -10,6 +10,8 @@ import { EdgekeepError, errorSentence } from '../../../contract/errors/registry.
 import type { Published } from '../../../contract/lan/published.ts'
 import { formatNumber } from '../../../contract/text/count.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
+import { incompleteRenewal } from '../../../domain/incomplete-renewal.ts'
+import type { Target } from '../../../contract/targets/targets.ts'
 import type { Cli } from '../../frame/command.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { namesCell } from '../../output/fit-columns.ts'
@@ -28,9 +30,20 @@ export function statusCommand(program: Command, cli: Cli): void {
         const copies = await client.vault.schedule()
         const ending = await client.domains.list({ filters: ['expired', 'expiring'] })
         const ends = endsOf(ending.map(wholeDomain), new Date())
-        const text = formatStatus({ status, running: engineRuns, copies, ends })
+        const targets = await client.targets.list()
+        const text = formatStatus({ status, running: engineRuns, copies, ends, targets })
         const no = engineRuns ? undefined : new EdgekeepError('engine.not_running', {})
-        return { data: { running: engineRuns, status, copies, ...ends }, text, no }
+        return {
+          data: {
+            running: engineRuns,
+            status,
+            copies,
+            ...ends,
+            targets: targets.map(({ name, renewal }) => ({ name, renewal })),
+          },
+          text,
+          no,
+        }
       }),
     )
 }
@@ -51,9 +64,10 @@ interface Shown {
   running: boolean
   copies: ScheduledBackup | null
   ends: Ends
+  targets: Target[]
 }
 
-function formatStatus({ status, running, copies, ends }: Shown): string {
+function formatStatus({ status, running, copies, ends, targets }: Shown): string {
   const { edge, configuration, domains, protection, locking } = status
   return facts([
     ['Engine', running ? `running (pid ${status.pid})` : 'not running'],
@@ -66,6 +80,10 @@ function formatStatus({ status, running, copies, ends }: Shown): string {
     ['Domains', formatDomains(domains)],
     ['EXPIRED', formatEnds(ends, 'expired')],
     ['EXPIRING', formatEnds(ends, 'expiring')],
+    ...targets.flatMap((target): [string, string][] => {
+      const text = incompleteRenewal(target)
+      return text === null ? [] : [['WARNING', text]]
+    }),
     ['Certificates', formatNumber(status.certificates)],
     [
       'Version',

@@ -9,6 +9,7 @@ const states: Record<ServerReport['state'], string> = {
   'rolled-back': 'not published, and as before again',
   failed: 'NOT as before: look at the last step',
   away: 'not reached, or lost before the switch',
+  waiting: 'not published yet: the authority issues no more certificates for now',
   skipped: 'not attempted',
 }
 

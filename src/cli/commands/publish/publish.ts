@@ -6,35 +6,48 @@ import { followPublication, type PublishProgress } from '../../../client/follow-
 import type { PublishInput, ServerReport } from '../../../contract/targets/targets.ts'
 import { printError, printLine } from '../../output/output.ts'
 import { lateProgress } from '../../output/progress.ts'
+import { keepOption, requireUpload, uploadOption, type UploadOptions } from '../../flags/upload.ts'
+import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { stageFiles } from '../../input/staging.ts'
 import { formatReports } from './format-reports.ts'
 
-interface PublishOptions extends DryRunOptions {
+interface PublishOptions extends DryRunOptions, PassphraseOptions, Pick<UploadOptions, 'upload' | 'keep'> {
   to: string
   withdraw?: string[]
+  renew?: boolean
 }
 
 export function publishCommand(program: Command, cli: Cli): void {
   withDryRun(program.command('publish [domains...]'))
     .summary('publish domains to a server of your own')
     .description(
-      'Publish domains to a target beside those that it serves: origin, redirect, HSTS, TLS policy and a certificate of the local authority. The key is made at the server and never leaves it. The server tests the configuration before it reads it, the result is proven by handshakes and requests from outside, and what fails is rolled back. Without domains: what the target serves already, again.',
+      'Publish domains to a target beside those that it serves: origin, redirect, HSTS, TLS policy and a certificate of the authority that the domain has its own from. The key is made at the server and never leaves it, or comes with --upload: the files go into the vault and to the servers, and another server needs them again. The server tests the configuration before it reads it, the result is proven by handshakes and requests from outside, and what fails is rolled back. Without domains: what the target serves already, again.',
     )
     .requiredOption('--to <target>', 'target')
     .option('--withdraw <domains...>', 'domains that the target no longer serves')
+    .option('--renew', 'from now on, renew its certificates and catch up servers that were away by itself')
+    .option('--no-renew', 'no longer do so')
+    .addOption(uploadOption)
+    .addOption(keepOption)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep publish shop.test --to web --dry-run\n  $ edgekeep publish shop.test api.shop.test --to web\n  $ edgekeep publish --to web --withdraw api.shop.test',
+      '\nExamples:\n  $ edgekeep publish shop.test --to web --dry-run\n  $ edgekeep publish shop.test api.shop.test --to web\n  $ edgekeep publish --to web --withdraw api.shop.test\n  $ edgekeep publish shop.test --to web --renew\n  $ edgekeep publish shop.test --to web --upload fullchain.pem privkey.pem',
     )
     .action(cli.keys(publish))
 }
 
 async function publish(session: Session, domains: string[], options: PublishOptions): Promise<Result> {
   const { client } = session
-  const { to: target, withdraw = [], dryRun = false } = options
+  const { to: target, withdraw = [], dryRun = false, renew } = options
+  requireUpload(options)
+  if (options.upload && domains.length === 0) throw usageError('Name the domains that --upload is for.')
   const { domains: served } = (await client.targets.show({ target })).target
   if (domains.length === 0 && withdraw.length === 0 && served.length === 0)
     throw usageError(`${target} serves nothing yet. Name the domains to publish.`)
-  const servers = await followed(session, { target, domains, withdraw, dryRun })
+  if (renew !== undefined && !dryRun) await client.targets.setRenewal({ target, on: renew })
+  const servers = await publishWith(session, { target, domains, withdraw, dryRun }, options)
   const failed = servers.filter(({ state }) => !['planned', 'published', 'unchanged'].includes(state))
   return {
     data: { target, servers },
@@ -43,6 +56,23 @@ async function publish(session: Session, domains: string[], options: PublishOpti
       failed.length > 0
         ? new EdgekeepError('publish.failed', { servers: failed.map(({ server }) => server) })
         : undefined,
+  }
+}
+
+/** An upload ends with the command, whether it was published or not. */
+async function publishWith(
+  session: Session,
+  wanted: PublishInput,
+  options: PublishOptions,
+): Promise<ServerReport[]> {
+  const { upload, keep = false } = options
+  if (!upload) return followed(session, wanted)
+  const { client } = session
+  const { stagingId } = await stageFiles(client, upload, options, wanted.domains[0])
+  try {
+    return await followed(session, { ...wanted, upload: { stagingId, keep } })
+  } finally {
+    await client.staging.discard({ stagingId })
   }
 }
 

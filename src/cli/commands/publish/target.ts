@@ -14,6 +14,7 @@ import {
   passwordOption,
   passwordStdinOption,
 } from '../../input/passphrase.ts'
+import { incompleteRenewal } from '../../../domain/incomplete-renewal.ts'
 import { table } from '../../output/format.ts'
 import { day } from '../../output/times.ts'
 import { formatReports } from './format-reports.ts'
@@ -157,29 +158,26 @@ async function list({ client }: Session): Promise<Result> {
   const none = 'There is no target. Begin with: edgekeep target add web --kind nginx'
   return {
     data: { targets },
-    text: table(
-      ['TARGET', 'KIND', 'DOMAINS', 'LAST PUBLICATION', 'CERTIFICATES END'],
-      targets.map(row),
-      none,
-    ),
+    text: table(columns, targets.map(row), none),
   }
 }
 
-function row({ name, kind, domains, servers, history }: Target): string[] {
+const columns = ['TARGET', 'KIND', 'DOMAINS', 'LAST PUBLICATION', 'CERTIFICATES END', 'RENEWS']
+
+function row({ name, kind, domains, servers, history, renewal }: Target): string[] {
   const [last] = history
   const states = last ? `${last.servers.map(({ state }) => state).join(', ')} (${day(last.at)})` : 'none yet'
   const [first] = servers
     .flatMap(({ certificates }) => certificates.map(({ notAfter }) => notAfter))
     .toSorted()
-  return [name, kind, domains.join(', '), states, first === undefined ? '' : day(first)]
+  const renews = renewal === null ? 'no' : renewal.lastAttempt ? 'NOT COMPLETE' : 'by itself'
+  return [name, kind, domains.join(', '), states, first === undefined ? '' : day(first), renews]
 }
 
 async function show({ client }: Session, name: string): Promise<Result> {
   const shown = await client.targets.show({ target: name })
   const [last] = shown.target.history
-  const lines = [
-    table(['TARGET', 'KIND', 'DOMAINS', 'LAST PUBLICATION', 'CERTIFICATES END'], [row(shown.target)]),
-  ]
+  const lines = [table(columns, [row(shown.target)]), incompleteRenewal(shown.target) ?? '']
   const report = last ? formatReports(last.servers.map((server) => ({ ...server, diff: '' }))) : ''
   return { data: { ...shown }, text: [...lines, setupText(shown), report].filter(Boolean).join('\n\n') }
 }

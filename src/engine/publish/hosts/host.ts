@@ -41,6 +41,8 @@ export interface Host {
   makeFolder(path: string): Promise<void>
   /** Makes a new file. */
   write(path: string, content: string): Promise<void>
+  /** Makes a new file with that mode from its beginning. */
+  writeKey(path: string, keyPem: Buffer, mode: number): Promise<void>
   /** Null for a file that does not exist. */
   read(path: string): Promise<Buffer | null>
   /** Names in a folder, sorted; empty for one that does not exist. */

@@ -29,6 +29,7 @@ export function localHost(): Host {
     ask,
     makeFolder: async (path) => void (await faulty(mkdir(path, { recursive: true, mode: folderMode }))),
     write: (path, content) => faulty(writeFile(path, content, { mode: fileMode, flag: 'wx' })),
+    writeKey: (path, keyPem, mode) => faulty(writeFile(path, keyPem, { mode, flag: 'wx' })),
     read: (path) => orNull(contentOf(path)),
     list: async (path) => ((await orNull(readdir(path))) ?? []).toSorted(),
     link: (path, to) => faulty(symlink(to, path)),

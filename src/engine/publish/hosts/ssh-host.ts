@@ -126,6 +126,8 @@ async function hostOver(
     makeFolder: async (path) => succeed(await run(['mkdir', '-p', '-m', '750', path])),
     write: (path, content) =>
       call((done) => sftp.writeFile(path, content, { mode: fileMode, flag: 'wx' }, done)),
+    writeKey: (path, keyPem, mode) =>
+      call((done) => sftp.writeFile(path, keyPem, { mode, flag: 'wx' }, done)),
     read: (path) => orNone(() => contentIn(path, sftp.createReadStream(path))),
     async list(path) {
       const entries = await orNone(() => promised<{ filename: string }[]>((done) => sftp.readdir(path, done)))

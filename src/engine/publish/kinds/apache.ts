@@ -19,6 +19,7 @@ export const apache: Kind = {
   reads: ({ config }) => ['-t', '-D', 'DUMP_INCLUDES', '-f', config],
   test: ({ config }) => ['-t', '-f', config],
   reload: ({ config }) => ({ args: ['-f', config, '-k', 'graceful'] }),
+  answersHttp01: true,
   render: (sites, setup) => sites.flatMap((site) => hostsOf(site, setup)).join('\n'),
   refusal,
 }
@@ -32,18 +33,31 @@ function refusal({ name, origins, sni, hostHeader }: Site): string | null {
 
 function hostsOf(site: Site, setup: ServerSetup): string[] {
   const { mode } = site.redirect
+  const http = virtualHost(site, setup.httpPort, setup, [
+    ...answerLines(site),
+    ...(mode === 'https' ? redirectTo('https', site, setup) : proxyLines('http', site, setup)),
+  ])
+  if (site.isPlain) return http
+  const https = virtualHost(site, setup.httpsPort, setup, [
+    ...tlsLines(site, setup),
+    ...hstsLines(site),
+    ...(mode === 'http' ? redirectTo('http', site, setup) : proxyLines('https', site, setup)),
+  ])
+  return [...https, ...http]
+}
+
+/**
+ * The key authorization is the token and the thumbprint (RFC 8555, section 8.1). `Redirect 200` answers with the text
+ * of `ErrorDocument`, Apache's way to an answer that is no file.
+ */
+function answerLines({ answersFor }: Site): string[] {
+  if (answersFor === null) return []
   return [
-    ...virtualHost(site, setup.httpsPort, setup, [
-      ...tlsLines(site, setup),
-      ...hstsLines(site),
-      ...(mode === 'http' ? redirectTo('http', site, setup) : proxyLines('https', site, setup)),
-    ]),
-    ...virtualHost(
-      site,
-      setup.httpPort,
-      setup,
-      mode === 'https' ? redirectTo('https', site, setup) : proxyLines('http', site, setup),
-    ),
+    String.raw`<LocationMatch "^/\.well-known/acme-challenge/(?<token>[A-Za-z0-9_-]+)$">`,
+    '  ProxyPass "!"',
+    '  Redirect 200',
+    `  ErrorDocument 200 "%{env:MATCH_TOKEN}.${answersFor}"`,
+    '</LocationMatch>',
   ]
 }
 

@@ -23,23 +23,35 @@ export const caddy: Kind = {
       control === undefined ? [] : ['--address', control],
     ),
   }),
+  answersHttp01: true,
   render: (sites, setup) => sites.flatMap((site) => blocksOf(site, setup)).join('\n'),
 }
 
 function blocksOf(site: Site, setup: ServerSetup): string[] {
   const { mode } = site.redirect
+  const lines =
+    mode === 'https' ? redirectTo('https', site, setup) : proxyLines(site, site.origins.http, setup)
+  const http = block('http', site, setup, besideAnswers(site, lines))
+  if (site.isPlain) return http
+  const https = block('https', site, setup, [
+    ...tlsLines(site, setup),
+    ...(site.hsts === null ? [] : [`header Strict-Transport-Security ${quoted(site.hsts)}`]),
+    ...(mode === 'http' ? redirectTo('http', site, setup) : proxyLines(site, site.origins.https, setup)),
+  ])
+  return [...https, ...http]
+}
+
+/** The key authorization is the token and the thumbprint (RFC 8555, section 8.1). */
+function besideAnswers({ answersFor }: Site, lines: string[]): string[] {
+  if (answersFor === null) return lines
   return [
-    ...block('https', site, setup, [
-      ...tlsLines(site, setup),
-      ...(site.hsts === null ? [] : [`header Strict-Transport-Security ${quoted(site.hsts)}`]),
-      ...(mode === 'http' ? redirectTo('http', site, setup) : proxyLines(site, site.origins.https, setup)),
-    ]),
-    ...block(
-      'http',
-      site,
-      setup,
-      mode === 'https' ? redirectTo('https', site, setup) : proxyLines(site, site.origins.http, setup),
-    ),
+    String.raw`@acme path_regexp acme ^/\.well-known/acme-challenge/([A-Za-z0-9_-]+)$`,
+    'handle @acme {',
+    `\trespond "{re.acme.1}.${answersFor}"`,
+    '}',
+    'handle {',
+    ...lines.map((line) => `\t${line}`),
+    '}',
   ]
 }
 

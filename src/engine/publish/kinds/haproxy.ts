@@ -22,6 +22,7 @@ export const haproxy: Kind = {
     control === undefined
       ? { command: ['systemctl', 'reload', 'haproxy'] }
       : { socket: control, line: 'reload', success: /^Success=1/m },
+  answersHttp01: true,
   render,
   files: (sites, setup) => (sites.length === 0 ? new Map() : new Map([['crt-list', crtList(sites, setup)]])),
 }
@@ -38,7 +39,11 @@ function render(sites: readonly Site[], setup: ServerSetup): string {
     '  timeout client 60s',
     '  timeout server 120s',
     '  timeout tunnel 1h',
-    ...frontend('https', sites, setup),
+    ...frontend(
+      'https',
+      sites.filter(({ isPlain }) => !isPlain),
+      setup,
+    ),
     ...frontend('http', sites, setup),
     ...sites.flatMap((site) => backendsOf(site, setup)),
   ].join('\n')
@@ -47,6 +52,7 @@ function render(sites: readonly Site[], setup: ServerSetup): string {
 type Scheme = 'https' | 'http'
 
 function frontend(scheme: Scheme, sites: readonly Site[], setup: ServerSetup): string[] {
+  if (sites.length === 0) return []
   const port = scheme === 'https' ? setup.httpsPort : setup.httpPort
   const tls = scheme === 'https' ? ` ssl crt-list ${currentPath(setup, 'crt-list')} strict-sni` : ''
   const binds = listenAddresses(setup, port).map((address) =>
@@ -55,7 +61,7 @@ function frontend(scheme: Scheme, sites: readonly Site[], setup: ServerSetup): s
   const lines = [
     ...binds.map((address) => `bind ${address}${tls}`),
     `http-request set-var(txn.edgekeep_host) req.hdr(host),field(1,:),lower`,
-    ...(scheme === 'https' ? sites.flatMap(hstsLines) : []),
+    ...sites.flatMap(scheme === 'https' ? hstsLines : answerLines),
     ...sites.map((site) => leadTo(scheme, site, setup)),
   ]
   return [`frontend edgekeep_${scheme} from edgekeep`, ...lines.map((line) => `  ${line}`)]
@@ -72,6 +78,15 @@ function isHost({ name }: Site): string {
 function hstsLines(site: Site): string[] {
   if (site.hsts === null) return []
   return [`http-after-response set-header Strict-Transport-Security ${quoted(site.hsts)} if ${isHost(site)}`]
+}
+
+/** The key authorization is the token and the thumbprint (RFC 8555, section 8.1). */
+function answerLines(site: Site): string[] {
+  if (site.answersFor === null) return []
+  const answer = `return status 200 content-type text/plain lf-string "%[path,field(4,/)].${site.answersFor}"`
+  return [
+    `http-request ${answer} if ${isHost(site)} { path_reg ^/\\.well-known/acme-challenge/[A-Za-z0-9_-]+$ }`,
+  ]
 }
 
 function leadTo(scheme: Scheme, site: Site, setup: ServerSetup): string {
@@ -111,6 +126,7 @@ function serverLine(site: Site, { tls, host, port }: SiteOrigin, setup: ServerSe
 
 function crtList(sites: readonly Site[], setup: ServerSetup): string {
   return sites
+    .filter(({ isPlain }) => !isPlain)
     .map((site) => `${currentPath(setup, certificateFile(site))} ${tlsOptions(site)} ${site.name}\n`)
     .join('')
 }

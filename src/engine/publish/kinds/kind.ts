@@ -23,6 +23,8 @@ export interface Kind {
   render(sites: readonly Site[], setup: ServerSetup): string
   /** Further files of a release, by path in it. */
   files?(sites: readonly Site[], setup: ServerSetup): Map<string, string>
+  /** Renders `answersFor` of a site. */
+  answersHttp01?: true
   /** Reason why it cannot serve a site as meant, as the end of a sentence. */
   refusal?(site: Site): string | null
 }

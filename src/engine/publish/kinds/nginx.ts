@@ -14,6 +14,7 @@ export const nginx: Kind = {
   reads: ({ config }) => ['-T', '-c', config],
   test: ({ config }) => ['-t', '-c', config],
   reload: ({ config }) => ({ args: ['-s', 'reload', '-c', config] }),
+  answersHttp01: true,
   render: (sites, setup) =>
     sites.length === 0 ? '' : [connectionMap, ...sites.flatMap((site) => serversOf(site, setup))].join('\n'),
 }
@@ -22,22 +23,31 @@ const connectionMap = 'map $http_upgrade $edgekeep_connection { default upgrade;
 
 function serversOf(site: Site, setup: ServerSetup): string[] {
   const { redirect } = site
-  const https = [...tlsLines(site, setup), ...hstsLines(site)]
+  const http = server(site, setup.httpPort, setup, [
+    ...answerLines(site),
+    ...(redirect.mode === 'https'
+      ? redirectTo('https', site, setup)
+      : proxyLines(site, site.origins.http, setup)),
+  ])
+  if (site.isPlain) return http
+  const https = server(site, setup.httpsPort, setup, [
+    ...tlsLines(site, setup),
+    ...hstsLines(site),
+    ...(redirect.mode === 'http'
+      ? redirectTo('http', site, setup)
+      : proxyLines(site, site.origins.https, setup)),
+  ])
+  return [...https, ...http]
+}
+
+/** The key authorization is the token and the thumbprint (RFC 8555, section 8.1). */
+function answerLines({ answersFor }: Site): string[] {
+  if (answersFor === null) return []
   return [
-    ...server(site, setup.httpsPort, setup, [
-      ...https,
-      ...(redirect.mode === 'http'
-        ? redirectTo('http', site, setup)
-        : proxyLines(site, site.origins.https, setup)),
-    ]),
-    ...server(
-      site,
-      setup.httpPort,
-      setup,
-      redirect.mode === 'https'
-        ? redirectTo('https', site, setup)
-        : proxyLines(site, site.origins.http, setup),
-    ),
+    String.raw`location ~ "^/\.well-known/acme-challenge/([A-Za-z0-9_-]+)$" {`,
+    '  default_type text/plain;',
+    `  return 200 "$1.${answersFor}";`,
+    '}',
   ]
 }
 
@@ -77,9 +87,11 @@ function hstsLines({ hsts }: Site): string[] {
   ]
 }
 
-function redirectTo(scheme: 'https' | 'http', { redirect }: Site, setup: ServerSetup): string[] {
+function redirectTo(scheme: 'https' | 'http', { redirect, answersFor }: Site, setup: ServerSetup): string[] {
   const port = scheme === 'https' ? portSuffix(setup.httpsPort, 443) : portSuffix(setup.httpPort, 80)
-  return [`return ${redirect.code} ${scheme}://$host${port}$request_uri;`]
+  const lead = `return ${redirect.code} ${scheme}://$host${port}$request_uri;`
+  // Outside of a location it would come before the answer to a challenge.
+  return [answersFor === null ? lead : `location / { ${lead} }`]
 }
 
 function proxyLines(site: Site, origin: SiteOrigin, setup: ServerSetup): string[] {

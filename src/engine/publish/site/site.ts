@@ -34,6 +34,10 @@ export interface Site {
   /** Value of the field; null: no field. */
   hsts: string | null
   tls: { minimumVersion: TlsVersion; ciphers: CipherProfile; http2: boolean }
+  /** Served over HTTP alone, before it has its first certificate. */
+  isPlain: boolean
+  /** Thumbprint (RFC 7638) of the ACME account whose HTTP-01 challenges are answered; null: none are. */
+  answersFor: string | null
 }
 
 /**
@@ -65,6 +69,8 @@ export function siteOf(row: DomainRow): Site {
       ciphers: policies.tls.ciphers,
       http2: policies.tls.http2,
     },
+    isPlain: false,
+    answersFor: null,
   }
 }
 

@@ -83,13 +83,13 @@ export function nextAttempt(
  * future (the clock was ahead then), or if it is later than any time that `nextAttempt` sets.
  */
 export function mayTryAgain(
-  { notBefore, lastAttempt }: Pick<RenewalState, 'notBefore' | 'lastAttempt'>,
+  { notBefore, lastAttempt }: Pick<RenewalState, 'notBefore'> & { lastAttempt: { at: string } | null },
   now: Date,
 ): boolean {
   return isFromFuture(lastAttempt, now) || isReached(notBefore, now, longestRetryAfterMs)
 }
 
 /** Whether an attempt was made under a clock that was ahead. */
-export function isFromFuture(attempt: RenewalState['lastAttempt'], now: Date): boolean {
+export function isFromFuture(attempt: { at: string } | null, now: Date): boolean {
   return attempt !== null && Date.parse(attempt.at) > now.getTime()
 }

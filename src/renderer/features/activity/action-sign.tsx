@@ -89,6 +89,7 @@ const icons = new Map<string, Icon>(
     'target.publish': IconServer,
     'project.forget': IconEraser,
     'container.serve': IconPlus,
+    'target.renewal': IconCalendarRepeat,
     'lan.on': IconWifi,
     'lan.off': IconWifi,
     'names.proxy': IconRoute,

@@ -24,6 +24,7 @@ const plain = {
   'project.forget': 'projectForgotten',
   'target.add': 'targetAdded',
   'target.remove': 'targetRemoved',
+  'target.renew_failed': 'targetNotRenewed',
   'lan.on': 'networkOn',
   'lan.off': 'networkOff',
   'https.pause': 'httpsPaused',
@@ -107,6 +108,7 @@ export type SentenceKey =
   | 'accessLogOff'
   | 'published'
   | 'publishedInPart'
+  | `targetRenewal${'On' | 'Off'}`
   | `${'proxy' | 'responder'}${'Opened' | 'Closed'}`
   | 'somethingElse'
 
@@ -144,6 +146,8 @@ function sentenceKeyOf(row: AuditRow): SentenceKey {
       return inside(after, 'enabled') === true ? 'accessLogOn' : 'accessLogOff'
     case 'target.publish':
       return isPublished(after) ? 'published' : 'publishedInPart'
+    case 'target.renewal':
+      return inside(after, 'on') === true ? 'targetRenewalOn' : 'targetRenewalOff'
     case 'names.proxy':
       return inside(after, 'port') === null ? 'proxyClosed' : 'proxyOpened'
     case 'names.dns':
@@ -187,7 +191,7 @@ function otherOf({ action, after }: AuditRow, sentence: SentenceKey): string {
   if (action === 'backup.run') return text(inside(after, 'summary'))
   if (action === 'backup.schedule') return text(inside(after, 'folder'))
   if (action === 'certificate.rename') return text(after)
-  if (action === 'certificate.renew_failed') return text(inside(after, 'reason'))
+  if (action.endsWith('.renew_failed')) return text(inside(after, 'reason'))
   if (action === 'names.proxy' || action === 'names.dns') return text(inside(after, 'port'))
   if (action.startsWith('lan.') || action === 'target.publish')
     return [inside(after, 'domains')].flat().map(text).join(', ')

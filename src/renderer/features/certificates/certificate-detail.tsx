@@ -118,6 +118,7 @@ function KeyStatement() {
       <div>
         <div className="semibold">{t('detail.key.title')}</div>
         <div>{t('detail.key.text')}</div>
+        <div>{t('export.noKey')}</div>
       </div>
     </Note>
   )

@@ -65,6 +65,7 @@ function memoryHost(name: string, { failing = [], going = [], cancelledAt }: Fau
       if (going.includes(name)) throw new HostGone('The connection was closed.')
       files.set(path, content)
     },
+    writeKey: async () => undefined,
     read: async (path) => (files.has(path) ? Buffer.from(files.get(path) ?? '') : null),
     list: async () => [],
     link: async (path, to) => void links.set(path, to),

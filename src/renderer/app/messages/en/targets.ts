@@ -22,6 +22,12 @@ export const targets = {
   hostKey: 'Host key {{key}}',
   lastAt: 'Last publication',
   never: 'none yet',
+  renewal: {
+    label: 'Renew by itself',
+    text: 'Certificates that are due get a new key and request at the server, and servers that were away are caught up. Changes of the domains are not published by themselves.',
+    incomplete: 'Last attempt {{when}}, not complete: {{reason}}',
+    next: 'The next one is {{when}}.',
+  },
   check: {
     do: 'Check',
     failed: 'The target could not be checked',
@@ -37,11 +43,13 @@ export const targets = {
     'rolled-back': 'not published, rolled back to what was there before',
     failed: 'not published, and not as before: see the last step',
     away: 'not reached, or lost before the switch',
+    waiting: 'not published yet: the authority issues no more certificates for now',
     skipped: 'not attempted',
   },
   step: {
     reach: 'Connection',
     preflight: 'Preflight',
+    answers: 'Answers to the authority',
     certificates: 'Key and certificate',
     write: 'Release',
     observe: 'Present answers',
@@ -67,6 +75,9 @@ export const targets = {
     domains: 'Domains that it serves',
     domainsText: 'Published beside each other. One that you take out is withdrawn from the server.',
     nothing: 'Choose a domain.',
+    upload: 'Upload certificate and key',
+    uploadText:
+      'For a certificate whose key is not made at the server. The files go into the vault and to these servers. No key comes out of the vault, so another server needs the files again.',
     plan: 'Show plan',
     planned: 'Plan',
     planText: 'Nothing was changed yet.',

@@ -1,12 +1,17 @@
-import { Button, Modal, MultiSelect, Stack } from '@mantine/core'
+import { Button, Checkbox, MultiSelect, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import type { ServerReport, Target } from '../../../../contract/targets/targets.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'
 import { useDomains } from '../../../connection/engine-context.tsx'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { CancelButton, DialogFoot } from '../../../ui/forms/dialog.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
+import { readinessSentence, readyToServe } from '../../../ui/staging/readiness.ts'
+import { StagingModal } from '../../../ui/staging/staging-modal.tsx'
+import { StagingPanel } from '../../../ui/staging/staging-panel.tsx'
+import { useStagingSession } from '../../../ui/staging/use-staging-session.ts'
 import { Diff, ServerReportRow } from './server-report.tsx'
 import { CancelPublication, type Progress, ServerProgress } from './server-progress.tsx'
 import { publish } from './use-targets.ts'
@@ -19,6 +24,11 @@ const keepOpen = () => undefined
 /** Domains for a target, the plan for each server, the publication, and its result for each server. */
 export function PublishDialog({ target, onClose }: { target: Target; onClose: () => void }) {
   const { t } = useTranslation(['targets', 'ui'])
+  const { t: tIntake } = useTranslation('intake')
+  const session = useStagingSession()
+  const staging = useStore(session.store)
+  const [isUpload, setUpload] = useState(false)
+  const readiness = readyToServe(staging)
   const call = useCall()
   const [chosen, setChosen] = useState(target.domains)
   const [plan, setPlan] = useState<ServerReport[] | null>(null)
@@ -27,7 +37,7 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
   const make = async (dryRun: boolean) => {
     setProgress(new Map())
     const reports = await call.run((client) =>
-      publish(client, target, { chosen, dryRun }, (event) =>
+      publish(client, target, { chosen, staged: isUpload ? staging.staged : null, dryRun }, (event) =>
         setProgress((now) => new Map([...(now ?? []), [event.server, event]])),
       ),
     )
@@ -42,7 +52,7 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
   const showPlan = async () => setPlan(await make(true))
   const apply = async () => setResults(await make(false))
   return (
-    <Modal
+    <StagingModal
       opened
       onClose={progress ? keepOpen : onClose}
       title={t('publish.title', { target: target.name })}
@@ -53,6 +63,16 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
         {results ? null : (
           <DomainChoice target={target} chosen={chosen} disabled={call.busy} onChange={choose} />
         )}
+        {results ? null : (
+          <Checkbox
+            label={t('publish.upload')}
+            description={t('publish.uploadText')}
+            checked={isUpload}
+            disabled={call.busy || plan !== null}
+            onChange={({ currentTarget }) => setUpload(currentTarget.checked)}
+          />
+        )}
+        {isUpload && plan === null ? <StagingPanel session={session} /> : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
         {progress ? <ServerProgress target={target} progress={progress} /> : null}
         {results ? <Results results={results} /> : plan && !progress ? <Plan plan={plan} /> : null}
@@ -78,7 +98,7 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
               <ChangeButton
                 key="plan"
                 loading={call.busy}
-                disabled={isNothing(target, chosen)}
+                disabled={isNothing(target, chosen) || (isUpload && !readiness.ready)}
                 onClick={() => void showPlan()}
               >
                 {t('publish.plan')}
@@ -87,13 +107,14 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
           </DialogFoot>
         )}
       </Stack>
-    </Modal>
+    </StagingModal>
   )
 
   function footText(): string | null {
     if (progress) return null
     if (plan && !isPublishable(plan)) return t('publish.planFailed')
-    return isNothing(target, chosen) ? t('publish.nothing') : null
+    if (isNothing(target, chosen)) return t('publish.nothing')
+    return isUpload && plan === null ? readinessSentence(readiness, tIntake) : null
   }
 }
 

@@ -14,6 +14,7 @@ const verdicts = {
   'rolled-back': 'no',
   failed: 'no',
   away: 'caution',
+  waiting: 'caution',
   skipped: 'unknown',
 } as const satisfies Record<ServerReport['state'], Verdict>
 
@@ -43,8 +44,8 @@ function Steps({ steps }: Pick<ServerReport, 'steps'>) {
     <details className={classes.folded}>
       <summary className="text-xs">{t('steps', { count: steps.length })}</summary>
       <ol className="plain-list">
-        {steps.map(({ step, ok, sentence }) => (
-          <li key={step} className="row-top gap-8">
+        {steps.map(({ step, ok, sentence }, at) => (
+          <li key={at} className="row-top gap-8">
             <VerdictIcon verdict={ok ? 'yes' : 'no'} size={16} />
             <div className={`wrap text-xs ${classes.output}`}>
               {t(`step.${step}`)}: {visibleLines(sentence)}

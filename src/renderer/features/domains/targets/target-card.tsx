@@ -7,13 +7,13 @@ import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import { Fact, FactList } from '../../../ui/lists/facts.tsx'
 import { namesInShort } from '../../../ui/lists/names-in-short.ts'
-import { ChangeButton, EngineButton } from '../../../ui/primitives/change-controls.tsx'
+import { ChangeButton, ChangeSwitch, EngineButton } from '../../../ui/primitives/change-controls.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { ServerReportRow } from './server-report.tsx'
 import classes from './targets.module.css'
-import { type Check, checkTarget, useCheck } from './use-targets.ts'
+import { type Check, checkTarget, setRenewal, useCheck } from './use-targets.ts'
 
 /** One target: what it serves, the state of its servers, a check, and publications. */
 export function TargetCard({ target, onPublished }: { target: Target; onPublished: () => void }) {
@@ -44,6 +44,7 @@ export function TargetCard({ target, onPublished }: { target: Target; onPublishe
     >
       {call.error ? <ErrorPanel error={call.error} title={t('check.failed')} /> : null}
       <Facts target={target} />
+      <Renewal target={target} onChanged={onPublished} />
       <ul className="plain-list" aria-label={t('servers')} aria-live="polite">
         {servers.map((server) => (
           <li key={server.address}>
@@ -72,6 +73,40 @@ function Facts({ target: { name, domains, servers, history } }: { target: Target
       <Fact term={t('lastAt')}>{last ? <RelativeTime at={last.at} /> : t('never')}</Fact>
       <Fact term={t('remove')} copy={`edgekeep target remove ${name}`} mono />
     </FactList>
+  )
+}
+
+/** Choice whether a target renews by itself, with an attempt that was not complete. */
+function Renewal({ target, onChanged }: { target: Target; onChanged: () => void }) {
+  const { t } = useTranslation('targets')
+  const call = useCall()
+  const { lastAttempt, notBefore } = target.renewal ?? { lastAttempt: null, notBefore: null }
+  const set = async (on: boolean) => {
+    await call.run((client) => setRenewal(client, target, on))
+    onChanged()
+  }
+  return (
+    <>
+      <ChangeSwitch
+        label={t('renewal.label')}
+        description={t('renewal.text')}
+        checked={target.renewal !== null}
+        disabled={call.busy}
+        onChange={(on) => void set(on)}
+      />
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {lastAttempt === null ? null : (
+        <div className="no wrap">
+          <RelativeTime
+            at={lastAttempt.at}
+            say={(when) => t('renewal.incomplete', { when, reason: visibleLines(lastAttempt.summary) })}
+          />{' '}
+          {notBefore === null ? null : (
+            <RelativeTime at={notBefore} say={(when) => t('renewal.next', { when })} />
+          )}
+        </div>
+      )}
+    </>
   )
 }
 

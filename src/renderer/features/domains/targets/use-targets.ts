@@ -3,6 +3,8 @@ import { create } from 'zustand'
 import type { Client } from '../../../../client/client.ts'
 import { followPublication, type PublishProgress } from '../../../../client/follow-publication.ts'
 import type { ServerDrift, ServerReport, Target } from '../../../../contract/targets/targets.ts'
+import type { Staged } from '../../../../contract/certificates/staging.ts'
+import { coveringName, type HostNames } from '../../../../domain/covered-names.ts'
 import { useConnection, useEngineStatus } from '../../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../../ui/feedback/feedback.tsx'
 
@@ -46,15 +48,29 @@ export function useCheck({ name, addedAt, history }: Target): Check | undefined 
   return check && check.at > (history[0]?.at ?? addedAt) ? check : undefined
 }
 
+/** Lets a target be renewed by itself, or ends that. */
+export function setRenewal({ targets }: Client, { name }: Target, on: boolean): Promise<Target> {
+  return targets.setRenewal({ target: name, on })
+}
+
 /** Publishes `chosen` and withdraws the other domains of the target; a plan changes nothing. */
 export async function publish(
   { targets }: Client,
   target: Target,
-  { chosen, dryRun }: { chosen: readonly string[]; dryRun: boolean },
+  { chosen, staged, dryRun }: { chosen: readonly string[]; staged: Staged | null; dryRun: boolean },
   report: (event: PublishProgress) => void,
 ): Promise<ServerReport[]> {
-  const domains = chosen.filter((domain) => !target.domains.includes(domain))
+  const names = uploadedNames(staged)
+  const isUploaded = (domain: string) => names !== undefined && coveringName(names, domain) !== undefined
+  const domains = chosen.filter((domain) => !target.domains.includes(domain) || isUploaded(domain))
   const withdraw = target.domains.filter((domain) => !chosen.includes(domain))
-  const input = { target: target.name, domains, withdraw, dryRun }
+  const upload = staged ? { stagingId: staged.stagingId } : undefined
+  const input = { target: target.name, domains, withdraw, upload, dryRun }
   return await followPublication(await targets.publish(input), report)
+}
+
+/** Names of the certificate that an upload serves. */
+function uploadedNames(staged: Staged | null): HostNames | undefined {
+  const { servable, pieces = [] } = staged?.report ?? {}
+  return pieces.find(({ id }) => id === servable?.leaf)?.certificate?.names
 }

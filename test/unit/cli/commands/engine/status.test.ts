@@ -8,7 +8,7 @@ import { certificateFacts, domainFacts, httpsOn } from '../../../renderer/featur
 const dayMs = 86_400_000
 
 /** Result of `status` where the certificates of these domains end in so many days. */
-async function statusWith(daysLeft: Record<string, number>): Promise<Result> {
+async function statusWith(daysLeft: Record<string, number>, targets: unknown[] = []): Promise<Result> {
   const domains = Object.entries(daysLeft).map(([name, days]) => {
     const notAfter = new Date(Date.now() + days * dayMs).toISOString()
     const https = httpsOn(certificateFacts(name, { notAfter, renewal: null }))
@@ -18,6 +18,7 @@ async function statusWith(daysLeft: Record<string, number>): Promise<Result> {
     engine: { status: async () => engineView({}).status },
     vault: { schedule: async () => null },
     domains: { list: async () => domains },
+    targets: { list: async () => targets },
   }
   const results: Result[] = []
   const facts: Cli['facts'] =
@@ -45,4 +46,16 @@ test('status names the domains whose certificate is expired or expiring, by the 
 
 test('status has no line about certificates where all are fine', async () => {
   expect((await statusWith({ 'fine.test': 300 })).text).not.toMatch(/EXPIR/)
+})
+
+test('status names a target whose renewal was not complete', async () => {
+  const lastAttempt = { at: '2026-11-29T10:00:00Z', code: null, summary: 'web1: no answer.' }
+  const renewal = { attempts: 1, notBefore: '2026-11-29T10:01:00Z', lastAttempt }
+  const { text } = await statusWith({}, [
+    { name: 'web', renewal },
+    { name: 'lb', renewal: null },
+  ])
+  expect(text).toMatch(
+    /^WARNING +The last renewal of web was not complete. web1: no answer. The next attempt is at 2026-11-29T10:01:00Z.$/m,
+  )
 })

@@ -1,0 +1,65 @@
+import type { ServerReport, Target, TargetRenewal } from '../../contract/targets/targets.ts'
+import { mayTryAgain, nextAttempt } from '../renewal/schedule/renewal-times.ts'
+import { certificateSourceOf } from './certificate-source.ts'
+import type { PublishNeeds } from './needs.ts'
+import { isDue } from './site-certificates.ts'
+
+/** Whether a target that renews by itself has certificates that are due, or servers that did not get the last release. */
+export function isRenewalDue(
+  { renewal, domains, servers, history: [last] }: Pick<Target, 'renewal' | 'domains' | 'servers' | 'history'>,
+  now: Date,
+): boolean {
+  if (!renewal || !mayTryAgain(renewal, now)) return false
+  if (last?.servers.some(({ state }) => state === 'away' || state === 'waiting')) return true
+  const certificates = servers.flatMap((server) => server.certificates)
+  return certificates.some((each) => domains.includes(each.domain) && isDue(each, now))
+}
+
+type Reports = Omit<ServerReport, 'diff'>[]
+
+/** State after a publication, with the time of the next attempt where it was not complete. */
+export function renewalAfter(
+  parts: PublishNeeds,
+  { attempts: before }: TargetRenewal,
+  { domains, servers }: { domains: string[]; servers: Reports },
+): TargetRenewal {
+  const missing = servers.filter(({ state }) => state !== 'published' && state !== 'unchanged')
+  const [first] = missing.toSorted((a, b) => Number(isPatient(a)) - Number(isPatient(b)))
+  if (!first) return { attempts: 0, notBefore: null, lastAttempt: null }
+  const isAcme = domains.some((name) => certificateSourceOf(parts, name).by === 'acme')
+  return afterFailure(parts, before, {
+    code: isPatient(first) ? null : 'publish.failed',
+    summary: `${first.server}: ${first.steps.find(({ ok }) => !ok)?.sentence ?? first.state}`,
+    isLocal: !isAcme || missing.every(({ state }) => state === 'away'),
+    wasIssued: isAcme && missing.some(wasIssued),
+  })
+}
+
+/** State after `before` incomplete attempts and another one. */
+export function afterFailure(
+  { clock }: PublishNeeds,
+  before: number,
+  { code, summary, ...attempt }: Failure,
+): TargetRenewal {
+  const now = clock()
+  const attempts = before + 1
+  const notBefore = nextAttempt(attempts, { now, retryAt: null, ...attempt }).toISOString()
+  return { attempts, notBefore, lastAttempt: { at: now.toISOString(), code, summary } }
+}
+
+interface Failure {
+  code: string | null
+  summary: string
+  isLocal: boolean
+  /** A certificate was ordered for nothing, which counts against the limits of its authority. */
+  wasIssued: boolean
+}
+
+/** A server that is caught up later is no fault. */
+function isPatient({ state }: Reports[number]): boolean {
+  return state === 'away' || state === 'waiting'
+}
+
+function wasIssued({ renewed, steps }: Reports[number]): boolean {
+  return renewed.length > 0 && steps.some(({ step, ok }) => step === 'certificates' && ok)
+}

@@ -1,0 +1,70 @@
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { commit } from '../core/commit.ts'
+import type { PublishNeeds } from './needs.ts'
+import { renewTarget } from './publish.ts'
+import { afterFailure, isRenewalDue } from './renewal-state.ts'
+import { changeTarget, listTargets } from './targets.ts'
+
+const lookEveryMs = 60_000
+
+export type TargetRenewals = ReturnType<typeof createTargetRenewals>
+
+/**
+ * Renews targets by themselves where a person chose so. Compares times with the clock, as the renewals of
+ * domains do, so that what became due during sleep is renewed after it.
+ */
+export function createTargetRenewals(parts: PublishNeeds) {
+  const { vault, clock, log } = parts
+  let isClosed = false
+  let looking: Promise<void> | null = null
+
+  async function lookOnce(): Promise<void> {
+    for (const target of listTargets(parts)) {
+      if (isClosed || vault.protection.locked) return
+      if (isRenewalDue(target, clock())) await renew(target.name)
+    }
+  }
+
+  async function renew(name: string): Promise<void> {
+    try {
+      await renewTarget(parts, name)
+    } catch (error) {
+      log.warn({ err: error, target: name }, 'Renewal of a target failed')
+      if (!vault.protection.locked) await noteFailure(name, error)
+    }
+  }
+
+  /** Failure without a report of any server. */
+  async function noteFailure(name: string, error: unknown): Promise<void> {
+    const isKnown = error instanceof EdgekeepError
+    const code = isKnown ? error.code : 'engine.failed'
+    const summary = isKnown ? error.message : 'Something failed; the log of the engine says what.'
+    await commit(parts, () => {
+      changeTarget(parts, name, ({ renewal }) => ({
+        renewal:
+          renewal &&
+          afterFailure(parts, renewal.attempts, { code, summary, isLocal: true, wasIssued: false }),
+      }))
+      const after = { code, reason: summary }
+      return { record: { action: 'target.renew_failed', subject: name, before: null, after } }
+    })
+  }
+
+  /** Renews all that is due; never throws. */
+  const look = () =>
+    (looking ??= lookOnce()
+      .catch((error: unknown) => {
+        if (!isClosed) log.error({ err: error }, 'Renewals of targets failed')
+      })
+      .finally(() => {
+        looking = null
+      }))
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
+  return {
+    look,
+    close() {
+      isClosed = true
+      clearInterval(timer)
+    },
+  }
+}
