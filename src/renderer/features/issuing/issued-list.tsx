@@ -5,6 +5,7 @@ import type { Issued } from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { ChangeButton, ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
 import { ConfirmCall } from '../../ui/forms/dialog.tsx'
+import { rowCount, TableRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
@@ -29,7 +30,7 @@ export function IssuedList(props: {
     <Section title={t('issued.title')} description={t('issued.description')}>
       {rows.length === 0 ? <p>{t('issued.none')}</p> : null}
       {rows.length > 0 ? (
-        <Table aria-label={t('issued.title')} verticalSpacing={6}>
+        <Table aria-label={t('issued.title')} aria-rowcount={rowCount(rows, !hasMore)} verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('issued.names')}</Table.Th>
@@ -40,9 +41,17 @@ export function IssuedList(props: {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map((one) => (
-              <IssuedRow key={one.serialHex} issued={one} revoke={() => setRevoking(one)} changed={changed} />
-            ))}
+            <TableRows items={rows} keyOf={({ serialHex }) => serialHex} height={35}>
+              {(one, row) => (
+                <IssuedRow
+                  key={one.serialHex}
+                  issued={one}
+                  row={row}
+                  revoke={() => setRevoking(one)}
+                  changed={changed}
+                />
+              )}
+            </TableRows>
           </Table.Tbody>
         </Table>
       ) : null}
@@ -65,7 +74,7 @@ export function IssuedList(props: {
   )
 }
 
-function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => void }) {
+function IssuedRow(props: { issued: Issued; row: RowAttributes; revoke: () => void; changed: () => void }) {
   const { t } = useTranslation(['issuing', 'certificates'])
   const call = useCall()
   const { title, names, usage, source, revoked, notAfter, serialHex } = props.issued
@@ -76,7 +85,7 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
     props.changed()
   }
   return (
-    <Table.Tr>
+    <Table.Tr {...props.row}>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         <span title={names.join(', ')}>{names.map(readableName).join(', ') || title}</span>
         {call.error ? <ErrorPanel error={call.error} /> : null}
