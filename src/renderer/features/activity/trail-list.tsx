@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import { useCertificates, useDomains } from '../../connection/engine-context.tsx'
 import { ErrorPanel } from '../../ui/feedback/feedback.tsx'
+import { ListRows } from '../../ui/lists/visible-rows.tsx'
 import { useNow } from '../../ui/primitives/window-clock.ts'
 import classes from './activity.module.css'
 import { byDay, formatDay } from './days.ts'
@@ -64,26 +65,31 @@ function Days({ rows, names, trail }: { rows: readonly AuditRow[]; names: Names;
   const { t, i18n } = useTranslation('activity')
   const now = useNow()
   const days = useMemo(() => byDay(rows), [rows])
+  const firstOf = useMemo(() => new Map(days.map(({ rows: [first], at }) => [first, at])), [days])
+  const lastOf = useMemo(() => new Set(days.map((day) => day.rows.at(-1))), [days])
   const brokenAt = useStore(trail.store, (state) => state.verdict?.brokenAt ?? null)
   const isGone = useGone()
   return (
     <div role="group" aria-label={t('label')}>
-      {days.map((day) => (
-        <section key={day.key} className={classes.day} aria-label={formatDay(day.at, now, i18n.language)}>
-          <h2 className={classes.dayName}>{formatDay(day.at, now, i18n.language)}</h2>
-          <ol className={classes.rows}>
-            {day.rows.map((row) => (
+      <ol className="plain-list">
+        <ListRows items={rows} keyOf={({ sequence }) => sequence} height={47}>
+          {(row, attributes) => {
+            const day = firstOf.get(row)
+            return (
               <TrailRow
                 key={row.sequence}
                 row={row}
                 names={names}
                 gone={isGone(row)}
                 broken={row.sequence === brokenAt}
+                day={day === undefined ? null : formatDay(day, now, i18n.language)}
+                isLast={lastOf.has(row)}
+                attributes={attributes}
               />
-            ))}
-          </ol>
-        </section>
-      ))}
+            )
+          }}
+        </ListRows>
+      </ol>
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { memo, useId, useState } from 'react'
 import { useTranslation, Trans } from 'react-i18next'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { ListRows } from '../../ui/lists/visible-rows.tsx'
+import { ListRows, type RowAttributes } from '../../ui/lists/visible-rows.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
 import { VerdictIcon } from '../../ui/feedback/verdict.tsx'
 import { ActionSign } from './action-sign.tsx'
@@ -21,50 +21,58 @@ interface RowProps {
   gone: boolean
   /** Verification found the hash chain broken at this row. */
   broken: boolean
+  /** Heading above the first row of a day. */
+  day: string | null
+  isLast: boolean
+  attributes: RowAttributes
 }
 
 /** One row of the trail: sentence, actor and time, with the changed values in a collapsible part. */
-export const TrailRow = memo(function TrailRow({ row, names, gone, broken }: RowProps) {
+export const TrailRow = memo(function TrailRow(props: RowProps) {
+  const { row, names, gone, broken, day, isLast, attributes } = props
   const { t } = useTranslation('activity')
   const [open, setOpen] = useState(false)
   const details = useId()
   const entry = entryOf(row, names)
   return (
-    <li className={classes.row} data-broken={broken}>
-      <div className={classes.line}>
-        <ActionSign action={row.action} />
-        <div className={classes.sentence}>
-          <RowSentence entry={entry} gone={gone} />
-          {broken ? (
-            <span className="no row gap-6 semibold">
-              <VerdictIcon verdict="no" size={16} /> {t('check.row')}
-            </span>
-          ) : null}
+    <li {...attributes} className={classes.item} data-first={day !== null} data-last={isLast}>
+      {day === null ? null : <h2 className={classes.day}>{day}</h2>}
+      <div className={classes.row} data-broken={broken}>
+        <div className={classes.line}>
+          <ActionSign action={row.action} />
+          <div className={classes.sentence}>
+            <RowSentence entry={entry} gone={gone} />
+            {broken ? (
+              <span className="no row gap-6 semibold">
+                <VerdictIcon verdict="no" size={16} /> {t('check.row')}
+              </span>
+            ) : null}
+          </div>
+          <span className="dim one-line">
+            <Actor actor={row.actor} />
+          </span>
+          <span className={classes.when}>
+            <RelativeTime at={row.at} />
+          </span>
+          <ActionIcon
+            aria-label={t('row.details', { sentence: sentenceText(t, entry) })}
+            aria-expanded={open}
+            aria-controls={open ? details : undefined}
+            onClick={() => setOpen(!open)}
+          >
+            <IconChevronDown size={16} className={classes.chevron} data-open={open} />
+          </ActionIcon>
         </div>
-        <span className="dim one-line">
-          <Actor actor={row.actor} />
-        </span>
-        <span className={classes.when}>
-          <RelativeTime at={row.at} />
-        </span>
-        <ActionIcon
-          aria-label={t('row.details', { sentence: sentenceText(t, entry) })}
-          aria-expanded={open}
-          aria-controls={open ? details : undefined}
-          onClick={() => setOpen(!open)}
-        >
-          <IconChevronDown size={16} className={classes.chevron} data-open={open} />
-        </ActionIcon>
+        {open ? (
+          <div id={details} className={classes.details}>
+            <ChangeTable changes={changesOf(row)} />
+            <Domains names={aboutSeveral(row) ?? []} />
+            <p className={classes.number}>
+              {t('row.number', { sequence: row.sequence })} · <code>{row.action}</code>
+            </p>
+          </div>
+        ) : null}
       </div>
-      {open ? (
-        <div id={details} className={classes.details}>
-          <ChangeTable changes={changesOf(row)} />
-          <Domains names={aboutSeveral(row) ?? []} />
-          <p className={classes.number}>
-            {t('row.number', { sequence: row.sequence })} · <code>{row.action}</code>
-          </p>
-        </div>
-      ) : null}
     </li>
   )
 })
