@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import type { Vault } from '../src/engine/vault/vault.ts'
 import { watchBusySeconds, watchLongestTask } from '../test/e2e/main-thread.ts'
-import { axeViolations } from '../test/support/browser/axe.ts'
+import { axeViolations, ofColors } from '../test/support/browser/axe.ts'
 import { openBrowser } from '../test/support/browser/browser.ts'
 import { openTestEngine, originAt, temporaryFolder } from '../test/support/engine/engine.ts'
 import { freePort } from '../test/support/free-port.ts'
@@ -197,9 +197,12 @@ async function commandSeconds(home: string, args: string[]): Promise<number> {
   return Math.round((performance.now() - startedAt) / 10) / 100
 }
 
-/** Prints them, too. */
+/** Prints them, too; in dark those that depend on colours. */
 async function axeFindings(page: Page): Promise<number> {
-  const findings = await axeViolations(page)
+  const inLight = await axeViolations(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const findings = [...inLight, ...(await axeViolations(page, ofColors))]
+  await page.emulateMedia({ colorScheme: null })
   for (const finding of findings) console.log(finding)
   return findings.length
 }

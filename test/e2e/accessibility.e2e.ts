@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
 import { edgekeep } from '../support/processes/cli.ts'
 import { casesOf } from '../support/long-form.ts'
-import { axeViolations, wcag } from '../support/browser/axe.ts'
+import { axeViolations, ofColors, wcag } from '../support/browser/axe.ts'
 import { showPart } from '../support/browser/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 
@@ -25,9 +25,6 @@ async function askForCertificates(): Promise<void> {
   const choice = opened.window.getByRole('radiogroup', { name: 'Client certificates' })
   await choice.getByText('Required').click()
 }
-
-/** Rules that depend on colours, which differ between light and dark. */
-const ofColors = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
 /** Runs axe on the window at rest. */
 async function violations(runOnly = wcag): Promise<string[]> {

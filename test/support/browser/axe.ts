@@ -10,6 +10,9 @@ interface Violation {
 
 export const wcag = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
 
+/** Rules that depend on colours, which differ between light and dark. */
+export const ofColors = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+
 /** Runs axe on a page at rest, by WCAG 2.2 A and AA; one sentence for each violation. */
 export async function axeViolations(page: Page, runOnly = wcag): Promise<string[]> {
   if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe.source)
