@@ -1,6 +1,6 @@
-import { Button, Menu, SegmentedControl, Select } from '@mantine/core'
+import { Menu, SegmentedControl, Select } from '@mantine/core'
 import { IconWorld } from '@tabler/icons-react'
-import { useMemo, useRef, useState, type RefObject } from 'react'
+import { useMemo, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { formatNumber } from '../../../../contract/text/count.ts'
@@ -31,9 +31,9 @@ import { addPath, moveInPath, projectsPath, targetsPath } from '../paths.ts'
 import { useReadTested } from '../verification/tested-store.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { BulkDialog } from '../../../ui/bulk/bulk-dialog.tsx'
+import { SelectionBar, useBulkButton, useSelection } from '../../../ui/bulk/selection.tsx'
 import { bulkActs, type BulkAct } from '../../../../domain/bulk-plan.ts'
 import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
-import policyClasses from '../policies.module.css'
 import { SetPolicyDialog } from './set-policy-dialog.tsx'
 
 interface Bulk {
@@ -43,6 +43,7 @@ interface Bulk {
 
 const filterFrom = 8
 const none: readonly never[] = []
+const nameOf = ({ name }: Domain) => name
 
 export function DomainList() {
   const { t } = useTranslation(['domains', 'app'])
@@ -51,16 +52,14 @@ export function DomainList() {
   useReadTested(count)
   // Outlives the rows that it removes.
   const [bulk, setBulk] = useState<Bulk | null>(null)
-  const more = useRef<HTMLButtonElement>(null)
+  const { button, focus } = useBulkButton()
   const close = () => {
     setBulk(null)
-    // The bar with this button goes with the last selected row.
-    const back = more.current ?? document.getElementById('page')
-    back?.focus()
+    focus()
   }
   return (
     <PageLayout title={t('app:sections.domains')} actions={<HeaderButtons canAdd={!isEmpty} />}>
-      <DomainListBody more={more} onBulk={setBulk} />
+      <DomainListBody button={button} onBulk={setBulk} />
       {bulk ? <BulkDialog {...bulk} onClose={close} /> : null}
     </PageLayout>
   )
@@ -68,7 +67,7 @@ export function DomainList() {
 
 interface BulkMenu {
   /** Button that opens the menu of bulk acts. */
-  more: RefObject<HTMLButtonElement | null>
+  button: RefObject<HTMLButtonElement | null>
   onBulk: (bulk: Bulk) => void
 }
 
@@ -78,7 +77,7 @@ function DomainListBody(menu: BulkMenu) {
   const view = useListView(domainsView)
   useViewAddress(domainsView)
   const facts = useListFacts()
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const { chosen, clear, ...selection } = useSelection(items, nameOf)
   const byName = useMemo(() => sortByName(items), [items])
   const shown = useMemo(() => chooseDomains(byName, view, facts), [byName, view, facts])
   if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
@@ -94,15 +93,12 @@ function DomainListBody(menu: BulkMenu) {
     )
   }
   const hasBar = items.length >= filterFrom || view.filter !== 'all' || view.search !== ''
-  const chosen = selected.size === 0 ? none : items.filter(({ name }) => selected.has(name))
   return (
     <>
       {hasBar ? <FilterBar domains={items} facts={facts} /> : null}
-      {chosen.length > 0 ? (
-        <SelectionBar domains={chosen} {...menu} onClear={() => setSelected(new Set())} />
-      ) : null}
+      {chosen.length > 0 ? <DomainActs domains={chosen} {...menu} onClear={clear} /> : null}
       {shown.length > 0 ? (
-        <DomainTable domains={shown} selected={selected} onSelect={setSelected} />
+        <DomainTable domains={shown} {...selection} />
       ) : (
         <NothingPasses
           title={t('nothing.title')}
@@ -213,10 +209,9 @@ function HeaderButtons({ canAdd }: { canAdd: boolean }) {
   )
 }
 
-function SelectionBar(props: BulkMenu & { domains: readonly Domain[]; onClear: () => void }) {
-  const { t } = useTranslation('policies')
-  const { domains, onClear } = props
-  const { t: td } = useTranslation('domains')
+function DomainActs(props: BulkMenu & { domains: readonly Domain[]; onClear: () => void }) {
+  const { t } = useTranslation(['policies', 'domains'])
+  const { domains, button, onBulk, onClear } = props
   const [opened, setOpened] = useState<'set' | 'copy' | null>(null)
   const close = () => setOpened(null)
   const done = () => {
@@ -224,31 +219,21 @@ function SelectionBar(props: BulkMenu & { domains: readonly Domain[]; onClear: (
     onClear()
   }
   return (
-    <div className={`row wrapping gap-8 ${classes.selection}`} role="toolbar" aria-label={t('batch.toolbar')}>
-      <span className={policyClasses.selected} aria-live="polite">
-        {t('batch.selected', { count: domains.length })}
-      </span>
+    <SelectionBar
+      label={t('batch.toolbar')}
+      text={t('batch.selected', { count: domains.length })}
+      button={button}
+      items={bulkActs.map((act) => (
+        <Menu.Item key={act} onClick={() => onBulk({ act, domains })}>
+          {t(`domains:bulk.act.${act}`)}
+        </Menu.Item>
+      ))}
+      onClear={onClear}
+    >
       <ActionButton action={setPolicies} variant="default" act={() => setOpened('set')} />
       <ActionButton action={copyPolicies} variant="default" act={() => setOpened('copy')} />
-      <Menu position="bottom-start">
-        <Menu.Target>
-          <Button variant="default" ref={props.more}>
-            {td('bulk.more')}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {bulkActs.map((act) => (
-            <Menu.Item key={act} onClick={() => props.onBulk({ act, domains })}>
-              {td(`bulk.act.${act}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <Button variant="subtle" onClick={onClear}>
-        {t('batch.clear')}
-      </Button>
       {opened === 'set' ? <SetPolicyDialog domains={domains} onClose={close} onDone={done} /> : null}
       {opened === 'copy' ? <CopyPoliciesDialog domains={domains} onClose={close} onDone={done} /> : null}
-    </div>
+    </SelectionBar>
   )
 }

@@ -9,6 +9,7 @@ import { useDomains, useTodaysUsage } from '../../../connection/engine-context.t
 import { keepLast } from '../../../ui/derived.ts'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
+import { SelectAllHead, SelectCell, selectionOf, type Selection } from '../../../ui/bulk/selection.tsx'
 import { rowCount, TableRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
 import { SortHead } from '../../../ui/views/sort-head.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
@@ -21,22 +22,15 @@ import { OriginMark } from '../origins/origin-mark.tsx'
 import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath } from '../paths.ts'
 
-interface Selection {
-  /** Domain names. */
-  selected: ReadonlySet<string>
-  onSelect: (selected: ReadonlySet<string>) => void
-}
-
 /** One row per domain. Clicking anywhere in a row opens its page; the name is the link. */
 export function DomainTable({ domains, ...selection }: { domains: readonly Domain[] } & Selection) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
-  const { selected, onSelect } = selection
   const isWhole = useDomains(({ status }) => status !== 'filling')
   const { group } = useListView(domainsView)
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const rows = useMemo(() => groupRows(domains, group, folded), [domains, group, folded])
-  const count = domains.filter(({ name }) => selected.has(name)).length
+  const names = useMemo(() => domains.map(({ name }) => name), [domains])
   return (
     <div className={classes.tableCard}>
       <Table
@@ -44,20 +38,11 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
         layout="fixed"
         aria-label={t('table.label')}
         aria-rowcount={rowCount(rows, isWhole)}
-        className={classes.table}
+        className={`sticky-head ${classes.table}`}
       >
         <Table.Thead>
           <Table.Tr>
-            <Table.Th data-column="select">
-              <Checkbox
-                aria-label={tp('batch.selectAll')}
-                checked={count > 0 && count === domains.length}
-                indeterminate={count > 0 && count < domains.length}
-                onChange={(event) =>
-                  onSelect(new Set(event.currentTarget.checked ? domains.map(({ name }) => name) : []))
-                }
-              />
-            </Table.Th>
+            <SelectAllHead label={tp('batch.selectAll')} keys={names} {...selection} />
             {columns.map((column) => (
               <SortHead key={column} view={domainsView} column={column} label={t(`table.${column}`)} />
             ))}
@@ -96,18 +81,18 @@ function GroupRow(
   const { group, row, selected, onSelect, onFold } = props
   const { domains, isFolded } = group
   const label = group.label || t('group.untagged')
-  const count = domains.filter(({ name }) => selected.has(name)).length
-  const isAll = count === domains.length
-  const names = new Set(domains.map(({ name }) => name))
+  const names = domains.map(({ name }) => name)
+  const state = selectionOf(names, { selected })
   const Chevron = isFolded ? IconChevronRight : IconChevronDown
   return (
     <Table.Tr {...row} className={classes.group}>
       <Table.Td data-column="select">
         <Checkbox
           aria-label={t('group.select', { group: label })}
-          checked={isAll}
-          indeterminate={count > 0 && !isAll}
-          onChange={() => onSelect(isAll ? selected.difference(names) : selected.union(names))}
+          {...state}
+          onChange={() =>
+            onSelect(state.checked ? selected.difference(new Set(names)) : selected.union(new Set(names)))
+          }
         />
       </Table.Td>
       <Table.Th scope="rowgroup" className={classes.groupName}>
@@ -121,7 +106,7 @@ function GroupRow(
   )
 }
 
-function DomainRow({ domain, row, selected, onSelect }: { domain: Domain; row: RowAttributes } & Selection) {
+function DomainRow({ domain, row, ...selection }: { domain: Domain; row: RowAttributes } & Selection) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
   const { t: tu } = useTranslation('ui')
@@ -130,13 +115,11 @@ function DomainRow({ domain, row, selected, onSelect }: { domain: Domain; row: R
   const { redirect } = domain
   return (
     <Table.Tr {...row} className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
-      <Table.Td data-column="select" onClick={(event) => event.stopPropagation()}>
-        <Checkbox
-          aria-label={tp('batch.select', { domain: domain.displayName })}
-          checked={selected.has(domain.name)}
-          onChange={() => onSelect(selected.symmetricDifference(new Set([domain.name])))}
-        />
-      </Table.Td>
+      <SelectCell
+        label={tp('batch.select', { domain: domain.displayName })}
+        id={domain.name}
+        {...selection}
+      />
       <Table.Td>
         <Link
           href={domainPath(domain.name)}
