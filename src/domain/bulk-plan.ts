@@ -1,9 +1,8 @@
 import type { CertificateSource, CertificateSummary, Domain, Redirect } from '../contract/domains/domains.ts'
 import type { TagChanges } from '../contract/shared/tags.ts'
-import { EdgekeepError } from '../contract/errors/registry.ts'
 import { isUnder } from './authority-scope.ts'
 import { bestByName, bestFor, type CertificatesNow } from './best-certificate.ts'
-import { changedTags } from './changed-tags.ts'
+import { tagStep, undoneTagStep } from './changed-tags.ts'
 import { coveringName, hostNamesOf } from './covered-names.ts'
 
 export const bulkActs = [
@@ -84,7 +83,8 @@ export function planBulk(act: BulkAct, domains: readonly Domain[], facts: BulkFa
   if (act === 'httpsOn') return planHttps(domains, facts)
   const { redirect = { mode: 'none' }, tags = { add: [], remove: [] } } = facts
   if (act === 'redirect') return domains.map((domain) => redirectTo(redirect, domain))
-  if (act === 'tag') return domains.map((domain) => tagWith(tags, domain))
+  if (act === 'tag')
+    return domains.map((domain) => ({ domain, ...tagStep(domain.displayName, domain.tags, tags) }))
   return domains.map((domain) => (act === 'renew' ? renewalOf(domain) : simpleStep(act, domain)))
 }
 
@@ -128,24 +128,17 @@ function redirectTo({ mode, code, except }: RedirectChange, domain: Domain): Bul
 function renewalOf(domain: Domain): BulkStep {
   const { certificate } = domain.https
   if (!certificate) return { domain, skip: true, text: 'notOn' }
-  const isRenewable = certificate.renewal?.by === 'local' || certificate.renewal?.by === 'acme'
-  return { domain, skip: !isRenewable, text: isRenewable ? 'renew' : 'notRenewable', certificate }
+  const canRenew = isRenewable(certificate)
+  return { domain, skip: !canRenew, text: canRenew ? 'renew' : 'notRenewable', certificate }
 }
 
-function tagWith(tagChanges: TagChanges, domain: Domain): BulkStep {
-  try {
-    const tags = changedTags(domain.displayName, domain.tags, tagChanges)
-    const isSame = tags === domain.tags
-    return { domain, skip: isSame, text: isSame ? 'taggedAlready' : 'tag', tags, tagChanges }
-  } catch (error) {
-    if (error instanceof EdgekeepError) return { domain, skip: true, text: 'tooManyTags' }
-    throw error
-  }
+export function isRenewable({ renewal }: Pick<CertificateSummary, 'renewal'>): boolean {
+  return renewal?.by === 'local' || renewal?.by === 'acme'
 }
 
 /** Step that takes a step back which is done; null where it has no undo. */
 export function undoOf(step: BulkStep): BulkStep | null {
-  const { domain, text, redirect, tags = [] } = step
+  const { domain, text, redirect } = step
   switch (text) {
     case 'pause':
       return { domain, skip: false, text: 'resume' }
@@ -159,11 +152,8 @@ export function undoOf(step: BulkStep): BulkStep | null {
       return redirect
         ? { domain: { ...domain, redirect }, skip: false, text, redirect: domain.redirect }
         : null
-    case 'tag': {
-      const add = domain.tags.filter((tag) => !tags.includes(tag))
-      const remove = tags.filter((tag) => !domain.tags.includes(tag))
-      return { domain, skip: false, text, tags: domain.tags, tagChanges: { add, remove } }
-    }
+    case 'tag':
+      return { domain, ...undoneTagStep(domain.tags, step) }
     default:
       return null
   }

@@ -123,6 +123,8 @@ const theme: MantineThemeOverride = createTheme({
     Tooltip: {
       defaultProps: { openDelay: 300, withArrow: false, events: { hover: true, focus: true, touch: true } },
     },
+    // An open list takes the first Escape from its dialog, also one without suggestions; see `TagsField`.
+    TagsInput: { defaultProps: { dropdownOpened: false } },
     Radio: { styles: smallDescription },
     Checkbox: { styles: smallDescription },
     Switch: { styles: smallDescription },

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, TagsInput, Textarea, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Button, Textarea, TextInput, Tooltip } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,8 +9,9 @@ import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { useLocked } from '../../ui/primitives/change-controls.tsx'
 import { editNotes } from './actions.ts'
 import classes from './certificate-drawer.module.css'
-import { tagsOf } from './filter.ts'
+import { tagsOf } from '../../../domain/changed-tags.ts'
 import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
+import { TagsField } from '../../ui/forms/tags-field.tsx'
 
 export function Notes({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
@@ -107,14 +108,12 @@ function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () 
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
       />
-      <TagsInput
+      <TagsField
         label={t('notes.tags')}
         description={t('notes.tagsText')}
-        data={tagsOf(known)}
-        maxTags={20}
-        acceptValueOnBlur
+        suggestions={tagsOf(known)}
         value={tags}
-        onChange={(wanted) => setTags(wanted.map((tag) => tag.trim().slice(0, 40)).filter(Boolean))}
+        onChange={setTags}
       />
       <TextInput
         label={t('notes.owner')}

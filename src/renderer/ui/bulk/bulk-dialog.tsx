@@ -1,20 +1,23 @@
 import { Modal } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PlannedRow } from '../../../client/bulk-run.ts'
-import type { Domain } from '../../../contract/domains/domains.ts'
+import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { planBulk, undoOf, type BulkAct, type BulkFacts } from '../../../domain/bulk-plan.ts'
-import { useCertificates, useClient } from '../../connection/engine-context.tsx'
+import { useCertificates, useClient, useDomains } from '../../connection/engine-context.tsx'
+import { tagsOf } from '../../../domain/changed-tags.ts'
 import { ErrorPanel, LoadingRows, useCall } from '../feedback/feedback.tsx'
 import { CancelButton } from '../forms/dialog.tsx'
 import { useNow } from '../primitives/window-clock.ts'
 import { RedirectFields, TagFields } from './bulk-fields.tsx'
 import { BulkModal } from './bulk-modal.tsx'
 import { domainRows } from './domain-rows.ts'
+import { undoBySteps } from './row-acts.ts'
 
 interface BulkProps {
   act: BulkAct
   domains: readonly Domain[]
+  /** Certificates to choose from where HTTPS is turned on; absent: all of the vault. */
+  certificates?: readonly CertificateSummary[] | undefined
   onClose: () => void
 }
 
@@ -22,7 +25,7 @@ interface BulkProps {
 export function BulkDialog(props: BulkProps) {
   const { act, domains, onClose } = props
   const { t } = useTranslation('domains')
-  const { facts, error } = usePlanFacts(act)
+  const { facts, error } = usePlanFacts(act, props.certificates)
   if (facts) return <PlannedBulk {...props} facts={facts} />
   return (
     <Modal
@@ -43,7 +46,7 @@ export function BulkDialog(props: BulkProps) {
 }
 
 /** Facts of the moment: a plan that was made stays, whatever becomes of the lists. */
-function usePlanFacts(act: BulkAct) {
+function usePlanFacts(act: BulkAct, chosen: BulkProps['certificates']) {
   const now = useNow()
   const { run, error } = useCall()
   const { status, items } = useCertificates((state) => state)
@@ -56,13 +59,14 @@ function usePlanFacts(act: BulkAct) {
     })
   }, [act, run])
   const isReady = act !== 'httpsOn' || (status === 'live' && suffixes !== undefined)
-  if (isReady && !facts) setFacts({ certificates: items, now, suffixes })
+  if (isReady && !facts) setFacts({ certificates: chosen ?? items, now, suffixes })
   return { facts, error }
 }
 
 function PlannedBulk({ act, domains, facts, onClose }: BulkProps & { facts: BulkFacts }) {
   const { t } = useTranslation('domains')
   const client = useClient()
+  const known = useDomains((state) => state.items)
   const [redirect, setRedirect] = useState<NonNullable<BulkFacts['redirect']>>({ mode: 'https' })
   const [tags, setTags] = useState<NonNullable<BulkFacts['tags']>>({ add: [], remove: [] })
   const steps = useMemo(
@@ -70,13 +74,17 @@ function PlannedBulk({ act, domains, facts, onClose }: BulkProps & { facts: Bulk
     [act, domains, facts, redirect, tags],
   )
   const rows = useMemo(() => domainRows(client, steps, t), [client, steps, t])
-  const undo = useMemo(() => {
-    const byRow = new Map(rows.map((row, at) => [row, steps[at]]))
-    return (done: readonly PlannedRow[]) => {
-      const undone = done.flatMap((row) => byRow.get(row) ?? []).flatMap((step) => undoOf(step) ?? [])
-      return domainRows(client, undone, t)
-    }
-  }, [client, rows, steps, t])
+  const undo = useMemo(
+    () =>
+      undoBySteps(rows, steps, (done) =>
+        domainRows(
+          client,
+          done.flatMap((step) => undoOf(step) ?? []),
+          t,
+        ),
+      ),
+    [client, rows, steps, t],
+  )
   return (
     <BulkModal
       title={t(`bulk.title.${act}`, { count: domains.length })}
@@ -89,7 +97,7 @@ function PlannedBulk({ act, domains, facts, onClose }: BulkProps & { facts: Bulk
         act === 'redirect' ? (
           <RedirectFields value={redirect} onChange={setRedirect} />
         ) : act === 'tag' ? (
-          <TagFields domains={domains} value={tags} onChange={setTags} />
+          <TagFields known={tagsOf(known)} present={tagsOf(domains)} value={tags} onChange={setTags} />
         ) : null
       }
       undo={undo}

@@ -1,10 +1,9 @@
-import { Group, Select, TagsInput } from '@mantine/core'
+import { Group, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { redirectCodeSchema, redirectModeSchema, type Domain } from '../../../contract/domains/domains.ts'
-import { tagLimits, type TagChanges } from '../../../contract/shared/tags.ts'
+import { redirectCodeSchema, redirectModeSchema } from '../../../contract/domains/domains.ts'
+import type { TagChanges } from '../../../contract/shared/tags.ts'
 import type { RedirectChange } from '../../../domain/bulk-plan.ts'
-import { compareText } from '../../../domain/compare.ts'
-import { useDomains } from '../../connection/engine-context.tsx'
+import { TagsField } from '../forms/tags-field.tsx'
 
 const codes = redirectCodeSchema.options.map(({ value }) => value)
 
@@ -39,38 +38,30 @@ export function RedirectFields(props: { value: RedirectChange; onChange: (value:
   )
 }
 
+/** `known`: tags to offer; `present`: those of the selected rows. */
 export function TagFields(props: {
-  domains: readonly Domain[]
+  known: readonly string[]
+  present: readonly string[]
   value: TagChanges
   onChange: (value: TagChanges) => void
 }) {
   const { t } = useTranslation('domains')
-  const { domains, value, onChange } = props
-  const known = useDomains((state) => state.items)
-  const short = (tags: string[]) => tags.map((tag) => tag.trim().slice(0, tagLimits.length)).filter(Boolean)
+  const { known, present, value, onChange } = props
   return (
     <div className="stack gap-10">
-      <TagsInput
+      <TagsField
         label={t('bulk.addTags')}
-        data={tagsOf(known)}
-        maxTags={tagLimits.count}
-        acceptValueOnBlur
+        suggestions={known}
         data-autofocus
         value={value.add}
-        onChange={(add) => onChange({ ...value, add: short(add) })}
+        onChange={(add) => onChange({ ...value, add })}
       />
-      <TagsInput
+      <TagsField
         label={t('bulk.removeTags')}
-        data={tagsOf(domains)}
-        maxTags={tagLimits.count}
-        acceptValueOnBlur
+        suggestions={present}
         value={value.remove}
-        onChange={(remove) => onChange({ ...value, remove: short(remove) })}
+        onChange={(remove) => onChange({ ...value, remove })}
       />
     </div>
   )
-}
-
-function tagsOf(domains: readonly Domain[]): string[] {
-  return [...new Set(domains.flatMap(({ tags }) => tags))].toSorted(compareText)
 }

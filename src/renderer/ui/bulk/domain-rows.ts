@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next'
 import type { PlannedRow, RowResult } from '../../../client/bulk-run.ts'
 import type { Client } from '../../../client/client.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { isRefused, sourceOf, type BulkStep } from '../../../domain/bulk-plan.ts'
+import { renew, sharedActs } from './row-acts.ts'
 
 /** Rows of an act on many domains. Steps that one call carries out, tags and a shared certificate, share it. */
 export function domainRows(
@@ -10,19 +10,13 @@ export function domainRows(
   steps: readonly BulkStep[],
   t: TFunction<'domains'>,
 ): PlannedRow[] {
-  const calls = new Map<string, Promise<RowResult>>()
+  const share = sharedActs()
   return steps.map((step) => {
     const row = { name: step.domain.displayName, plan: formatStep(step, t) }
     if (step.skip) return { ...row, outcome: isRefused(step) ? 'refused' : 'skipped' }
     const shared = sharedCall(client, step, steps)
     if (!shared) return { ...row, act: () => carryOut(client, step) }
-    const { key, call } = shared
-    const act = () => {
-      const begun = calls.get(key) ?? call()
-      calls.set(key, begun)
-      return begun
-    }
-    return { ...row, act, hasBegun: () => calls.has(key) }
+    return { ...row, ...share(shared.key, shared.call) }
   })
 }
 
@@ -54,12 +48,6 @@ function sharedCall(
     return { effect }
   }
   return { key, call }
-}
-
-async function renew(client: Client, id: string): Promise<RowResult> {
-  for await (const { outcome, message, code } of await client.renewal.renew({ ids: [id] }))
-    return outcome === 'renewed' ? { text: message } : { text: message, failed: code ?? outcome }
-  throw new EdgekeepError('engine.unreachable', { reason: 'the renewal ended before its end' })
 }
 
 /** @throws EdgekeepError; a verification that does not hold returns its sentence */
