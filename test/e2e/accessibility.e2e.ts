@@ -59,6 +59,7 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['the acts on many domains', () => actsOnMany()],
   ['the policies for many domains', () => policiesForMany()],
   ['the certificates', () => link('Certificates')],
+  ['the acts on many certificates', () => actsOnCertificates()],
   ['a certificate, its note and its history', () => certificate()],
   ['its replacement', () => press('Replace…')],
   ['the import of a folder', () => folder()],
@@ -138,6 +139,10 @@ async function actsOnMany(): Promise<void> {
 async function selectShop(): Promise<void> {
   await link('Domains')
   await opened.window.getByRole('checkbox', { name: 'Select shop.test' }).check()
+}
+async function actsOnCertificates(): Promise<void> {
+  await opened.window.getByRole('checkbox', { name: 'Select all certificates' }).check()
+  await press('More')
 }
 async function policiesForMany(): Promise<void> {
   await selectShop()

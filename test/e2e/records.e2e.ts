@@ -192,7 +192,7 @@ describe('a folder of many sites', () => {
     const using = dialog('Turn HTTPS on for 1 domain')
     await using.getByText('With site3.test from the vault').waitFor()
     await using.getByRole('button', { name: 'Turn on for 1 domain' }).click()
-    await using.getByText('1 domain done.').waitFor()
+    await using.getByText('1 done.').waitFor()
     await using.getByRole('button', { name: 'Close' }).last().click()
 
     await importing.getByText('“site4.test” covers all that “site4 ending” covers').waitFor()
@@ -207,12 +207,12 @@ describe('a folder of many sites', () => {
     await creating.getByText('To http://127.0.0.1:3000, with site0.test from the vault').waitFor()
     await takePicture(window, 'create-domains')
     await creating.getByRole('button', { name: 'Create 36 domains' }).click()
-    await creating.getByText('36 domains done.').waitFor()
+    await creating.getByText('36 done.').waitFor()
     const domains = (await run('domain', 'list', '--json')).json().domains as Domain[]
     const created = domains.filter(({ name, https }) => name.startsWith('site') && https.state === 'on')
     expect(created).toHaveLength(38)
-    await creating.getByRole('button', { name: 'Undo for 36 domains' }).click()
-    await creating.getByText('Undone for 36 domains.').waitFor()
+    await creating.getByRole('button', { name: 'Undo for 36' }).click()
+    await creating.getByText('Undone for 36.').waitFor()
     await creating.getByRole('button', { name: 'Close' }).last().click()
   })
 

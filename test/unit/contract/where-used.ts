@@ -209,9 +209,8 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/cert/records.ts',
   },
   'certificates.tag': {
-    window: null,
+    window: 'features/certificates/bulk/certificate-rows.ts',
     command: 'commands/cert/records.ts',
-    why: 'The window sets the tags of one certificate at a time.',
   },
   'certificates.history': {
     window: 'features/certificates/certificate-detail.tsx',

@@ -3,7 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useCertificates } from '../../connection/engine-context.tsx'
 import { NothingPasses } from '../../ui/feedback/feedback.tsx'
 import { useNow } from '../../ui/primitives/window-clock.ts'
+import { useSelection } from '../../ui/bulk/selection.tsx'
+import { CertificateActs, type BulkMenu } from './bulk/certificate-acts.tsx'
 import { CertificateTable } from './certificate-table.tsx'
+import { tagsOf } from '../../../domain/changed-tags.ts'
 import { useShownLater } from '../../ui/derived.ts'
 import { useListView, useViewAddress } from '../../ui/views/list-view.ts'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
@@ -14,7 +17,6 @@ import {
   countCertificates,
   filters,
   sortByExpiry,
-  tagsOf,
   type Circumstances,
   type Filter,
 } from './filter.ts'
@@ -28,7 +30,9 @@ import { certificatesCsv } from './certificates-csv.ts'
 import { SearchField } from '../../ui/lists/search-field.tsx'
 import classes from './certificates.module.css'
 
-export function CertificateList() {
+const idOf = ({ id }: CertificateSummary) => id
+
+export function CertificateList(menu: BulkMenu) {
   const items = useCertificates((state) => state.items)
   const view = useListView(certificatesView)
   useViewAddress(certificatesView)
@@ -36,10 +40,16 @@ export function CertificateList() {
   const given = circumstancesOf(items, now)
   const byExpiry = useMemo(() => sortByExpiry(items), [items])
   const chosen = useMemo(() => chooseCertificates(byExpiry, view, given), [byExpiry, view, given])
+  const { chosen: selected, clear, ...selection } = useSelection(byExpiry, idOf)
   return (
     <>
       <FilterBar certificates={items} chosen={chosen} given={given} />
-      {chosen.length > 0 ? <CertificateTable certificates={chosen} given={given} /> : <NoneFound />}
+      {selected.length > 0 ? <CertificateActs certificates={selected} {...menu} onClear={clear} /> : null}
+      {chosen.length > 0 ? (
+        <CertificateTable certificates={chosen} given={given} {...selection} />
+      ) : (
+        <NoneFound />
+      )}
     </>
   )
 }

@@ -7,6 +7,7 @@ import { commonNameOf } from '../../../domain/certificate-title.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useCertificates, useDomains } from '../../connection/engine-context.tsx'
 import { DaysLeft } from '../../ui/certificate/validity-bar.tsx'
+import { SelectAllHead, SelectCell, type Selection } from '../../ui/bulk/selection.tsx'
 import classes from './certificates.module.css'
 import { SortHead } from '../../ui/views/sort-head.tsx'
 import { certificatesView, columns, type Circumstances } from './filter.ts'
@@ -17,12 +18,11 @@ import { axisFor, type Axis, percentOn, stretchOn } from './timeline.ts'
 import { expiringWindowMs, expiryAt } from '../../../domain/expiry.ts'
 import { successorsIn } from '../../../domain/successors.ts'
 
-export function CertificateTable(props: {
-  certificates: readonly CertificateSummary[]
-  given: Circumstances
-}) {
+export function CertificateTable(
+  props: { certificates: readonly CertificateSummary[]; given: Circumstances } & Selection,
+) {
   const { t } = useTranslation('certificates')
-  const { certificates, given } = props
+  const { certificates, given, ...selection } = props
   const { now, has } = given
   const all = useCertificates(({ items }) => items)
   const isWhole = useCertificates(({ status }) => status !== 'filling')
@@ -31,6 +31,7 @@ export function CertificateTable(props: {
     [all, now],
   )
   const shown = columns.filter((column) => (column !== 'tags' && column !== 'owner') || has[column])
+  const ids = useMemo(() => certificates.map(({ id }) => id), [certificates])
   const axis = useMemo(
     () =>
       axisFor(
@@ -42,13 +43,14 @@ export function CertificateTable(props: {
   return (
     <div className={classes.tableBox}>
       <Table
-        className={classes.table}
+        className={`sticky-head ${classes.table}`}
         highlightOnHover
         aria-label={t('table.label')}
         aria-rowcount={rowCount(certificates, isWhole)}
       >
         <Table.Thead>
           <Table.Tr>
+            <SelectAllHead label={t('bulk.selectAll')} keys={ids} {...selection} />
             {shown.map((column) => (
               <SortHead
                 key={column}
@@ -68,7 +70,7 @@ export function CertificateTable(props: {
             {(certificate, row) => (
               <CertificateRow
                 key={certificate.id}
-                {...{ certificate, row, axis, given }}
+                {...{ certificate, row, axis, given, ...selection }}
                 isSucceeded={succeeded.has(certificate.id)}
               />
             )}
@@ -79,18 +81,21 @@ export function CertificateTable(props: {
   )
 }
 
-function CertificateRow(props: {
-  certificate: CertificateSummary
-  row: RowAttributes
-  axis: Axis
-  given: Circumstances
-  /** Another certificate can take over from it. */
-  isSucceeded: boolean
-}) {
+function CertificateRow(
+  props: {
+    certificate: CertificateSummary
+    row: RowAttributes
+    axis: Axis
+    given: Circumstances
+    /** Another certificate can take over from it. */
+    isSucceeded: boolean
+  } & Selection,
+) {
   const { t } = useTranslation('certificates')
-  const { certificate, row, axis, given, isSucceeded } = props
+  const { certificate, row, axis, given, isSucceeded, ...selection } = props
   return (
     <Table.Tr {...row} className={classes.row}>
+      <SelectCell label={t('bulk.select', { name: certificate.name })} id={certificate.id} {...selection} />
       <Table.Td>
         <Link href={certificatePath(certificate.id)} className={classes.rowLink} title={certificate.name}>
           {certificate.name}

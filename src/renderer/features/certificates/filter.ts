@@ -64,11 +64,6 @@ export function countCertificates(
   return countByFilter(filters, certificates, (each) => filtersOf(each, given))
 }
 
-export function tagsOf(certificates: readonly CertificateSummary[]): string[] {
-  const tags = new Set(certificates.flatMap((each) => each.tags))
-  return [...tags].toSorted(compareText)
-}
-
 /** Order of a column, stable. */
 const sorts: Record<Column, (certificates: readonly CertificateSummary[]) => readonly CertificateSummary[]> =
   {

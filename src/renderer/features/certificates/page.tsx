@@ -7,12 +7,17 @@ import { CalendarPage } from './calendar/page.tsx'
 import { AuthorityCard } from './authority-card.tsx'
 import { CertificateDrawer } from './certificate-drawer.tsx'
 import { CertificateList } from './certificate-list.tsx'
+import type { BulkMenu, ChosenAct } from './bulk/certificate-acts.tsx'
+import { CertificateBulkDialog } from './bulk/certificate-bulk.tsx'
+import { NextActDialog } from './import-many/import-advice.tsx'
+import { useBulkButton } from '../../ui/bulk/selection.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportManyDialog } from './import-many/dialog.tsx'
 import { calendarPath, importManyPath, importPath, listPath, watchPath } from './paths.ts'
 import { WatchPage } from './watch/watch-page.tsx'
 import { IconCertificate } from '@tabler/icons-react'
 import { Group } from '@mantine/core'
+import { useState } from 'react'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { importCertificate, importFolder, openCalendar, openWatch } from './actions.ts'
 
@@ -27,6 +32,13 @@ export function Page() {
   const [opened, parameters] = useRoute<{ id: string }>(`${listPath}/:id`)
   const empty = useCertificates((state) => state.status === 'live' && state.items.length === 0)
   const shown = opened && !importing && !importingMany ? decodeURIComponent(parameters.id) : null
+  // Outlives the rows that it removes.
+  const [chosen, setChosen] = useState<ChosenAct | null>(null)
+  const { button, focus } = useBulkButton()
+  const close = () => {
+    setChosen(null)
+    focus()
+  }
   const back = () => navigate(listPath)
   if (isCalendar) return <CalendarPage />
   if (isWatch) return <WatchPage />
@@ -37,23 +49,32 @@ export function Page() {
         description={t('description')}
         actions={empty ? null : <ImportActions />}
       >
-        <Content />
+        <Content button={button} onAct={setChosen} />
         <AuthorityCard />
       </PageLayout>
       <ImportDialog opened={importing} onClose={back} />
       <ImportManyDialog opened={importingMany} onClose={back} />
       <CertificateDrawer id={shown} onClose={back} />
+      {chosen ? <ChosenDialog chosen={chosen} onClose={close} /> : null}
     </>
   )
 }
 
-function Content() {
+function ChosenDialog({ chosen, onClose }: { chosen: ChosenAct; onClose: () => void }) {
+  return 'certificates' in chosen ? (
+    <CertificateBulkDialog {...chosen} onClose={onClose} />
+  ) : (
+    <NextActDialog next={chosen} onClose={onClose} />
+  )
+}
+
+function Content(menu: BulkMenu) {
   const status = useCertificates((state) => state.status)
   const problem = useCertificates((state) => state.problem)
   const empty = useCertificates((state) => state.items.length === 0)
   if (problem && empty) return <ErrorPanel error={problem} />
   if (status === 'waiting') return <LoadingRows />
-  return empty ? <NoCertificates /> : <CertificateList />
+  return empty ? <NoCertificates /> : <CertificateList {...menu} />
 }
 
 function NoCertificates() {

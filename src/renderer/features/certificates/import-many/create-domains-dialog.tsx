@@ -13,16 +13,22 @@ import { formatOrigin } from '../../../../domain/origin-text.ts'
 import { readOrigin } from '../../../../domain/origin-url.ts'
 import { useCertificates, useClient, useDomains } from '../../../connection/engine-context.tsx'
 import { BulkModal } from '../../../ui/bulk/bulk-modal.tsx'
+import { undoBySteps } from '../../../ui/bulk/row-acts.ts'
 import { groupBy } from '../../../../domain/group-by.ts'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
 
-/** Creates a domain for each name, with HTTPS by the best certificate of the vault, after a plan. */
-export function CreateDomainsDialog({ names, onClose }: { names: readonly string[]; onClose: () => void }) {
+/** Creates a domain for each name, with HTTPS by the best of `from`, or else of the vault, after a plan. */
+export function CreateDomainsDialog(props: {
+  names: readonly string[]
+  from?: readonly CertificateSummary[] | undefined
+  onClose: () => void
+}) {
   const { t } = useTranslation(['certificates', 'domains'])
   const client = useClient()
   const now = useNow()
   const domains = useDomains((state) => state.items)
-  const certificates = useCertificates((state) => state.items)
+  const { names, from, onClose } = props
+  const certificates = useCertificates((state) => from ?? state.items)
   // The plan of the moment: it does not change with the lists.
   const [best] = useState(() => bestByName({ certificates, now }))
   const [address, setAddress] = useState(() => usualOrigin(domains))
@@ -43,13 +49,12 @@ export function CreateDomainsDialog({ names, onClose }: { names: readonly string
       }),
     [client, names, read, best, t],
   )
-  const undo = (done: readonly PlannedRow[]) => {
-    const nameOf = new Map(rows.map((row, at) => [row, names[at] ?? '']))
-    return done.map((row) => ({
-      ...{ name: row.name, plan: t('domains:bulk.plan.remove') },
-      act: () => client.domains.remove({ domain: nameOf.get(row) ?? '' }),
-    }))
-  }
+  const undo = undoBySteps(rows, names, (done) =>
+    done.map((name) => ({
+      ...{ name: readableName(name), plan: t('domains:bulk.plan.remove') },
+      act: () => client.domains.remove({ domain: name }),
+    })),
+  )
   return (
     <BulkModal
       title={t('many.createTitle', { count: names.length })}

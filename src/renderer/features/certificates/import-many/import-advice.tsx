@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import type { ImportResult } from '../../../../contract/certificates/records.ts'
 import { importAdvice } from '../../../../domain/import-advice.ts'
 import type { Successor } from '../../../../domain/successors.ts'
@@ -11,10 +12,9 @@ import { ReplaceDialog } from '../replace/dialog.tsx'
 import { SuccessorNote } from '../successor-note.tsx'
 import { CreateDomainsDialog } from './create-domains-dialog.tsx'
 
-/** Act after an import, on what the advice named when it was chosen. */
+/** Act on what the advice named when it was chosen; `from`: certificates to choose from, else all of the vault. */
 export type NextAct =
-  | { act: 'use'; names: readonly string[] }
-  | { act: 'create'; names: readonly string[] }
+  | { act: 'use' | 'create'; names: readonly string[]; from?: readonly CertificateSummary[] }
   | { act: 'replace'; successor: Successor }
 
 /** Uses of the imported certificates: domains that they cover, names that none serves, and successions. */
@@ -91,8 +91,14 @@ export function NextActDialog({ next, onClose }: { next: NextAct; onClose: () =>
     const names = new Set(next.act === 'use' ? next.names : [])
     return domains.filter(({ name }) => names.has(name))
   })
-  if (next.act === 'use') return <BulkDialog act="httpsOn" domains={used} onClose={onClose} />
-  if (next.act === 'create') return <CreateDomainsDialog names={next.names} onClose={onClose} />
-  const { old, next: successor } = next.successor
-  return <ReplaceDialog opened summary={old} chosen={successor.id} onClose={onClose} />
+  if (next.act === 'replace') {
+    const { old, next: successor } = next.successor
+    return <ReplaceDialog opened summary={old} chosen={successor.id} onClose={onClose} />
+  }
+  const { act, names, from } = next
+  return act === 'use' ? (
+    <BulkDialog act="httpsOn" domains={used} certificates={from} onClose={onClose} />
+  ) : (
+    <CreateDomainsDialog names={names} from={from} onClose={onClose} />
+  )
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { CertificateSummary } from '../../../../../src/contract/domains/domains.ts'
+import { tagsOf } from '../../../../../src/domain/changed-tags.ts'
 import { followedIds } from '../../../../../src/domain/followed-certificates.ts'
 import {
   certificatesView,
   chooseCertificates,
   countCertificates,
   sortByExpiry,
-  tagsOf,
 } from '../../../../../src/renderer/features/certificates/filter.ts'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
