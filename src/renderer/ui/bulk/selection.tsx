@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu, Table } from '@mantine/core'
+import { Button, Checkbox, Menu, Table, type CheckboxProps } from '@mantine/core'
 import { useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './selection.module.css'
@@ -28,12 +28,20 @@ export function selectionOf(keys: readonly string[], { selected }: Pick<Selectio
   return { checked: isAll, indeterminate: count > 0 && !isAll }
 }
 
+function Box(props: CheckboxProps) {
+  return (
+    <label className={classes.box}>
+      <Checkbox {...props} />
+    </label>
+  )
+}
+
 /** Checkbox of a heading: selects the rows that the filters show, and no others. */
 export function SelectAllHead(props: { label: string; keys: readonly string[] } & Selection) {
   const { label, keys, onSelect } = props
   return (
     <Table.Th data-column="select" className={classes.select}>
-      <Checkbox
+      <Box
         aria-label={label}
         {...selectionOf(keys, props)}
         onChange={(event) => onSelect(new Set(event.currentTarget.checked ? keys : []))}
@@ -46,7 +54,7 @@ export function SelectCell(props: { label: string; id: string } & Selection) {
   const { label, id, selected, onSelect } = props
   return (
     <Table.Td data-column="select" className={classes.select} onClick={(event) => event.stopPropagation()}>
-      <Checkbox
+      <Box
         aria-label={label}
         checked={selected.has(id)}
         onChange={() => onSelect(selected.symmetricDifference(new Set([id])))}
