@@ -1,5 +1,6 @@
 import type { ListedProject } from '../../contract/develop/projects.ts'
 import type { Run } from '../../contract/develop/runs.ts'
+import { compareText } from '../../domain/compare.ts'
 import { storedProjects, trustedServices } from '../core/settings.ts'
 import type { DevelopNeeds } from './needs.ts'
 
@@ -22,7 +23,7 @@ export function listProjects({ vault, liveRuns }: DevelopNeeds): ListedProject[]
       }
     })
     .filter(({ services, domains }) => services.length + domains.length > 0)
-    .toSorted((a, b) => a.name.localeCompare(b.name) || a.folder.localeCompare(b.folder))
+    .toSorted((a, b) => compareText(a.name, b.name) || compareText(a.folder, b.folder))
 }
 
 /** Services of the file in its order, each with its run, then runs that are not in it. */
