@@ -1,6 +1,7 @@
 import { Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { programTitles } from '../../../../contract/imports/imports.ts'
 import type { Target, TargetServer } from '../../../../contract/targets/targets.ts'
 import { visibleLines } from '../../../../contract/text/visible-text.ts'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -30,7 +31,7 @@ export function TargetCard({ target, onPublished }: { target: Target; onPublishe
   return (
     <Section
       title={name}
-      description={<span className="wrap">{t('facts', { kind, config })}</span>}
+      description={<span className="wrap">{t('facts', { kind: programTitles[kind], config })}</span>}
       aside={
         <Group gap={6} wrap="nowrap" className="rigid">
           <EngineButton size="xs" variant="default" loading={call.busy} onClick={() => void check()}>
