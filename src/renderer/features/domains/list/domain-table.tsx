@@ -181,8 +181,10 @@ function NarrowLines({ domain }: { domain: Domain }) {
   return (
     <div className={classes.narrowLines}>
       <OriginCell domain={domain} />
+      {redirect.mode === 'none' ? null : (
+        <span className={classes.small}>{`${t(`redirect.${redirect.mode}`)} ${redirect.code}`}</span>
+      )}
       <span className={classes.small}>
-        {redirect.mode === 'none' ? null : `${t(`redirect.${redirect.mode}`)} ${redirect.code} · `}
         {t('table.today')}: <TodayCell name={name} />
       </span>
     </div>
