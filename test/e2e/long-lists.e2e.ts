@@ -205,8 +205,7 @@ describe('a long list', () => {
     const more = window.getByRole('button', { name: 'More', exact: true })
     const dialog = window.getByRole('dialog')
     const open = async (name: string) => {
-      await more.click()
-      await window.getByRole('menuitem', { name }).click()
+      await window.getByRole('toolbar').getByRole('button', { name }).click()
       await dialog.waitFor()
     }
     await open('Tags…')

@@ -85,7 +85,7 @@ function FilterBar(props: {
         value={filter}
         onChange={(chosen) => certificatesView.set({ filter: chosen })}
         data={filters
-          .filter((each) => each !== 'revoked' || each === filter || counts[each] > 0)
+          .filter((each) => each === 'all' || each === filter || counts[each] > 0)
           .map((value) => ({
             value,
             label: (

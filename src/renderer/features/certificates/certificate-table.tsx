@@ -105,9 +105,11 @@ function CertificateRow(
         </div>
       </Table.Td>
       <Table.Td className={classes.issuerColumn}>
-        {certificate.kind === 'free' && certificate.renewal?.by !== 'acme'
-          ? t('table.localAuthority')
-          : commonNameOf(certificate.issuer)}
+        <div className="cut" title={certificate.issuer}>
+          {certificate.kind === 'free' && certificate.renewal?.by !== 'acme'
+            ? t('table.localAuthority')
+            : commonNameOf(certificate.issuer)}
+        </div>
         <div className="dim text-xs cut">{certificate.keyType}</div>
       </Table.Td>
       {given.has.tags ? (

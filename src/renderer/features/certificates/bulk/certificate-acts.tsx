@@ -1,4 +1,4 @@
-import { Menu } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { useMemo, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
@@ -34,12 +34,6 @@ export function CertificateActs(props: Selected & BulkMenu & { onClear: () => vo
       button={button}
       items={
         <>
-          {certificateActs.map((act) => (
-            <Menu.Item key={act} onClick={() => onAct({ act, certificates })}>
-              {t(`bulk.act.${act}`)}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
           <Uses certificates={certificates} onAct={onAct} />
           <Menu.Item
             onClick={() =>
@@ -51,7 +45,13 @@ export function CertificateActs(props: Selected & BulkMenu & { onClear: () => vo
         </>
       }
       onClear={onClear}
-    />
+    >
+      {certificateActs.map((act) => (
+        <Button key={act} variant="default" onClick={() => onAct({ act, certificates })}>
+          {t(`bulk.act.${act}`)}
+        </Button>
+      ))}
+    </SelectionBar>
   )
 }
 
