@@ -123,7 +123,9 @@ const theme: MantineThemeOverride = createTheme({
     Tooltip: {
       defaultProps: { openDelay: 300, withArrow: false, events: { hover: true, focus: true, touch: true } },
     },
-    // An open list takes the first Escape from its dialog, also one without suggestions; see `TagsField`.
+    // An open list takes the first Escape from its dialog, also one without a suggestion; see `TagsField`.
+    Select: { defaultProps: { openOnFocus: false } },
+    MultiSelect: { defaultProps: { openOnFocus: false } },
     TagsInput: { defaultProps: { dropdownOpened: false } },
     Radio: { styles: smallDescription },
     Checkbox: { styles: smallDescription },
