@@ -95,7 +95,11 @@ function CertificateRow(
   const { certificate, row, axis, given, isSucceeded, ...selection } = props
   return (
     <Table.Tr {...row} className={classes.row}>
-      <SelectCell label={t('bulk.select', { name: certificate.name })} id={certificate.id} {...selection} />
+      <SelectCell
+        label={t('bulk.select', { name: certificate.name })}
+        keys={[certificate.id]}
+        {...selection}
+      />
       <Table.Td>
         <Link href={certificatePath(certificate.id)} className={classes.rowLink} title={certificate.name}>
           {certificate.name}

@@ -21,8 +21,8 @@ export function useSelection<T>(items: readonly T[], keyOf: (item: T) => string)
   return { selected, onSelect, chosen, clear: () => onSelect(none) }
 }
 
-/** State of the checkbox for several rows, and the selection after a click on it. */
-export function selectionOf(keys: readonly string[], { selected }: Pick<Selection, 'selected'>) {
+/** State of the checkbox for these rows. */
+function stateOf(keys: readonly string[], selected: Selection['selected']) {
   const count = keys.filter((key) => selected.has(key)).length
   const isAll = count > 0 && count === keys.length
   return { checked: isAll, indeterminate: count > 0 && !isAll }
@@ -38,27 +38,27 @@ function Box(props: CheckboxProps) {
 
 /** Checkbox of a heading: selects the rows that the filters show, and no others. */
 export function SelectAllHead(props: { label: string; keys: readonly string[] } & Selection) {
-  const { label, keys, onSelect } = props
+  const { label, keys, selected, onSelect } = props
   return (
     <Table.Th data-column="select" className={classes.select}>
       <Box
         aria-label={label}
-        {...selectionOf(keys, props)}
+        {...stateOf(keys, selected)}
         onChange={(event) => onSelect(new Set(event.currentTarget.checked ? keys : []))}
       />
     </Table.Th>
   )
 }
 
-export function SelectCell(props: { label: string; id: string } & Selection) {
-  const { label, id, selected, onSelect } = props
+/** Checkbox of a row, or of a group of them. */
+export function SelectCell(props: { label: string; keys: readonly string[] } & Selection) {
+  const { label, keys, selected, onSelect } = props
+  const state = stateOf(keys, selected)
+  const change = () =>
+    onSelect(state.checked ? selected.difference(new Set(keys)) : selected.union(new Set(keys)))
   return (
     <Table.Td data-column="select" className={classes.select} onClick={(event) => event.stopPropagation()}>
-      <Box
-        aria-label={label}
-        checked={selected.has(id)}
-        onChange={() => onSelect(selected.symmetricDifference(new Set([id])))}
-      />
+      <Box aria-label={label} {...state} onChange={change} />
     </Table.Td>
   )
 }

@@ -1,4 +1,4 @@
-import { Checkbox, Table, UnstyledButton } from '@mantine/core'
+import { Table, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +9,7 @@ import { useDomains, useTodaysUsage } from '../../../connection/engine-context.t
 import { keepLast } from '../../../ui/derived.ts'
 import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
-import { SelectAllHead, SelectCell, selectionOf, type Selection } from '../../../ui/bulk/selection.tsx'
+import { SelectAllHead, SelectCell, type Selection } from '../../../ui/bulk/selection.tsx'
 import { rowCount, TableRows, type RowAttributes } from '../../../ui/lists/visible-rows.tsx'
 import { SortHead } from '../../../ui/views/sort-head.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
@@ -78,23 +78,14 @@ function GroupRow(
   } & Selection,
 ) {
   const { t } = useTranslation('domains')
-  const { group, row, selected, onSelect, onFold } = props
+  const { group, row, onFold, ...selection } = props
   const { domains, isFolded } = group
   const label = group.label || t('group.untagged')
   const names = domains.map(({ name }) => name)
-  const state = selectionOf(names, { selected })
   const Chevron = isFolded ? IconChevronRight : IconChevronDown
   return (
     <Table.Tr {...row} className={classes.group}>
-      <Table.Td data-column="select">
-        <Checkbox
-          aria-label={t('group.select', { group: label })}
-          {...state}
-          onChange={() =>
-            onSelect(state.checked ? selected.difference(new Set(names)) : selected.union(new Set(names)))
-          }
-        />
-      </Table.Td>
+      <SelectCell label={t('group.select', { group: label })} keys={names} {...selection} />
       <Table.Th scope="rowgroup" className={classes.groupName}>
         <UnstyledButton className="row gap-6" aria-expanded={!isFolded} onClick={onFold}>
           <Chevron size={14} aria-hidden />
@@ -117,7 +108,7 @@ function DomainRow({ domain, row, ...selection }: { domain: Domain; row: RowAttr
     <Table.Tr {...row} className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
       <SelectCell
         label={tp('batch.select', { domain: domain.displayName })}
-        id={domain.name}
+        keys={[domain.name]}
         {...selection}
       />
       <Table.Td>
