@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu, Table, type CheckboxProps } from '@mantine/core'
+import { Button, Checkbox, Menu, Table } from '@mantine/core'
 import { useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './selection.module.css'
@@ -28,20 +28,13 @@ function stateOf(keys: readonly string[], selected: Selection['selected']) {
   return { checked: isAll, indeterminate: count > 0 && !isAll }
 }
 
-function Box(props: CheckboxProps) {
-  return (
-    <label className={classes.box}>
-      <Checkbox {...props} />
-    </label>
-  )
-}
-
 /** Checkbox of a heading: selects the rows that the filters show, and no others. */
 export function SelectAllHead(props: { label: string; keys: readonly string[] } & Selection) {
   const { label, keys, selected, onSelect } = props
   return (
     <Table.Th data-column="select" className={classes.select}>
-      <Box
+      <Checkbox
+        classNames={{ input: classes.box }}
         aria-label={label}
         {...stateOf(keys, selected)}
         onChange={(event) => onSelect(new Set(event.currentTarget.checked ? keys : []))}
@@ -58,7 +51,7 @@ export function SelectCell(props: { label: string; keys: readonly string[] } & S
     onSelect(state.checked ? selected.difference(new Set(keys)) : selected.union(new Set(keys)))
   return (
     <Table.Td data-column="select" className={classes.select} onClick={(event) => event.stopPropagation()}>
-      <Box aria-label={label} {...state} onChange={change} />
+      <Checkbox classNames={{ input: classes.box }} aria-label={label} {...state} onChange={change} />
     </Table.Td>
   )
 }
