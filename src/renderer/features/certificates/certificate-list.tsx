@@ -9,6 +9,7 @@ import { CertificateTable } from './certificate-table.tsx'
 import { tagsOf } from '../../../domain/changed-tags.ts'
 import { useShownLater } from '../../ui/derived.ts'
 import { useListView, useViewAddress } from '../../ui/views/list-view.ts'
+import { FilterChoice } from '../../ui/views/filter-choice.tsx'
 import { SavedViews } from '../../ui/views/saved-views.tsx'
 import {
   certificatesView,
@@ -20,8 +21,7 @@ import {
   type Circumstances,
   type Filter,
 } from './filter.ts'
-import { SegmentedControl, Select } from '@mantine/core'
-import { formatNumber } from '../../../contract/text/count.ts'
+import { Select } from '@mantine/core'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
@@ -71,7 +71,6 @@ function FilterBar(props: {
   given: Circumstances
 }) {
   const { t } = useTranslation('certificates')
-  const { t: tu } = useTranslation('ui')
   const { filter, search } = useListView(certificatesView)
   const { certificates, chosen, given } = props
   const counted = useShownLater(certificates)
@@ -79,23 +78,14 @@ function FilterBar(props: {
   const counts = useMemo(() => countCertificates(counted, given), [counted, given])
   return (
     <div className={classes.bar}>
-      <SegmentedControl<Filter>
-        size="xs"
-        aria-label={t('filter.label')}
+      <FilterChoice<Filter>
+        label={t('filter.label')}
+        filters={filters}
+        labelOf={(each) => t(`filter.${each}`)}
+        counts={counts}
+        isWhole={isWhole}
         value={filter}
         onChange={(chosen) => certificatesView.set({ filter: chosen })}
-        data={filters
-          .filter((each) => each === 'all' || each === filter || counts[each] > 0)
-          .map((value) => ({
-            value,
-            label: (
-              <FilterLabel
-                text={t(`filter.${value}`)}
-                title={value === 'expiring' ? tu('filter.expiring') : undefined}
-                count={isWhole ? counts[value] : null}
-              />
-            ),
-          }))}
       />
       <div className="wrapping line gap-8">
         <TagChoice certificates={certificates} />
@@ -138,15 +128,5 @@ function TagChoice({ certificates }: { certificates: readonly CertificateSummary
       value={tag || null}
       onChange={(chosen) => certificatesView.set({ tag: chosen ?? '' })}
     />
-  )
-}
-
-function FilterLabel(props: { text: string; title: string | undefined; count: number | null }) {
-  const { i18n } = useTranslation()
-  const count = props.count === null ? null : formatNumber(props.count, i18n.language)
-  return (
-    <span className="one-line" title={props.title}>
-      {props.text} <span className="dim numbers">{count}</span>
-    </span>
   )
 }

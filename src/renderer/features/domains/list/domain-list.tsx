@@ -1,9 +1,8 @@
-import { Menu, SegmentedControl, Select } from '@mantine/core'
+import { Menu, Select } from '@mantine/core'
 import { IconWorld } from '@tabler/icons-react'
 import { useMemo, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { formatNumber } from '../../../../contract/text/count.ts'
 import { useCertificates, useDomains, useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
@@ -11,6 +10,7 @@ import { EmptyState, ErrorPanel, LoadingRows, NothingPasses } from '../../../ui/
 import { addDomain, copyPolicies, openMoveIn, openProjects, openTargets, setPolicies } from '../actions.ts'
 import { useShownLater } from '../../../ui/derived.ts'
 import { useListView, useViewAddress } from '../../../ui/views/list-view.ts'
+import { FilterChoice } from '../../../ui/views/filter-choice.tsx'
 import { SavedViews } from '../../../ui/views/saved-views.tsx'
 import { SearchField } from '../../../ui/lists/search-field.tsx'
 import { useNow } from '../../../ui/primitives/window-clock.ts'
@@ -128,8 +128,7 @@ function useListFacts(): ListFacts {
 
 /** Filters with counts; one that no domain passes is left out unless it is chosen. */
 function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: ListFacts }) {
-  const { t, i18n } = useTranslation('domains')
-  const { t: tu } = useTranslation('ui')
+  const { t } = useTranslation('domains')
   const { filter, search } = useListView(domainsView)
   const counted = useShownLater(domains)
   const counts = useMemo(() => countDomains(counted, facts), [counted, facts])
@@ -137,24 +136,14 @@ function FilterBar({ domains, facts }: { domains: readonly Domain[]; facts: List
   const isWhole = useDomains(({ status }) => status !== 'filling') && counted.length > 0
   return (
     <div className="row between wrapping gap-8 above-12">
-      <SegmentedControl<Filter>
-        size="xs"
-        aria-label={t('filter.label')}
+      <FilterChoice<Filter>
+        label={t('filter.label')}
+        filters={filters}
+        labelOf={(each) => t(`filter.${each}`)}
+        counts={counts}
+        isWhole={isWhole}
         value={filter}
         onChange={(chosen) => domainsView.set({ filter: chosen })}
-        data={filters
-          .filter((each) => each === 'all' || each === filter || counts[each] > 0)
-          .map((value) => ({
-            value,
-            label: (
-              <span className="one-line" title={value === 'expiring' ? tu('filter.expiring') : undefined}>
-                {t(`filter.${value}`)}{' '}
-                {isWhole ? (
-                  <span className="dim numbers">{formatNumber(counts[value], i18n.language)}</span>
-                ) : null}
-              </span>
-            ),
-          }))}
       />
       <div className="row gap-8">
         <SearchField
