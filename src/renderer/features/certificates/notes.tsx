@@ -6,6 +6,7 @@ import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { useCertificates } from '../../connection/engine-context.tsx'
 import { useOffer } from '../../ui/actions/offers.ts'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { hasOpenList } from '../../ui/primitives/focus.ts'
 import { useLocked } from '../../ui/primitives/change-controls.tsx'
 import { editNotes } from './actions.ts'
 import classes from './certificate-drawer.module.css'
@@ -94,7 +95,7 @@ function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () 
       className="stack gap-10"
       onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
+        if (event.key !== 'Escape' || hasOpenList(event.target)) return
         // Escape ends editing without closing the drawer.
         event.stopPropagation()
         onEnd()

@@ -24,11 +24,15 @@ export function useFocusBack(busy: boolean): RefObject<HTMLButtonElement | null>
 export function useEscape(active: boolean, box: RefObject<HTMLElement | null>, onEscape: () => void): void {
   useWindowEvent('keydown', (event) => {
     if (!active || event.key !== 'Escape' || event.isComposing || !(event.target instanceof Element)) return
-    const { target } = event
-    const dialog = target.closest('[role="dialog"]')
+    const dialog = event.target.closest('[role="dialog"]')
     if (dialog && dialog !== box.current) return
-    if (target.getAttribute('data-mantine-stop-propagation') !== 'true') onEscape()
+    if (!hasOpenList(event.target)) onEscape()
   })
+}
+
+/** True for a field with an open list, which takes Escape for itself. */
+export function hasOpenList(target: EventTarget): boolean {
+  return target instanceof Element && target.getAttribute('data-mantine-stop-propagation') === 'true'
 }
 
 export function dialogIsOpen(): boolean {
