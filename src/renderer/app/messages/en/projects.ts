@@ -3,6 +3,9 @@ export const projects = {
   title: 'Projects',
   description:
     'Development servers that "edgekeep run" starts, and the domains that "edgekeep up" serves, by folder.',
+  filter: 'Filter projects',
+  clear: 'Clear filter',
+  nothing: 'No project matches',
   failed: 'The projects could not be shown',
   empty: {
     title: 'No project runs',

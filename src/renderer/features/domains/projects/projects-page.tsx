@@ -1,20 +1,28 @@
 import { IconBraces } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ListedProject } from '../../../../contract/develop/projects.ts'
 import { useDomains } from '../../../connection/engine-context.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
+import { SearchField } from '../../../ui/lists/search-field.tsx'
 import { Command } from '../../../ui/primitives/note.tsx'
 import { BackLink, PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { listPath } from '../paths.ts'
 import { ContainersSection } from './containers-section.tsx'
 import { ProjectSection, startCommand } from './project-section.tsx'
+import classes from './projects.module.css'
 import { useProjects } from './use-projects.ts'
+
+const filterFrom = 8
 
 /** Development projects with their services, as far as Edgekeep serves or served them. */
 export function ProjectsPage() {
   const { t } = useTranslation(['projects', 'app'])
   const { projects, call } = useProjects()
   const items = useDomains((state) => state.items)
+  const [search, setSearch] = useState('')
+  const wanted = search.trim().toLowerCase()
+  const shown = projects?.filter((project) => textOf(project).includes(wanted))
   const byName = useMemo(() => new Map(items.map((domain) => [domain.name, domain])), [items])
   return (
     <PageLayout
@@ -33,10 +41,27 @@ export function ProjectsPage() {
           action={<Command value={startCommand} label={t('command')} />}
         />
       ) : null}
-      {projects?.map((project) => (
+      {projects && projects.length >= filterFrom ? (
+        <SearchField
+          className={classes.search}
+          label={t('filter')}
+          placeholder={t('filter')}
+          clearLabel={t('clear')}
+          value={search}
+          onChange={setSearch}
+        />
+      ) : null}
+      {shown?.map((project) => (
         <ProjectSection key={project.folder} project={project} domains={byName} />
       ))}
+      {projects !== null && projects.length > 0 && shown?.length === 0 ? (
+        <p className="dim">{t('nothing')}</p>
+      ) : null}
       <ContainersSection />
     </PageLayout>
   )
+}
+
+function textOf({ name, folder, services, domains }: ListedProject): string {
+  return [name, folder, ...services.map((service) => service.name), ...domains].join('\n').toLowerCase()
 }
