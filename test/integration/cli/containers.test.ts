@@ -7,28 +7,33 @@ import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { requestOf } from '../../support/edge/edge-request.ts'
 import { needs, unless } from '../../support/needs.ts'
-import { edgekeep, edgekeepProcess, homeWithKeyFile, launcher } from '../../support/processes/cli.ts'
+import { edgekeep, homeWithKeyFile, launcher } from '../../support/processes/cli.ts'
 import { type FakeDocker, startFakeDocker } from '../../support/processes/fake-docker.ts'
 import { type Podman, startPodman, withoutPodman } from '../../support/processes/podman.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 import { waits } from '../../support/waits.ts'
 
 needs(process.platform === 'win32' ? 'Unix sockets with a path' : null)
 
 let home: string
 let docker: FakeDocker
-beforeEach(async () => {
+const outside = process.env['DOCKER_HOST']
+beforeAll(async () => {
   home = await homeWithKeyFile(temporaryFolder())
-  docker = await startFakeDocker(home)
 })
-afterEach(() => {
-  docker.close()
+beforeEach(async () => {
+  docker = await startFakeDocker(home)
+  process.env['DOCKER_HOST'] = docker.host
+})
+afterEach(() => docker.close())
+afterAll(() => {
+  if (outside === undefined) delete process.env['DOCKER_HOST']
+  else process.env['DOCKER_HOST'] = outside
   rmSync(dirname(home), { recursive: true, force: true })
 })
 
 const root = () => readFileSync(join(home, 'trust', 'roots.pem'))
-const trust = (...args: string[]) =>
-  edgekeepProcess(home, ['--json', 'trust', 'container', ...args], '', { DOCKER_HOST: docker.host })
+const trust = (...args: string[]) => edgekeep(home, ['--json', 'trust', 'container', ...args])
 const codeOf = async (ran: ReturnType<typeof trust>) => (await ran).json().error?.code
 
 test('a container gets the root by its own tool after it was shown, and loses it again', async () => {
@@ -47,6 +52,13 @@ test('a container gets the root by its own tool after it was shown, and loses it
     'update-ca-certificates --fresh',
   ])
 
+  docker.container.labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' }
+  const line = '  edgekeep trust container shop --compose > compose.override.yaml'
+  expect((await trust('web', '--yes')).json()['lines']).toContain(line)
+  expect((await trust('web', '--compose')).json()['compose']).toMatch(
+    /^# Trust [^]*\n {2}web:\n {4}environment:/,
+  )
+
   docker.store = '/etc/passwd; rm -rf /\n'
   const refused = await trust('web', '--yes')
   expect([refused.status, refused.err]).toEqual([1, expect.stringContaining('no shell with a tool')])
@@ -59,7 +71,7 @@ test('containers that are not there, do not run or do not answer are named as th
   expect(await codeOf(trust('web'))).toBe('container.not_running')
   docker.isFailing = true
   expect(await codeOf(trust('web'))).toBe('container.refused')
-  const served = await edgekeepProcess(home, ['containers'], '', { DOCKER_HOST: docker.host })
+  const served = await edgekeep(home, ['containers'])
   expect([served.status, served.err]).toEqual([1, expect.stringMatching(/refused it: no such/)])
   expect(served.err).not.toContain('    at ')
   docker.close()
@@ -70,7 +82,6 @@ test('labelled containers are served at the address of each start, and hostile l
   docker.container.labels = { 'edgekeep.name': 'web', 'edgekeep.port': '9' }
   const child = spawn(process.execPath, [launcher, '--home', home, '--json', 'containers'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, DOCKER_HOST: docker.host },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]()
@@ -106,6 +117,8 @@ describe('with a real Podman', unless(withoutPodman()), () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'edgekeep-podman-'))
     podman = await startPodman(folder)
+    // Makes the local authority and its bundle.
+    await edgekeep(home, ['trust', 'env'])
     const labels = ['--label', 'edgekeep.name=web', '--label', 'edgekeep.port=3000']
     const httpd = ['/bin/busybox', 'httpd', '-f', '-p', '3000', '-h', '/srv']
     podman.run('run', '--detach', '--name', 'web', ...labels, 'shop', ...httpd)
@@ -115,12 +128,13 @@ describe('with a real Podman', unless(withoutPodman()), () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  beforeEach(() => {
+    process.env['DOCKER_HOST'] = podman.host
+  })
+
   test('a labelled container answers through the edge, also after a restart', async () => {
-    // It writes the bundle.
-    await edgekeep(home, ['trust', 'env'])
     const child = spawn(process.execPath, [launcher, '--home', home, '--json', 'containers'], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, DOCKER_HOST: podman.host },
     })
     onTestFinished(() => void child.kill('SIGKILL'))
     let events = ''
@@ -138,10 +152,7 @@ describe('with a real Podman', unless(withoutPodman()), () => {
   })
 
   test('its own tool gets the root, and what its next start needs is printed, until it is undone', async () => {
-    await edgekeep(home, ['https', 'on', 'shop.test', '--free'])
-    const { host } = podman
-    const trusting = (...args: string[]) =>
-      edgekeepProcess(home, ['trust', 'container', 'web', ...args], '', { DOCKER_HOST: host })
+    const trusting = (...args: string[]) => edgekeep(home, ['trust', 'container', 'web', ...args])
     const read = (path: string) => podman.run('exec', 'web', '/bin/cat', path)
     const done = await trusting('--yes')
     expect([done.status, done.out]).toEqual([

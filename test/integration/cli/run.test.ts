@@ -282,9 +282,9 @@ get(address, { lookup }, ({ statusCode }) => {
 })
 
 test('the exit status is that of the command', async () => {
-  const { events, ended } = startRun(['--', 'sh', '-c', 'exit 7'])
-  expect(await ended).toBe(7)
-  expect(events()).toMatchObject([{ type: 'start', service: 'shop' }])
+  const { status, out } = await edgekeep(home, ['run', '--json', '--', 'sh', '-c', 'exit 7'])
+  expect(status).toBe(7)
+  expect(JSON.parse(out)).toMatchObject({ type: 'start', service: 'home' })
   expect(await domains()).toEqual([])
 })
 
