@@ -6,11 +6,12 @@ import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/pki/certificates.ts'
 import { edgekeep, launcher } from '../support/processes/cli.ts'
+import { startFakeDocker } from '../support/processes/fake-docker.ts'
 import { temporaryFolder } from '../support/engine/engine.ts'
 import { foundInText, needlesOf } from '../support/pki/needles.ts'
 import { axeViolations, wcag } from '../support/browser/axe.ts'
 import { showPart } from '../support/browser/domain-page.ts'
-import { absent, unless } from '../support/needs.ts'
+import { absent, linuxOnly, unless } from '../support/needs.ts'
 import { realServer } from '../support/publish/real-servers.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import type { Domain } from '../../src/contract/domains/domains.ts'
@@ -31,7 +32,7 @@ let opened: OpenedWindow
 const run = (...args: string[]) => edgekeep(opened.home.folder, args)
 beforeAll(async () => {
   folder = temporaryFolder()
-  opened = await openWindow()
+  opened = await openWindow({ DOCKER_HOST: `unix://${path.join(folder, 'docker.sock')}` })
   const files = filesOf('old', old)
   await run('cert', 'import', '--name', 'shop 2025', ...files)
   await run('cert', 'import', '--name', 'shop 2026', ...filesOf('next', next))
@@ -455,4 +456,18 @@ describe('a development project', () => {
     await asking.getByRole('button', { name: 'Forget' }).click()
     await window.getByText('No project runs').waitFor()
   })
+})
+
+test('a running container gets an address by a click', linuxOnly, async () => {
+  const { window } = opened
+  const docker = await startFakeDocker(folder)
+  onTestFinished(() => docker.close())
+  await link('Domains').first().click()
+  await button('Projects').click()
+  const row = window.getByRole('listitem').filter({ hasText: 'shop:1' })
+  expect(await row.getByLabel('Port of web').inputValue()).toBe('3000')
+  await row.getByRole('button', { name: 'Give it an address' }).click()
+  await row.getByRole('link', { name: 'web.localhost' }).waitFor()
+  expect(await axeViolations(window, wcag)).toEqual([])
+  await lookOver(window, 'projects-containers')
 })
