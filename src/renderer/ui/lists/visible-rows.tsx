@@ -1,9 +1,20 @@
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
-import { useLayoutEffect, useRef, useState, type ReactNode, type RefCallback } from 'react'
+import {
+  memo,
+  useCallback,
+  useDeferredValue,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefCallback,
+} from 'react'
 
 /** Longer lists render the rows in view only. Shorter ones are whole, for the browser's find in page. */
 const wholeUpTo = 60
 const overscan = 8
+/** Longer lists appear after the page around them. */
+const atOnceUpTo = 10
 
 /** Attributes of a row's element. */
 export interface RowAttributes {
@@ -35,23 +46,36 @@ export function ListRows<T>(props: RowsProps<T>) {
 /** `aria-rowcount` of a table with one row of headings; -1, unknown, while its list is still arriving. */
 export const rowCount = (items: readonly unknown[], isWhole = true) => (isWhole ? items.length + 1 : -1)
 
+/** Part of the window's height that a list has of it, until its box is measured. */
+const usualPart = 0.7
+
 function VisibleRows<T>({ items, keyOf, height, children, as: Gap }: RowsProps<T> & { as: 'tr' | 'li' }) {
   const start = useRef<HTMLElement>(null)
   const [margin, setMargin] = useState(0)
   const isWhole = items.length <= wholeUpTo
+  // The page around a list is shown first: both in one task would stop the window.
+  const isShown = useDeferredValue(true, items.length <= atOnceUpTo)
+  // The virtualizer measures all rows anew for another function.
+  const keyAt = useCallback((index: number) => keyOf(items[index] as T, index), [items, keyOf])
   const virtualizer = useVirtualizer<HTMLElement, HTMLElement>({
     count: items.length,
     enabled: !isWhole,
     overscan,
     scrollMargin: margin,
+    initialRect: { width: 0, height: usualPart * innerHeight },
     estimateSize: () => height,
-    getItemKey: (index) => keyOf(items[index] as T, index),
+    getItemKey: keyAt,
     getScrollElement: () => scrollerOf(start.current),
     rangeExtractor: (range) => withFocused(range, start.current),
   })
   // The overscan makes up for what appears above the list later.
-  useLayoutEffect(() => setMargin(offsetInScroller(start.current)), [isWhole])
-  if (isWhole) return items.map((item, index) => children(item, { 'data-index': index }))
+  useLayoutEffect(() => setMargin(offsetInScroller(start.current)), [isWhole, isShown])
+  if (!isShown) return null
+  const rowOf = (index: number, measure?: RefCallback<HTMLElement>) => {
+    const of = measure && Gap === 'li' ? items.length : undefined
+    return <Row key={keyAt(index)} {...{ item: items[index] as T, index, measure, of, children }} />
+  }
+  if (isWhole) return items.map((_, index) => rowOf(index))
   let end = margin
   const gap = (key: string, size: number) => (
     <Gap
@@ -64,19 +88,29 @@ function VisibleRows<T>({ items, keyOf, height, children, as: Gap }: RowsProps<T
   const rows = virtualizer.getVirtualItems().flatMap((row) => {
     const before = row.start - end
     end = row.end
-    return [
-      ...(before > 0 ? [gap(`before ${row.key}`, before)] : []),
-      children(items[row.index] as T, {
-        ref: virtualizer.measureElement,
-        'data-index': row.index,
-        ...(Gap === 'tr'
-          ? { 'aria-rowindex': row.index + 2 }
-          : { 'aria-setsize': items.length, 'aria-posinset': row.index + 1 }),
-      }),
-    ]
+    const shown = rowOf(row.index, virtualizer.measureElement)
+    return before > 0 ? [gap(`before ${row.key}`, before), shown] : [shown]
   })
   return [gap('start', 0), ...rows, gap('end', virtualizer.getTotalSize() + margin - end)]
 }
+
+interface RowProps<T> {
+  item: T
+  index: number
+  /** Measures the rows of a long list. */
+  measure: RefCallback<HTMLElement> | undefined
+  /** Number of items of a long `ul`. */
+  of: number | undefined
+  children: RowsProps<T>['children']
+}
+
+/** Renders again only with its list, not when the list scrolls or is measured. */
+const Row = memo(function Row<T>({ item, index, measure, of, children }: RowProps<T>) {
+  if (!measure) return children(item, { 'data-index': index })
+  const place =
+    of === undefined ? { 'aria-rowindex': index + 2 } : { 'aria-setsize': of, 'aria-posinset': index + 1 }
+  return children(item, { ref: measure, 'data-index': index, ...place })
+}) as <T>(props: RowProps<T>) => ReactNode
 
 function scrollerOf(element: HTMLElement | null): HTMLElement | null {
   return element?.closest<HTMLElement>('[data-scrolls]') ?? null
