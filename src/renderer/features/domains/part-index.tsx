@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useDeferredValue, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { unsavedParts, useDrafts } from './drafts/draft-store.ts'
@@ -53,7 +53,12 @@ function Unsaved() {
   )
 }
 
-/** Tab panel. Hidden panels stay mounted, so that input without a draft is not lost. */
-export function PartPanel(props: { part: Part; current: Part; children: ReactNode }) {
-  return <div hidden={props.part !== props.current}>{props.children}</div>
+/**
+ * Tab panel. Hidden panels are mounted after the one in view, and stay mounted, so that input without a draft is not
+ * lost.
+ */
+export function PartPanel({ part, current, children }: { part: Part; current: Part; children: ReactNode }) {
+  const isInView = part === current
+  const isMounted = useDeferredValue(true, isInView)
+  return <div hidden={!isInView}>{isMounted || isInView ? children : null}</div>
 }
