@@ -83,7 +83,7 @@ function planOf(row: PlannedRow): Ended {
   return { name: row.name, outcome: 'act' in row ? 'planned' : row.outcome, text: row.plan }
 }
 
-const failures: readonly Outcome[] = ['refused', 'unanswered', 'failed', 'unknown', 'not-begun']
+const failures: readonly Outcome[] = ['refused', 'unanswered', 'failed', 'not-begun']
 
 function answer(
   ended: readonly Ended[],
@@ -103,7 +103,9 @@ function answer(
   return {
     data: { rows: ended.length, counts, effect, ...(isDryRun ? { dryRun: true } : {}) },
     text: text.filter(Boolean).join('\n'),
-    ...(failed > 0 && { no: new EdgekeepError('bulk.not_all', { failed, rows: ended.length }) }),
+    ...(failed + counts.unknown > 0 && {
+      no: new EdgekeepError('bulk.not_all', { failed, rows: ended.length, unknown: counts.unknown }),
+    }),
   }
 }
 

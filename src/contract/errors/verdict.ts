@@ -22,8 +22,16 @@ export const verdictErrors = {
   ),
   'bulk.not_all': define(
     'state',
-    z.object({ failed: z.number().int(), rows: z.number().int() }),
-    (d) => `${formatNumber(d.failed)} of ${formatNumber(d.rows)} were not done. The reason is beside each.`,
+    /** `unknown`: begun when the engine ended, and not among the failed. */
+    z.object({ failed: z.number().int(), rows: z.number().int(), unknown: z.number().int().default(0) }),
+    ({ failed, rows, unknown }) =>
+      [
+        ...(failed > 0 ? [`${formatNumber(failed)} of ${formatNumber(rows)} were not done.`] : []),
+        ...(unknown > 0
+          ? [`Whether ${formatNumber(unknown)} of ${formatNumber(rows)} were done is not known.`]
+          : []),
+        'The reason is beside each.',
+      ].join(' '),
   ),
   'check.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
   'demo.failed': define('state', z.object({ step: z.string() }), (d) => `The demo stopped at: ${d.step}.`),

@@ -40,9 +40,10 @@ describe('an act on many', () => {
   })
 
   test('calls unknown what was begun when the engine went', async () => {
-    const { data, text } = await run(many(20, () => Promise.reject(new Error('The socket was closed'))))
+    const { data, text, no } = await run(many(20, () => Promise.reject(new Error('The socket was closed'))))
     expect(data).toMatchObject({ counts: { unknown: 4, 'not-begun': 16, failed: 0 } })
     expect(text).toContain('--dry-run')
+    expect(no?.message).toContain('16 of 20 were not done. Whether 4 of 20 were done is not known.')
   })
 
   test('ends what has begun at an interrupt, and begins no more', async () => {

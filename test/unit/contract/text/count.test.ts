@@ -21,7 +21,7 @@ test('thousands of a count are separated, as the language has it', () => {
     '10,000 domains',
   ])
   expect([formatNumber(1_234_567, 'en'), formatNumber(1_234_567, 'de')]).toEqual(['1,234,567', '1.234.567'])
-  expect(new EdgekeepError('bulk.not_all', { failed: 1200, rows: 10_000 }).message).toContain(
+  expect(new EdgekeepError('bulk.not_all', { failed: 1200, rows: 10_000, unknown: 0 }).message).toContain(
     '1,200 of 10,000 were not done',
   )
 })
