@@ -6,7 +6,7 @@ import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
 import './ui/primitives/global.css'
 import './ui/primitives/styles.css'
-import { StrictMode } from 'react'
+import { startTransition, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { startMessages } from './app/messages/i18n.ts'
@@ -19,10 +19,10 @@ const root = document.getElementById('root')
 if (!root) throw new Error('The page has no element to draw in.')
 await startMessages()
 const link = createEngineLink(connectFrames)
-createRoot(root).render(
+const app = (
   <StrictMode>
     <App link={link} />
-  </StrictMode>,
+  </StrictMode>
 )
-// The static start screen lies behind the rendered app.
-requestAnimationFrame(() => document.querySelector('.starting')?.remove())
+// In many short tasks; an urgent first render would be one of a tenth of a second.
+startTransition(() => createRoot(root).render(app))

@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Router } from 'wouter'
 import type { EngineLink } from '../connection/engine-link.ts'
@@ -13,6 +13,8 @@ import { usePagePath } from './page-path.ts'
 export function App({ link }: { link: EngineLink }) {
   const { t } = useTranslation('ui')
   const theme = useMemo(() => createWindowTheme(t('close')), [t])
+  // The static start screen lies behind the rendered app.
+  useEffect(() => document.querySelector('.starting')?.remove(), [])
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       {/* Below dialogs (z-index 200), so that a notification never covers an open dialog. */}
