@@ -92,6 +92,9 @@ export const serverReportSchema = z.object({
   renewed: z.array(z.string()),
 })
 export type ServerReport = z.infer<typeof serverReportSchema>
+/** Report in the history of a target. */
+const pastReportSchema = serverReportSchema.omit({ diff: true, renewed: true })
+export type PastReport = z.infer<typeof pastReportSchema>
 
 export const publishEventSchema = z.discriminatedUnion('type', [
   /** A step began, or has done `done` of `total` parts; 0 of 0 for one without parts. */
@@ -149,12 +152,12 @@ export const targetSchema = targetSettingsSchema.extend({
   /** SHA-256 of the configuration of the last publication; null before the first. */
   configuration: hexSchema.nullable().default(null),
   addedAt: timeSchema,
-  /** Last publications, newest first, without their diffs. */
+  /** Last publications, newest first. */
   history: z.array(
     z.object({
       at: timeSchema,
       domains: z.array(z.string()),
-      servers: z.array(serverReportSchema.omit({ diff: true })),
+      servers: z.array(pastReportSchema),
     }),
   ),
 })

@@ -1,17 +1,33 @@
+import { hash } from 'node:crypto'
 import { structuredPatch } from 'diff'
+import { createRecentMap } from '../../pki/recent-map.ts'
 
 const contextLines = 2
+/** A thousand domains have 30,000 lines, which nobody reads, for each server of a fleet. */
+const mostLines = 2000
 /** Milliseconds before two very different texts are shown as a whole. */
 const timeoutMs = 2000
 
+/** The servers of a fleet have the same configuration, and a large one takes half a second. */
+const recent = createRecentMap<string>(4)
+
 /** Changed lines with `-` and `+`, two of context, without a heading; empty for equal texts. */
 export function lineDiff(before: string, after: string): string {
+  const key = `${hash('sha256', before)} ${hash('sha256', after)}`
+  const known = recent.get(key)
+  if (known !== undefined) return known
+  const diff = bounded(changedLines(before, after))
+  recent.set(key, diff)
+  return diff
+}
+
+function changedLines(before: string, after: string): string[] {
   const options = { context: contextLines, timeout: timeoutMs }
   const patch = structuredPatch('', '', before, after, '', '', options)
-  if (!patch)
-    return after
-      .split('\n')
-      .map((line) => `+${line}`)
-      .join('\n')
-  return patch.hunks.flatMap(({ lines }) => lines).join('\n')
+  return patch ? patch.hunks.flatMap(({ lines }) => lines) : after.split('\n').map((line) => `+${line}`)
+}
+
+function bounded(lines: readonly string[]): string {
+  const more = lines.length - mostLines
+  return [...lines.slice(0, mostLines), ...(more > 0 ? [` … ${more} more lines`] : [])].join('\n')
 }

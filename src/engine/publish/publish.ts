@@ -166,14 +166,15 @@ async function record(
   { sites, outcomes, configuration, isRenewal }: Published,
 ): Promise<void> {
   const domains = sites.map((site) => site.name)
-  const servers = outcomes.map(({ report: { diff: _, ...report } }) => report)
+  const reports = outcomes.map(({ report }) => report)
+  const servers = reports.map(({ diff: _, renewed: __, ...past }) => past)
   const isPublished = servers.some(({ state }) => state === 'published' || state === 'unchanged')
   await commit(parts, () => {
     const entry = { at: parts.clock().toISOString(), domains, servers }
     changeTarget(parts, name, (target) => ({
       ...(isPublished && { domains, configuration }),
       servers: outcomes.map(({ server }) => server),
-      renewal: target.renewal && renewalAfter(parts, target.renewal, { domains, servers }),
+      renewal: target.renewal && renewalAfter(parts, target.renewal, { domains, servers: reports }),
       history: historyWith(entry, target.history, isRenewal),
     }))
     const states = servers.map(({ server, state }) => ({ server, state }))

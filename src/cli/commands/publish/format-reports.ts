@@ -1,4 +1,4 @@
-import type { ServerReport } from '../../../contract/targets/targets.ts'
+import type { PastReport, ServerReport } from '../../../contract/targets/targets.ts'
 import { visibleLines, visibleText } from '../../../contract/text/visible-text.ts'
 
 const states: Record<ServerReport['state'], string> = {
@@ -14,9 +14,9 @@ const states: Record<ServerReport['state'], string> = {
 }
 
 /** Steps and diff of each server. */
-export function formatReports(reports: readonly ServerReport[]): string {
+export function formatReports(reports: readonly (PastReport & { diff?: string })[]): string {
   return reports
-    .map(({ server, state, steps, diff }) =>
+    .map(({ server, state, steps, diff = '' }) =>
       [
         `${server}: ${states[state]}`,
         ...steps.map(

@@ -178,7 +178,7 @@ async function show({ client }: Session, name: string): Promise<Result> {
   const shown = await client.targets.show({ target: name })
   const [last] = shown.target.history
   const lines = [table(columns, [row(shown.target)]), incompleteRenewal(shown.target) ?? '']
-  const report = last ? formatReports(last.servers.map((server) => ({ ...server, diff: '' }))) : ''
+  const report = last ? formatReports(last.servers) : ''
   return { data: { ...shown }, text: [...lines, setupText(shown), report].filter(Boolean).join('\n\n') }
 }
 

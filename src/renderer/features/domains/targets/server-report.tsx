@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ServerReport } from '../../../../contract/targets/targets.ts'
+import type { PastReport, ServerReport } from '../../../../contract/targets/targets.ts'
 import { visibleLines } from '../../../../contract/text/visible-text.ts'
 import { type Verdict, VerdictIcon, VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import { failureOf } from './failure.ts'
@@ -20,7 +20,7 @@ const verdicts = {
 
 /** Outcome at one server: state, the reason of a failure, and the steps. `verdict` is of what was seen later. */
 export function ServerReportRow(props: {
-  report: Omit<ServerReport, 'diff'>
+  report: PastReport
   verdict?: Verdict | undefined
   children?: ReactNode
 }) {
