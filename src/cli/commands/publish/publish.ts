@@ -21,7 +21,7 @@ export function publishCommand(program: Command, cli: Cli): void {
   withDryRun(program.command('publish [domains...]'))
     .summary('publish domains to a server of your own')
     .description(
-      'Publish domains to a target beside those that it serves: origin, redirect, HSTS, TLS policy and a certificate of the authority that the domain has its own from. The key is made at the server and never leaves it, or comes with --upload: the files go into the vault and to the servers, and another server needs them again. The server tests the configuration before it reads it, the result is proven by handshakes and requests from outside, and what fails is rolled back. Without domains: what the target serves already, again.',
+      'Publish domains to a target beside those that it serves: origin, redirect, HSTS, TLS policy and a certificate of the authority that the domain has its own from. The key is made at the server and never leaves it, or comes with --upload: the files go into the vault and to the servers, and another server needs them again. The server tests the configuration before it reads it, the result is proven by handshakes and requests from outside, and what fails is rolled back. Without domains: what the target serves already, again. Ctrl-C cancels. To compare a target with what was published: edgekeep target check.',
     )
     .requiredOption('--to <target>', 'target')
     .option('--withdraw <domains...>', 'domains that the target no longer serves')
