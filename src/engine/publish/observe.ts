@@ -162,10 +162,10 @@ export function isAsBefore(before: Observed, now: Observed): boolean {
 }
 
 function comparable({ chain, https, http }: Observed) {
-  return { chain, https: schemeOf(https), http: schemeOf(http) }
+  return { chain, https: decidedIn(https), http: decidedIn(http) }
 }
 
-/** Scheme that an answer leads to; an origin's own redirects may differ each time. */
-function schemeOf(answer: Answer | null): string | null {
-  return answer && (/^https?:/.exec(answer.location ?? '')?.[0] ?? 'none')
+/** HSTS, and the scheme that an answer leads to; an origin's own redirects may differ each time. */
+function decidedIn(answer: Answer | null): { scheme: string; hsts: string | null } | null {
+  return answer && { scheme: /^https?:/.exec(answer.location ?? '')?.[0] ?? 'none', hsts: answer.hsts }
 }
