@@ -19,6 +19,10 @@ export const programs: Record<string, Record<string, Program>> = {
     domains: { runs: 'bench/edge-domains.ts', summary: 'start and changes with 100,000 domains' },
     edge: { runs: 'bench/edge/run.ts', summary: 'the edge beside nginx, HAProxy and Caddy' },
     pki: { runs: 'bench/pki.ts', summary: 'inspection and verification beside other tools' },
+    publish: {
+      runs: 'bench/publish/run.ts',
+      summary: '1,000 domains to 10 servers, three of them with faults',
+    },
     renewals: { runs: 'bench/renewals.ts', summary: '1,000 renewals at once, 50 of them by ACME' },
     vault: { runs: '--expose-gc bench/vault.ts', summary: 'the vault with thousands of rows' },
     window: { runs: 'bench/window.ts', summary: 'the window with 100, 1,000 and 10,000 rows' },

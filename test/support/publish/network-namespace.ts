@@ -9,7 +9,7 @@ export interface NetworkNamespace {
   inside: string
   /** Command line that runs a program in it. */
   within(command: readonly string[]): [program: string, ...args: string[]]
-  /** Takes the link down or up again. */
+  /** Takes its end of the link down or up again, which the other end cannot see. */
   setLink(state: 'up' | 'down'): void
   /** Bytes that went over the link, both ways. */
   bytes(): number
@@ -56,7 +56,7 @@ export function networkNamespace(number: number): NetworkNamespace {
     outside,
     inside,
     within: (command) => ['ip', 'netns', 'exec', name, ...command],
-    setLink: (state) => ip('link', 'set', link, state),
+    setLink: (state) => ip('-n', name, 'link', 'set', peer, state),
     bytes: () => counted('rx_bytes') + counted('tx_bytes'),
     pids: () =>
       execFileSync('ip', ['netns', 'pids', name], { encoding: 'utf8' })
