@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createPrivateKey } from 'node:crypto'
 import path from 'node:path'
 import type { Locator } from 'playwright-core'
@@ -359,6 +359,19 @@ describe('the servers that domains are published to', () => {
         await region('web').getByRole('button', { name: 'Check' }).click()
         await region('web').getByText('The files of the release were changed there.').waitFor()
 
+        // A master that is stopped reads nothing, so the proof waits.
+        const master = Number(readFileSync(path.join(server.folder, 'pid'), 'utf8'))
+        process.kill(master, 'SIGSTOP')
+        await region('web').getByRole('button', { name: 'Publish…' }).click()
+        await publish('old.shop.test')
+        const progress = dialog('Publish to web').getByRole('region', { name: 'Progress' })
+        await progress.getByText(/^this computer: Proof from outside/).waitFor()
+        await lookOver(window, 'targets-progress')
+        await dialog('Publish to web').getByRole('button', { name: 'Cancel and roll back' }).click()
+        await results.getByText('rolled back to what was there before').waitFor()
+        process.kill(master, 'SIGCONT')
+        await window.keyboard.press('Escape')
+
         await server.stop()
         await region('web').getByRole('button', { name: 'Publish…' }).click()
         await publish('old.shop.test')
@@ -368,7 +381,7 @@ describe('the servers that domains are published to', () => {
           .getByText(/^invalid PID number/)
           .first()
           .waitFor()
-        await region('web').getByText('2 publications').click()
+        await region('web').getByText('3 publications').click()
         await window.emulateMedia({ colorScheme: 'dark' })
         expect(await axeViolations(window, wcag)).toEqual([])
         await window.emulateMedia({ colorScheme: null })
