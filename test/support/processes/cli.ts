@@ -47,10 +47,10 @@ function commandLine(words: string[]): [program: string, args: string[], env: No
  * Runs a command line in `home`, as a person types it. Unless it reads a whole file from standard input, it
  * shares a process with other commands; `edgekeepProcess` gives each its own.
  */
-export async function edgekeep(home: string, args: string[], input = ''): Promise<Ran> {
+export async function edgekeep(home: string, args: string[], input = '', cwd = home): Promise<Ran> {
   const node = isLaunched && !args.includes('-') ? nodeOf(repository) : null
-  const hosted = node && (await hostedCommand(node, { cwd: home, words: ['--home', home, ...args], input }))
-  return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input)
+  const hosted = node && (await hostedCommand(node, { cwd, words: ['--home', home, ...args], input }))
+  return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input, {}, cwd)
 }
 
 /** Runs a command in a process of its own. Late input is a stream; `more` is added to its environment. */
@@ -59,10 +59,11 @@ export async function edgekeepProcess(
   args: string[],
   input: string | Readable = '',
   more: NodeJS.ProcessEnv = {},
+  cwd = home,
 ): Promise<Ran> {
   const [program, words, env] = commandLine(['--home', home, ...args])
   const child = spawn(program, words, {
-    cwd: home,
+    cwd,
     env: { ...env, ...more },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
