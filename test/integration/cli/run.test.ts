@@ -77,7 +77,7 @@ async function text(address: string) {
 }
 const page = async (address: string) => JSON.parse(await text(address)) as Record<string, string | number>
 
-/** For questions that are commands, which take more time than what they wait for. */
+/** Interval of polls by a command, which would take the processor from what they wait for. */
 const seldom = { ...waits, interval: 200 }
 const domains = async () => (await edgekeep(home, ['domain', 'list', '--json'])).json()['domains']
 const runs = async () =>
