@@ -21,7 +21,8 @@ import type { Watch } from './steps.ts'
 import { changeTarget, requireTarget } from './targets.ts'
 
 const mostHistory = 20
-const proofMs = 20_000
+/** A server reads the certificates of all sites at a reload: a thousand took half a minute on a busy machine. */
+const proofMsFor = (sites: readonly Site[]) => 20_000 + 100 * sites.length
 
 interface Wanted {
   target: string
@@ -105,7 +106,7 @@ async function publishNow(
   if (isRenewal && configuration !== target.configuration)
     throw new EdgekeepError('publish.changed', { name })
   const uploaded = upload && (await takeUpload(parts, upload, { domains, dryRun }))
-  const publication = { parts, setup, sites, dryRun, watch, proofMs, upload: uploaded }
+  const publication = { parts, setup, sites, dryRun, watch, proofMs: proofMsFor(sites), upload: uploaded }
   const outcomes = await whileAnswering(publication, target.servers, (servers) =>
     publishToFleet(publication, servers),
   )

@@ -114,6 +114,8 @@ async function provenAsBefore(
 }
 
 const mostFaults = 5
+/** A server reads its whole configuration at once: a few sites show when it has. */
+const mostAwaited = 8
 
 /** Looks until no site has a fault; again only at those that had one. @throws `HostFault` with the first faults */
 async function until(
@@ -121,20 +123,22 @@ async function until(
   progress: Progress,
   faultsIn: (site: Site, seen: Observed) => string[],
 ): Promise<void> {
-  const started = performance.now()
-  for (let left = publication.sites; ;) {
-    const faults = [...(await observeAll(outsideOf(publication), left, progress))]
-      .map(([site, seen]) => ({ site, sentences: faultsIn(site, seen) }))
-      .filter(({ sentences }) => sentences.length > 0)
-    if (faults.length === 0) return
-    if (performance.now() - started > publication.proofMs)
-      throw new HostFault(
-        faults
-          .flatMap(({ sentences }) => sentences)
-          .slice(0, mostFaults)
-          .join(' '),
-      )
-    left = faults.map(({ site }) => site)
-    await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
+  const { sites, proofMs } = publication
+  const end = performance.now() + proofMs
+  for (let left = await faultyAmong(sites, progress); left.size > 0;) {
+    const waiting = [...left.keys()]
+    const proven = () => progress(sites.length - waiting.length, sites.length)
+    for (let some = left; some.size > 0; some = await faultyAmong(waiting.slice(0, mostAwaited), proven)) {
+      if (performance.now() > end)
+        throw new HostFault([...some.values()].flat().slice(0, mostFaults).join(' '))
+      await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
+    }
+    left = await faultyAmong(waiting, progress)
+  }
+
+  async function faultyAmong(some: readonly Site[], looked: Progress): Promise<Map<Site, string[]>> {
+    const observed = await observeAll(outsideOf(publication), some, looked)
+    const faults = [...observed].map(([site, seen]) => [site, faultsIn(site, seen)] as const)
+    return new Map(faults.filter(([, sentences]) => sentences.length > 0))
   }
 }
