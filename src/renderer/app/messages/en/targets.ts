@@ -88,7 +88,6 @@ export const targets = {
     running: '{{step}}…',
     runningParts: '{{step}}: {{done}} of {{total}}',
     cancel: 'Cancel and roll back',
-    cancelling: 'Cancelling: servers that have the new release get the former one again.',
     results: 'Result',
     done: 'Published and proven from outside.',
     doneInPart: 'Not published everywhere. Each server has its reason.',

@@ -44,6 +44,7 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
     setProgress(null)
     return reports ?? null
   }
+  const isPublishing = progress !== null && plan !== null
   const choose = (domains: string[]) => {
     call.clear()
     setPlan(null)
@@ -54,7 +55,8 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
   return (
     <StagingModal
       opened
-      onClose={progress ? keepOpen : onClose}
+      onClose={isPublishing ? keepOpen : onClose}
+      withCloseButton={!isPublishing}
       title={t('publish.title', { target: target.name })}
       size="xl"
       centered
@@ -84,7 +86,7 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
           </DialogFoot>
         ) : (
           <DialogFoot reason={footText()}>
-            {progress ? <CancelPublication target={target} /> : <CancelButton onClick={onClose} />}
+            {isPublishing ? <CancelPublication target={target} /> : <CancelButton onClick={onClose} />}
             {plan ? (
               <ChangeButton
                 key="publish"
