@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import type { Vault } from '../src/engine/vault/vault.ts'
 import { watchBusySeconds, watchLongestTask } from '../test/e2e/main-thread.ts'
-import { axeViolations, ofColors } from '../test/support/browser/axe.ts'
+import { atRest, axeViolations, ofColors } from '../test/support/browser/axe.ts'
 import { openBrowser } from '../test/support/browser/browser.ts'
 import { openTestEngine, originAt, temporaryFolder } from '../test/support/engine/engine.ts'
 import { freePort } from '../test/support/free-port.ts'
@@ -199,8 +199,10 @@ async function commandSeconds(home: string, args: string[]): Promise<number> {
 
 /** Prints them, too; in dark those that depend on colours. */
 async function axeFindings(page: Page): Promise<number> {
+  await atRest(page)
   const inLight = await axeViolations(page)
   await page.emulateMedia({ colorScheme: 'dark' })
+  await atRest(page)
   const findings = [...inLight, ...(await axeViolations(page, ofColors))]
   await page.emulateMedia({ colorScheme: null })
   for (const finding of findings) console.log(finding)

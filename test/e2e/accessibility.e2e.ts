@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
 import { edgekeep } from '../support/processes/cli.ts'
 import { casesOf } from '../support/long-form.ts'
-import { axeViolations, ofColors, wcag } from '../support/browser/axe.ts'
+import { atRest, axeViolations, ofColors, wcag } from '../support/browser/axe.ts'
 import { showPart } from '../support/browser/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 
@@ -29,14 +29,8 @@ async function askForCertificates(): Promise<void> {
 /** Runs axe on the window at rest. */
 async function violations(runOnly = wcag): Promise<string[]> {
   await closeNotices()
-  await atRest()
+  await atRest(opened.window)
   return axeViolations(opened.window, runOnly)
-}
-
-/** Waits for running animations: half-way through one, colours fail the contrast check. */
-async function atRest(): Promise<void> {
-  const moving = `document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).length`
-  await expect.poll(() => opened.window.evaluate(moving)).toBe(0)
 }
 
 /** A notice that fades out is too faint for the contrast rule. */
