@@ -5,6 +5,7 @@ export const columnGap = '  '
 const leastWidth = 12
 /** Width of a cell with names, beyond which the others are counted. */
 const namesWidth = 40
+const nameGap = ', '
 
 /**
  * Widths of the columns of a table, so that its lines fit into `columns`: the widest are cut first. The last
@@ -28,10 +29,11 @@ export function cutTo(width: number, cell: string): string {
 
 /** Names that fit into a cell, at least one, and the number of the others. */
 export function namesCell(names: readonly string[]): string {
-  const fits = (count: number) => names.slice(0, count).join(', ').length <= namesWidth
-  const shown = Math.max(1, names.findLastIndex((_, at) => fits(at + 1)) + 1)
+  let width = -nameGap.length
+  const cut = names.findIndex((name) => (width += nameGap.length + name.length) > namesWidth)
+  const shown = cut < 0 ? names.length : Math.max(1, cut)
   const others = names.length - shown
   return others > 0
-    ? `${names.slice(0, shown).join(', ')} and ${formatNumber(others)} more`
-    : names.join(', ')
+    ? `${names.slice(0, shown).join(nameGap)} and ${formatNumber(others)} more`
+    : names.join(nameGap)
 }

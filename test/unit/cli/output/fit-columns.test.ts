@@ -28,4 +28,6 @@ test('a cell has the first names, and says how many more there are', () => {
   expect(namesCell(names.slice(0, 2))).toBe('app1.example.test, app2.example.test')
   expect(namesCell([`${'a'.repeat(60)}.test`, 'b.test'])).toBe(`${'a'.repeat(60)}.test and 1 more`)
   expect(namesCell([])).toBe('')
+  const many = Array.from({ length: 10_000 }, (_, at) => `d${at}.example.test`)
+  expect(namesCell(many)).toBe('d0.example.test, d1.example.test and 9,998 more')
 })
