@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { startMessages } from './app/messages/i18n.ts'
 import { pageIsReady } from './app/page-is-ready.ts'
+import { openFirstPage } from './app/page-path.ts'
 import { connectFrames } from './connection/connect-frames.ts'
 import { createEngineLink } from './connection/engine-link.ts'
 
@@ -18,6 +19,7 @@ await pageIsReady()
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no element to draw in.')
 await startMessages()
+openFirstPage()
 const link = createEngineLink(connectFrames)
 const app = (
   <StrictMode>

@@ -9,6 +9,7 @@ import classes from './frame.module.css'
 import { LockedVault, MovedListeners, NoEngine, PortConflicts } from './banners.tsx'
 import { Rail } from './rail.tsx'
 import { sections } from './sections.ts'
+import { firstPage } from './page-path.ts'
 import { TopBar } from './top-bar.tsx'
 import {
   useMenuCommands,
@@ -53,7 +54,7 @@ export function Frame() {
         <main id="page" tabIndex={-1} className={classes.main}>
           <Switch>
             <Route path="/">
-              <Redirect to="/domains" replace />
+              <Redirect to={firstPage} replace />
             </Route>
             {sections.map(({ id, path, Page }) => (
               <Route key={id} path={`${path}/*?`}>

@@ -1,5 +1,12 @@
 import { useSyncExternalStore } from 'react'
 
+export const firstPage = '/domains'
+
+/** Completes an address without a page before the first render: a redirect would render the page in one more task. */
+export function openFirstPage(): void {
+  if (pagePath() === '/') history.replaceState(history.state, '', `#${firstPage}`)
+}
+
 /** Location hook of the router. A query in the hash is the page's own (`ui/views/list-view.ts`). */
 export function usePagePath(): [string, typeof navigate] {
   return [useSyncExternalStore(subscribe, pagePath), navigate]
