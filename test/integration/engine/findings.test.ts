@@ -103,6 +103,18 @@ describe('a domain that is watched', () => {
     await expect.poll(async () => told(await list())).toEqual(['/rot body.unread rot13'])
   })
 
+  test('reads the refusal of a form, also of the page that was just read', async () => {
+    html('<form method="POST"></form>')
+    await ask('/contact')
+    const refusal =
+      '<pre>Origin checking failed - https://shop.test:8443 does not match any trusted origins.</pre>'
+    answer = (_request, response) => response.writeHead(403, { 'Content-Type': 'text/html' }).end(refusal)
+    await ask('/contact', 'POST')
+    await expect
+      .poll(async () => told(await list()))
+      .toEqual(['/contact form.refused-origin https://shop.test:8443'])
+  })
+
   test('finds a loop that the redirect of the domain closes', async () => {
     answer = (request, response) => {
       response.writeHead(301, { Location: `http://${request.headers.host}${request.url}` }).end()

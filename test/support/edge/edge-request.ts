@@ -2,13 +2,13 @@ import { request } from 'node:https'
 
 /** Requests `name` from the edge on `port` of this machine; without `ca`, whatever its certificate. */
 export function requestOf(port: number, name = 'shop.test', ca?: Buffer) {
-  return (path: string): Promise<{ status: number; body: Buffer }> =>
+  return (path: string, method = 'GET'): Promise<{ status: number; body: Buffer }> =>
     new Promise((resolve, reject) => {
       const asked = request(
         {
           host: '127.0.0.1',
           port,
-          path,
+          ...{ path, method },
           servername: name,
           ...(ca ? { ca } : { rejectUnauthorized: false }),
           agent: false,

@@ -63,7 +63,9 @@ export class FindingsWatch {
     const isPage = request.method === 'GET' && request.secure && isHtml(headers)
     const isRefusal = mayRefuse(head.status) && (request.method === 'GET' || request.method === 'POST')
     if (!head.hasBody || !(isPage || isRefusal)) return null
-    return this.#tap(route.domain, path, (body) => bodyFindings(body, looked))
+    // The answer to a form is not the page that it is on.
+    const key = `${request.method} ${route.domain} ${path}`
+    return this.#tap(key, { domain: route.domain, path }, (body) => bodyFindings(body, looked))
   }
 
   /** Recognizes the websocket of a development server's live updates. */
@@ -83,9 +85,12 @@ export class FindingsWatch {
     if (server) this.#add(route.domain, '/', [server])
   }
 
-  #tap(domain: string, path: string, findingsIn: (body: Buffer) => Promise<Found[]>): PageTap | null {
+  #tap(
+    key: string,
+    { domain, path }: { domain: string; path: string },
+    findingsIn: (body: Buffer) => Promise<Found[]>,
+  ): PageTap | null {
     const now = performance.now()
-    const key = `${domain} ${path}`
     if (this.#pageCount >= mostPages || now - (this.#readAt.get(key) ?? -Infinity) < againMs) return null
     if (this.#readAt.size >= 1_000) this.#readAt.clear()
     this.#readAt.set(key, now)
