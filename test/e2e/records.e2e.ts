@@ -328,11 +328,12 @@ describe('the servers that domains are published to', () => {
       const ports = ['--https-port', String(httpsPort), '--http-port', String(httpPort)]
       const place = ['--config', config, '--bind', '127.0.0.1', ...ports]
       await run('target', 'add', 'web', '--kind', 'nginx', ...place)
+      await run('domain', 'add', 'fresh.test', '--origin', 'http://127.0.0.1:3000')
       await server.start()
       try {
         await region('web').getByText('nothing was published yet').waitFor()
         await region('web').getByRole('button', { name: 'Publish…' }).press('Enter')
-        await publish('www.shop.test', async (publishing) => {
+        await publish('www.shop.test', filesOf('next', next), async (publishing) => {
           await publishing.getByText('this computer: would be published').waitFor()
           const diff = publishing.getByRole('region', {
             name: 'Changes of the configuration at this computer',
@@ -344,6 +345,8 @@ describe('the servers that domains are published to', () => {
         await results.getByText('this computer: published').waitFor()
         await lookOver(window, 'targets-result')
         await window.keyboard.press('Escape')
+        await region('web').getByRole('switch', { name: 'Renew by itself' }).click()
+        await region('web').getByRole('switch', { name: 'Renew by itself', checked: true }).waitFor()
         await region('web').getByRole('button', { name: 'Check' }).click()
         await region('web')
           .getByText(/^Checked .+: as published\.$/)
@@ -374,7 +377,7 @@ describe('the servers that domains are published to', () => {
 
         await server.stop()
         await region('web').getByRole('button', { name: 'Publish…' }).click()
-        await publish('old.shop.test')
+        await publish('fresh.test')
         await results.getByText('rolled back to what was there before').waitFor()
         await window.keyboard.press('Escape')
         await region('web')
@@ -386,20 +389,29 @@ describe('the servers that domains are published to', () => {
         expect(await axeViolations(window, wcag)).toEqual([])
         await window.emulateMedia({ colorScheme: null })
         await lookOver(window, 'targets')
-        expect((await run('target', 'list')).out).toMatch(/web +nginx +www\.shop\.test +rolled-back/)
+        const rowOfWeb = /web +nginx +www\.shop\.test +rolled-back.+NOT COMPLETE/
+        expect((await run('target', 'list')).out).toMatch(rowOfWeb)
       } finally {
         await server.stop()
       }
     },
   )
 
-  /** Chooses a domain by the keyboard, has the plan shown, and publishes. */
-  async function publish(domain: string, look = async (_: Locator) => undefined as void): Promise<void> {
+  /** Chooses a domain by the keyboard, uploads files, has the plan shown, and publishes. */
+  async function publish(
+    domain: string,
+    files: string[] = [],
+    look = async (_: Locator) => undefined as void,
+  ): Promise<void> {
     const publishing = dialog('Publish to web')
     const choice = publishing.getByRole('combobox', { name: 'Domains that it serves' })
     await choice.fill(domain)
     await opened.window.getByRole('option', { name: domain, exact: true }).waitFor()
     for (const key of ['ArrowDown', 'Enter', 'Tab']) await opened.window.keyboard.press(key)
+    if (files.length > 0) {
+      await publishing.getByRole('checkbox', { name: 'Upload certificate and key' }).check()
+      await publishing.locator('input[type=file]').setInputFiles(files)
+    }
     await publishing.getByRole('button', { name: 'Show plan' }).click()
     await publishing.getByRole('region', { name: 'Plan' }).waitFor()
     await look(publishing)

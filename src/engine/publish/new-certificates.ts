@@ -33,7 +33,7 @@ interface Making {
 /**
  * New certificates of sites. Those that are no upload have keys that are generated at the server, by the server's own
  * `openssl`, and stay there: requests cross one way and certificates the other.
- * @throws `HostFault`, `publish.needs_files`, `request.refused`, and as `signAllLocally` and `withOrderedChain`
+ * @throws `HostFault`, `request.refused`, and as `signAllLocally` and `withOrderedChain`
  */
 export async function newCertificates(
   publication: Publication,
@@ -44,8 +44,6 @@ export async function newCertificates(
   const { uploaded = [], ...rest } = Object.groupBy(sites, ({ name }) =>
     upload?.domains.has(name) ? 'uploaded' : certificateSourceOf(parts, name).by,
   )
-  const [without] = rest.files ?? []
-  if (without) throw new EdgekeepError('publish.needs_files', { domain: without.name })
   const made: Certificates = new Map()
   const add = (name: string, certificate: SiteCertificate) => {
     made.set(name, certificate)
@@ -55,6 +53,20 @@ export async function newCertificates(
   await signHere(publication, rest.local ?? [], { ...making, add })
   await orderByAcme(publication, rest.acme ?? [], { ...making, add })
   return made
+}
+
+/**
+ * Refuses sites whose certificate is uploaded, here or at the server, without the files.
+ * @throws `publish.needs_files`
+ */
+export function requireFiles({ parts, sites, upload }: Publication, staying: Certificates): void {
+  for (const { name: domain } of sites)
+    if (
+      !staying.has(domain) &&
+      !upload?.domains.has(domain) &&
+      certificateSourceOf(parts, domain).by === 'files'
+    )
+      throw new EdgekeepError('publish.needs_files', { domain })
 }
 
 type Adding = Making & { add: (name: string, certificate: SiteCertificate) => void }

@@ -14,7 +14,7 @@ import { readsFolder, testConfiguration } from './server-program.ts'
 import { currentPath } from './site/release-paths.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
-import { newCertificates } from './new-certificates.ts'
+import { newCertificates, requireFiles } from './new-certificates.ts'
 import {
   certificatesByDomain,
   hasCertificate,
@@ -53,12 +53,11 @@ function stateAfter(cause: unknown): ServerReport['state'] {
 }
 
 async function published(wanted: Publication, steps: Steps, report: ServerReport): Promise<Outcome> {
-  const { inUse, there, diff } = await steps.make(
+  const { inUse, there, present, diff } = await steps.make(
     'preflight',
     'The server reads Edgekeep’s folder.',
     (progress) => preflight(wanted, progress),
   )
-  const present = wanted.answers ? there : stayingOf(wanted, there)
   const publication = { ...wanted, sites: sitesOf(wanted, present) }
   const { host, setup, sites, server, dryRun } = publication
   const missing = sites.filter(({ name, isPlain }) => !present.has(name) && !isPlain)
@@ -101,6 +100,8 @@ interface Present {
   inUse: Release | null
   /** Certificates of the recorded release. */
   there: Certificates
+  /** Those that stay in use. */
+  present: Certificates
   diff: string
 }
 
@@ -114,17 +115,22 @@ async function preflight(publication: Publication, progress: Progress): Promise<
   }
   const before = await host.read(currentPath(setup, kindOf(setup).file))
   const diff = lineDiff(before?.toString('utf8') ?? '', configurationOf(sites, setup))
-  if (server.release === null) return { inUse: null, there: new Map(), diff }
-  const recorded = await readRelease(host, posix.join(setup.releases, server.release), progress)
+  const recorded =
+    server.release === null
+      ? null
+      : await readRelease(host, posix.join(setup.releases, server.release), progress)
+  const there: Certificates = recorded ? await presentCertificates(publication, recorded) : new Map()
+  const staying = stayingOf(publication, there)
+  requireFiles(publication, staying)
   const to = await host.linkTarget(setup.current)
   return {
     inUse: to !== null && posix.basename(to) === server.release ? recorded : null,
-    there: await presentCertificates(publication, recorded),
+    there,
+    present: publication.answers ? there : staying,
     diff,
   }
 }
 
-/** Certificates that stay in use. */
 function stayingOf(publication: Publication, there: Certificates): Certificates {
   const published = certificatesByDomain(publication.server)
   return new Map([...there].filter(([name]) => hasCertificate(publication, published.get(name))))

@@ -86,10 +86,11 @@ test(
     expect(statSync(key).mode & 0o777).toBe(0o600)
     expect(await published('web')).toMatchObject({ state: 'unchanged', renewed: [] })
 
+    expect(await published('far', { dryRun: true })).toMatchObject({ state: 'refused' })
     const refused = await published('far')
     expect(refused.state).toBe('refused')
     expect(failures(refused)).toMatchObject([
-      { step: 'certificates', sentence: expect.stringContaining('files again') as string },
+      { step: 'preflight', sentence: expect.stringContaining('files again') as string },
     ])
     expect(keysOf(remote)).toEqual([])
     const reached = await published('far', { upload: { stagingId } })
