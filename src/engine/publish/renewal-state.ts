@@ -24,11 +24,11 @@ export function renewalAfter(
   { domains, servers }: { domains: string[]; servers: Reports },
 ): TargetRenewal {
   const missing = servers.filter(({ state }) => state !== 'published' && state !== 'unchanged')
-  const [first] = missing.toSorted((a, b) => Number(isPatient(a)) - Number(isPatient(b)))
+  const [first] = missing.toSorted((a, b) => Number(isCaughtUpLater(a)) - Number(isCaughtUpLater(b)))
   if (!first) return { attempts: 0, notBefore: null, lastAttempt: null }
   const isAcme = domains.some((name) => certificateSourceOf(parts, name).by === 'acme')
   return afterFailure(parts, before, {
-    code: isPatient(first) ? null : 'publish.failed',
+    code: isCaughtUpLater(first) ? null : 'publish.failed',
     summary: `${first.server}: ${first.steps.find(({ ok }) => !ok)?.sentence ?? first.state}`,
     isLocal: !isAcme || missing.every(({ state }) => state === 'away'),
     wasIssued: isAcme && missing.some(wasIssued),
@@ -56,7 +56,7 @@ interface Failure {
 }
 
 /** A server that is caught up later is no fault. */
-function isPatient({ state }: Reports[number]): boolean {
+function isCaughtUpLater({ state }: Reports[number]): boolean {
   return state === 'away' || state === 'waiting'
 }
 

@@ -50,6 +50,10 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
     setPlan(null)
     setChosen(domains)
   }
+  const chooseUpload = (checked: boolean) => {
+    choose(chosen)
+    setUpload(checked)
+  }
   const showPlan = async () => setPlan(await make(true))
   const apply = async () => setResults(await make(false))
   return (
@@ -70,8 +74,8 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
             label={t('publish.upload')}
             description={t('publish.uploadText')}
             checked={isUpload}
-            disabled={call.busy || plan !== null}
-            onChange={({ currentTarget }) => setUpload(currentTarget.checked)}
+            disabled={call.busy}
+            onChange={({ currentTarget }) => chooseUpload(currentTarget.checked)}
           />
         )}
         {isUpload && plan === null ? <StagingPanel session={session} /> : null}
