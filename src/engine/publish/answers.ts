@@ -22,8 +22,8 @@ export async function whileAnswering(
   const answers = publication.dryRun ? new Map<string, string>() : answersFor(publication, servers)
   if (answers.size === 0) return act(servers)
   const hosts: Host[] = []
-  const openForBoth = async (server: TargetServer): Promise<Host> => {
-    const host = await open(server)
+  const openForBoth: typeof openHost = async (server, key) => {
+    const host = await open(server, key)
     hosts.push(host)
     return { ...host, close: () => undefined }
   }
