@@ -70,6 +70,8 @@ export default defineConfig({
           name: 'e2e-desktop',
           include: ['test/e2e-desktop/**/*.e2e.ts'],
           testTimeout: 120_000,
+          // Playwright and the client are loaded once for all files, which run one after the other.
+          isolate: false,
           // An ordinary user may run it in a checkout of root's.
           fsModuleCache: false,
         },
