@@ -1,6 +1,6 @@
 import { type HeaderRule, headerRuleFault } from '../../contract/domains/header-rules.ts'
 import type { HstsPolicy } from '../../contract/domains/hsts.ts'
-import { ownHeaders } from '../setup/header-rule.ts'
+import { isOwnHeader } from '../setup/header-rule.ts'
 import { hstsFromHeader } from '../setup/hsts-header.ts'
 import type { NoteTaker } from '../setup/notes.ts'
 import type { Directive } from '../setup/directive.ts'
@@ -73,7 +73,7 @@ export function hstsOf(levels: Directive[][], notes: NoteTaker): HstsPolicy | nu
 export function headersOf(levels: Directive[][], notes: NoteTaker): HeaderRule[] {
   const responses = addedHeaders(levels).filter(({ args }) => args[0]?.toLowerCase() !== hstsName)
   const requests = (levels.find((each) => each.some(({ name }) => name === 'proxy_set_header')) ?? []).filter(
-    ({ name, args }) => name === 'proxy_set_header' && !ownHeaders.test(args[0] ?? ''),
+    ({ name, args }) => name === 'proxy_set_header' && !isOwnHeader(args[0] ?? ''),
   )
   const hidden = (levels.find((each) => each.some(({ name }) => name === 'proxy_hide_header')) ?? []).filter(
     ({ name }) => name === 'proxy_hide_header',

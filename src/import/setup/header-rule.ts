@@ -4,8 +4,12 @@ import { hstsFromHeader } from './hsts-header.ts'
 import type { NoteTaker } from './notes.ts'
 
 /** Headers that the edge sets for the origin by itself, or that belong to one connection. */
-export const ownHeaders =
-  /^(?:host|connection|upgrade|forwarded|x-real-ip|x-forwarded-\w+|x-original-\w+|x-scheme|x-nginx-proxy)$/i
+export function isOwnHeader(name: string): boolean {
+  return ownHeaders.has(name.toLowerCase()) || ownFamilies.test(name)
+}
+
+const ownHeaders = new Set('host connection upgrade forwarded x-real-ip x-scheme x-nginx-proxy'.split(' '))
+const ownFamilies = /^x-(?:forwarded|original)-\w+$/i
 
 interface Written {
   at: FoundAt
@@ -22,7 +26,7 @@ export function addHeaderRule(
   { at, what, variable }: Written,
   notes: NoteTaker,
 ): void {
-  if (rule.on === 'request' && ownHeaders.test(rule.name)) return
+  if (rule.on === 'request' && isOwnHeader(rule.name)) return
   if (rule.on === 'response' && rule.name.toLowerCase() === 'strict-transport-security')
     site.hsts = rule.action === 'drop' ? null : hstsFromHeader(rule.value)
   else if (rule.value.includes(variable))

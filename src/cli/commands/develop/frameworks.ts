@@ -73,7 +73,7 @@ const frameworks: readonly Framework[] = [
   },
   {
     name: 'Flask',
-    starts: /^(?:python3? -m )?flask\b.* run\b|^flask run\b/,
+    starts: /^(?:python3? -m )?flask\b.* run\b/,
     environment: (port) => ({ FLASK_RUN_PORT: String(port), FLASK_RUN_HOST: host }),
   },
   {
@@ -111,7 +111,7 @@ const watchers = /^(?:tsc|tsup|tsdown|unbuild|swc|sass|rollup|babel|tailwindcss)
 
 /** Operators of a shell: an argument at the end of such a line may reach another program. */
 const shellSyntax = /[&|;<>`$()\n]/
-const ownPort = /(?:^|\s)(?:--port|-p|--listen|-l)(?:[\s=]|$)|runserver\s+\S*\d|\s-S\s/
+const ownPorts = [/(?:^|\s)(?:--port|-p|--listen|-l)(?:[\s=]|$)/, /runserver\s+\S*\d/, /\s-S\s/]
 
 export interface Recognised {
   framework: Framework | null
@@ -126,7 +126,7 @@ export function recognise(line: string): Recognised {
   return {
     framework: frameworks.find(({ starts }) => starts.test(bare)) ?? null,
     listens: !watchers.test(bare),
-    isOpen: !shellSyntax.test(bare) && !ownPort.test(bare),
+    isOpen: !shellSyntax.test(bare) && !ownPorts.some((option) => option.test(bare)),
   }
 }
 

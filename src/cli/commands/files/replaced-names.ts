@@ -12,8 +12,12 @@ const shortest = 3
 const auditPage = 1000
 
 /** Members of the audit trail and of settings whose whole text is a name, an address or a place. */
-const nameMembers =
-  /^(names?|\w+Names|names\w+|domains?|host|hostHeader|sni|folder|place|user|server|zone|keyName|username|subdomain)$/
+const nameMembers = new Set(
+  'name names domain domains host hostHeader sni folder place user server zone keyName username subdomain'.split(
+    ' ',
+  ),
+)
+const listsOfNames = /^(?:\w+Names|names\w+)$/
 const namedSubjects = /^(domain|https|notice|acme)\./
 const otherThanNames = /[^\p{L}\p{N}_.@+-]+/u
 /** End of a version or a time. */
@@ -80,7 +84,11 @@ function namesWithin(value: unknown, isName = false): string[] {
   if (typeof value === 'string') return isName ? [value] : found(value)
   if (Array.isArray(value)) return value.flatMap((each) => namesWithin(each, isName))
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([member, each]) => namesWithin(each, nameMembers.test(member)))
+  return Object.entries(value).flatMap(([member, each]) => namesWithin(each, isNameMember(member)))
+}
+
+function isNameMember(member: string): boolean {
+  return nameMembers.has(member) || listsOfNames.test(member)
 }
 
 function found(text: string): string[] {
