@@ -3,11 +3,12 @@ import { proceduresFor } from '../core/procedures.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 import { applyImport, planImport } from './import-setup.ts'
 import { lastImport } from './last-import.ts'
-import { applyProgram, planProgram } from './program-setup.ts'
-import { findSetups } from '../../import/find-setups.ts'
 import { undoImport } from './undo-import.ts'
 
 const { imports } = proceduresFor<{ parts: DomainNeeds }>()
+
+/** Loaded at first use: no engine pays for the parsers of a dozen programs at its start. */
+const programSetup = () => import('./program-setup.ts')
 
 export const importHandlers = {
   plan: imports.plan.handler(({ context, input, signal }) =>
@@ -16,12 +17,12 @@ export const importHandlers = {
   apply: imports.apply.handler(({ context, input, signal }) =>
     applyImport(context.parts, { ...input, files: uploadsInTurn(input.files) }, signal),
   ),
-  found: imports.found.handler(() => findSetups()),
-  planProgram: imports.planProgram.handler(({ context, input, signal }) =>
-    planProgram(context.parts, input, signal),
+  found: imports.found.handler(async () => (await import('../../import/find-setups.ts')).findSetups()),
+  planProgram: imports.planProgram.handler(async ({ context, input, signal }) =>
+    (await programSetup()).planProgram(context.parts, input, signal),
   ),
-  applyProgram: imports.applyProgram.handler(({ context, input, signal }) =>
-    applyProgram(context.parts, input, signal),
+  applyProgram: imports.applyProgram.handler(async ({ context, input, signal }) =>
+    (await programSetup()).applyProgram(context.parts, input, signal),
   ),
   last: imports.last.handler(({ context }) => lastImport(context.parts)),
   undo: imports.undo.handler(({ context }) => undoImport(context.parts)),

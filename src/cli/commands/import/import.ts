@@ -4,9 +4,7 @@ import { type Command, Option } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type ImportProgram, importPrograms } from '../../../contract/imports/imports.ts'
 import { count } from '../../../contract/text/count.ts'
-import { findSetups, placeOf } from '../../../import/find-setups.ts'
-import { importKinds } from '../../../import/kinds.ts'
-import { readSetup, type ReadSetup } from '../../../import/read-setup.ts'
+import type { ReadSetup } from '../../../import/read-setup.ts'
 import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
 import { asUploads } from '../../input/files.ts'
 import { confirm, withDryRun, withYes } from '../../flags/confirmation.ts'
@@ -54,11 +52,22 @@ async function importFrom(
     if (path !== undefined) throw usageError('Name the program that the path belongs to: --from nginx.')
     return list()
   }
+  const { importKinds, placeOf, readSetup } = await readers()
   const place = path === undefined ? placeOf(options.from) : resolve(path)
   if (place === undefined) throw new EdgekeepError('import.nothing_found', { source: options.from })
   if (!existsSync(place)) throw usageError(`There is no ${place}, or this user may not see it.`)
   using setup = await readSetup(importKinds[options.from], place)
   return await moveIn(session, { source: options.from, place, setup, options })
+}
+
+/** Loaded for this command alone: every command would pay for the parsers of a dozen programs. */
+async function readers() {
+  const [{ findSetups, placeOf }, { importKinds }, { readSetup }] = await Promise.all([
+    import('../../../import/find-setups.ts'),
+    import('../../../import/kinds.ts'),
+    import('../../../import/read-setup.ts'),
+  ])
+  return { findSetups, placeOf, importKinds, readSetup }
 }
 
 interface MoveIn {
@@ -103,6 +112,7 @@ async function moveIn({ client }: Session, { source, place, setup, options }: Mo
 
 /** Programs with a setup at a known place. */
 async function list(): Promise<Result> {
+  const { findSetups } = await readers()
   const setups = await findSetups()
   const rows = setups.map(({ program, path, domains, files, notes, problem }) =>
     problem === null ? [program, path, `${domains}`, `${files}`, `${notes}`] : [program, path, problem],
