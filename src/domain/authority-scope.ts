@@ -1,5 +1,3 @@
-import { suffixKind } from '../contract/text/public-suffix.ts'
-
 /**
  * Names that the local authority may vouch for. Its certificate has them as name constraints, which clients
  * enforce (RFC 5280, section 4.2.1.10), so that a thief of its key cannot impersonate foreign sites.
@@ -10,9 +8,6 @@ import { suffixKind } from '../contract/text/public-suffix.ts'
  * (home.arpa).
  */
 export const localSuffixes = ['localhost', 'test', 'local', 'internal', 'home.arpa'] as const
-
-/** Private by long use: RFC 6762, appendix G. */
-const privateTopLevel = new Set(['intranet', 'private', 'corp', 'home', 'lan'])
 
 /**
  * Whether a change of the authority leaves revocations of certificates issued before possible. A wider authority
@@ -33,19 +28,6 @@ export const mostSuffixes = 50
 export function isUnder(name: string, suffix: string): boolean {
   const bare = name.startsWith('*.') ? name.slice(2) : name
   return bare === suffix || bare.endsWith(`.${suffix}`)
-}
-
-/**
- * Returns the reason why `suffix` (in normal form: A-labels, lower case, no trailing dot) cannot be a name
- * constraint, or undefined.
- */
-export function suffixProblem(suffix: string): string | undefined {
-  if (suffix.startsWith('*.')) return 'leave out the "*.": a suffix covers all that is below it'
-  if (privateTopLevel.has(suffix) || isLocalSuffix(suffix)) return undefined
-  if (!suffix.includes('.'))
-    return `"${suffix}" is a whole top-level domain of the public internet, and whoever stole the authority could impersonate every site under it; name the domain itself`
-  if (suffixKind(suffix) === null) return undefined
-  return `"${suffix}" is a public suffix, under which the sites of others are, and whoever stole the authority could impersonate them all; name the domain itself`
 }
 
 export function isLocalSuffix(suffix: string): boolean {

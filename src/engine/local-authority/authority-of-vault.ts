@@ -1,13 +1,8 @@
 import type { LocalAuthority } from '../../contract/local-authority/authority.ts'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import {
-  isLocalSuffix,
-  keepsRevoking,
-  localSuffixes,
-  mostSuffixes,
-  suffixProblem,
-} from '../../domain/authority-scope.ts'
+import { isLocalSuffix, keepsRevoking, localSuffixes, mostSuffixes } from '../../domain/authority-scope.ts'
+import { suffixProblem } from '../../domain/suffix-problem.ts'
 import { newGeneration, retiredInUse } from './generations.ts'
 import { ensureAuthority, suffixesOf } from './local-authority.ts'
 import { certificateInPem } from '../../pki/facts/certificate.ts'

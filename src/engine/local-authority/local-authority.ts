@@ -1,5 +1,6 @@
 import type { SecretBytes } from '../../domain/secret-bytes.ts'
-import { localSuffixes, suffixProblem } from '../../domain/authority-scope.ts'
+import { localSuffixes } from '../../domain/authority-scope.ts'
+import { suffixProblem } from '../../domain/suffix-problem.ts'
 import { certificateInPem, chainFromPem, readCertificate } from '../../pki/facts/certificate.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'

@@ -1,5 +1,6 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { isUnder, suffixProblem } from '../../domain/authority-scope.ts'
+import { isUnder } from '../../domain/authority-scope.ts'
+import { suffixProblem } from '../../domain/suffix-problem.ts'
 import type { TrustAction, TrustStep } from '../../contract/trust/trust.ts'
 import { foreignSuffix, lookAtRouting, routingScript, type Routing } from './suffix-routing.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
