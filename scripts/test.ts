@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { desktopEnvironment, type DesktopEnvironment } from './desktop-environment.ts'
 import { neverProvoked } from './provoked.ts'
@@ -168,8 +168,17 @@ function runPart(name: string, words: string[]): boolean {
   return status === 0
 }
 
+/** Time that the processors of this machine have worked since it started. */
+function processorSeconds(): number {
+  return cpus().reduce((all, { times: { user, nice, sys, irq } }) => all + user + nice + sys + irq, 0) / 1000
+}
+
 async function runEverything(): Promise<boolean> {
+  const usedBefore = processorSeconds()
   const total = sum(await everything())
+  const available = cpus().length * (performance.now() / 1000)
+  const used = processorSeconds() - usedBefore
+  console.log(`processors: ${used.toFixed(0)} s used of ${available.toFixed(0)} s, by all on this machine`)
   for (const failure of total.failures) console.log(`failed: ${failure}`)
   console.log(formatTally(total))
   return total.failures.length === 0
