@@ -8,7 +8,7 @@ import { nodeOf } from '../../../bin/pinned-node.mjs'
 import { environmentForChildren, privateProcess } from '../../../bin/private-process.mjs'
 import { wipingFreedMemory } from '../../../src/engine-process/wiping-freed-memory.ts'
 import { type ReadyLine, readReadyLine } from '../../../src/engine-process/ready-line.ts'
-import { edgekeepProcess, type Ran } from '../processes/cli.ts'
+import { edgekeep, type Ran } from '../processes/cli.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const repository = join(import.meta.dirname, '../../..')
@@ -94,7 +94,7 @@ export async function startEngineUnder(
 }
 
 export function edgekeepUnder(clock: FakeClock, home: string, args: string[]): Promise<Ran> {
-  return edgekeepProcess(home, args, '', clock.environment)
+  return edgekeep(home, args, '', home, clock.environment)
 }
 
 /** Curl's verdict, under `clock`, on the certificate of `name`: `verified`, or its error. */

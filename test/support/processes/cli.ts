@@ -45,12 +45,18 @@ function commandLine(words: string[]): [program: string, args: string[], env: No
 
 /**
  * Runs a command line in `home`, as a person types it. Unless it reads a whole file from standard input, it
- * shares a process with other commands; `edgekeepProcess` gives each its own.
+ * shares a process with other commands; `edgekeepProcess` gives each its own. `more` is added to its environment.
  */
-export async function edgekeep(home: string, args: string[], input = '', cwd = home): Promise<Ran> {
+export async function edgekeep(
+  home: string,
+  args: string[],
+  input = '',
+  cwd = home,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
   const node = isLaunched && !args.includes('-') ? nodeOf(repository) : null
-  const hosted = node && (await hostedCommand(node, { cwd, words: ['--home', home, ...args], input }))
-  return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input, {}, cwd)
+  const hosted = node && (await hostedCommand(node, { cwd, words: ['--home', home, ...args], input }, more))
+  return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input, more, cwd)
 }
 
 /** Runs a command in a process of its own. Late input is a stream; `more` is added to its environment. */

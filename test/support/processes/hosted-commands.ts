@@ -14,10 +14,14 @@ interface Host {
   err: string
 }
 
-/** Runs a command in a shared process; null if that is busy. */
-export async function hostedCommand(node: string, command: HostedCommand): Promise<HostedAnswer | null> {
+/** Runs a command in a shared process, with `more` in its environment; null if that is busy. */
+export async function hostedCommand(
+  node: string,
+  command: HostedCommand,
+  more: NodeJS.ProcessEnv,
+): Promise<HostedAnswer | null> {
   if (host?.isBusy) return null
-  const environment = environmentOfCommands()
+  const environment = { ...environmentOfCommands(), ...more }
   const serialized = JSON.stringify(environment)
   if (host && host.environment !== serialized) {
     host.process.disconnect()
