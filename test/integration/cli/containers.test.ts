@@ -52,8 +52,8 @@ test('a container gets the root by its own tool after it was shown, and loses it
     'update-ca-certificates --fresh',
   ])
 
-  docker.container.labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' }
-  const line = '  edgekeep trust container shop --compose > compose.override.yaml'
+  docker.container.labels = { 'com.docker.compose.project': 'shop; id', 'com.docker.compose.service': 'web' }
+  const line = "  edgekeep trust container 'shop; id' --compose > compose.override.yaml"
   expect((await trust('web', '--yes')).json()['lines']).toContain(line)
   expect((await trust('web', '--compose')).json()['compose']).toMatch(
     /^# Trust [^]*\n {2}web:\n {4}environment:/,

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
+import { quoted } from '../../../engine/trust/stores/shell.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { forContainers, runArguments } from './container-environment.ts'
 import { namesOf, setNames, type Way, wayToEdge } from './container-names.ts'
@@ -88,7 +89,7 @@ const composeService = 'com.docker.compose.service'
 
 /**
  * Lines that give programs without a store, such as Node, the variables. The environment of a running container
- * cannot be changed, so they are for its next start.
+ * cannot be changed, so they are for its next start. They are pasted into a shell, so labels are quoted.
  */
 export async function linesForStart(
   { client }: Session,
@@ -100,7 +101,7 @@ export async function linesForStart(
   const names = domains.map((name) => ` --domain ${name}`).join('')
   const override = [...projects].map(
     (project) =>
-      `  edgekeep trust container ${visibleText(project)}${names} --compose > compose.override.yaml`,
+      `  edgekeep trust container ${quoted(visibleText(project))}${names} --compose > compose.override.yaml`,
   )
   const others = containers.filter(({ labels }) => !labels.has(composeProject))
   const started = others.map(
