@@ -15,6 +15,7 @@ import {
   refusalOf,
   withAcceptWorse,
 } from '../../flags/confirmation.ts'
+import { namesCell } from '../../output/fit-columns.ts'
 import { printError } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
 import { formatDifference, worseProblems } from '../../output/format-differences.ts'
@@ -138,7 +139,7 @@ function formatPlan({ differences, cautions, worse, untouched }: ConfigurationPl
     ...worse.map(({ domain, problems }) => `! ${readableName(domain)}: ${formatProblems(problems)}`),
     ...cautions.map(({ domain, message }) => `! ${readableName(domain)}: ${message}`),
     ...(untouched.length > 0
-      ? [`Not in the file, left as they are: ${untouched.map(readableName).join(', ')}.`]
+      ? [`Not in the file, left as they are: ${namesCell(untouched.map(readableName))}.`]
       : []),
   ]
   return differences.length === 0 ? ['Nothing would change.', ...lines].join('\n') : lines.join('\n')
