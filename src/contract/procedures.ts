@@ -11,7 +11,7 @@ import { projectsContract } from './develop/projects.ts'
 import { runsContract } from './develop/runs.ts'
 import { domainsContract, configurationContract } from './domains/procedures.ts'
 import { portsContract } from './engine/ports.ts'
-import { engineContract, desktopContract } from './engine/procedures.ts'
+import { agentsContract, engineContract, desktopContract } from './engine/procedures.ts'
 import { findingsContract } from './findings/procedures.ts'
 import { importsContract } from './imports/imports.ts'
 import { inspectContract } from './inspect/procedures.ts'
@@ -51,6 +51,7 @@ export const contract = {
   configuration: configurationContract,
   imports: importsContract,
   desktop: desktopContract,
+  agents: agentsContract,
   vault: vaultContract,
   findings: findingsContract,
   notices: noticesContract,

@@ -22,7 +22,7 @@ import { lanHandlers } from './lan/handlers.ts'
 import { namesHandlers, portsHandlers } from './names/handlers.ts'
 import { noticesHandlers } from './notices/handlers.ts'
 import { renewalHandlers } from './renewal/handlers.ts'
-import { desktopHandlers, engineHandlers } from './settings/handlers.ts'
+import { agentsHandlers, desktopHandlers, engineHandlers } from './settings/handlers.ts'
 import { setupHandlers } from './setup/handlers.ts'
 import { trafficHandlers } from './traffic/handlers.ts'
 import { trustHandlers } from './trust/handlers.ts'
@@ -71,5 +71,6 @@ export const router = procedures.router({
   watch: watchHandlers,
   targets: targetHandlers,
   desktop: desktopHandlers,
+  agents: agentsHandlers,
   inspect: inspectHandlers,
 })

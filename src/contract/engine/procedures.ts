@@ -24,6 +24,16 @@ export const engineContract = {
   setAgents: base.input(agentPermissionsSchema.partial()).output(agentPermissionsSchema),
 }
 
+export const agentsContract = {
+  /**
+   * Records that an agent is about to read files of this computer: its tool reads them only after that, so that it
+   * cannot look unseen for files that do not exist or are refused.
+   */
+  readFiles: base
+    .input(z.strictObject({ files: z.array(z.string().max(4096)).max(20) }))
+    .output(z.object({})),
+}
+
 export const desktopContract = {
   /** Partial update; the status shows what is in effect. */
   setPreferences: base.input(desktopPreferencesSchema.partial()).output(desktopPreferencesSchema),

@@ -7,6 +7,7 @@ import { agentPermissions } from './settings.ts'
 interface AgentInput {
   domain?: unknown
   name?: unknown
+  files?: unknown
   origin?: { protocol?: unknown } | null
   reveal?: unknown
   keepOld?: unknown
@@ -32,6 +33,7 @@ const rules = new Map<string, AgentRule>(
     'domains.check': {},
     'certificates.list': {},
     'certificates.find': {},
+    'agents.readFiles': {},
     'inspect.open': {},
     'inspect.diagnose': {},
     'inspect.lint': {},
@@ -75,7 +77,7 @@ export function admitAgentCall(
     action: refusal ? 'agent.refused' : 'agent.call',
     subject,
     before: null,
-    after: domainOf(fields),
+    after: namedIn(fields),
   })
   vault.cleanUp.attempt('windows', () => topics.statusChanged.publish({}))
   if (refusal) throw refusal
@@ -95,8 +97,24 @@ function refusalOf(
 }
 
 const longestName = 253
+const longestPath = 4096
+const mostFiles = 20
 
-function domainOf({ domain, name }: AgentInput): { domain: string } | null {
+/** Domain or paths of files of a call. An agent may send a key in place of them, which is not kept. */
+function namedIn({ domain, name, files }: AgentInput): { domain: string } | { files: string[] } | null {
   const named = domain ?? name
-  return typeof named === 'string' ? { domain: named.slice(0, longestName) } : null
+  if (typeof named === 'string') return { domain: isName(named) ? named : withheld }
+  const paths = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : []
+  return paths.length > 0 ? { files: paths.slice(0, mostFiles).map(recordedPath) } : null
 }
+
+function recordedPath(path: string): string {
+  return /PRIVATE KEY|[\r\n]/i.test(path) ? withheld : path.slice(0, longestPath)
+}
+
+/** Whether each label is as short as one of a domain, which no key is. */
+function isName(text: string): boolean {
+  return text.length <= longestName && !/[\r\n]|[^.]{64}/.test(text)
+}
+
+const withheld = '(neither a name nor a path)'

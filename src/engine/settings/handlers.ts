@@ -5,7 +5,7 @@ import { setEdgeSettings } from './edge-settings.ts'
 import { engineStatus } from './status.ts'
 import type { SettingsNeeds } from './needs.ts'
 
-const { engine, desktop } = proceduresFor<{ parts: SettingsNeeds }>()
+const { agents, engine, desktop } = proceduresFor<{ parts: SettingsNeeds }>()
 
 export const engineHandlers = {
   status: engine.status.handler(withParts(engineStatus)),
@@ -22,6 +22,11 @@ export const engineHandlers = {
     yield engineStatus(parts)
     yield* changes
   }),
+}
+
+export const agentsHandlers = {
+  // Its admission has recorded it.
+  readFiles: agents.readFiles.handler(() => ({})),
 }
 
 export const desktopHandlers = {

@@ -137,9 +137,13 @@ test('an agent changes only what the person allowed by name', async () => {
 
 test('every call of an agent is in the audit trail, and no answer holds a key', async () => {
   const { rows } = (await edgekeep(home, ['audit', '--limit', '200', '--json'])).json() as unknown as {
-    rows: { actor: string; action: string; subject: string }[]
+    rows: { actor: string; action: string; subject: string; after: unknown }[]
   }
   const calls = rows.filter(({ actor }) => actor === 'agent')
+  for (const files of [['/dev/zero'], ['shop.crt', 'shop.key']])
+    expect(calls).toContainEqual(
+      expect.objectContaining({ action: 'agent.call', subject: 'agents.readFiles', after: { files } }),
+    )
   for (const subject of ['domains.check', 'inspect.open', 'traffic.watch', 'domains.add'])
     expect(calls).toContainEqual(expect.objectContaining({ action: 'agent.call', subject }))
   expect(calls).toContainEqual(expect.objectContaining({ action: 'agent.refused', subject: 'domains.add' }))

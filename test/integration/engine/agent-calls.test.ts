@@ -3,6 +3,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import { contract } from '../../../src/contract/procedures.ts'
 import { router } from '../../../src/engine/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { foundInText, needlesOf } from '../../support/pki/needles.ts'
 import { openTestEngine } from '../../support/engine/engine.ts'
 import { provoked } from '../../support/provoked-codes.ts'
 
@@ -37,7 +39,7 @@ test('an agent may make none of the calls that are not on its list, whatever it 
   for (const path of ['vault.backUp', 'certificates.export', 'engine.end', 'engine.setAgents', 'traffic.har'])
     expect(refused).toContain(path)
   const all = Object.values(contract).flatMap(Object.keys).length
-  expect(all - refused.length).toBeLessThanOrEqual(16)
+  expect(all - refused.length).toBeLessThanOrEqual(17)
   const [last] = await opened.client.audit.list({ limit: 1 })
   expect(last).toMatchObject({ actor: 'agent', action: 'agent.refused' })
 })
@@ -54,4 +56,16 @@ test('an agent cannot unmask traffic, and its calls are counted', async () => {
   const codes = new Set<string | undefined>()
   for (let made = 0; made < 130; made += 1) codes.add(await codeOf(() => agent.domains.list()))
   expect([...codes]).toEqual([undefined, 'agent.too_many_calls'])
+})
+
+test('a key that an agent sends in place of a name or a path is not in the audit trail', async () => {
+  const { agent, opened } = await agentOfEngine(() => 0)
+  const { keyPem } = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
+  const oneLine = keyPem.replace(/-----.*-----|\s/g, '')
+  for (const domain of [keyPem, oneLine])
+    expect(await codeOf(() => agent.domains.check({ domain }))).toBeDefined()
+  await agent.agents.readFiles({ files: ['/srv/shop.crt', keyPem] })
+  const rows = await opened.client.audit.list({ limit: 10 })
+  expect(rows[0]?.after).toEqual({ files: ['/srv/shop.crt', '(neither a name nor a path)'] })
+  expect(foundInText(JSON.stringify(rows), needlesOf(keyPem))).toEqual([])
 })

@@ -508,6 +508,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('vault.stayOpen', () => client.vault.stayOpen())
     await call('vault.protectors', () => client.vault.protectors())
     await call('engine.setEdge', () => client.engine.setEdge({ settings: { metricsPort: null } }))
+    await call('agents.readFiles', () => client.agents.readFiles({ files: ['site.key'] }))
     await call('engine.setAgents', () => client.engine.setAgents({ domains: false }))
     await call('desktop.setPreferences', () => client.desktop.setPreferences({ startAtLogin: false }))
     await call('vault.rotate', () => client.vault.rotate({ passphrase: `not ${passphrase}` }))

@@ -587,4 +587,9 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
   'inspect.remote': { window: inspector, command: 'commands/files/inspect.ts' },
   'inspect.report': { window: inspector, command: 'commands/files/report.ts' },
+  'agents.readFiles': {
+    window: null,
+    command: 'commands/agent/agent-files.ts',
+    why: 'Agents are served by the command line.',
+  },
 }

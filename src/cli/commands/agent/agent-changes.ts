@@ -65,7 +65,7 @@ export const agentChanges: AgentTool[] = [
     },
     isChange: true,
     run: async (client, { paths, name }) => {
-      const { stagingId } = await client.staging.open({ files: agentFiles({ paths }) })
+      const { stagingId } = await client.staging.open({ files: await agentFiles(client, { paths }) })
       try {
         return certificateLine(await client.certificates.import({ stagingId, name }))
       } finally {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { z } from 'zod'
+import type { Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { asUploads, readFile } from '../../input/files.ts'
 
@@ -18,10 +19,12 @@ export const filesInput = {
 export type GivenToAgent = { paths?: string[] | undefined; text?: string | undefined }
 
 /**
+ * Reads the files once the engine has recorded that.
  * @throws `usage.wrong`, `input.file_unreadable`, `input.too_large`, `agent.never_allowed` for a key in the text:
- *   the conversation that it stands in is kept by others
+ *   the conversation that it stands in is kept by others; and as calls of an agent
  */
-export function agentFiles({ paths = [], text }: GivenToAgent): File[] {
+export async function agentFiles(client: Client, { paths = [], text }: GivenToAgent): Promise<File[]> {
+  await client.agents.readFiles({ files: paths })
   if (text !== undefined && /PRIVATE KEY/i.test(text))
     throw new EdgekeepError('agent.never_allowed', {
       reason: 'a private key does not belong into a conversation; its file can be named by its path',

@@ -99,7 +99,8 @@ async function inspected<T>(
   input: GivenToAgent,
   ask: (sessionId: string, report: Report) => Promise<T>,
 ): Promise<T> {
-  const { sessionId, report } = await client.inspect.open({ files: agentFiles(input) })
+  const files = await agentFiles(client, input)
+  const { sessionId, report } = await client.inspect.open({ files })
   try {
     return await ask(sessionId, report)
   } finally {

@@ -1,8 +1,8 @@
 const longestText = 600
 const mostItems = 200
 
-/** Controls, format and direction characters, tags and variation selectors: text that a person does not see. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Variation_Selector}]/gu
+/** Controls, format and direction characters, fillers, tags and variation selectors: text that a person does not see. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
 
 /**
  * Formats an answer for an agent as JSON. Certificates, pages and servers wrote some of its texts, so none is long,

@@ -195,6 +195,8 @@ function otherOf({ action, after }: AuditRow, sentence: SentenceKey): string {
   if (action === 'names.proxy' || action === 'names.dns') return text(inside(after, 'port'))
   if (action.startsWith('lan.') || action === 'target.publish')
     return [inside(after, 'domains')].flat().map(text).join(', ')
+  if (action.startsWith('agent.'))
+    return [inside(after, 'domain') ?? inside(after, 'files') ?? []].flat().map(text).join(', ')
   if (sentence === 'somethingElse') return action
   return text(inside(after, 'code'))
 }
