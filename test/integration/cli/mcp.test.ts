@@ -140,7 +140,8 @@ test('every call of an agent is in the audit trail, and no answer holds a key', 
     rows: { actor: string; action: string; subject: string; after: unknown }[]
   }
   const calls = rows.filter(({ actor }) => actor === 'agent')
-  for (const files of [['/dev/zero'], ['shop.crt', 'shop.key']])
+  const certificateAndKey = ['shop.crt', 'shop.key'].map((name) => join(home, name))
+  for (const files of [['/dev/zero'], certificateAndKey])
     expect(calls).toContainEqual(
       expect.objectContaining({ action: 'agent.call', subject: 'agents.readFiles', after: { files } }),
     )

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
@@ -24,7 +24,7 @@ export type GivenToAgent = { paths?: string[] | undefined; text?: string | undef
  *   the conversation that it stands in is kept by others; and as calls of an agent
  */
 export async function agentFiles(client: Client, { paths = [], text }: GivenToAgent): Promise<File[]> {
-  await client.agents.readFiles({ files: paths })
+  await client.agents.readFiles({ files: paths.map((path) => resolve(path)) })
   if (text !== undefined && /PRIVATE KEY/i.test(text))
     throw new EdgekeepError('agent.never_allowed', {
       reason: 'a private key does not belong into a conversation; its file can be named by its path',
