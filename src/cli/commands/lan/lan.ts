@@ -26,7 +26,7 @@ export function lanCommands(program: Command, cli: Cli): void {
     .command('on <domain...>')
     .summary('let other devices reach these domains')
     .description(
-      'Let other devices of your network reach these domains, and no others, at one private address of this computer. It ends with "lan off" and with the engine.',
+      'Let other devices of your network reach these domains, and no others, at one private address of this computer. It ends with "lan off", in another network, and with the engine.',
     )
     .option('--address <ip>', 'private IPv4 address to listen on (default: the only one of this computer)')
     .addHelpText('after', '\nExample:\n  $ edgekeep lan on shop.local')
@@ -58,7 +58,7 @@ async function on(
     ...published.domains
       .filter((name) => !isMdnsName(name))
       .map((name) => nameAdvice(name, published.address)),
-    'It ends with "edgekeep lan off", and when Edgekeep ends.',
+    'It ends with "edgekeep lan off", in another network, and when Edgekeep ends.',
   ]
   return { data: { published: [published] }, text: text.join('\n') }
 }

@@ -134,7 +134,7 @@ export const trust = {
     publishTitle: 'Let other devices reach a domain',
     publishDo: 'Let devices reach it',
     publishText:
-      'Everybody in that network can open it until you turn it off or Edgekeep ends. No other domain can be reached.',
+      'Everybody in that network can open it until you turn it off, this computer leaves the network, or Edgekeep ends. No other domain can be reached.',
     domain: 'Domain',
     noDomain: 'No such domain',
     address: 'Address of this computer in the network of the device',
