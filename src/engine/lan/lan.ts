@@ -82,8 +82,10 @@ export function followRemovedDomains({ vault, published, topics }: LanNeeds): vo
   })
 }
 
-function domainsAt({ published }: LanNeeds, address: string): Set<string> {
-  return published.get(address)?.domains ?? new Set()
+/** Domains that devices reach at `address`; none in a network that this computer has left, whose address it may be. */
+export function domainsAt({ published }: LanNeeds, address: string): Set<string> {
+  const found = published.get(address)
+  return found?.absence === null ? found.domains : new Set()
 }
 
 /** Listens at `address` for these domains alone, or no longer where there is none. */

@@ -1,5 +1,5 @@
 import { addressIn, type LanNetwork, type NetworkSource, systemNetworks } from './lan-network.ts'
-import { publish, record } from './lan.ts'
+import { domainsAt, publish, record } from './lan.ts'
 import type { LanNeeds, PublishedDomains } from './needs.ts'
 
 /** Systems do not notify Node of a lost address. A look reads tables of the kernel. */
@@ -14,39 +14,43 @@ export type NetworkWatch = ReturnType<typeof createNetworkWatch>
 export function createNetworkWatch(parts: LanNeeds, source: NetworkSource = systemNetworks) {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | null = null
+  let isClosed = false
 
   async function lookAtAll(): Promise<void> {
-    for (const [address, published] of [...parts.published]) await lookAt(parts, source, address, published)
+    // Each is read anew: it may be turned off while the edge applies another.
+    for (const address of [...parts.published.keys()]) await lookAt(parts, source, address)
   }
   const look = () =>
     (running ??= lookAtAll()
       .catch((error: unknown) => parts.log.error({ err: error }, 'The networks could not be looked at'))
       .finally(() => (running = null)))
 
-  function close(): void {
+  function stop(): void {
     clearInterval(timer)
     timer = undefined
   }
   parts.topics.statusChanged.follow(() => {
-    if (parts.published.size === 0) close()
+    if (parts.published.size === 0 || isClosed) stop()
     else timer ??= setInterval(() => void look(), lookEveryMs).unref()
   })
-  return { look, close }
+  return {
+    look,
+    close() {
+      isClosed = true
+      stop()
+    },
+  }
 }
 
-async function lookAt(
-  parts: LanNeeds,
-  source: NetworkSource,
-  address: string,
-  published: PublishedDomains,
-): Promise<void> {
+async function lookAt(parts: LanNeeds, source: NetworkSource, address: string): Promise<void> {
+  const published = parts.published.get(address)
+  if (!published?.network || published.absence === 'ended') return
   const { network, absence } = published
-  if (!network || absence === 'ended') return
   const now = addressIn(network, { current: address, isLeft: absence === 'left' }, source)
   if (absence === null && now !== address) await leave(parts, address, { ...published, network })
   // A locked vault could not record it.
   if (now === null || (absence === null && now === address) || parts.vault.protection.locked) return
-  await goOn(parts, { from: address, to: now }, published)
+  await goOn(parts, { from: address, to: now })
 }
 
 async function leave(
@@ -60,14 +64,14 @@ async function leave(
   if (!parts.vault.protection.locked) record(parts, 'lan.off', address, [...published.domains])
 }
 
-async function goOn(
-  parts: LanNeeds,
-  { from, to }: { from: string; to: string },
-  { domains, network }: PublishedDomains,
-): Promise<void> {
+async function goOn(parts: LanNeeds, { from, to }: { from: string; to: string }): Promise<void> {
+  const left = parts.published.get(from)
+  // Turned off meanwhile.
+  if (!left) return
+  const { domains, network } = left
   record(parts, 'lan.on', to, [...domains])
   if (from !== to) parts.published.delete(from)
-  const present = parts.published.get(to)?.domains ?? new Set()
+  const present = domainsAt(parts, to)
   await publish(parts, to, { domains: domains.union(present), network, absence: null })
   parts.log.info({ address: to }, 'Back in the network of published domains')
 }

@@ -93,6 +93,15 @@ test('nothing is changed where the edge cannot listen, and another program’s p
   squatter.close()
 })
 
+test('a domain of a network that was left is not published in another one with the same address', async () => {
+  const { published } = opened.engine.context.parts
+  const network = { device: 'wlan0', cidr: `${address}/24`, router: '02:00:00:00:00:01' }
+  published.set(address, { domains: new Set(['bank.test']), network, absence: 'left' })
+  const here = { address, domains: ['shop.test'], failure: null, taken: [] }
+  expect(await lan().on({ domains: ['shop.test'], address })).toEqual(here)
+  expect(await handshake('bank.test')).toBe(unknown)
+})
+
 test('names that no other device can open are refused', async () => {
   const refused = [
     ['shop.localhost', 'for itself'],
