@@ -50,19 +50,10 @@ describe('other devices', unless(whyNoDeviceNetwork()), () => {
     await network?.close()
   })
 
-  /** Address that the phone finds by mDNS, over IPv4 and IPv6, as Android asks; empty: none. */
+  /** Addresses that the phone finds by mDNS over IPv4 and IPv6, as Android asks; empty: none. */
   function found(name: string): string[] {
-    return [
-      ['224.0.0.251', network.phoneAddress],
-      ['ff02::fb', '::%wlan'],
-    ].map(([group, device]) => {
-      try {
-        const words = [process.execPath, resolver, group!, device!, name]
-        return network.run(network.phone, ...words).trim()
-      } catch {
-        return ''
-      }
-    })
+    const words = [process.execPath, resolver, name, network.phoneAddress, 'wlan']
+    return JSON.parse(network.run(network.phone, ...words)) as string[]
   }
 
   /** Page that the phone gets, or the reason why not. */

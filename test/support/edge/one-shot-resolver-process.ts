@@ -1,21 +1,30 @@
 import { createSocket } from 'node:dgram'
-import { decode, encode, type RecordType } from 'dns-packet'
+import { decode, encode } from 'dns-packet'
 
 /*
- * Process that asks a multicast group once, as Android's resolver does: from a port of its own, where alone it hears
- * the answer. Prints the addresses, or nothing after two seconds.
+ * Process that asks the multicast groups of mDNS once, as Android's resolver does: from ports of its own, where alone
+ * it hears the answers. Prints the address found over IPv4 and over IPv6, each empty after a second without one.
  */
-const [group = '', device = '', name = '', type = 'A'] = process.argv.slice(2)
-const socket = createSocket(group.includes(':') ? 'udp6' : 'udp4')
-socket.on('message', (bytes: Buffer) => {
-  const { id, answers = [] } = decode(bytes)
-  if (id !== 7) return
-  for (const answer of answers) if (answer.type === 'A') process.stdout.write(`${answer.data}\n`)
-  process.exit()
-})
-socket.bind(() => {
-  socket.setMulticastInterface(device)
-  const questions = [{ name, type: type as RecordType }]
-  socket.send(encode({ type: 'query', id: 7, questions }), 5353, group)
-})
-setTimeout(() => process.exit(1), 2_000)
+const [name = '', address = '', device = ''] = process.argv.slice(2)
+const found = await Promise.all([
+  ask('udp4', '224.0.0.251', address),
+  ask('udp6', 'ff02::fb', `::%${device}`),
+])
+process.stdout.write(JSON.stringify(found))
+process.exit()
+
+function ask(type: 'udp4' | 'udp6', group: string, place: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const socket = createSocket(type)
+  socket.on('message', (bytes: Buffer) => {
+    const { id, answers = [] } = decode(bytes)
+    for (const answer of answers) if (id === 7 && answer.type === 'A') resolve(answer.data)
+  })
+  socket.bind(() => {
+    socket.setMulticastInterface(place)
+    const questions = [{ name, type: 'A' as const }]
+    socket.send(encode({ type: 'query', id: 7, questions }), 5353, group)
+  })
+  setTimeout(resolve, 1_000, '')
+  return promise
+}
