@@ -8,6 +8,7 @@ import type { ServerReport } from '../../src/contract/targets/targets.ts'
 import { commandLineOf, openTestEngine, originAt } from '../../test/support/engine/engine.ts'
 import { noNamespaces } from '../../test/support/publish/network-namespace.ts'
 import { end, newSshKey, runSshAgent } from '../../test/support/publish/real-sshd.ts'
+import { untilListening } from '../../test/support/publish/until-listening.ts'
 import { servedBy } from './served-by.ts'
 import { type BenchServer, benchServer, configIn } from './servers.ts'
 import type { Visited } from './visitors.ts'
@@ -86,6 +87,8 @@ async function withFaults(): Promise<void> {
   full.free()
   partitioned.namespace.setLink('up')
   await killed.start()
+  await untilListening({ host: killed.namespace.inside, port: 443 })
+  await visited()
   await measure('all repaired', { hstsDays: 1 })
 }
 

@@ -37,7 +37,11 @@ export function networkNamespace(number: number): NetworkNamespace {
   const name = `edgekeep-${process.pid}-${number}`
   const [link, peer] = [`ek${process.pid}a${number}`, `ek${process.pid}b${number}`]
   const [outside, inside] = [`198.18.${number}.1`, `198.18.${number}.2`]
-  const remove = () => ip('netns', 'delete', name)
+  const remove = () => {
+    // A namespace lives on while a process in it ends, and its link with it.
+    ip('link', 'delete', link)
+    ip('netns', 'delete', name)
+  }
   ip('netns', 'add', name)
   try {
     ip('link', 'add', link, 'type', 'veth', 'peer', 'name', peer, 'netns', name)
@@ -47,7 +51,7 @@ export function networkNamespace(number: number): NetworkNamespace {
     ip('-n', name, 'link', 'set', peer, 'up')
     ip('link', 'set', link, 'up')
   } catch (error) {
-    remove()
+    ip('netns', 'delete', name)
     throw error
   }
   const counted = (which: string) =>

@@ -1,10 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { untilListening } from './until-listening.ts'
 
 export interface Sshd {
   /** Address of this user there. */
@@ -66,23 +65,6 @@ export async function runSshAgent(key: string): Promise<{ socket: string; child:
   await untilListening({ path: socket })
   execFileSync('ssh-add', ['-q', key], { stdio: 'ignore', env: { ...process.env, SSH_AUTH_SOCK: socket } })
   return { socket, child }
-}
-
-const triesForListening = 600
-const betweenTriesMs = 100
-
-async function untilListening(place: { path: string } | { host: string; port: number }): Promise<void> {
-  for (let tries = triesForListening; ; tries -= 1) {
-    const socket = connect(place as { path: string })
-    try {
-      return void (await once(socket, 'connect'))
-    } catch (error) {
-      if (tries === 0) throw error
-      await pause(betweenTriesMs)
-    } finally {
-      socket.destroy()
-    }
-  }
 }
 
 export async function end(child: ChildProcess): Promise<void> {
