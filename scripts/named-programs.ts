@@ -68,7 +68,7 @@ export const programs: Record<string, Record<string, Program>> = {
     publish: longForm(
       'integration',
       'test/integration/engine/publish/publish.test.ts',
-      'nginx, HAProxy, Caddy and Apache published to under load, broken at each step, rolled back',
+      'nginx, HAProxy, Caddy and Apache published to here, by SSH and in network namespaces, under load, broken at each step, rolled back',
     ),
     soak: { runs: 'test/conformance/soak.ts', summary: 'half an hour of mixed traffic, swaps and kills' },
     'vault-faults': {

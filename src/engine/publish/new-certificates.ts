@@ -18,7 +18,7 @@ import type { Progress } from './steps.ts'
 const dayMs = 86_400_000
 
 /** Keys of one command: its arguments have a limit, and so has its time. */
-const mostKeysAtOnce = 100
+const mostKeysAtOnce = 50
 /** Certificates of one transaction: few enough for other calls to run. */
 const mostSignedAtOnce = 20
 
