@@ -28,6 +28,8 @@ export interface Observed {
   http: Answer | null
   /** Not tried where it may. */
   acceptsTls12: boolean
+  /** Also true where it does not have to. */
+  answersHttp01: boolean
 }
 
 export interface Outside {
@@ -46,20 +48,28 @@ export async function observeAll(
   return new Map(await allInParallel(sites, observedAtOnce, look, (done) => progress(done, sites.length)))
 }
 
-const nothingSeen: Observed = { chain: [], https: null, http: null, acceptsTls12: false }
+const nothingSeen: Observed = {
+  chain: [],
+  https: null,
+  http: null,
+  acceptsTls12: false,
+  answersHttp01: false,
+}
 
 /** Makes a handshake and two requests as a client does; never throws. */
 async function observe({ address: host, setup }: Outside, site: Site): Promise<Observed> {
   const name = site.name.replace(/^\*\./, 'check.')
   const { httpsPort, httpPort } = setup
   const authority = (port: number, usual: 443 | 80) => `${name}${portSuffix(port, usual)}`
-  const [secure, tls12, http] = await Promise.all([
+  const plain = { host, port: httpPort, authority: authority(httpPort, 80) }
+  const [secure, tls12, http, answersHttp01] = await Promise.all([
     overTls({ host, port: httpsPort, name, authority: authority(httpsPort, 443) }),
     site.tls.minimumVersion === '1.3' ? handshake({ host, port: httpsPort, name }, 'TLSv1.2') : null,
-    overTcp({ host, port: httpPort, authority: authority(httpPort, 80) }),
+    overTcp(plain),
+    answersChallenge(plain, site),
   ])
   tls12?.destroy()
-  return { chain: secure.chain, https: secure.answer, http, acceptsTls12: tls12 !== null }
+  return { chain: secure.chain, https: secure.answer, http, acceptsTls12: tls12 !== null, answersHttp01 }
 }
 
 interface Place {
@@ -100,6 +110,35 @@ async function overTcp({ host, port, authority }: { host: string; port: number; 
   }
 }
 
+/** Token that no authority sends. */
+const proofToken = 'proof-of-Edgekeep'
+const mostAnswerLength = 500
+
+/** An old process of a server, without the answers, may still accept connections for a moment. */
+async function answersChallenge(
+  { host, port, authority }: { host: string; port: number; authority: string },
+  { answersFor }: Site,
+): Promise<boolean> {
+  if (answersFor === null) return true
+  try {
+    const socket = await openSocket({ host, port }, AbortSignal.timeout(timeoutMs))
+    const path = `/.well-known/acme-challenge/${proofToken}`
+    const headers = { host: authority, 'user-agent': 'Edgekeep' }
+    return (await ask(socket, { method: 'GET', path, headers }, textIn)) === `${proofToken}.${answersFor}`
+  } catch {
+    return false
+  }
+}
+
+async function textIn(response: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const piece of response) {
+    text += String(piece)
+    if (text.length > mostAnswerLength) break
+  }
+  return text
+}
+
 async function answerOver(socket: Parameters<typeof ask>[0], host: string): Promise<Answer | null> {
   try {
     const options = { method: 'HEAD', path: '/', headers: { host, 'user-agent': 'Edgekeep' } }
@@ -124,6 +163,7 @@ export function faultsOf(
 ): string[] {
   const { name, redirect, hsts, tls } = site
   const { chain, https, http } = observed
+  if (!observed.answersHttp01) return [`${name}: HTTP-01 is not answered on port ${setup.httpPort}.`]
   if (site.isPlain) return []
   if (chain.length === 0) return [`${name}: no TLS handshake on port ${setup.httpsPort}.`]
   const meant = chainFromPem(chainPem).map((der) => hash('sha256', der))

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
-import { isAsBefore, type Observed } from '../../../../src/engine/publish/observe.ts'
+import { faultsOf, isAsBefore, type Observed } from '../../../../src/engine/publish/observe.ts'
+import type { ServerSetup } from '../../../../src/engine/publish/site/server-setup.ts'
+import type { Site } from '../../../../src/engine/publish/site/site.ts'
 
 const answer = { status: 200, location: null, hsts: 'max-age=86400' }
-const before: Observed = { chain: ['ab'], https: answer, http: answer, acceptsTls12: false }
+const seen = { acceptsTls12: false, answersHttp01: true }
+const before: Observed = { chain: ['ab'], https: answer, http: answer, ...seen }
 
 test.each<[string, boolean, Partial<Observed>]>([
   ['the same answers', true, {}],
@@ -14,4 +17,12 @@ test.each<[string, boolean, Partial<Observed>]>([
   ['no answer', false, { http: null }],
 ])('%s as before a publication: %s', (_, isSame, change) => {
   expect(isAsBefore(before, { ...before, ...change })).toBe(isSame)
+})
+
+test('a site without a certificate is served as meant once challenges for it are answered', () => {
+  const site = { name: 'shop.test', isPlain: true } as Site
+  const setup = { httpPort: 80 } as ServerSetup
+  const seen = (answersHttp01: boolean) =>
+    faultsOf({ ...before, chain: [], https: null, answersHttp01 }, { site, chainPem: '', setup })
+  expect([seen(false), seen(true)]).toEqual([['shop.test: HTTP-01 is not answered on port 80.'], []])
 })
