@@ -128,7 +128,7 @@ async function hostOver(
       call((done) => sftp.writeFile(path, content, { mode: fileMode, flag: 'wx' }, done)),
     writeKey: (path, keyPem, mode) =>
       call((done) => sftp.writeFile(path, keyPem, { mode, flag: 'wx' }, done)),
-    read: (path) => orNone(() => contentIn(path, sftp.createReadStream(path))),
+    read: (path) => orNone(() => contentIn(path, readStream(sftp, path))),
     async list(path) {
       const entries = await orNone(() => promised<{ filename: string }[]>((done) => sftp.readdir(path, done)))
       return (entries ?? []).map(({ filename }) => filename).toSorted()
@@ -156,6 +156,11 @@ async function hostOver(
       setTimeout(() => sock.destroy(), closeMs).unref()
     },
   }
+}
+
+/** A connection that is closed before the file is leaves an error without a reader, which would end the process. */
+function readStream(sftp: SFTPWrapper, path: string): ReturnType<SFTPWrapper['createReadStream']> {
+  return sftp.createReadStream(path).on('error', () => undefined)
 }
 
 /**
