@@ -3,16 +3,19 @@ import { writeFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ServerReport, TargetKind } from '../../src/contract/targets/targets.ts'
+import { createTargetRenewals } from '../../src/engine/publish/renewals.ts'
 import { type Pebble, startPebble, whyNoPebble } from '../support/acme/pebble.ts'
 import { shownAt } from '../support/acme/engine.ts'
 import { startOrigin, type TestOrigin } from '../support/edge/origin.ts'
 import { commandLineOf, openTestEngine, originAt, type TestEngine } from '../support/engine/engine.ts'
+import { dayMs, jumpingClock } from '../support/engine/jumping-clock.ts'
 import { absent, unless } from '../support/needs.ts'
 import { programOf, type RealServer, realServer } from '../support/publish/real-servers.ts'
 import { visit } from '../support/publish/visitors.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const kinds: TargetKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
+const clock = jumpingClock()
 let opened: TestEngine
 let pebble: Pebble
 let origin: TestOrigin
@@ -26,7 +29,8 @@ afterEach(async () => {
 
 /** A domain whose certificate is ordered at a Pebble that validates names at the server's own port. */
 async function start(kind: TargetKind, challenge: 'http-01' | 'dns-01' | 'tls-alpn-01'): Promise<void> {
-  opened = await openTestEngine()
+  clock.jumpTo(0)
+  opened = await openTestEngine(undefined, clock.now)
   origin = await startOrigin((_request, response) => response.end('answer of the origin'))
   server = await realServer(kind, temporaryFolder())
   const started = await startPebble({ httpPort: server.httpPort })
@@ -133,6 +137,32 @@ describe('A domain with an ACME certificate', unless(whyNoPebble()), () => {
       const report = await published(['shop.test'])
       expect([report.state, failures(report)]).toEqual(['published', []])
       expect(report.steps.map(({ step }) => step)).not.toContain('answers')
+    },
+  )
+
+  test(
+    'is renewed by itself in the window of the authority, by a new key',
+    unless(absent('nginx', 'openssl')),
+    async () => {
+      await start('nginx', 'http-01')
+      await published(['shop.test'])
+      await opened.client.targets.setRenewal({ target: 'web', on: true })
+      const renewals = createTargetRenewals(opened.engine.context.parts)
+      const certificate = async () => (await opened.client.targets.list())[0]?.servers[0]?.certificates[0]
+      const first = await certificate()
+      expect(first?.window).toBeNull()
+      await renewals.look()
+      expect(await certificate()).toMatchObject({
+        fingerprintSha256: first?.fingerprintSha256,
+        window: { start: expect.any(String) as string },
+      })
+      clock.jumpTo(80 * dayMs)
+      await renewals.look()
+      renewals.close()
+      const second = await certificate()
+      expect(second).toMatchObject({ by: 'acme', window: null })
+      expect(second?.fingerprintSha256).not.toBe(first?.fingerprintSha256)
+      expect((await shownAt(server.httpsPort, 'shop.test')).fingerprint).toBe(second?.fingerprintSha256)
     },
   )
 

@@ -114,6 +114,18 @@ const publishedCertificateSchema = z.object({
   domain: z.string(),
   /** Issuer: the local authority, or an ACME account of the vault; `files`: uploaded for the publication. */
   by: z.enum(['local', 'acme', 'files']).default('local'),
+  /** ARI identifier (RFC 9773) of an ordered one; null without one. */
+  ariId: z.string().nullable().default(null),
+  /** Renewal window of its authority; null while it is not known. */
+  window: z
+    .object({
+      start: timeSchema,
+      end: timeSchema,
+      explanationUrl: z.string().nullable(),
+      askAgainAt: timeSchema,
+    })
+    .nullable()
+    .default(null),
   fingerprintSha256: hexSchema,
   notBefore: timeSchema,
   notAfter: timeSchema,

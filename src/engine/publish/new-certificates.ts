@@ -1,17 +1,15 @@
 import { posix } from 'node:path'
 import { setImmediate as others } from 'node:timers/promises'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { leafDays } from '../../pki/issue/issue.ts'
-import { certificateOf } from '../../pki/x509/certificate.ts'
 import { withOrderedChain } from '../acme/client/order-certificate.ts'
-import { certificateId } from '../acme/client/renewal-info.ts'
 import { signAllLocally } from '../local-authority/local-authority.ts'
 import { type CertificateSource, certificateSourceOf } from './certificate-source.ts'
 import { kindOf } from './kinds/kinds.ts'
 import type { Certificates, Publication } from './publication.ts'
 import type { SiteCertificate } from './release.ts'
 import { keyFileOf, type Requested, requestsOf } from './requests-at-server.ts'
+import { ariIdOf } from './site-certificates.ts'
 import type { Site } from './site/site.ts'
 import type { Progress } from './steps.ts'
 
@@ -134,12 +132,11 @@ function ordered(
   { account, wish }: Extract<CertificateSource, { by: 'acme' }>,
   replaced: SiteCertificate | undefined,
 ): Promise<string> {
-  const [former] = replaced?.by === 'acme' ? chainFromPem(replaced.chainPem) : []
   const order = {
     account,
     names: [site.name],
     wish,
-    replaces: former ? certificateId(certificateOf(former)) : null,
+    replaces: replaced?.by === 'acme' ? ariIdOf(replaced.chainPem) : null,
     onState: () => undefined,
     signal: watch.signal,
     answerer: wish.challenge === 'http-01' ? answeredThere : undefined,

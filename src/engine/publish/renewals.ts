@@ -3,7 +3,8 @@ import { commit } from '../core/commit.ts'
 import type { PublishNeeds } from './needs.ts'
 import { renewTarget } from './publish.ts'
 import { afterFailure, isRenewalDue } from './renewal-state.ts'
-import { changeTarget, listTargets } from './targets.ts'
+import { askWindows } from './renewal-windows.ts'
+import { changeTarget, listTargets, requireTarget } from './targets.ts'
 
 const lookEveryMs = 60_000
 
@@ -15,13 +16,15 @@ export type TargetRenewals = ReturnType<typeof createTargetRenewals>
  */
 export function createTargetRenewals(parts: PublishNeeds) {
   const { vault, clock, log } = parts
-  let isClosed = false
+  const closing = new AbortController()
+  const askedAt = new Map<string, string>()
   let looking: Promise<void> | null = null
 
   async function lookOnce(): Promise<void> {
-    for (const target of listTargets(parts)) {
-      if (isClosed || vault.protection.locked) return
-      if (isRenewalDue(target, clock())) await renew(target.name)
+    for (const { name } of listTargets(parts).filter(({ renewal }) => renewal !== null)) {
+      if (closing.signal.aborted || vault.protection.locked) return
+      await askWindows(parts, name, { askedAt, signal: closing.signal })
+      if (isRenewalDue(requireTarget(parts, name), clock())) await renew(name)
     }
   }
 
@@ -54,7 +57,7 @@ export function createTargetRenewals(parts: PublishNeeds) {
   const look = () =>
     (looking ??= lookOnce()
       .catch((error: unknown) => {
-        if (!isClosed) log.error({ err: error }, 'Renewals of targets failed')
+        if (!closing.signal.aborted) log.error({ err: error }, 'Renewals of targets failed')
       })
       .finally(() => {
         looking = null
@@ -63,7 +66,7 @@ export function createTargetRenewals(parts: PublishNeeds) {
   return {
     look,
     close() {
-      isClosed = true
+      closing.abort()
       clearInterval(timer)
     },
   }

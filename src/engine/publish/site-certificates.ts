@@ -3,6 +3,8 @@ import { posix } from 'node:path'
 import type { PublishedCertificate, TargetServer } from '../../contract/targets/targets.ts'
 import { validityAt } from '../../domain/validity.ts'
 import { certificateInPem, chainFromPem } from '../../pki/facts/certificate.ts'
+import { certificateOf } from '../../pki/x509/certificate.ts'
+import { certificateId } from '../acme/client/renewal-info.ts'
 import { renewalMoment } from '../renewal/schedule/renewal-times.ts'
 import { certificateSourceOf } from './certificate-source.ts'
 import type { Certificates, Publication } from './publication.ts'
@@ -12,7 +14,7 @@ import { certificateFile } from './site/release-paths.ts'
 /** Whether to renew a certificate, or it is not valid yet. */
 export function isDue(published: PublishedCertificate, at: Date): boolean {
   if (validityAt(published, at) === 'not-yet-valid') return true
-  return renewalMoment(published.fingerprintSha256, published, null) <= at
+  return renewalMoment(published.fingerprintSha256, published, published.window) <= at
 }
 
 /** Whether a server has a certificate for a domain that stays in use: neither due nor from another source. */
@@ -62,5 +64,12 @@ function fingerprintOf(chainPem: string): string | null {
 
 export function publishedFacts(domain: string, { chainPem, by }: SiteCertificate): PublishedCertificate {
   const { fingerprintSha256, notBefore, notAfter } = certificateInPem(chainPem).facts
-  return { domain, by, fingerprintSha256, notBefore, notAfter }
+  const ariId = by === 'acme' ? ariIdOf(chainPem) : null
+  return { domain, by, ariId, window: null, fingerprintSha256, notBefore, notAfter }
+}
+
+/** ARI identifier of the leaf of a chain; null without one. */
+export function ariIdOf(chainPem: string): string | null {
+  const [leaf] = chainFromPem(chainPem)
+  return leaf ? certificateId(certificateOf(leaf)) : null
 }

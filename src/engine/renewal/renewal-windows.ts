@@ -1,9 +1,8 @@
-import { fetchRenewalInfo, certificateId } from '../acme/client/renewal-info.ts'
+import { renewalWindow, certificateId } from '../acme/client/renewal-info.ts'
 import { isReached } from '../../domain/reached-time.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateListing } from '../vault/vault.ts'
-import { openAccountSession } from '../acme/client/sessions.ts'
 import { publishUnpublished } from '../core/commit.ts'
 import type { RenewalNeeds } from './needs.ts'
 import type { renewalOf } from './schedule/renewal-state.ts'
@@ -49,8 +48,7 @@ async function askWindow(
   if (id === null) return
   try {
     const account = vault.acmeAccounts.find(accountId)
-    using session = await openAccountSession(parts, account, signal)
-    const window = await fetchRenewalInfo(session, id)
+    const window = await renewalWindow(parts, { account, id, signal })
     const stored = vault.renewals.get(row.id)
     if (!stored || !window) return
     vault.renewals.put({ ...stored, state: { ...stored.state, window } })

@@ -2,7 +2,10 @@ import type { Certificate } from '../../../pki/x509/certificate.ts'
 import { readAnswer, renewalInfoSchema } from './answers.ts'
 import { unusable } from './requests.ts'
 import { retryAfterMs } from './retry-after.ts'
+import type { AcmeAccountRow } from '../../vault/vault.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 import type { AcmeSession } from './session.ts'
+import { openAccountSession } from './sessions.ts'
 import { failureOf } from './session.ts'
 
 /** The authority's renewal window for a certificate (RFC 9773). Times in ISO 8601. */
@@ -23,6 +26,15 @@ export function certificateId(certificate: Certificate): string | null {
   const keyId = certificate.decoded.authorityKeyIdentifier?.keyIdentifier
   if (!keyId) return null
   return `${Buffer.from(keyId).toString('base64url')}.${Buffer.from(certificate.serial).toString('base64url')}`
+}
+
+/** Asks the account's authority. @throws as `fetchRenewalInfo` */
+export async function renewalWindow(
+  parts: AcmeClientNeeds,
+  { account, id, signal }: { account: AcmeAccountRow; id: string; signal: AbortSignal },
+): Promise<RenewalInfo | null> {
+  using session = await openAccountSession(parts, account, signal)
+  return await fetchRenewalInfo(session, id)
 }
 
 /**

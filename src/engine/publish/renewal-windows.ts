@@ -1,0 +1,50 @@
+import type { PublishedCertificate } from '../../contract/targets/targets.ts'
+import { isReached } from '../../domain/reached-time.ts'
+import { renewalWindow } from '../acme/client/renewal-info.ts'
+import { certificateSourceOf } from './certificate-source.ts'
+import type { PublishNeeds } from './needs.ts'
+import { changeTarget, requireTarget } from './targets.ts'
+
+/** Pause after an answer without a window. */
+const askAgainMs = 6 * 3_600_000
+/** Longest poll interval (RFC 9773, section 4.3). */
+const longestWaitMs = 24 * 3_600_000
+
+/**
+ * Polls the renewal windows of a target's ordered certificates, at the intervals of their authorities. `askedAt` has the
+ * time until which one is not asked about again, by its identifier. Failures are logged and retried.
+ */
+export async function askWindows(
+  parts: PublishNeeds,
+  name: string,
+  { askedAt, signal }: { askedAt: Map<string, string>; signal: AbortSignal },
+): Promise<void> {
+  for (const { certificates } of requireTarget(parts, name).servers)
+    for (const { ariId: id, domain, window } of certificates) {
+      const now = parts.clock()
+      const source = certificateSourceOf(parts, domain)
+      if (id === null || source.by !== 'acme' || signal.aborted) continue
+      if (!isReached(window?.askAgainAt ?? askedAt.get(id) ?? null, now, longestWaitMs)) continue
+      askedAt.set(id, new Date(now.getTime() + askAgainMs).toISOString())
+      try {
+        const found = await renewalWindow(parts, { account: source.account, id, signal })
+        if (found) noteWindow(parts, name, { id, window: found })
+      } catch (error) {
+        if (!signal.aborted)
+          parts.log.warn({ err: error, domain }, 'The authority was not asked when to renew')
+      }
+    }
+}
+
+function noteWindow(
+  parts: PublishNeeds,
+  name: string,
+  { id, window }: { id: string; window: PublishedCertificate['window'] },
+): void {
+  changeTarget(parts, name, ({ servers }) => ({
+    servers: servers.map((server) => ({
+      ...server,
+      certificates: server.certificates.map((each) => (each.ariId === id ? { ...each, window } : each)),
+    })),
+  }))
+}
