@@ -159,6 +159,7 @@ describe('A domain with an ACME certificate', unless(whyNoPebble()), () => {
       clock.jumpTo(80 * dayMs)
       await renewals.look()
       renewals.close()
+      expect((await opened.client.targets.list())[0]?.renewal?.lastAttempt).toBeNull()
       const second = await certificate()
       expect(second).toMatchObject({ by: 'acme', window: null })
       expect(second?.fingerprintSha256).not.toBe(first?.fingerprintSha256)
