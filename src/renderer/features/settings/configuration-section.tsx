@@ -11,6 +11,8 @@ import { EngineButton } from '../../ui/primitives/change-controls.tsx'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { DropZone } from '../../ui/forms/drop-zone.tsx'
+import { namesInShort } from '../../ui/lists/names-in-short.ts'
+import { rowCount, type RowAttributes, TableRows } from '../../ui/lists/visible-rows.tsx'
 import { problemsSentence } from '../../ui/certificate/swap-problems.ts'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { formatDifference } from './format-difference.ts'
@@ -170,9 +172,7 @@ function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPla
         </div>
       ) : null}
       {untouched.length > 0 ? (
-        <span className="dim">
-          {t('configuration.untouched', { domains: untouched.map(readableName).join(', ') })}
-        </span>
+        <span className="dim">{t('configuration.untouched', { domains: namesInShort(untouched) })}</span>
       ) : null}
     </>
   )
@@ -184,8 +184,19 @@ const widths = { domain: '22%', field: '26%', before: '18%', after: '34%' } as c
 function DifferenceTable({ differences }: { differences: readonly Difference[] }) {
   const { t } = useTranslation('settings')
   return (
-    <div className={classes.tableBox} tabIndex={0} role="region" aria-label={t('configuration.table')}>
-      <Table layout="fixed" stickyHeader aria-label={t('configuration.table')}>
+    <div
+      className={classes.tableBox}
+      tabIndex={0}
+      role="region"
+      aria-label={t('configuration.table')}
+      data-scrolls
+    >
+      <Table
+        layout="fixed"
+        stickyHeader
+        aria-label={t('configuration.table')}
+        aria-rowcount={rowCount(differences)}
+      >
         <Table.Thead>
           <Table.Tr>
             {(['domain', 'field', 'before', 'after'] as const).map((column) => (
@@ -196,20 +207,22 @@ function DifferenceTable({ differences }: { differences: readonly Difference[] }
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {differences.map((difference) => (
-            <Row key={`${difference.domain} ${difference.field}`} difference={difference} />
-          ))}
+          <TableRows items={differences} keyOf={keyOf} height={40}>
+            {(difference, row) => <DifferenceRow difference={difference} row={row} />}
+          </TableRows>
         </Table.Tbody>
       </Table>
     </div>
   )
 }
 
-function Row({ difference }: { difference: Difference }) {
+const keyOf = ({ domain, field }: Difference) => `${domain} ${field}`
+
+function DifferenceRow({ difference, row }: { difference: Difference; row: RowAttributes }) {
   const { t } = useTranslation('settings')
   const { domain, kind, field, before, after } = difference
   return (
-    <Table.Tr className={classes.difference}>
+    <Table.Tr {...row} className={classes.difference}>
       <Table.Td className="wrap">{readableName(domain)}</Table.Td>
       <Table.Td className="wrap">
         {field || t(kind === 'add' ? 'configuration.whole' : 'configuration.domain')}
