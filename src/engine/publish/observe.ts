@@ -141,7 +141,8 @@ async function textIn(response: IncomingMessage): Promise<string> {
 
 async function answerOver(socket: Parameters<typeof ask>[0], host: string): Promise<Answer | null> {
   try {
-    const options = { method: 'HEAD', path: '/', headers: { host, 'user-agent': 'Edgekeep' } }
+    // Traefik redirects other methods than GET with other codes.
+    const options = { method: 'GET', path: '/', headers: { host, 'user-agent': 'Edgekeep' } }
     return await ask(socket, options, answerIn)
   } catch {
     return null
