@@ -2,7 +2,7 @@ import { followPublication } from '../../src/client/follow-publication.ts'
 import { writeFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ServerReport, TargetKind } from '../../src/contract/targets/targets.ts'
+import type { ServerReport } from '../../src/contract/targets/targets.ts'
 import { createTargetRenewals } from '../../src/engine/publish/renewals.ts'
 import { type Pebble, startPebble, whyNoPebble } from '../support/acme/pebble.ts'
 import { shownAt } from '../support/acme/engine.ts'
@@ -10,11 +10,11 @@ import { startOrigin, type TestOrigin } from '../support/edge/origin.ts'
 import { commandLineOf, openTestEngine, originAt, type TestEngine } from '../support/engine/engine.ts'
 import { dayMs, jumpingClock } from '../support/engine/jumping-clock.ts'
 import { absent, unless } from '../support/needs.ts'
-import { programOf, type RealServer, realServer } from '../support/publish/real-servers.ts'
+import { programOf, type RealServer, realServer, type RealKind } from '../support/publish/real-servers.ts'
 import { visit } from '../support/publish/visitors.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const kinds: TargetKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
+const kinds: RealKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
 const clock = jumpingClock()
 let opened: TestEngine
 let pebble: Pebble
@@ -28,7 +28,7 @@ afterEach(async () => {
 })
 
 /** A domain whose certificate is ordered at a Pebble that validates names at the server's own port. */
-async function start(kind: TargetKind, challenge: 'http-01' | 'dns-01' | 'tls-alpn-01'): Promise<void> {
+async function start(kind: RealKind, challenge: 'http-01' | 'dns-01' | 'tls-alpn-01'): Promise<void> {
   clock.jumpTo(0)
   opened = await openTestEngine(undefined, clock.now)
   origin = await startOrigin((_request, response) => response.end('answer of the origin'))

@@ -12,7 +12,7 @@ export const mostTargets = 100
 const mostDomains = 1000
 const mostServers = 50
 
-export const targetKindSchema = z.enum(['nginx', 'haproxy', 'caddy', 'apache'])
+export const targetKindSchema = z.enum(['nginx', 'haproxy', 'caddy', 'apache', 'traefik', 'kubernetes'])
 export type TargetKind = z.infer<typeof targetKindSchema>
 
 const targetNameSchema = z
@@ -70,13 +70,15 @@ export type PublishStep = z.infer<typeof publishStepSchema>
 export const serverReportSchema = z.object({
   server: z.string(),
   /**
-   * `planned` by a dry run; `unchanged` was as it should be; `refused` by a step before the switch; `rolled-back`
-   * is as before, proven; `failed` is neither; `away` not reached, or lost before the switch; `waiting` for the rate
-   * limit of an authority; `skipped` since another one failed or the publication was cancelled.
+   * `planned` by a dry run; `written` for a person to apply; `unchanged` was as it should be; `refused` by a step
+   * before the switch; `rolled-back` is as before, proven; `failed` is neither; `away` not reached, or lost before
+   * the switch; `waiting` for the rate limit of an authority; `skipped` since another one failed or the publication
+   * was cancelled.
    */
   state: z.enum([
     'planned',
     'published',
+    'written',
     'unchanged',
     'refused',
     'rolled-back',
@@ -95,6 +97,13 @@ export type ServerReport = z.infer<typeof serverReportSchema>
 /** Report in the history of a target. */
 const pastReportSchema = serverReportSchema.omit({ diff: true, renewed: true })
 export type PastReport = z.infer<typeof pastReportSchema>
+
+/** Outcomes after which a server has what was meant for it. */
+export const publishedStates: ReadonlySet<unknown> = new Set<ServerReport['state']>([
+  'published',
+  'written',
+  'unchanged',
+])
 
 export const publishEventSchema = z.discriminatedUnion('type', [
   /** A step began, or has done `done` of `total` parts; 0 of 0 for one without parts. */
@@ -188,6 +197,8 @@ const shownTargetSchema = z.object({
   commands: z.array(z.string()),
   /** Line for `authorized_keys` of the vault's key for SSH; null: the keys of the person's agent. */
   authorized: z.string().nullable(),
+  /** Sentence on what was not seen of this kind; null for one that is tested with its server. */
+  caution: z.string().nullable(),
 })
 export type ShownTarget = z.infer<typeof shownTargetSchema>
 

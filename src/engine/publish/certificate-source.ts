@@ -27,7 +27,7 @@ export function certificateSourceOf({ vault }: { vault: Vault }, domain: string)
  */
 export function requireAnswerable(parts: { vault: Vault }, domain: string, setup: ServerSetup): void {
   const source = certificateSourceOf(parts, domain)
-  if (source.by !== 'acme') return
+  if (source.by !== 'acme' || kindOf(setup).keyMode === null) return
   const { challenge } = source.wish
   const { answersHttp01, title } = kindOf(setup)
   if (challenge === 'tls-alpn-01' || (challenge === 'http-01' && !answersHttp01))

@@ -5,11 +5,12 @@ import { HostFault } from './hosts/host.ts'
 import type { VaultKey } from './hosts/vault-agent.ts'
 import { openHost } from './fleet.ts'
 import type { PublishNeeds } from './needs.ts'
+import { kindOf } from './kinds/kinds.ts'
 import { faultsOf, observeAll } from './observe.ts'
 import { requireOwnFolder } from './own-folder.ts'
 import { sitesFor } from './publish.ts'
 import { certificateFile } from './site/release-paths.ts'
-import { digestOf, readRelease, type Release } from './release.ts'
+import { configurationOf, digestOf, readRelease, type Release } from './release.ts'
 import { type ServerSetup, setupOf } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
 import { vaultKeyOf } from './ssh-key.ts'
@@ -53,7 +54,9 @@ async function differencesAt(host: Host, { server, setup, sites }: Compared): Pr
   return [
     ...(to !== null && posix.basename(to) === server.release ? [] : ['The link leads to another release.']),
     ...(digestOf(release) === server.digest ? [] : ['The files of the release were changed there.']),
-    ...(await servedOtherwise(host, { setup, sites, release })),
+    ...(kindOf(setup).keyMode === null
+      ? writtenOtherwise(release, { setup, sites })
+      : await servedOtherwise(host, { setup, sites, release })),
   ]
 }
 
@@ -61,6 +64,12 @@ interface Compared {
   server: TargetServer
   setup: ServerSetup
   sites: Site[]
+}
+
+/** Manifests are applied by a person, and are compared alone. */
+function writtenOtherwise({ files }: Release, { setup, sites }: Omit<Compared, 'server'>): string[] {
+  const isSame = files.get(kindOf(setup).file) === configurationOf(sites, setup)
+  return isSame ? [] : ['The domains have changed since the manifests were written.']
 }
 
 async function servedOtherwise(

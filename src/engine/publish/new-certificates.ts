@@ -5,7 +5,7 @@ import { leafDays } from '../../pki/issue/issue.ts'
 import { withOrderedChain } from '../acme/client/order-certificate.ts'
 import { signAllLocally } from '../local-authority/local-authority.ts'
 import { type CertificateSource, certificateSourceOf } from './certificate-source.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { keyModeOf } from './kinds/kinds.ts'
 import type { Certificates, Publication } from './publication.ts'
 import type { SiteCertificate } from './release.ts'
 import { keyFileOf, type Requested, requestsOf } from './requests-at-server.ts'
@@ -77,7 +77,7 @@ async function placeUpload(
   if (!upload) throw new TypeError('An uploaded site has an upload')
   const { chainPem, keyPem } = upload.material
   const keyFile = keyFileOf(site, release)
-  await host.writeKey(posix.join(setup.keys, keyFile), keyPem.bytes, kindOf(setup).keyMode)
+  await host.writeKey(posix.join(setup.keys, keyFile), keyPem.bytes, keyModeOf(setup))
   return { chainPem, keyFile, by: 'files' }
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { type Host, HostFault } from './hosts/host.ts'
+import { watchedFolder } from './server-program.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 
 /**
@@ -10,7 +11,9 @@ import type { ServerSetup } from './site/server-setup.ts'
  */
 export async function requireOwnFolder(host: Host, setup: ServerSetup): Promise<void> {
   const { folder, current, releases, keys } = setup
-  for (const path of [folder, releases, keys]) {
+  const watched = watchedFolder(setup)
+  const below = watched === null ? [releases, keys] : [releases, keys, watched]
+  for (const path of [folder, ...below]) {
     const entry = await host.entry(path)
     if (entry === null) continue
     if (entry.kind === 'link') throw new HostFault(`${path} is a link to another folder.`)
@@ -18,7 +21,7 @@ export async function requireOwnFolder(host: Host, setup: ServerSetup): Promise<
     if (!entry.isOurs) throw new HostFault(`${path} does not belong to the user that Edgekeep is there.`)
     if (entry.isShared) throw new HostFault(`Others may write to ${path}: chmod go-w ${path}`)
   }
-  const own = new Set([current, releases, keys].map((path) => posix.basename(path)))
+  const own = new Set([current, ...below].map((path) => posix.basename(path)))
   const strange = (await host.list(folder)).find((name) => !own.has(name))
   if (strange !== undefined) throw new HostFault(`${folder} has files in it that are not Edgekeep’s.`)
 }

@@ -22,6 +22,7 @@ import {
   publishedFacts,
 } from './site-certificates.ts'
 import { createSteps, type Progress, StepFailed, type Steps } from './steps.ts'
+import { writeManifests } from './write-manifests.ts'
 
 /**
  * Publishes to one server, or leaves it as it was. The switch is a rename of a link that the server reads at a
@@ -60,7 +61,8 @@ async function published(wanted: Publication, steps: Steps, report: ServerReport
   )
   const publication = { ...wanted, sites: sitesOf(wanted, present) }
   const { host, setup, sites, server, dryRun } = publication
-  const missing = sites.filter(({ name, isPlain }) => !present.has(name) && !isPlain)
+  const hasKeys = kindOf(setup).keyMode !== null
+  const missing = sites.filter(({ name, isPlain }) => hasKeys && !present.has(name) && !isPlain)
   report.renewed = missing.map(({ name }) => name)
   report.diff = diff
   const former = formerFolder(setup, server)
@@ -68,6 +70,7 @@ async function published(wanted: Publication, steps: Steps, report: ServerReport
   const name = releaseName(publication.parts.clock())
   const folder = posix.join(setup.releases, name)
   try {
+    if (!hasKeys) return await writeManifests(publication, name, { steps, report, inUse })
     const made = await steps.make('certificates', certificatesSentence(publication, report), (progress) =>
       newCertificates(publication, missing, { release: name, there, progress }),
     )
@@ -121,7 +124,7 @@ async function preflight(publication: Publication, progress: Progress): Promise<
       : await readRelease(host, posix.join(setup.releases, server.release), progress)
   const there: Certificates = recorded ? await presentCertificates(publication, recorded) : new Map()
   const staying = stayingOf(publication, there)
-  requireFiles(publication, staying)
+  if (kindOf(setup).keyMode !== null) requireFiles(publication, staying)
   const to = await host.linkTarget(setup.current)
   return {
     inUse: to !== null && posix.basename(to) === server.release ? recorded : null,

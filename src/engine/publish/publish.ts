@@ -1,5 +1,10 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { PublishInput, ServerReport, Target } from '../../contract/targets/targets.ts'
+import {
+  publishedStates,
+  type PublishInput,
+  type ServerReport,
+  type Target,
+} from '../../contract/targets/targets.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { uploadToServe } from '../certificates/certificate-to-serve.ts'
@@ -105,6 +110,11 @@ async function publishNow(
   const configuration = configurationDigest(sites, setup)
   if (isRenewal && configuration !== target.configuration)
     throw new EdgekeepError('publish.changed', { name })
+  if (upload && kindOf(setup).keyMode === null)
+    throw new EdgekeepError('publish.untranslatable', {
+      domain: domains.join(', '),
+      reasons: ['its key is made in the cluster, and an uploaded one does not go there'],
+    })
   const uploaded = upload && (await takeUpload(parts, upload, { domains, dryRun }))
   const publication = { parts, setup, sites, dryRun, watch, proofMs: proofMsFor(sites), upload: uploaded }
   const outcomes = await whileAnswering(publication, target.servers, (servers) =>
@@ -169,7 +179,7 @@ async function record(
   const domains = sites.map((site) => site.name)
   const reports = outcomes.map(({ report }) => report)
   const servers = reports.map(({ diff: _, renewed: __, ...past }) => past)
-  const isPublished = servers.some(({ state }) => state === 'published' || state === 'unchanged')
+  const isPublished = servers.some(({ state }) => publishedStates.has(state))
   await commit(parts, () => {
     const entry = { at: parts.clock().toISOString(), domains, servers }
     changeTarget(parts, name, (target) => ({

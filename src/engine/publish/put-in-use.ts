@@ -1,10 +1,12 @@
 import { posix } from 'node:path'
 import type { ServerReport, TargetServer } from '../../contract/targets/targets.ts'
 import { HostFault } from './hosts/host.ts'
+import { kindOf } from './kinds/kinds.ts'
 import { faultsOf, isAsBefore, observeAll, type Observed, type Outside } from './observe.ts'
 import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
 import { pruneReleases } from './release.ts'
-import { reloadServer, testConfiguration } from './server-program.ts'
+import { reloadServer, testConfiguration, watchedFolder } from './server-program.ts'
+import type { ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
 import { type Progress, StepFailed, type Steps } from './steps.ts'
 
@@ -28,12 +30,13 @@ type Reload = 'none' | 'failed' | 'done'
 export async function putInUse(publication: Publication, use: Use): Promise<Outcome> {
   const { host, setup } = publication
   const { steps, report, folder, certificates, record } = use
+  const done = sentencesOf(setup)
   let reload: Reload = 'none'
   try {
     await steps.make('switch', 'The link leads to the new release.', () => switchTo(publication, folder))
-    await steps.make('check', 'The server’s own test accepts it.', () => testConfiguration(host, setup))
+    await steps.make('check', done.check, () => testConfiguration(host, setup))
     reload = 'failed'
-    await steps.make('reload', 'The server has read it.', () => reloadServer(host, setup))
+    await steps.make('reload', done.reload, () => reloadServer(host, setup))
     reload = 'done'
     await steps.make(
       'proof',
@@ -49,6 +52,16 @@ export async function putInUse(publication: Publication, use: Use): Promise<Outc
   return { report: { ...report, state: 'published' }, server: record, undo }
 }
 
+function sentencesOf(setup: ServerSetup): { check: string; reload: string } {
+  return {
+    check: kindOf(setup).test(setup)
+      ? 'The server’s own test accepts it.'
+      : 'The server has no test of its own.',
+    reload:
+      watchedFolder(setup) === null ? 'The server has read it.' : 'The file that it watches was replaced.',
+  }
+}
+
 /** Takes back a publication that had succeeded. */
 async function undone(publication: Publication, use: Use, reload: Reload): Promise<Outcome> {
   try {
@@ -60,7 +73,7 @@ async function undone(publication: Publication, use: Use, reload: Reload): Promi
 }
 
 /** The link is relative, so that the folder can be moved. */
-async function switchTo({ host, setup }: Publication, folder: string): Promise<void> {
+export async function switchTo({ host, setup }: Publication, folder: string): Promise<void> {
   await host.replaceLink(setup.current, posix.join('releases', posix.basename(folder)))
 }
 

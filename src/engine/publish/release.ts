@@ -49,6 +49,7 @@ export function releaseOf(
   const kind = kindOf(setup)
   const files = new Map([[kind.file, configurationOf(sites, setup)], ...(kind.files?.(sites, setup) ?? [])])
   const links = new Map<string, string>()
+  if (kind.keyMode === null) return { files, links }
   for (const site of sites) {
     const certificate = certificates.get(site.name)
     if (certificate) {

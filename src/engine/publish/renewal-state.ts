@@ -1,4 +1,9 @@
-import type { ServerReport, Target, TargetRenewal } from '../../contract/targets/targets.ts'
+import {
+  publishedStates,
+  type ServerReport,
+  type Target,
+  type TargetRenewal,
+} from '../../contract/targets/targets.ts'
 import { mayTryAgain, nextAttempt } from '../renewal/schedule/renewal-times.ts'
 import { certificateSourceOf } from './certificate-source.ts'
 import type { PublishNeeds } from './needs.ts'
@@ -23,7 +28,7 @@ export function renewalAfter(
   { attempts: before }: TargetRenewal,
   { domains, servers }: { domains: string[]; servers: Reports },
 ): TargetRenewal {
-  const missing = servers.filter(({ state }) => state !== 'published' && state !== 'unchanged')
+  const missing = servers.filter(({ state }) => !publishedStates.has(state))
   const [first] = missing.toSorted((a, b) => Number(isCaughtUpLater(a)) - Number(isCaughtUpLater(b)))
   if (!first) return { attempts: 0, notBefore: null, lastAttempt: null }
   const isAcme = domains.some((name) => certificateSourceOf(parts, name).by === 'acme')

@@ -3,7 +3,7 @@ import type { KeyKind } from '../../contract/issuing/issuing.ts'
 import { scanPem } from '../../pki/asn1/pem.ts'
 import { askedBy, type RequestedCertificate } from '../../pki/issue/asked-by-request.ts'
 import { HostFault, reasonIn } from './hosts/host.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { keyModeOf } from './kinds/kinds.ts'
 import type { Publication } from './publication.ts'
 import type { Site } from './site/site.ts'
 
@@ -20,7 +20,7 @@ export async function requestsOf(
   sites: readonly Site[],
   { release, keyKind }: { release: string; keyKind: KeyKind },
 ): Promise<Requested[]> {
-  const keyMode = kindOf(setup).keyMode.toString(8)
+  const keyMode = keyModeOf(setup).toString(8)
   const pairs = sites.flatMap((site) => [posix.join(setup.keys, keyFileOf(site, release)), site.name])
   const command = ['sh', '-c', keyScript, 'sh', keyMode, newKeyArguments[keyKind], ...pairs]
   const { status, output } = await host.run(command)

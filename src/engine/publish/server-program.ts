@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type Host, HostFault, type Ran, reasonIn } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import type { ServerSetup } from './site/server-setup.ts'
@@ -8,10 +9,12 @@ export function commandsOf(setup: ServerSetup): string[] {
   const [program = ''] = kind.programs
   const reload = kind.reload(setup)
   const reads = kind.reads(setup)
+  const test = kind.test(setup)
   const commands = [
     ...(Array.isArray(reads) ? [[program, ...reads]] : []),
-    [program, ...kind.test(setup)],
-    ...('args' in reload ? [[program, ...reload.args]] : 'command' in reload ? [reload.command] : []),
+    ...(test ? [[program, ...test]] : []),
+    ...(reload && 'args' in reload ? [[program, ...reload.args]] : []),
+    ...(reload && 'command' in reload ? [reload.command] : []),
   ]
   return commands.map((command) => asRoot(setup, command).join(' '))
 }
@@ -32,7 +35,8 @@ export async function requireConfiguration(host: Host, { config }: ServerSetup):
  */
 export async function testConfiguration(host: Host, setup: ServerSetup): Promise<void> {
   await requireConfiguration(host, setup)
-  await succeed(host, setup, kindOf(setup).test(setup))
+  const test = kindOf(setup).test(setup)
+  if (test) await succeed(host, setup, test)
 }
 
 /**
@@ -43,17 +47,25 @@ export async function readsFolder(host: Host, setup: ServerSetup): Promise<boole
   const { file } = kindOf(setup)
   const reads = kindOf(setup).reads(setup)
   if (reads === null) return true
-  if (reads === 'text') return (await requireConfiguration(host, setup)).includes('edgekeep/current/')
+  if ('text' in reads) return (await requireConfiguration(host, setup)).includes(reads.text)
   return (await succeed(host, setup, reads)).output.includes(`${setup.current}/${file}`)
 }
 
 /** @throws `HostFault` */
 export async function reloadServer(host: Host, setup: ServerSetup): Promise<void> {
   const reload = kindOf(setup).reload(setup)
+  if (!reload) return
   if ('args' in reload) return void (await succeed(host, setup, reload.args))
   if ('command' in reload) return required(await host.run(asRoot(setup, reload.command)))
+  if ('link' in reload) return await host.replaceLink(reload.link, reload.to)
   const answer = await host.ask(reload.socket, reload.line)
   if (!reload.success.test(answer)) throw new HostFault(reasonIn(answer) || 'The server did not confirm it.')
+}
+
+/** Folder below Edgekeep's that the server watches; null for one that is told to read again. */
+export function watchedFolder(setup: ServerSetup): string | null {
+  const reload = kindOf(setup).reload(setup)
+  return reload && 'link' in reload ? posix.dirname(reload.link) : null
 }
 
 async function succeed(host: Host, setup: ServerSetup, args: string[]): Promise<Ran> {

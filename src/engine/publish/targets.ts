@@ -25,7 +25,7 @@ import { requireOwnFolder } from './own-folder.ts'
 import { emptyRelease } from './publish-to-server.ts'
 import { writeRelease, releaseOf } from './release.ts'
 import { authorizedKey, readSshKey, type SshKey, vaultKeyOf } from './ssh-key.ts'
-import { commandsOf, requireConfiguration } from './server-program.ts'
+import { commandsOf, reloadServer, requireConfiguration, watchedFolder } from './server-program.ts'
 import { type ServerSetup, setupOf } from './site/server-setup.ts'
 
 export function listTargets({ vault }: Pick<Core, 'vault'>): Target[] {
@@ -46,9 +46,16 @@ export function showTarget(parts: Core, name: string): ShownTarget {
 function shown(parts: Pick<Core, 'vault'>, target: Target): ShownTarget {
   const setup = setupOf(target)
   const { folder } = setup
+  const kind = kindOf(setup)
   const key = vaultKeyOf(parts, target.name)
-  const authorized = key && authorizedKey(key)
-  return { target, folder, include: kindOf(setup).include(setup), commands: commandsOf(setup), authorized }
+  return {
+    target,
+    folder,
+    include: kind.include(setup),
+    commands: commandsOf(setup),
+    authorized: key && authorizedKey(key),
+    caution: kind.caution?.(setup) ?? null,
+  }
 }
 
 /**
@@ -161,8 +168,12 @@ async function prepare(host: Host, setup: ServerSetup): Promise<void> {
   const folder = posix.join(setup.releases, emptyRelease)
   await host.remove(folder)
   await writeRelease(host, folder, releaseOf([], new Map(), setup))
-  await host.makeFolder(setup.keys)
+  if (kindOf(setup).keyMode !== null) await host.makeFolder(setup.keys)
   await host.replaceLink(setup.current, posix.join('releases', emptyRelease))
+  const watched = watchedFolder(setup)
+  if (watched === null) return
+  await host.makeFolder(watched)
+  await reloadServer(host, setup)
 }
 
 /**

@@ -125,6 +125,7 @@ const adaptations: Adaptation[] = [
   { page: 'publishing.md', printed: 'edgekeep target', skip: publishing },
   { page: 'publishing.md', printed: 'edgekeep publish', skip: publishing },
   { page: 'publishing.md', printed: 'sudo install', skip: publishing },
+  { page: 'publishing.md', printed: 'kubectl', skip: 'needs a cluster' },
   {
     page: 'other-devices.md',
     printed: 'edgekeep trust device',

@@ -44,7 +44,10 @@ interface Start {
 const apacheModules =
   'mpm_event authz_core ssl socache_shmcb headers alias proxy proxy_http proxy_wstunnel http2'.split(' ')
 
-const starts: Record<TargetKind, Start> = {
+/** Kinds whose programs can be installed here. */
+export type RealKind = Exclude<TargetKind, 'traefik' | 'kubernetes'>
+
+const starts: Record<RealKind, Start> = {
   nginx: {
     program: 'nginx',
     file: 'nginx.conf',
@@ -109,11 +112,11 @@ const starts: Record<TargetKind, Start> = {
 }
 
 /** Programs of the kinds, for `absent`. */
-export const programOf = (kind: TargetKind): string => starts[kind].program
+export const programOf = (kind: RealKind): string => starts[kind].program
 
 /** Server in a folder of its own, on loopback or in a network namespace. */
 export async function realServer(
-  kind: TargetKind,
+  kind: RealKind,
   folder: string,
   namespace?: NetworkNamespace,
 ): Promise<RealServer> {

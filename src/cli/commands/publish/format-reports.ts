@@ -4,6 +4,7 @@ import { visibleLines, visibleText } from '../../../contract/text/visible-text.t
 const states: Record<ServerReport['state'], string> = {
   planned: 'would be published',
   published: 'published',
+  written: 'written, for you to apply',
   unchanged: 'as it should be already',
   refused: 'not published, nothing was changed',
   'rolled-back': 'not published, and as before again',

@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
 import { type DryRunOptions, withDryRun } from '../../flags/confirmation.ts'
 import { followPublication, type PublishProgress } from '../../../client/follow-publication.ts'
-import type { PublishInput, ServerReport } from '../../../contract/targets/targets.ts'
+import { publishedStates, type PublishInput, type ServerReport } from '../../../contract/targets/targets.ts'
 import { printError, printLine } from '../../output/output.ts'
 import { lateProgress } from '../../output/progress.ts'
 import { keepOption, requireUpload, uploadOption, type UploadOptions } from '../../flags/upload.ts'
@@ -48,7 +48,7 @@ async function publish(session: Session, domains: string[], options: PublishOpti
     throw usageError(`${target} serves nothing yet. Name the domains to publish.`)
   if (renew !== undefined && !dryRun) await client.targets.setRenewal({ target, on: renew })
   const servers = await publishWith(session, { target, domains, withdraw, dryRun }, options)
-  const failed = servers.filter(({ state }) => !['planned', 'published', 'unchanged'].includes(state))
+  const failed = servers.filter(({ state }) => state !== 'planned' && !publishedStates.has(state))
   return {
     data: { target, servers },
     text: formatReports(servers),

@@ -2,7 +2,12 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { ShownTarget, Target, TargetKind } from '../../../contract/targets/targets.ts'
+import {
+  type ShownTarget,
+  type Target,
+  type TargetKind,
+  targetKindSchema,
+} from '../../../contract/targets/targets.ts'
 import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
 import { confirm, type ErasureOptions, withYes } from '../../flags/confirmation.ts'
 import { portOf } from '../../flags/start.ts'
@@ -31,18 +36,21 @@ interface AddOptions extends PassphraseOptions {
   httpPort?: string
 }
 
-const kinds: TargetKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
-
 export function targetCommands(program: Command, cli: Cli): void {
   const target = program.command('target').description('servers that domains are published to')
   target
     .command('add <name>')
     .summary('add a server to publish to')
     .description(
-      'Add a server to publish to, of this computer or by SSH, with the keys of your agent or a key of its own (--ssh-key), which is sealed in the vault and signs logins there. Edgekeep makes a folder of its own beside the configuration and writes nowhere else; the one line that lets the server read it is printed, for you to add.',
+      'Add a server to publish to, of this computer or by SSH, with the keys of your agent or a key of its own (--ssh-key), which is sealed in the vault and signs logins there. Edgekeep makes a folder of its own beside the configuration and writes nowhere else; the one line that lets the server read it is printed, for you to add. Traefik and Kubernetes were never run with it: what is written for them follows their documentation and schemas.',
     )
-    .addOption(new Option('--kind <kind>', 'kind of server').choices(kinds).makeOptionMandatory())
-    .option('--config <file>', 'main configuration of the server (default: where its Debian package has it)')
+    .addOption(
+      new Option('--kind <kind>', 'kind of server').choices(targetKindSchema.options).makeOptionMandatory(),
+    )
+    .option(
+      '--config <file>',
+      'main configuration of the server, or kustomization for Kubernetes (default: where its package has it)',
+    )
     .option(
       '--control <place>',
       'HAProxy: socket of its master (else "systemctl reload haproxy"); Caddy: address of its admin API',
@@ -63,7 +71,7 @@ export function targetCommands(program: Command, cli: Cli): void {
     .option('--http-port <port>', 'HTTP port of the server (default: 80)')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep target add web --kind nginx --sudo\n  $ edgekeep target add lb --kind haproxy --control /run/haproxy-master.sock\n  $ edgekeep target add shops --kind nginx --sudo --ssh deploy@web1.example deploy@web2.example\n  $ edgekeep target add web --kind nginx --sudo --ssh deploy@web1.example --ssh-key ~/.ssh/deploy',
+      '\nExamples:\n  $ edgekeep target add web --kind nginx --sudo\n  $ edgekeep target add lb --kind haproxy --control /run/haproxy-master.sock\n  $ edgekeep target add shops --kind nginx --sudo --ssh deploy@web1.example deploy@web2.example\n  $ edgekeep target add web --kind nginx --sudo --ssh deploy@web1.example --ssh-key ~/.ssh/deploy\n  $ edgekeep target add k8s --kind kubernetes --config deploy/kustomization.yaml',
     )
     .action(cli.keys(add))
   target
@@ -140,15 +148,16 @@ function hostKeysText({ target: { servers } }: ShownTarget): string {
   return `Host keys, pinned from now on; compare them there with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub":\n${keys.join('')}`
 }
 
-function setupText({ include: { line, place }, commands, target, authorized }: ShownTarget): string {
+function setupText({ include: { line, place }, commands, target, authorized, caution }: ShownTarget): string {
+  const heading = target.sudo
+    ? 'Commands that Edgekeep runs, to be allowed for your user in sudoers:'
+    : 'Commands that Edgekeep runs:'
   return [
+    ...(caution === null ? [] : [caution]),
     ...(authorized === null ? [] : ['Public key, for ~/.ssh/authorized_keys there:', `  ${authorized}`]),
     `Add once, ${place}:`,
     `  ${line}`,
-    target.sudo
-      ? 'Commands that Edgekeep runs, to be allowed for your user in sudoers:'
-      : 'Commands that Edgekeep runs:',
-    ...commands.map((command) => `  ${command}`),
+    ...(commands.length > 0 ? [heading, ...commands.map((command) => `  ${command}`)] : []),
     `Then: edgekeep publish shop.example --to ${target.name} --dry-run`,
   ].join('\n')
 }

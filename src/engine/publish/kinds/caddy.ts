@@ -1,7 +1,7 @@
-import { cipherSuites } from '../../../domain/cipher-suites.ts'
 import { anchorsFile, certificateFile, currentPath } from '../site/release-paths.ts'
 import { portSuffix, type ServerSetup } from '../site/server-setup.ts'
 import type { Site, SiteOrigin } from '../site/site.ts'
+import { goSuites } from './go-suites.ts'
 import type { Kind } from './kind.ts'
 import { quoted } from './quoted.ts'
 
@@ -15,7 +15,7 @@ export const caddy: Kind = {
     line: `import ${current}/*.caddy`,
     place: 'on a line of its own in the Caddyfile',
   }),
-  reads: () => 'text',
+  reads: () => ({ text: 'edgekeep/current/' }),
   test: ({ config }) => ['validate', '--adapter', 'caddyfile', '--config', config],
   reload: ({ config, control }) => ({
     // Certificates are read again only by force: the text of the configuration is the same.
@@ -65,24 +65,10 @@ function block(scheme: 'https' | 'http', { name }: Site, setup: ServerSetup, lin
   ]
 }
 
-/** Caddy's names of suites up to TLS 1.2; those of later versions cannot be chosen. */
-const suiteNames = new Map([
-  ['ECDHE-ECDSA-AES128-GCM-SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'],
-  ['ECDHE-RSA-AES128-GCM-SHA256', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'],
-  ['ECDHE-ECDSA-AES256-GCM-SHA384', 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384'],
-  ['ECDHE-RSA-AES256-GCM-SHA384', 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'],
-  ['ECDHE-ECDSA-CHACHA20-POLY1305', 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256'],
-  ['ECDHE-RSA-CHACHA20-POLY1305', 'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256'],
-  ['ECDHE-ECDSA-AES128-SHA', 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA'],
-  ['ECDHE-RSA-AES128-SHA', 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA'],
-  ['ECDHE-ECDSA-AES256-SHA', 'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA'],
-  ['ECDHE-RSA-AES256-SHA', 'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA'],
-])
-
 function tlsLines(site: Site, setup: ServerSetup): string[] {
   const { minimumVersion, ciphers, http2 } = site.tls
   const certificate = currentPath(setup, certificateFile(site))
-  const suites = cipherSuites[ciphers].flatMap((suite) => suiteNames.get(suite) ?? [])
+  const suites = goSuites(ciphers)
   return [
     `tls ${quoted(certificate)} ${quoted(`${certificate}.key`)} {`,
     `\tprotocols tls${minimumVersion} tls1.3`,

@@ -6,15 +6,24 @@ import { echoOf } from '../../../domain/echo.ts'
  * meaning inside the double quotes of nginx, HAProxy, Caddy or Apache; all others, such as `"`, `\`, `$`, `{`,
  * `%`, `#` and line breaks, are refused and never escaped.
  */
-const plain = /^[A-Za-z0-9 ._~:;/@+,=[\]-]*$/
+const plainValue = /^[A-Za-z0-9 ._~:;/@+,=[\]-]*$/
 
 /**
  * Value in double quotes, as all servers read it.
  * @throws `publish.unwritable`
  */
 export function quoted(value: string): string {
-  if (!plain.test(value)) throw new EdgekeepError('publish.unwritable', { value: echoOf(value) })
-  return `"${value}"`
+  return `"${plain(value)}"`
+}
+
+/**
+ * Value without quotes, for a writer that sets them by itself: what its server makes of a value is not ours to know,
+ * such as templates in Traefik's files.
+ * @throws `publish.unwritable`
+ */
+export function plain(value: string): string {
+  if (!plainValue.test(value)) throw new EdgekeepError('publish.unwritable', { value: echoOf(value) })
+  return value
 }
 
 /**

@@ -14,12 +14,14 @@ export interface ServerSetup extends Omit<TargetSettings, 'config'> {
   current: string
 }
 
-/** Main configurations of the Debian packages. */
-const usualConfigurations: Record<TargetKind, string> = {
+/** Main configurations of the packages; null where each person has their own. */
+const usualConfigurations: Record<TargetKind, string | null> = {
   nginx: '/etc/nginx/nginx.conf',
   haproxy: '/etc/haproxy/haproxy.cfg',
   caddy: '/etc/caddy/Caddyfile',
   apache: '/etc/apache2/apache2.conf',
+  traefik: '/etc/traefik/traefik.yml',
+  kubernetes: null,
 }
 
 /** Paths stand in configuration and in lists without quotes, so they have no spaces either. */
@@ -28,6 +30,10 @@ const plainPath = /^(?:\/[A-Za-z0-9_~@+,=-][A-Za-z0-9._~@+,=-]*)+$/
 /** @throws `target.unusable` */
 export function setupOf(target: TargetSettings): ServerSetup {
   const config = target.config ?? usualConfigurations[target.kind]
+  if (config === null)
+    throw new EdgekeepError('target.unusable', {
+      reason: 'it needs the path of your kustomization: --config deploy/kustomization.yaml',
+    })
   if (!plainPath.test(config))
     throw new EdgekeepError('target.unusable', {
       reason:

@@ -1,5 +1,6 @@
 import { readableText } from '../../../contract/text/readable-name.ts'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
+import { publishedStates } from '../../../contract/targets/targets.ts'
 
 /** Message key of an audit row, with its parameters. */
 export interface Entry {
@@ -165,7 +166,7 @@ function sentenceKeyOf(row: AuditRow): SentenceKey {
 
 function isPublished(after: unknown): boolean {
   const states = [inside(after, 'servers')].flat().map((server) => inside(server, 'state'))
-  return states.every((state) => state === 'published' || state === 'unchanged')
+  return states.every((state) => publishedStates.has(state))
 }
 
 function isPlain(action: string): action is keyof typeof plain {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { followPublication } from '../../../../src/client/follow-publication.ts'
-import type { ServerReport, TargetKind, TargetServer } from '../../../../src/contract/targets/targets.ts'
+import type { ServerReport, TargetServer } from '../../../../src/contract/targets/targets.ts'
 import { openHost } from '../../../../src/engine/publish/fleet.ts'
 import type { Host } from '../../../../src/engine/publish/hosts/host.ts'
 import { HostFault } from '../../../../src/engine/publish/hosts/host.ts'
@@ -16,12 +16,17 @@ import { absent, unless } from '../../../support/needs.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import { filesWith, foundInText, needlesOf } from '../../../support/pki/needles.ts'
 import { networkNamespace, noNamespaces } from '../../../support/publish/network-namespace.ts'
-import { programOf, realServer, type RealServer } from '../../../support/publish/real-servers.ts'
+import {
+  programOf,
+  type RealKind,
+  realServer,
+  type RealServer,
+} from '../../../support/publish/real-servers.ts'
 import { startSshd } from '../../../support/publish/sshd.ts'
 import { visit } from '../../../support/publish/visitors.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
-const kinds: TargetKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
+const kinds: RealKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
 const places = casesOf(
   kinds.flatMap((kind) => [
     { kind, by: 'of this computer' },
@@ -31,7 +36,7 @@ const places = casesOf(
   ({ kind, by }) => kind === 'nginx' && by === 'of this computer',
 )
 /** Caddy resets one connection in a thousand at any reload, also where nothing of ours is in it (decision 27). */
-const isOwnReset = (kind: TargetKind, failure: string) =>
+const isOwnReset = (kind: RealKind, failure: string) =>
   kind === 'caddy' && failure.startsWith('ECONNRESET after no handshake')
 const stranger = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 

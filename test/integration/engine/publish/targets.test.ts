@@ -3,6 +3,7 @@ import {
   copyFileSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   renameSync,
   symlinkSync,
@@ -152,6 +153,45 @@ describe('a target', () => {
     expect(readlinkSync(join(folder, 'edgekeep', 'current'))).toBe('releases/0-empty')
     expect(readdirSync(join(folder, 'edgekeep', 'keys'))).toEqual([])
     expect(await client.targets.cancel({ target: 'web' })).toEqual({ cancelled: false })
+  })
+
+  test('has the folder that Traefik watches, and a caution that Traefik was never seen', async () => {
+    const client = commandLineOf(opened)
+    await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+    config = join(folder, 'traefik.yml')
+    writeFileSync(config, '')
+    const { include, caution, commands } = await client.targets.add({ name: 't', kind: 'traefik', config })
+    expect([caution, commands]).toEqual([expect.stringContaining('never run with Traefik'), []])
+    writeFileSync(config, include.line)
+    expect(readFileSync(join(folder, 'edgekeep', 'watched', 'edgekeep.yml'), 'utf8')).toMatch(/^#.*\n$/)
+    const input = { target: 't', domains: ['shop.test'], dryRun: true }
+    const [plan] = await followPublication(await client.targets.publish(input))
+    expect(plan).toMatchObject({ state: 'planned', diff: expect.stringContaining('Host(`shop.test`)') })
+  })
+
+  test('gets manifests for Kubernetes that a kustomization includes, and no key', async () => {
+    const client = commandLineOf(opened)
+    const host = 'web.shop.svc'
+    await client.domains.add({ name: 'shop.test', origin: { ...originAt(8080), host } })
+    config = join(folder, 'kustomization.yaml')
+    writeFileSync(config, '')
+    const { include } = await client.targets.add({ name: 'k', kind: 'kubernetes', config })
+    writeFileSync(config, `resources:\n  ${include.line}\n`)
+    const published = async () => {
+      const input = { target: 'k', domains: ['shop.test'] }
+      const [report] = await followPublication(await client.targets.publish(input))
+      return report
+    }
+    expect(await published()).toMatchObject({ state: 'written', renewed: [] })
+    expect(await published()).toMatchObject({ state: 'unchanged' })
+    expect(await client.targets.check({ target: 'k' })).toMatchObject([{ drift: [] }])
+    expect(readdirSync(join(folder, 'edgekeep'))).toEqual(['current', 'releases'])
+    const origin = { ...originAt(8081), host }
+    await client.domains.setOrigin({ domain: 'shop.test', origin })
+    const [changed] = await client.targets.check({ target: 'k' })
+    expect(changed?.drift).toEqual(['The domains have changed since the manifests were written.'])
+    await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(8080) })
+    await expect(published()).rejects.toMatchObject({ code: 'publish.untranslatable' })
   })
 
   test('gets nothing before it reads the folder', unless(absent('nginx')), async () => {

@@ -1,39 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { originDefaults, type Origin } from '../../../../src/contract/domains/domains.ts'
 import { defaultPolicies } from '../../../../src/contract/domains/policies.ts'
 import type { TargetKind } from '../../../../src/contract/targets/targets.ts'
 import { configurationOf } from '../../../../src/engine/publish/release.ts'
 import { setupOf } from '../../../../src/engine/publish/site/server-setup.ts'
 import { siteOf } from '../../../../src/engine/publish/site/site.ts'
 import type { DomainRow } from '../../../../src/engine/vault/vault.ts'
+import { domain } from '../../../support/publish/domain.ts'
 
-const kinds: TargetKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
-const at = '2026-11-29T10:00:00.000Z'
-
-function domain(changes: Partial<DomainRow> = {}, origin: Partial<Origin> = {}): DomainRow {
-  return {
-    name: 'shop.test',
-    origin: {
-      protocol: 'https',
-      host: 'origin.test',
-      httpPort: 80,
-      httpsPort: 8443,
-      ...originDefaults,
-      ...origin,
-    },
-    httpsState: 'on',
-    certificateId: null,
-    previousCertificateId: null,
-    redirect: { mode: 'https', code: 308 },
-    policies: defaultPolicies,
-    tags: [],
-    lastCheck: null,
-    createdAt: at,
-    updatedAt: at,
-    ...changes,
-  } as DomainRow
-}
-
+const kinds: TargetKind[] = ['nginx', 'haproxy', 'caddy', 'apache', 'traefik']
 function written(kind: TargetKind, row: DomainRow, config = '/etc/web/main.conf'): string {
   const setup = setupOf({ name: 'web', kind, config, sudo: false, ssh: [], httpsPort: 443, httpPort: 80 })
   return configurationOf([siteOf(row)], setup)
@@ -76,7 +50,8 @@ describe.each(kinds.map((kind) => ({ kind })))('the configuration of $kind', ({ 
         policies: { ...defaultPolicies, hsts: { days: 1, includeSubDomains: true, preload: false } },
       }),
     )
-    for (const each of ['shop.test', 'origin.test', '8443', '308', 'max-age=86400; includeSubDomains'])
+    const code = kind === 'traefik' ? 'permanent' : '308'
+    for (const each of ['shop.test', 'origin.test', '8443', code, 'max-age=86400; includeSubDomains'])
       expect(text).toContain(each)
     expect(text).not.toContain('PRIVATE KEY')
   })

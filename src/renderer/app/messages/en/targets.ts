@@ -2,7 +2,7 @@ export const targets = {
   open: 'Publish…',
   title: 'Publish to servers',
   description:
-    'Domains in the configuration of your own nginx, HAProxy, Caddy or Apache, each with a key that is made at the server and stays there. A publication is tested by the server, proven from outside, and rolled back if a step fails.',
+    'Domains in the configuration of your own nginx, HAProxy, Caddy, Apache or Traefik, each with a key that is made at the server and stays there. A publication is tested by the server, proven from outside, and rolled back if a step fails.',
   failed: 'The targets could not be shown',
   empty: {
     title: 'No target yet',
@@ -38,6 +38,7 @@ export const targets = {
     none: 'nothing was published yet',
     planned: 'would be published',
     published: 'published',
+    written: 'written, for you to apply',
     unchanged: 'as it should be already',
     refused: 'not published, nothing was changed',
     'rolled-back': 'not published, rolled back to what was there before',
@@ -90,6 +91,7 @@ export const targets = {
     cancel: 'Cancel and roll back',
     results: 'Result',
     done: 'Published and proven from outside.',
+    written: 'The manifests are written. They are in use once you apply them to the cluster.',
     doneInPart: 'Not published everywhere. Each server has its reason.',
   },
 }

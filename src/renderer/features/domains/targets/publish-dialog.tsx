@@ -2,7 +2,7 @@ import { Button, Checkbox, MultiSelect, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { ServerReport, Target } from '../../../../contract/targets/targets.ts'
+import { publishedStates, type ServerReport, type Target } from '../../../../contract/targets/targets.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'
 import { useDomains } from '../../../connection/engine-context.tsx'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -181,11 +181,13 @@ function Plan({ plan }: { plan: readonly ServerReport[] }) {
 
 function Results({ results }: { results: readonly ServerReport[] }) {
   const { t } = useTranslation('targets')
-  const isDone = results.every(({ state }) => state === 'published' || state === 'unchanged')
+  const isDone = results.every(({ state }) => publishedStates.has(state))
+  const isWritten = results.some(({ state }) => state === 'written')
+  const done = isWritten ? t('publish.written') : t('publish.done')
   return (
     <section aria-label={t('publish.results')} tabIndex={-1} ref={focusOn}>
       <h3 className="heading">{t('publish.results')}</h3>
-      <p className={isDone ? 'flush' : 'no flush'}>{t(isDone ? 'publish.done' : 'publish.doneInPart')}</p>
+      <p className={isDone ? 'flush' : 'no flush'}>{isDone ? done : t('publish.doneInPart')}</p>
       <Reports reports={results} diff={false} />
     </section>
   )

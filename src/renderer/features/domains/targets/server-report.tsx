@@ -9,6 +9,7 @@ import classes from './targets.module.css'
 const verdicts = {
   planned: 'unknown',
   published: 'yes',
+  written: 'unknown',
   unchanged: 'yes',
   refused: 'no',
   'rolled-back': 'no',

@@ -2,7 +2,7 @@ import { Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { programTitles } from '../../../../contract/imports/imports.ts'
-import type { Target, TargetServer } from '../../../../contract/targets/targets.ts'
+import type { Target, TargetKind, TargetServer } from '../../../../contract/targets/targets.ts'
 import { visibleLines } from '../../../../contract/text/visible-text.ts'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
@@ -15,6 +15,8 @@ import { PublishDialog } from './publish-dialog.tsx'
 import { ServerReportRow } from './server-report.tsx'
 import classes from './targets.module.css'
 import { type Check, checkTarget, setRenewal, useCheck } from './use-targets.ts'
+
+const kindTitles = { ...programTitles, kubernetes: 'Kubernetes' } satisfies Record<TargetKind, string>
 
 /** One target: what it serves, the state of its servers, a check, and publications. */
 export function TargetCard({ target, onPublished }: { target: Target; onPublished: () => void }) {
@@ -31,7 +33,7 @@ export function TargetCard({ target, onPublished }: { target: Target; onPublishe
   return (
     <Section
       title={name}
-      description={<span className="wrap">{t('facts', { kind: programTitles[kind], config })}</span>}
+      description={<span className="wrap">{t('facts', { kind: kindTitles[kind], config })}</span>}
       aside={
         <Group gap={6} wrap="nowrap" className="rigid">
           <EngineButton size="xs" variant="default" loading={call.busy} onClick={() => void check()}>
