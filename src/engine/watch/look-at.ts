@@ -14,6 +14,7 @@ import { verifyChain } from '../certificates/verdicts.ts'
 import type { Core } from '../core/core.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { fetchServedChain, type ServedChain } from '../inspect/remote/served-chain.ts'
+import { reachableAddresses } from './reachable-addresses.ts'
 import { hstsOf } from './served-hsts.ts'
 
 const dayMs = 86_400_000
@@ -78,8 +79,10 @@ type Addresses = { found: string[] } | { failure: string } | { offline: true }
 async function addressesOf(host: string): Promise<Addresses> {
   if (isIP(host) !== 0) return { found: [host] }
   try {
-    const found = await promisify(lookup)(resolvableHost(host), { all: true })
-    return { found: [...new Set(found.map(({ address }) => address))].slice(0, mostAddresses) }
+    const all = await promisify(lookup)(resolvableHost(host), { all: true })
+    const own = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+    const found = reachableAddresses([...new Set(all.map(({ address }) => address))], own)
+    return found.length > 0 ? { found: found.slice(0, mostAddresses) } : { offline: true }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     // The resolver itself did not answer.
