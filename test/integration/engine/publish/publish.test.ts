@@ -1,4 +1,8 @@
+import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { createServer, request } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { followPublication } from '../../../../src/client/follow-publication.ts'
@@ -25,6 +29,7 @@ import {
 import { startSshd } from '../../../support/publish/sshd.ts'
 import { visit } from '../../../support/publish/visitors.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { waits } from '../../../support/waits.ts'
 
 const kinds: RealKind[] = ['nginx', 'haproxy', 'caddy', 'apache']
 const places = casesOf(
@@ -186,6 +191,57 @@ describe.each(places)('a $kind $by', ({ kind, by }) => {
     expect(keysAtServer()).toHaveLength(1)
     expect(await published([])).toMatchObject({ state: 'published', renewed: [] })
   })
+})
+
+const alone = casesOf(
+  kinds.map((kind) => ({ kind })),
+  ({ kind }) => kind === 'nginx',
+)
+
+describe.each(alone)('a $kind before an origin over TLS', ({ kind }) => {
+  const foreign = createTestAuthority()
+  const own = createTestAuthority()
+  const { chainPem, keyPem } = issueTestLeaf(own, { names: ['shop.test'] })
+  beforeEach(async () => {
+    server = await realServer(kind, temporaryFolder())
+    origin = await startOrigin((_request, response) => response.end())
+  })
+
+  /** Status of an answer to a visitor over HTTPS. */
+  async function status(): Promise<number> {
+    const { httpsPort: port } = server
+    const tls = { servername: 'shop.test', rejectUnauthorized: false, agent: false }
+    const asked = request({ host: '127.0.0.1', port, headers: { host: 'shop.test' }, ...tls }).end()
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    response.destroy()
+    return response.statusCode ?? 0
+  }
+
+  test(
+    'serves it only if the domain’s own anchors verify it',
+    unless(absent(programOf(kind), 'openssl')),
+    async () => {
+      await start()
+      const secure = createServer({ cert: chainPem, key: keyPem }, (_request, response) => response.end())
+      secure.listen(0, '127.0.0.1')
+      await once(secure, 'listening')
+      onTestFinished(() => void secure.close())
+      const { port } = secure.address() as AddressInfo
+      const publishVerifiedBy = async (anchorsPem: string | null) => {
+        const wanted = { ...originAt(port), protocol: 'https' as const, httpsPort: port, anchorsPem }
+        await opened.client.domains.setOrigin({ domain: 'shop.test', origin: wanted })
+        expect(await published(['shop.test'])).toMatchObject({ state: 'published' })
+      }
+      await publishVerifiedBy(own.certificatePem)
+      await expect.poll(status, waits).toBe(200)
+      await publishVerifiedBy(foreign.certificatePem)
+      await expect.poll(status, waits).toBeGreaterThanOrEqual(500)
+      await publishVerifiedBy(own.certificatePem)
+      await expect.poll(status, waits).toBe(200)
+      await publishVerifiedBy(null)
+      await expect.poll(status, waits).toBeGreaterThanOrEqual(500)
+    },
+  )
 })
 
 const isShort = ({ step }: { step: string }) => step === 'certificates' || step === 'proof'
