@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { watch, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Certificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate'
 import { Gateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway'
@@ -13,6 +13,8 @@ import { defaultPolicies } from '../../../../src/contract/domains/policies.ts'
 import type { TargetKind } from '../../../../src/contract/targets/targets.ts'
 import { localHost } from '../../../../src/engine/publish/hosts/local-host.ts'
 import { kindOf } from '../../../../src/engine/publish/kinds/kinds.ts'
+import type { Publication } from '../../../../src/engine/publish/publication.ts'
+import { publishToServer } from '../../../../src/engine/publish/publish-to-server.ts'
 import { configurationOf, releaseOf, writeRelease } from '../../../../src/engine/publish/release.ts'
 import { reloadServer } from '../../../../src/engine/publish/server-program.ts'
 import { type ServerSetup, setupOf } from '../../../../src/engine/publish/site/server-setup.ts'
@@ -260,6 +262,40 @@ describe('manifests for Kubernetes', () => {
       const built = execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
       expect(built.match(/^kind: /gm) ?? []).toHaveLength(rows.length * 4)
     }
+  })
+
+  test('are written once the kustomization includes them, and again only for a change', async () => {
+    const at = setupIn(temporaryFolder(), 'kubernetes', 'kustomization.yaml')
+    let server = { address: 'this computer', hostKey: null, release: null, digest: null, certificates: [] }
+    const publishTo = async (rows: DomainRow[], dryRun = false) => {
+      const outcome = await publishToServer({
+        parts: { clock: () => new Date() } as Publication['parts'],
+        host: localHost(),
+        setup: at,
+        sites: rows.map(siteOf),
+        server,
+        dryRun,
+        watch: { signal: new AbortController().signal, report: () => undefined },
+        proofMs: 0,
+      })
+      server = outcome.server as typeof server
+      return outcome.report
+    }
+    writeFileSync(at.config, '')
+    expect(await publishTo([row])).toMatchObject({ state: 'refused', steps: [{ step: 'preflight' }] })
+    writeFileSync(at.config, `resources:\n  ${kindOf(at).include(at).line}\n`)
+    expect(await publishTo([row], true)).toMatchObject({ state: 'planned', renewed: [] })
+    const written = await publishTo([row])
+    expect(written).toMatchObject({ state: 'written', renewed: [] })
+    expect(written.steps.map(({ step, ok }) => `${step} ${ok}`)).toEqual([
+      'preflight true',
+      'write true',
+      'switch true',
+    ])
+    expect(await publishTo([row])).toMatchObject({ state: 'unchanged', diff: '' })
+    expect(await publishTo([])).toMatchObject({ state: 'written' })
+    expect(readdirSync(at.folder)).toEqual(['current', 'releases'])
+    expect(readFileSync(join(at.current, 'manifests.yaml'), 'utf8')).toMatch(/^#.*\n$/)
   })
 
   test('need the path of a kustomization', () => {
