@@ -4,7 +4,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { edgekeep } from '../../support/processes/cli.ts'
 import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
+import { deriveCheaply } from '../../support/vault/derive-cheaply.ts'
 import { setUpRecovery } from '../../support/vault/recovery.ts'
+
+deriveCheaply()
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })

@@ -17,7 +17,10 @@ import { doneOf } from '../../../src/client/done-of.ts'
 import { planned } from '../../support/engine/planned.ts'
 import { startHostileDirectory } from '../../support/acme/hostile-directory.ts'
 import { filesWith, foundInText, needlesOf, type Needles } from '../../support/pki/needles.ts'
+import { deriveCheaply } from '../../support/vault/derive-cheaply.ts'
 import { codeOf, testRecovery } from '../../support/vault/recovery.ts'
+
+deriveCheaply()
 
 const authority = createTestAuthority()
 const leaves = (['ec', 'rsa', 'ed25519'] as const).map((key) =>

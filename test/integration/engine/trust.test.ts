@@ -18,7 +18,10 @@ import type { TrustAction, TrustClient, TrustOutcome } from '../../../src/contra
 import { findAtlas, storeViews, hostEnvironmentOf } from '../../../src/engine/trust/atlas.ts'
 import { openTestEngine, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 import { absent, needs, unless } from '../../support/needs.ts'
+import { deriveCheaply } from '../../support/vault/derive-cheaply.ts'
 import { codeOf, setUpRecovery } from '../../support/vault/recovery.ts'
+
+deriveCheaply()
 
 const proofMs = 120_000
 const missing =
