@@ -14,8 +14,10 @@ const others: Record<string, RegExp> = {
     /dialog\.tsx#|#\w*(Form|Dialog|DialogButtons)$|#(OffPanel|AllowDomain|SetupOffer|OwnBrowser|DnsSection|AcmeBindings|NewBinding|Choosing|Offer|PlanView)$|make-green\.tsx#Buttons|configuration-section\.tsx#Foot/,
   'save or undo what is filled in beside them': /#HstsSection$/,
   'are part of a list or field, and about one entry of it':
-    /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|LocalhostButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection|SuccessorNote|TargetCard)$|trail-list\.tsx#Foot/,
+    /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|LocalhostButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection|SuccessorNote|TargetCard|Forget)$|trail-list\.tsx#Foot/,
   'are the items of a menu that an action opens': /#\w*Menu$|clean-view\.tsx#Save/,
+  'act on the rows that are selected': /#(Domain|Certificate)Acts$|certificate-acts\.tsx#Uses/,
+  'end what runs': /#CancelPublication$/,
   'choose what is looked at': /#(Marks|Line|SelectionBar|ColumnHead|DetailProblem|RemoteResult)$/,
   'are for a window in trouble, or lead through it':
     /^app\/(banners\.tsx#(NoEngine|MovedListeners)|frame\.tsx#(Frame|Failed)|top-bar\.tsx#(SearchButton|ConnectionLost))$/,
