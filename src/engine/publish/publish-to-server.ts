@@ -9,7 +9,15 @@ import { observeAll } from './observe.ts'
 import { requireOwnFolder } from './own-folder.ts'
 import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
 import { outsideOf, prove, putInUse } from './put-in-use.ts'
-import { configurationOf, digestOf, readRelease, type Release, releaseOf, writeRelease } from './release.ts'
+import {
+  configurationOf,
+  digestOf,
+  readRelease,
+  type Release,
+  releaseOf,
+  removeRelease,
+  writeRelease,
+} from './release.ts'
 import { readsFolder, testConfiguration } from './server-program.ts'
 import { currentPath } from './site/release-paths.ts'
 import type { ServerSetup } from './site/server-setup.ts'
@@ -93,7 +101,7 @@ async function published(wanted: Publication, steps: Steps, report: ServerReport
     }
     return await putInUse(publication, { steps, report, former, folder, certificates, record, before })
   } catch (error) {
-    if (report.state !== 'failed') await removeUnused(publication, name)
+    if (report.state !== 'failed') await ignoringFaults(() => removeRelease(host, setup, name))
     throw error
   }
 }
@@ -177,13 +185,4 @@ async function unchanged(
     prove(publication, certificates, progress),
   )
   return { report: { ...report, state: 'unchanged' }, server: publication.server, undo: null }
-}
-
-/** Removes what a failed publication made. */
-async function removeUnused({ host, setup }: Publication, release: string): Promise<void> {
-  await ignoringFaults(async () => {
-    await host.remove(posix.join(setup.releases, release))
-    const keys = (await host.list(setup.keys)).filter((key) => key.endsWith(`-${release}.key`))
-    await host.remove(...keys.map((key) => posix.join(setup.keys, key)))
-  })
 }

@@ -4,7 +4,7 @@ import { HostFault } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import { faultsOf, isAsBefore, observeAll, type Observed, type Outside } from './observe.ts'
 import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
-import { pruneReleases } from './release.ts'
+import { pruneReleases, removeRelease } from './release.ts'
 import { reloadServer, testConfiguration, watchedFolder } from './server-program.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
@@ -29,7 +29,7 @@ type Reload = 'none' | 'failed' | 'done'
 /** Switches a server to a release, proves that it is served, and rolls back otherwise. */
 export async function putInUse(publication: Publication, use: Use): Promise<Outcome> {
   const { host, setup } = publication
-  const { steps, report, folder, certificates, record } = use
+  const { steps, report, former, folder, certificates, record } = use
   const done = sentencesOf(setup)
   let reload: Reload = 'none'
   try {
@@ -47,7 +47,8 @@ export async function putInUse(publication: Publication, use: Use): Promise<Outc
     await rollBack(publication, use, reload)
     throw error
   }
-  await ignoringFaults(() => pruneReleases(host, setup, posix.basename(folder)))
+  const needed = [former, folder].map((path) => posix.basename(path))
+  await ignoringFaults(() => pruneReleases(host, setup, needed))
   const undo = () => undone(publication, use, reload)
   return { report: { ...report, state: 'published' }, server: record, undo }
 }
@@ -62,10 +63,12 @@ function sentencesOf(setup: ServerSetup): { check: string; reload: string } {
   }
 }
 
-/** Takes back a publication that had succeeded. */
+/** Takes back a publication that had succeeded, and removes its keys. */
 async function undone(publication: Publication, use: Use, reload: Reload): Promise<Outcome> {
   try {
     await rollBack(publication, use, reload)
+    const { host, setup } = publication
+    await ignoringFaults(() => removeRelease(host, setup, posix.basename(use.folder)))
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
   }

@@ -103,15 +103,27 @@ export async function readRelease(host: Host, folder: string, progress?: Progres
   return release
 }
 
-/** Removes old releases, and keys that no release that stays refers to. */
+/** Removes a release that is not in use, with its keys. */
+export async function removeRelease(
+  host: Host,
+  { releases, keys }: ServerSetup,
+  release: string,
+): Promise<void> {
+  await host.remove(posix.join(releases, release))
+  const own = (await host.list(keys)).filter((key) => key.endsWith(`-${release}.key`))
+  await host.remove(...own.map((key) => posix.join(keys, key)))
+}
+
+/** Removes old releases but the `needed`, those in use and to go back to, and keys that no release that stays refers to. */
 export async function pruneReleases(
   host: Host,
   { releases, keys }: ServerSetup,
-  current: string,
+  needed: readonly string[],
 ): Promise<void> {
   // Names begin with the time.
   const all = await host.list(releases)
-  const staying = [...all.filter((name) => name !== current).slice(1 - mostReleases), current]
+  const others = all.filter((name) => !needed.includes(name))
+  const staying = [...others.slice(needed.length - mostReleases), ...needed]
   const used = new Set<string>()
   for (const name of all) {
     const folder = posix.join(releases, name)

@@ -22,6 +22,6 @@ export async function writeManifests(
   )
   const apply = `They are in use once you apply them: kubectl apply -k ${posix.dirname(setup.config)}`
   await steps.make('switch', apply, () => switchTo(publication, folder))
-  await ignoringFaults(() => pruneReleases(host, setup, name))
+  await ignoringFaults(() => pruneReleases(host, setup, [name]))
   return { report: { ...report, state: 'written' }, server: { ...server, release: name, digest }, undo: null }
 }
