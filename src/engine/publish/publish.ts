@@ -185,7 +185,7 @@ async function record(
     changeTarget(parts, name, (target) => ({
       ...(isPublished && { domains, configuration }),
       servers: outcomes.map(({ server }) => server),
-      renewal: target.renewal && renewalAfter(parts, target.renewal, { domains, servers: reports }),
+      renewal: target.renewal && renewalAfter(parts, target.renewal, { domains, outcomes }),
       history: historyWith(entry, target.history, isRenewal),
     }))
     const states = servers.map(({ server, state }) => ({ server, state }))

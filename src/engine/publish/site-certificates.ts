@@ -11,9 +11,13 @@ import type { Certificates, Publication } from './publication.ts'
 import type { Release, SiteCertificate } from './release.ts'
 import { certificateFile } from './site/release-paths.ts'
 
-/** Whether to renew a certificate, or it is not valid yet. */
+/**
+ * Whether to renew a certificate. A person alone has another one in the place of an upload, and an authority none that
+ * is valid earlier than the one that it issued; only the local authority goes by this clock.
+ */
 export function isDue(published: PublishedCertificate, at: Date): boolean {
-  if (validityAt(published, at) === 'not-yet-valid') return true
+  if (published.by === 'files') return false
+  if (validityAt(published, at) === 'not-yet-valid') return published.by === 'local'
   return renewalMoment(published.fingerprintSha256, published, published.window) <= at
 }
 
@@ -26,7 +30,7 @@ export function hasCertificate(
   if (upload?.domains.has(published.domain))
     return published.by === 'files' && published.fingerprintSha256 === upload.material.leaf.fingerprintSha256
   if (published.by !== certificateSourceOf(parts, published.domain).by) return false
-  return published.by === 'files' || !isDue(published, parts.clock())
+  return !isDue(published, parts.clock())
 }
 
 export function certificatesByDomain({ certificates }: TargetServer): Map<string, PublishedCertificate> {
