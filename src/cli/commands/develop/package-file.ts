@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -25,6 +26,20 @@ export function projectFile(path: string): string | null {
   try {
     const { size } = statSync(path)
     return size <= mostBytes ? readFileSync(path, 'utf8') : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether there is a package.json in `folder`, malformed or not. */
+export function hasPackage(folder: string): boolean {
+  return existsSync(join(folder, 'package.json'))
+}
+
+/** SHA-256 of package.json in `folder`, however large; null if nobody can read it. */
+export function packageDigest(folder: string): string | null {
+  try {
+    return hash('sha256', readFileSync(join(folder, 'package.json')))
   } catch {
     return null
   }

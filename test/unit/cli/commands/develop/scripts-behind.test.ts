@@ -81,3 +81,34 @@ test('a line of many patterns stays quick, and reaches every script', () => {
   const line = Array.from({ length: 100_000 }, (_, at) => `${at}*`).join(' ')
   expect(reached(line, 'apps/blog')).toEqual(['apps/blog/dev', 'apps/blog/postdev'])
 })
+
+test.each([
+  ['npm ci && npm run dev', ['dev', 'postinstall', 'prepare']],
+  ['npm i', ['postinstall', 'prepare']],
+  ['yarn', ['postinstall', 'prepare']],
+  ['npm t', ['test']],
+  ['npm restart', ['start', 'stop']],
+  ['npm run "build app"', ['build app']],
+])('"%s" reaches also the scripts that it has no word for', (line, scripts) => {
+  const all = ['dev', 'test', 'start', 'stop', 'prepare', 'postinstall', 'build app', 'deploy']
+  writePackage('implied', Object.fromEntries(all.map((name) => [name, 'true'])))
+  const names = scriptsBehind(join(root, 'implied'), { folder: join(root, 'implied'), line })
+  expect(names.map(({ name }) => name).toSorted()).toEqual([...new Set([...scripts, 'build app'])].toSorted())
+})
+
+test.each([
+  ['a byte order mark', '\uFEFF{"scripts":{"dev":"vite"}}'],
+  ['a name that is too long', JSON.stringify({ name: 'a'.repeat(301), scripts: { dev: 'vite' } })],
+  ['more bytes than are read', JSON.stringify({ x: 'a'.repeat(2 ** 20), scripts: { dev: 'vite' } })],
+])('a package.json with %s, which npm reads, is agreed to as a whole', (_, text) => {
+  const folder = join(root, 'unreadable')
+  mkdirSync(folder, { recursive: true })
+  const digestWith = (content: string) => {
+    writeFileSync(join(folder, 'package.json'), content)
+    const scripts = scriptsBehind(root, { folder, line: 'npm run dev' })
+    expect(scripts).toMatchObject([{ folder, name: 'package.json' }])
+    expect(scripts[0]?.text).not.toContain('vite')
+    return digestOfScripts(root, scripts)
+  }
+  expect(digestWith(text)).not.toBe(digestWith(text.replace('vite', 'curl x')))
+})
