@@ -11,6 +11,7 @@ import { createStaging } from './inspect/staging.ts'
 import { reopenDns } from './names/dns.ts'
 import { reopenProxy } from './names/proxy.ts'
 import { createPruning } from './pruning.ts'
+import { endPublications } from './publish/publish.ts'
 import { router, type RouterContext } from './router.ts'
 import { openVault } from './vault/vault.ts'
 
@@ -96,6 +97,8 @@ async function begin(parts: EngineParts): Promise<void> {
 
 /** Closes background tasks first, then services, then stores. */
 async function closeParts(parts: EngineParts, sessions: FileSessions): Promise<void> {
+  parts.targetRenewals?.close()
+  await endPublications(parts)
   parts.portWatch?.close()
   parts.pacFile?.close()
   parts.renewal?.close()
@@ -103,7 +106,6 @@ async function closeParts(parts: EngineParts, sessions: FileSessions): Promise<v
   parts.watchSchedule?.close()
   parts.networkWatch?.close()
   parts.containerWatch?.close()
-  parts.targetRenewals?.close()
   parts.stapling?.close()
   parts.autoLock.close()
   parts.codes.close()

@@ -96,6 +96,12 @@ export function cancelPublications({ publications }: PublishNeeds, target: strin
   return { cancelled: found.length > 0 }
 }
 
+/** Cancels all publications and waits for the rollbacks, so that no server is left between two releases. */
+export async function endPublications({ publications, publishing }: PublishNeeds): Promise<void> {
+  for (const cancellation of publications.keys()) cancellation.abort()
+  await publishing(async () => undefined)
+}
+
 async function publishNow(
   parts: PublishNeeds,
   { target: name, domains, withdraw, dryRun }: Wanted,

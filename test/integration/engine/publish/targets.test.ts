@@ -33,6 +33,20 @@ afterEach(() => opened.close())
 
 const nginx = (more = {}) => ({ name: 'web', kind: 'nginx' as const, config, ...more })
 
+/** Adds a server that confirms all and serves nothing, so that a proof waits. */
+async function addUnprovable(): Promise<Client> {
+  const programs = temporaryFolder()
+  const script = `#!/bin/sh\necho ${folder}/edgekeep/current/sites.conf\n`
+  writeFileSync(join(programs, 'nginx'), script, { mode: 0o755 })
+  vi.stubEnv('PATH', `${programs}:${process.env['PATH'] ?? ''}`)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const client = commandLineOf(opened)
+  await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+  const [httpsPort, httpPort] = [await freePort(), await freePort()]
+  await client.targets.add(nginx({ bind: '127.0.0.1', httpsPort, httpPort }))
+  return client
+}
+
 describe('a target', () => {
   test('has a folder of its own and names the line that includes it', async () => {
     const client = commandLineOf(opened)
@@ -126,16 +140,7 @@ describe('a target', () => {
   )
 
   test('is as before after a cancellation, when the server has read the new release', posixOnly, async () => {
-    // A server that says yes and serves nothing, so that the proof waits.
-    const programs = temporaryFolder()
-    const script = `#!/bin/sh\necho ${folder}/edgekeep/current/sites.conf\n`
-    writeFileSync(join(programs, 'nginx'), script, { mode: 0o755 })
-    vi.stubEnv('PATH', `${programs}:${process.env['PATH'] ?? ''}`)
-    onTestFinished(() => void vi.unstubAllEnvs())
-    const client = commandLineOf(opened)
-    await client.domains.add({ name: 'shop.test', origin: originAt(9) })
-    const [httpsPort, httpPort] = [await freePort(), await freePort()]
-    await client.targets.add(nginx({ bind: '127.0.0.1', httpsPort, httpPort }))
+    const client = await addUnprovable()
     const steps: string[] = []
     const events = await client.targets.publish({ target: 'web', domains: ['shop.test'] })
     const [report] = await followPublication(events, (event) => {
@@ -153,6 +158,18 @@ describe('a target', () => {
     expect(readlinkSync(join(folder, 'edgekeep', 'current'))).toBe('releases/0-empty')
     expect(readdirSync(join(folder, 'edgekeep', 'keys'))).toEqual([])
     expect(await client.targets.cancel({ target: 'web' })).toEqual({ cancelled: false })
+  })
+
+  test('is as before when the engine ends in the middle', posixOnly, async () => {
+    const client = await addUnprovable()
+    let ended: Promise<void> | undefined
+    const events = await client.targets.publish({ target: 'web', domains: ['shop.test'] })
+    const reports = await followPublication(events, (event) => {
+      if (event.type === 'running' && event.step === 'proof') ended ??= opened.engine.close()
+    })
+    await ended
+    expect(reports).toMatchObject([{ state: 'rolled-back' }])
+    expect(readlinkSync(join(folder, 'edgekeep', 'current'))).toBe('releases/0-empty')
   })
 
   test('has the folder that Traefik watches, and a caution that Traefik was never seen', async () => {
