@@ -34,7 +34,7 @@ console.table(table)
 async function measure(rows: number): Promise<Figures> {
   const folder = temporaryFolder()
   const home = path.join(folder, 'home')
-  const browser = await openBrowser({ switches: [] })
+  const browser = await openBrowser()
   try {
     mkdirSync(home, { mode: 0o700 })
     await changeVault(home, (vault) => fill(vault, rows))

@@ -30,12 +30,14 @@ export interface BrowserRun {
 }
 
 /**
- * Real Chromium with a profile of its own, deleted by `close`. Without options that Chromium has to be
- * started with, it is a context in a browser that the test files of a process share.
+ * Real Chromium with a profile of its own, deleted by `close`. Under Vitest and without options that Chromium has to
+ * be started with, it is a context in a browser that the test files of a process share; Vitest ends that process,
+ * where another program would wait for the browser.
  */
 export async function openBrowser(options: BrowserOptions = {}): Promise<BrowserRun> {
   const { home, authorityPem, hosts, switches, entrance, ...ofContext } = options
-  const isShared = !home && !authorityPem && !hosts && !switches && !entrance
+  const isShared =
+    process.env['VITEST'] !== undefined && !home && !authorityPem && !hosts && !switches && !entrance
   const run = isShared ? await contextOfShared(ofContext) : await browserOfItsOwn(options)
   // Longest wait of one step; content on its way shows within seconds.
   run.context.setDefaultTimeout(30_000)
