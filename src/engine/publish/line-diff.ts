@@ -11,12 +11,15 @@ const timeoutMs = 2000
 /** The servers of a fleet have the same configuration, and a large one takes half a second. */
 const recent = createRecentMap<string>(4)
 
-/** Changed lines with `-` and `+`, two of context, without a heading; empty for equal texts. */
+/**
+ * Changed lines with `-` and `+`, two of context, without a heading; empty for equal texts. Tabs, which a Caddyfile is
+ * indented by, become spaces: a control character is displayed as its code.
+ */
 export function lineDiff(before: string, after: string): string {
   const key = `${hash('sha256', before)} ${hash('sha256', after)}`
   const known = recent.get(key)
   if (known !== undefined) return known
-  const diff = bounded(changedLines(before, after))
+  const diff = bounded(changedLines(before, after)).replaceAll('\t', '  ')
   recent.set(key, diff)
   return diff
 }

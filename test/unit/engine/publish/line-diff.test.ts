@@ -13,3 +13,12 @@ test('a diff of thousands of lines ends with their number', () => {
   const lines = lineDiff('', numbered(40_000)).split('\n')
   expect([lines.length, lines.at(-1)]).toEqual([2001, ' … 38000 more lines'])
 })
+
+test('a diff indents a Caddyfile by spaces', () => {
+  expect(lineDiff('{\n\tbind a\n}\n', '{\n\tbind b\n}\n').split('\n')).toEqual([
+    ' {',
+    '-  bind a',
+    '+  bind b',
+    ' }',
+  ])
+})
