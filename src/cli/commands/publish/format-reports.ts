@@ -14,7 +14,7 @@ const states: Record<ServerReport['state'], string> = {
   skipped: 'not attempted',
 }
 
-/** Steps and diff of each server. */
+/** Steps of each server, with the diff of a plan; after a publication it would push them out of sight. */
 export function formatReports(reports: readonly (PastReport & { diff?: string })[]): string {
   return reports
     .map(({ server, state, steps, diff = '' }) =>
@@ -25,7 +25,9 @@ export function formatReports(reports: readonly (PastReport & { diff?: string })
           ({ step, ok, sentence }) =>
             `  ${ok ? 'ok  ' : 'FAIL'} ${step}: ${visibleLines(sentence).replaceAll('\n', '\n       ')}`,
         ),
-        ...(diff === '' ? [] : ['', ...diff.split('\n').map((line) => `  ${visibleText(line)}`)]),
+        ...(state === 'planned' && diff !== ''
+          ? ['', ...diff.split('\n').map((line) => `  ${visibleText(line)}`)]
+          : []),
       ].join('\n'),
     )
     .join('\n\n')
