@@ -50,7 +50,7 @@ export const targetErrors = {
     'state',
     z.object({ domain: z.string() }),
     (d) =>
-      `The certificate of ${d.domain} was uploaded, and its key never leaves the vault. Give its files again: edgekeep publish ${d.domain} --upload CERTIFICATE KEY`,
+      `The certificate of ${d.domain} was uploaded, and its key never leaves the vault. Give its files again: edgekeep publish ${d.domain} --to TARGET --upload CERTIFICATE KEY`,
   ),
   'publish.failed': define(
     'state',
