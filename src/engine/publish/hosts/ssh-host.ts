@@ -65,7 +65,10 @@ export async function sshHost(
   // Few targets are reached by SSH; the others do without the library.
   const { default: ssh } = await import('ssh2')
   const agent = key ? vaultAgent(ssh, key) : process.env.SSH_AUTH_SOCK
-  if (agent === undefined) throw new HostFault('Edgekeep was started without an SSH agent (SSH_AUTH_SOCK).')
+  if (agent === undefined)
+    throw new HostFault(
+      'Edgekeep was started without an SSH agent (SSH_AUTH_SOCK); a target that is added with --ssh-key needs none.',
+    )
   const client = new ssh.Client()
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   client.once('ready', () => {
