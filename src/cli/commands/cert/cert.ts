@@ -1,6 +1,5 @@
 import { formatNumber } from '../../../contract/text/count.ts'
 import type { Client } from '../../../client/client.ts'
-import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
@@ -146,7 +145,7 @@ async function show({ client }: Session, reference: string): Promise<Result> {
   const { summary, chain, verification } = detail
   const head = facts([
     ['Name', summary.name],
-    ['Kind', formatKind(summary)],
+    ['Kind', summary.kind],
     ['Renewal', formatRenewal(summary.renewal)],
     ['Used by', summary.usedBy.map(readableName).join(', ') || 'no domain'],
     ['Revoked', summary.revoked ? 'yes; replace it at once' : undefined],
@@ -199,11 +198,4 @@ function lostRollbacks([first, ...others]: string[]): string {
   if (first === undefined) return ''
   const more = others.length > 0 ? ` and ${formatNumber(others.length)} more` : ''
   return ` There is no going back to it for ${readableName(first)}${more}.`
-}
-
-function formatKind({ kind, renewal }: CertificateSummary): string {
-  if (kind === 'uploaded') return 'uploaded'
-  return renewal?.by === 'acme'
-    ? `free, from the ACME account "${renewal.account ?? ''}"`
-    : 'free, from the local authority'
 }
