@@ -14,8 +14,10 @@ export function formatDifference({ domain, kind, field, before, after }: Differe
   return `~ ${name}: ${field}: ${formatValue(before)} → ${formatValue(after)}`
 }
 
+/** A list comes as JSON already. */
 function formatValue(value: Difference['after']): string {
-  return readableText(JSON.stringify(value))
+  const isList = typeof value === 'string' && value.startsWith('[')
+  return readableText(isList ? value : JSON.stringify(value))
 }
 
 /** Problems of the swaps in a plan, to be accepted by a person. */
