@@ -82,7 +82,8 @@ export function dynamicOf(all: Parsed[], notes: NoteTaker): Dynamic {
   }
   for (const parsed of all) {
     const { file, value } = parsed
-    const found = fileSchema.safeParse(value)
+    // A file of comments alone is null.
+    const found = fileSchema.safeParse(value ?? {})
     if (!found.success) {
       notes.left({ file }, 'file', 'It is not in the form of Traefik’s file provider.')
       continue

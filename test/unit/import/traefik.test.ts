@@ -79,6 +79,7 @@ describe('Traefik’s file provider', () => {
       'traefik.yml': whole,
       'dynamic/shop.yml': yaml,
       'dynamic/plain.toml': toml,
+      'dynamic/nothing.yml': '# nothing yet\n',
     })
     const { domains, notes, files } = await read(folder)
     expect(files).toEqual(['shop.crt', 'shop.key'])
