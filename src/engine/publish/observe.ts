@@ -193,6 +193,16 @@ export function faultsOf(
   return faults.flatMap(([applies, sentence]) => (applies ? [sentence] : []))
 }
 
+const gatewayErrors = new Set([502, 503, 504])
+
+/** Sentence on a site whose server has no answer of its origin; null for others. It does not end a publication. */
+export function cautionOf({ https, http }: Observed, { name, redirect }: Site): string | null {
+  const { status = 0 } = (redirect.mode === 'http' ? http : (https ?? http)) ?? {}
+  return gatewayErrors.has(status)
+    ? `${name} answers ${status}: its origin may not be reachable there.`
+    : null
+}
+
 function leadsTo(answer: Answer | null, code: number, location: string): boolean {
   return answer !== null && answer.status === code && answer.location === location
 }

@@ -8,7 +8,7 @@ import { lineDiff } from './line-diff.ts'
 import { observeAll } from './observe.ts'
 import { requireOwnFolder } from './own-folder.ts'
 import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
-import { outsideOf, prove, putInUse } from './put-in-use.ts'
+import { outsideOf, proofSentence, prove, putInUse } from './put-in-use.ts'
 import {
   configurationOf,
   digestOf,
@@ -181,7 +181,7 @@ async function unchanged(
   certificates: Certificates,
   { steps, report }: { steps: Steps; report: ServerReport },
 ): Promise<Outcome> {
-  await steps.make('proof', 'It is served as meant.', (progress) =>
+  await steps.make('proof', proofSentence('It is served as meant.'), (progress) =>
     prove(publication, certificates, progress),
   )
   return { report: { ...report, state: 'unchanged' }, server: publication.server, undo: null }

@@ -1,8 +1,9 @@
 import { posix } from 'node:path'
 import type { ServerReport, TargetServer } from '../../contract/targets/targets.ts'
+import { formatNumber } from '../../contract/text/count.ts'
 import { HostFault } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
-import { faultsOf, isAsBefore, observeAll, type Observed, type Outside } from './observe.ts'
+import { cautionOf, faultsOf, isAsBefore, observeAll, type Observed, type Outside } from './observe.ts'
 import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
 import { pruneReleases, removeRelease } from './release.ts'
 import { reloadServer, testConfiguration, watchedFolder } from './server-program.ts'
@@ -40,7 +41,7 @@ export async function putInUse(publication: Publication, use: Use): Promise<Outc
     reload = 'done'
     await steps.make(
       'proof',
-      'Certificate, chain, redirect and HSTS are as meant, seen from outside.',
+      proofSentence('Certificate, chain, redirect and HSTS are as meant, seen from outside.'),
       (progress) => prove(publication, certificates, progress),
     )
   } catch (error) {
@@ -104,17 +105,29 @@ export function outsideOf({ host, setup }: Publication): Outside {
   return { address: host.outside(setup.bind), setup }
 }
 
-/** @throws `HostFault` */
+/** Sites are served as meant, and may have cautions. @throws `HostFault` */
 export async function prove(
   publication: Publication,
   certificates: Certificates,
   progress: Progress,
-): Promise<void> {
+): Promise<string[]> {
   const { setup } = publication
+  const cautions = new Map<Site, string | null>()
   await until(publication, progress, (site, seen) => {
     const { chainPem = '' } = certificates.get(site.name) ?? {}
+    cautions.set(site, cautionOf(seen, site))
     return faultsOf(seen, { site, chainPem, setup })
   })
+  return [...cautions.values()].filter((caution) => caution !== null)
+}
+
+/** Sentence of a proof that succeeded, with its first cautions. */
+export function proofSentence(proven: string): (cautions: string[]) => string {
+  return (cautions) => {
+    const more = cautions.length - mostFaults
+    const rest = more > 0 ? [`So do ${formatNumber(more)} more.`] : []
+    return [proven, ...cautions.slice(0, mostFaults), ...rest].join(' ')
+  }
 }
 
 /** @throws `HostFault` */

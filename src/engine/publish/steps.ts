@@ -41,15 +41,19 @@ export function createSteps(server: string, { signal, report }: Watch) {
   return {
     made,
     /**
-     * Makes a step; `done` is its sentence once it succeeded.
+     * Makes a step; `done` is its sentence once it succeeded, which may depend on the result.
      * @throws `StepFailed` for what is a fault of the server, and for a cancellation; others pass
      */
-    async make<T>(step: StepName, done: string, act: (progress: Progress) => Promise<T>): Promise<T> {
+    async make<T>(
+      step: StepName,
+      done: string | ((result: T) => string),
+      act: (progress: Progress) => Promise<T>,
+    ): Promise<T> {
       const progress = progressOf(step)
       try {
         progress(0, 0)
         const result = await act(progress)
-        note({ step, ok: true, sentence: done })
+        note({ step, ok: true, sentence: typeof done === 'string' ? done : done(result) })
         return result
       } catch (error) {
         if (!(error instanceof HostFault || error instanceof EdgekeepError)) throw error

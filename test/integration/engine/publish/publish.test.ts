@@ -230,11 +230,15 @@ describe.each(alone)('a $kind before an origin over TLS', ({ kind }) => {
       const publishVerifiedBy = async (anchorsPem: string | null) => {
         const wanted = { ...originAt(port), protocol: 'https' as const, httpsPort: port, anchorsPem }
         await opened.client.domains.setOrigin({ domain: 'shop.test', origin: wanted })
-        expect(await published(['shop.test'])).toMatchObject({ state: 'published' })
+        const report = await published(['shop.test'])
+        expect(report).toMatchObject({ state: 'published' })
+        return report.steps.at(-1)?.sentence
       }
-      await publishVerifiedBy(own.certificatePem)
+      expect(await publishVerifiedBy(own.certificatePem)).toMatch(/seen from outside\.$/)
       await expect.poll(status, waits).toBe(200)
-      await publishVerifiedBy(foreign.certificatePem)
+      expect(await publishVerifiedBy(foreign.certificatePem)).toMatch(
+        /shop\.test answers 50[234]: its origin may not be reachable there\.$/,
+      )
       await expect.poll(status, waits).toBeGreaterThanOrEqual(500)
       await publishVerifiedBy(own.certificatePem)
       await expect.poll(status, waits).toBe(200)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { faultsOf, isAsBefore, type Observed } from '../../../../src/engine/publish/observe.ts'
+import { cautionOf, faultsOf, isAsBefore, type Observed } from '../../../../src/engine/publish/observe.ts'
 import type { ServerSetup } from '../../../../src/engine/publish/site/server-setup.ts'
 import type { Site } from '../../../../src/engine/publish/site/site.ts'
 
@@ -25,4 +25,24 @@ test('a site without a certificate is served as meant once challenges for it are
   const seen = (answersHttp01: boolean) =>
     faultsOf({ ...before, chain: [], https: null, answersHttp01 }, { site, chainPem: '', setup })
   expect([seen(false), seen(true)]).toEqual([['shop.test: HTTP-01 is not answered on port 80.'], []])
+})
+
+test.each<[string, string | null, Partial<Observed>, Site['redirect']['mode']]>([
+  ['an answer of the origin', null, {}, 'none'],
+  ['an error of the origin itself', null, { https: { ...answer, status: 500 } }, 'none'],
+  [
+    'no answer of the origin',
+    'shop.test answers 502: its origin may not be reachable there.',
+    { https: { ...answer, status: 502 } },
+    'https',
+  ],
+  [
+    'a redirect to HTTP, and no answer behind it',
+    'shop.test answers 504: its origin may not be reachable there.',
+    { http: { ...answer, status: 504 } },
+    'http',
+  ],
+])('%s at a server gives the caution %s', (_, caution, change, mode) => {
+  const site = { name: 'shop.test', redirect: { mode, code: 301 } } as Site
+  expect(cautionOf({ ...before, ...change }, site)).toBe(caution)
 })
