@@ -31,6 +31,7 @@ export async function publishToFleet(
       for (const { server, outcome } of made) outcomes.set(server, outcome)
     }
     if (mustStop()) await undoAll(outcomes)
+    else await Promise.all([...outcomes.values()].map(async ({ prune }) => await prune?.()))
     return servers.flatMap((server) => outcomes.get(server) ?? [])
   } finally {
     for (const host of hosts) host.close()

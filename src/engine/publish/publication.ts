@@ -38,6 +38,8 @@ export interface Outcome {
   server: TargetServer
   /** Takes the publication back; null where there is none. */
   undo: (() => Promise<Outcome>) | null
+  /** Removes old releases, once the whole fleet has the new one: a rollback may need them until then. */
+  prune?: () => Promise<void>
 }
 
 /** Certificates of the published sites, by their names. */

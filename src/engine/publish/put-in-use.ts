@@ -49,9 +49,12 @@ export async function putInUse(publication: Publication, use: Use): Promise<Outc
     throw error
   }
   const needed = [former, folder].map((path) => posix.basename(path))
-  await ignoringFaults(() => pruneReleases(host, setup, needed))
-  const undo = () => undone(publication, use, reload)
-  return { report: { ...report, state: 'published' }, server: record, undo }
+  return {
+    report: { ...report, state: 'published' },
+    server: record,
+    undo: () => undone(publication, use, reload),
+    prune: () => ignoringFaults(() => pruneReleases(host, setup, needed)),
+  }
 }
 
 function sentencesOf(setup: ServerSetup): { check: string; reload: string } {

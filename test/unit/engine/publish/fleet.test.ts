@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { publishToFleet } from '../../../../src/engine/publish/fleet.ts'
 import { type Host, HostFault, HostGone } from '../../../../src/engine/publish/hosts/host.ts'
-import type { Publication } from '../../../../src/engine/publish/publication.ts'
+import type { TargetServer } from '../../../../src/contract/targets/targets.ts'
+import type { Outcome, Publication } from '../../../../src/engine/publish/publication.ts'
 import { setupOf } from '../../../../src/engine/publish/site/server-setup.ts'
 
 const config = '/etc/nginx/nginx.conf'
@@ -24,8 +25,11 @@ const servers = Array.from({ length: 9 }, (_, index) => ({
 
 let log: string[]
 let cancellation: AbortController
+/** Files and links of each server, which stay between publications. */
+let disks: Map<string, { files: Map<string, string>; links: Map<string, string> }>
 beforeEach(() => {
   log = []
+  disks = new Map()
   cancellation = new AbortController()
 })
 
@@ -45,8 +49,9 @@ function memoryHost(name: string, { failing = [], going = [], cancelledAt }: Fau
     log.push(line)
     if (line === cancelledAt) cancellation.abort()
   }
-  const files = new Map([[config, '']])
-  const links = new Map<string, string>()
+  const disk = disks.get(name) ?? { files: new Map([[config, '']]), links: new Map<string, string>() }
+  disks.set(name, disk)
+  const { files, links } = disk
   let reloads = 0
   return {
     name,
@@ -67,7 +72,7 @@ function memoryHost(name: string, { failing = [], going = [], cancelledAt }: Fau
     },
     writeKey: async () => undefined,
     read: async (path) => (files.has(path) ? Buffer.from(files.get(path) ?? '') : null),
-    list: async () => [],
+    list: async (path) => namesIn(disk, path),
     link: async (path, to) => void links.set(path, to),
     replaceLink: async (path, to) => {
       note(`${name} ${to.replace(/\d{8}T.*/, 'new')}`)
@@ -75,24 +80,39 @@ function memoryHost(name: string, { failing = [], going = [], cancelledAt }: Fau
     },
     linkTarget: async (path) => links.get(path) ?? null,
     entry: async () => ({ kind: 'folder', isOurs: true, isShared: false }),
-    remove: async () => undefined,
+    async remove(...paths) {
+      for (const entries of [files, links])
+        for (const path of entries.keys())
+          if (paths.some((removed) => path.startsWith(`${removed}/`))) entries.delete(path)
+    },
     close: () => undefined,
   }
 }
 
-/** States of the servers after a publication without sites, which needs no network. */
+function namesIn(
+  { files, links }: { files: Map<string, string>; links: Map<string, string> },
+  folder: string,
+) {
+  const below = [...files.keys(), ...links.keys()].filter((path) => path.startsWith(`${folder}/`))
+  return [...new Set(below.map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))].toSorted()
+}
+
 async function statesAfter(faults: Faults = {}): Promise<string[]> {
+  return (await publishedTo(servers, faults)).map(({ report }) => report.state)
+}
+
+/** Publishes without sites, which needs no network. */
+async function publishedTo(to: readonly TargetServer[], faults: Faults, hour = 10): Promise<Outcome[]> {
   const parts = {
-    clock: () => new Date('2026-11-29T10:00:00Z'),
+    clock: () => new Date(`2026-11-29T${hour}:00:00Z`),
     vault: { targetKeys: { publicKey: () => undefined } },
   } as unknown as Publication['parts']
   const watch = { signal: cancellation.signal, report: () => undefined }
   const publication = { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }
-  const outcomes = await publishToFleet(publication, servers, async ({ address }) => {
+  return publishToFleet(publication, to, async ({ address }) => {
     if (faults.away?.includes(address)) throw new HostFault('no answer')
     return memoryHost(address, faults)
   })
-  return outcomes.map(({ report }) => report.state)
 }
 
 describe('a fleet', () => {
@@ -124,6 +144,20 @@ describe('a fleet', () => {
       'deploy@web0 releases/0-empty',
       'deploy@web0 reload',
     ])
+  })
+
+  test('goes back over two publications, also where the engine was killed in one before', async () => {
+    const pair = (outcomes: Outcome[]) => outcomes.map(({ server }) => ({ ...server, digest: null }))
+    const recorded = pair(await publishedTo(servers.slice(0, 2), {}))
+    // The record of this one is lost.
+    await publishedTo(recorded, {}, 11)
+    const answers = await publishedTo(recorded, {}, 12)
+    const meant = await publishedTo(pair(answers), { failing: ['deploy@web1'] }, 13)
+    expect(meant.map(({ report }) => report.state)).toEqual(['rolled-back', 'rolled-back'])
+    for (const { undo } of answers) await undo?.()
+    const { files, links } = disks.get('deploy@web0') ?? {}
+    expect(links?.get(setup.current)).toBe(`releases/${recorded[0]?.release}`)
+    expect(files?.has(`${setup.releases}/${recorded[0]?.release}/sites.conf`)).toBe(true)
   })
 
   test('is left alone by a cancellation before the first switch', async () => {
