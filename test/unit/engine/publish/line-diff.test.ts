@@ -22,3 +22,9 @@ test('a diff indents a Caddyfile by spaces', () => {
     ' }',
   ])
 })
+
+test('a file of a strange server with more lines than any is not compared, and no line fills the report', () => {
+  expect(lineDiff('\n'.repeat(1_000_000), 'new')).toBe('+new')
+  const [removed, added] = lineDiff(`${'x'.repeat(1_000_000)}\n`, 'new\n').split('\n')
+  expect([removed?.length, added]).toEqual([1001, '+new'])
+})
