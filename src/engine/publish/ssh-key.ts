@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
-import { SecretBytes } from '../../domain/secret-bytes.ts'
+import { SecretBytes, wipedTogether } from '../../domain/secret-bytes.ts'
 import { scanPem } from '../../pki/asn1/pem.ts'
 import { openSshRounds } from '../../pki/formats/openssh.ts'
 import { limits } from '../../pki/limits.ts'
@@ -41,14 +41,9 @@ export async function readSshKey(
 ): Promise<SshKey> {
   if (file.length > limits.keyBytes)
     throw new EdgekeepError('key.malformed', { place, reason: 'it is too large' })
-  for (const { label, bytes } of scanPem(file, 'key').blocks)
-    if (label === 'OPENSSH PRIVATE KEY' && openSshRounds(bytes) > mostRounds)
-      throw new EdgekeepError('key.malformed', {
-        place,
-        reason: `its passphrase has over ${mostRounds} rounds`,
-      })
+  using text = textOf(file, place)
   const { default: ssh } = await import('ssh2')
-  const key = ssh.utils.parseKey(file, passphrase)
+  const key = ssh.utils.parseKey(text.bytes, passphrase)
   if (key instanceof Error) throw failureOf(key, { place, passphrase })
   if (!key.isPrivateKey())
     throw new EdgekeepError('key.malformed', {
@@ -58,6 +53,24 @@ export async function readSshKey(
   if (!usable.test(key.type)) throw unsupported(key.type, place)
   const privateKey = createPrivateKey(key.getPrivatePEM()).export({ format: 'der', type: 'pkcs8' })
   return { publicKey: key.getPublicSSH(), privateKey: new SecretBytes(privateKey) }
+}
+
+const openSsh = 'OPENSSH PRIVATE KEY'
+
+/**
+ * Text for the library, whose base64 may have anything between its letters: of OpenSSH's format it gets the bytes whose
+ * rounds were counted, and no others.
+ */
+function textOf(file: Buffer, place: Place): SecretBytes {
+  if (!file.includes(openSsh)) return new SecretBytes(Buffer.from(file))
+  const { blocks } = scanPem(file, 'key')
+  using _blocks = wipedTogether(blocks.map(({ bytes }) => bytes))
+  const block = blocks.find(({ label }) => label === openSsh)
+  const refused = (reason: string) => new EdgekeepError('key.malformed', { place, reason })
+  if (!block) throw refused('it is no private key that SSH uses')
+  if (openSshRounds(block.bytes) > mostRounds) throw refused(`its passphrase has over ${mostRounds} rounds`)
+  const text = `-----BEGIN ${openSsh}-----\n${block.bytes.toString('base64')}\n-----END ${openSsh}-----\n`
+  return new SecretBytes(Buffer.from(text))
 }
 
 function failureOf(
