@@ -41,7 +41,8 @@ export function table(
   header: string[],
   cells: string[][],
   none?: string,
-  columns = process.stdout.columns,
+  // A terminal without a size, as of some programs that run others, has 0.
+  columns = process.stdout.columns || undefined,
 ): string {
   if (none !== undefined && cells.length === 0) return none
   const rows = cells.map((row) => row.map((cell) => withMoments(visibleText(cell))))

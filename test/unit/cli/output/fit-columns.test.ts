@@ -19,6 +19,18 @@ test('a sentence in the last column stays whole', () => {
   expect(table(['NAME', ''], [['shop.test', sentence]], undefined, 40)).toContain(sentence)
 })
 
+test('a terminal without a size cuts nothing', () => {
+  const { columns } = process.stdout
+  process.stdout.columns = 0
+  try {
+    expect(table(['NAME', ''], [['a.name.of.many.labels.test', 'on']])).toContain(
+      'a.name.of.many.labels.test',
+    )
+  } finally {
+    process.stdout.columns = columns
+  }
+})
+
 test('columns that nothing could make fit keep a width', () => {
   expect(fitColumns([30, 30, 5], 10)).toEqual([12, 12, 5])
 })
