@@ -13,12 +13,30 @@ export const localSuffixes = ['localhost', 'test', 'local', 'internal', 'home.ar
  * Whether a change of the authority leaves revocations of certificates issued before possible. A wider authority
  * says nothing against the present key; a narrower or another one may be about it.
  */
-export function keepsRevoking(change: {
+export function keepsRevoking(change: ScopeChange): boolean {
+  return change.disallow.length === 0 && (change.allow.length > 0 || change.clients === true)
+}
+
+/** Change of what an authority vouches for; `clients` null keeps the setting. */
+interface ScopeChange {
+  /** Suffixes as in the certificate. */
   allow: readonly string[]
   disallow: readonly string[]
   clients: boolean | null
-}): boolean {
-  return change.disallow.length === 0 && (change.allow.length > 0 || change.clients === true)
+}
+
+/**
+ * Whether an authority is as a change wants it, so that no new root has to be trusted again. False without a wanted
+ * change: that is a rotation.
+ */
+export function isWithinScope(
+  { suffixes, clients }: { suffixes: readonly string[] | null; clients: boolean },
+  wanted: ScopeChange,
+): boolean {
+  const { allow, disallow } = wanted
+  if (suffixes === null || (allow.length + disallow.length === 0 && wanted.clients === null)) return false
+  const has = (suffix: string) => suffixes.includes(suffix)
+  return allow.every(has) && !disallow.some(has) && (wanted.clients ?? clients) === clients
 }
 
 /** Keeps the certificate small and the list readable. */

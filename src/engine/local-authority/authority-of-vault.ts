@@ -1,7 +1,13 @@
 import type { LocalAuthority } from '../../contract/local-authority/authority.ts'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { isLocalSuffix, keepsRevoking, localSuffixes, mostSuffixes } from '../../domain/authority-scope.ts'
+import {
+  isLocalSuffix,
+  isWithinScope,
+  keepsRevoking,
+  localSuffixes,
+  mostSuffixes,
+} from '../../domain/authority-scope.ts'
 import { suffixProblem } from '../../domain/suffix-problem.ts'
 import { newGeneration, retiredInUse } from './generations.ts'
 import { ensureAuthority, suffixesOf } from './local-authority.ts'
@@ -51,7 +57,8 @@ export function requireAuthority(parts: IssuingNeeds): LocalAuthority {
 
 /**
  * New root with the suffixes of the previous one plus `allow`, minus `disallow`; `clients` null keeps the
- * setting for TLS clients. A change that allows something also creates a first root.
+ * setting for TLS clients. A change that allows something also creates a first root, and one that the present root
+ * fulfils leaves it.
  * @throws `authority.suffix_refused` for a local suffix, which always stays; `authority.none` if nothing is
  *   allowed and there is none; `authority.clock_doubtful` unless `clockIsRight`, which also creates a first
  *   root
@@ -67,6 +74,8 @@ export async function rotateAuthority(
   const now = localAuthority(parts)
   if (!now && allow.length === 0 && !change.clients && !change.clockIsRight)
     throw new EdgekeepError('authority.none', {})
+  const { clients, clockIsRight } = change
+  if (now && isWithinScope(now, { allow, disallow: [...disallow], clients })) return now
   const chosen = [...new Set([...(now?.chosen ?? []), ...allow])]
   const suffixes = [
     ...localSuffixes,
@@ -76,7 +85,6 @@ export async function rotateAuthority(
     throw refused(allow[0] ?? '', `${mostSuffixes} are the most, and it has them already`)
   const before = parts.vault.authority.get()
   const had = before?.intermediatePem ? vouchesForClients(before.certificatePem) : false
-  const { clients, clockIsRight } = change
   const options = { clockIsRight, keepsRevoking: keepsRevoking(change) }
   await newGeneration(parts, { suffixes, clients: clients ?? had }, options)
   scheduleGc()

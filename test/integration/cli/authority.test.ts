@@ -71,6 +71,8 @@ test('the authority is shown, allowed a domain after asking, and exported in PEM
   const made = await edgekeep(home, ['authority', 'allow', 'shop.example.com'])
   expect(made.out).toContain('There was no local authority yet; this is the first one.')
   expect(made.out).toMatch(/May issue for +localhost, test, local, internal, home\.arpa, shop\.example\.com/)
+  const again = await edgekeep(home, ['authority', 'allow', 'Shop.example.com'])
+  expect([again.status, again.out]).toEqual([0, expect.stringContaining('keeps its root')])
   const unasked = await edgekeep(home, ['authority', 'allow', 'example.org', '--json'])
   expect([unasked.status, unasked.json().error?.code]).toEqual([2, 'usage.wrong'])
   expect(unasked.json().error?.message).toContain('every name under example.org')

@@ -62,6 +62,8 @@ describe('a name that the authority is not held to', () => {
     expect(after.chosen).toEqual(['example.com'])
     expect(after.root.facts.fingerprintSha256).not.toBe(before.root.facts.fingerprintSha256)
     expect((await free('www.example.com')).verification.ok).toBe(true)
+    expect(await client.authority.rotate({ allow: ['EXAMPLE.com'] })).toEqual(await client.authority.get())
+    expect((await client.authority.rotate({ allow: ['example.com'] })).generation).toBe(after.generation)
     const { chosen } = await client.authority.rotate({ disallow: ['example.com'] })
     expect(chosen).toEqual([])
     await expect(free('www.example.com')).rejects.toMatchObject({ code: 'authority.name_outside' })

@@ -1,4 +1,5 @@
-import { keepsRevoking } from '../../../domain/authority-scope.ts'
+import { domainToASCII } from 'node:url'
+import { isWithinScope, keepsRevoking } from '../../../domain/authority-scope.ts'
 import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
@@ -155,6 +156,11 @@ async function rotate(
   { change, options }: Rotation,
 ): Promise<Result> {
   const before = await client.authority.get()
+  if (before && isFulfilled(before, change))
+    return {
+      data: { authority: before, heldBy: [] },
+      text: `The local authority is so already, and keeps its root.\n\n${formatAuthority(before)}`,
+    }
   const undone = before && options.undoTrust ? await undoRootTrust(client, global, options.yes) : null
   const trustingStores = before ? await storesWithRoot(client) : []
   if (before && !options.yes) await askFirst(change, trustingStores)
@@ -173,6 +179,17 @@ async function rotate(
   }
 }
 
+function isFulfilled(
+  authority: LocalAuthority,
+  { allow = [], disallow = [], clients }: ScopeChange,
+): boolean {
+  return isWithinScope(authority, {
+    allow: allow.map(domainToASCII),
+    disallow: disallow.map(domainToASCII),
+    clients: clients ?? null,
+  })
+}
+
 async function askFirst(
   { allow = [], disallow = [], clients }: ScopeChange,
   trustingStores: string[],
@@ -189,7 +206,7 @@ async function askFirst(
       : ''
   const isWider = keepsRevoking({ allow, disallow, clients: clients ?? null })
   const effect = isWider ? sentences.authorityWidened : sentences.authorityReplaced
-  await confirm(`${effect}${may}${less}${forClients}${trustNote}`)
+  await confirm(`${effect}${may}${less}${forClients}${trustNote} Replace it?`)
 }
 
 async function publish({ client, engineRuns }: Session, { port, off }: PublishOptions): Promise<Result> {
