@@ -1,17 +1,21 @@
 import type { Domain } from '../contract/domains/domains.ts'
 import { receivedEvent } from '../contract/domains/listed-domain.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { LiveEvent } from '../contract/shared/live-event.ts'
 import type { Client } from './client.ts'
 
-/** Lists all domains. The engine sends them in parts, and makes the next while one is decoded here. */
+/**
+ * Lists all domains. The engine sends them in parts, and makes the next while one is decoded here.
+ * @throws `engine.unreachable` if the parts end before the last one
+ */
 export async function listDomains(client: Pick<Client, 'domains'>): Promise<Domain[]> {
   const domains: Domain[] = []
   for await (const event of await watchDomains(client)) {
     if (!('complete' in event)) continue
     domains.push(...event.items)
-    if (event.complete) break
+    if (event.complete) return domains
   }
-  return domains
+  throw new EdgekeepError('engine.unreachable', { reason: 'the list ended before its last part' })
 }
 
 export async function watchDomains(
