@@ -5,7 +5,7 @@ import { EdgekeepError } from '../contract/errors/registry.ts'
  * @throws `engine.unreachable` if the call ends before its result
  */
 export async function doneOf<Event extends { type: string }>(
-  events: Promise<AsyncIterable<Event>>,
+  events: AsyncIterable<Event> | Promise<AsyncIterable<Event>>,
   onProgress?: (event: Exclude<Event, { type: 'done' }>) => void,
 ): Promise<Extract<Event, { type: 'done' }>> {
   for await (const event of await events) {
