@@ -37,9 +37,9 @@ export function openDocker(environment: NodeJS.ProcessEnv = process.env) {
     throw new EdgekeepError('container.refused', { reason: await reasonOf(answer) })
   }
   return {
-    /** @throws `container.refused` if the answer is a failure */
+    /** @throws `container.refused` if the answer is a failure, `container.no_engine` if it is no JSON */
     async get(path: string[], query: Query = []): Promise<unknown> {
-      return JSON.parse((await wholeBody(await call({ query }, path))).toString('utf8'))
+      return parsed(await wholeBody(await call({ query }, path)))
     },
     async send(sent: Call, path: string[]): Promise<Buffer> {
       return wholeBody(await call(sent, path))
@@ -81,6 +81,14 @@ async function wholeBody(answer: AsyncIterable<Buffer>): Promise<Buffer> {
     throw noEngine(error)
   }
   return Buffer.concat(chunks)
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    throw noEngine(error)
+  }
 }
 
 /** Version 1.40 is Docker's of 2019; Podman speaks it too. */

@@ -58,3 +58,8 @@ test('events end with their signal, and close ends requests under way', async ()
   docker.close()
   await expect(pending).rejects.toMatchObject(noEngine)
 })
+
+test('a page of another program at the socket is no answer of Docker', async () => {
+  const docker = await dockerThat((_, response) => response.end('<html>'))
+  await expect(docker.get(['info'])).rejects.toMatchObject(noEngine)
+})
