@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type Host, HostFault } from './hosts/host.ts'
+import { type Host, HostFault, isNextLink } from './hosts/host.ts'
 import { watchedFolder } from './server-program.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 
@@ -22,6 +22,6 @@ export async function requireOwnFolder(host: Host, setup: ServerSetup): Promise<
     if (entry.isShared) throw new HostFault(`Others may write to ${path}: chmod go-w ${path}`)
   }
   const own = new Set([current, ...below].map((path) => posix.basename(path)))
-  const strange = (await host.list(folder)).find((name) => !own.has(name))
+  const strange = (await host.list(folder)).find((name) => !own.has(name) && !isNextLink(name, current))
   if (strange !== undefined) throw new HostFault(`${folder} has files in it that are not Edgekeep’s.`)
 }

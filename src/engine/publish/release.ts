@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import type { PublishedCertificate } from '../../contract/targets/targets.ts'
-import { type Host, together } from './hosts/host.ts'
+import { type Host, isNextLink, together } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
 import { anchorsFile, certificateFile } from './site/release-paths.ts'
 import type { ServerSetup } from './site/server-setup.ts'
@@ -114,10 +114,13 @@ export async function removeRelease(
   await host.remove(...own.map((key) => posix.join(keys, key)))
 }
 
-/** Removes old releases but the `needed`, those in use and to go back to, and keys that no release that stays refers to. */
+/**
+ * Removes old releases but the `needed`, those in use and to go back to, keys that no release that stays refers to,
+ * and links that never came into their place.
+ */
 export async function pruneReleases(
   host: Host,
-  { releases, keys }: ServerSetup,
+  { folder, current, releases, keys }: ServerSetup,
   needed: readonly string[],
 ): Promise<void> {
   // Names begin with the time.
@@ -126,12 +129,16 @@ export async function pruneReleases(
   const staying = [...others.slice(needed.length - mostReleases), ...needed]
   const used = new Set<string>()
   for (const name of all) {
-    const folder = posix.join(releases, name)
-    if (!staying.includes(name)) await host.remove(folder)
-    else for (const key of await keysOf(host, folder)) used.add(key)
+    const release = posix.join(releases, name)
+    if (!staying.includes(name)) await host.remove(release)
+    else for (const key of await keysOf(host, release)) used.add(key)
   }
   const unused = (await host.list(keys)).filter((key) => !used.has(key))
-  await host.remove(...unused.map((key) => posix.join(keys, key)))
+  const links = (await host.list(folder)).filter((name) => isNextLink(name, current))
+  await host.remove(
+    ...unused.map((key) => posix.join(keys, key)),
+    ...links.map((name) => posix.join(folder, name)),
+  )
 }
 
 async function keysOf(host: Host, folder: string): Promise<string[]> {

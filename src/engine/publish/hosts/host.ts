@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
+import { posix } from 'node:path'
 import { allInParallel } from '../../core/in-parallel.ts'
 
 /** Result of a program that ran at a server. */
@@ -57,6 +59,17 @@ export interface Host {
   /** Removes files, links or folders with all that is in them; none is no fault. */
   remove(...paths: string[]): Promise<void>
   close(): void
+}
+
+/** Path of a link that is about to take the place of the one at `path`. */
+export function nextLink(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}`
+}
+
+/** Whether a name is one of `nextLink`, left by a connection that ended before the link was in its place. */
+export function isNextLink(name: string, path: string): boolean {
+  const beginning = `${posix.basename(path)}.`
+  return name.startsWith(beginning) && /^[0-9a-f]{12}$/.test(name.slice(beginning.length))
 }
 
 /** Failure of a step at a server; the message is for the report of this publication alone. */

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { lstat, mkdir, open, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -10,6 +9,7 @@ import {
   type Host,
   HostFault,
   inTime,
+  nextLink,
   programFolders,
   type Ran,
   together,
@@ -78,7 +78,7 @@ async function contentOf(path: string): Promise<Buffer> {
 }
 
 async function replaceLink(path: string, to: string): Promise<void> {
-  const next = `${path}.${randomBytes(6).toString('hex')}`
+  const next = nextLink(path)
   await symlink(to, next)
   await rename(next, path)
 }

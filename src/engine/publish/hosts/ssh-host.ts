@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { posix } from 'node:path'
 import type { Client, SFTPWrapper, Stats } from 'ssh2'
@@ -11,6 +11,7 @@ import {
   HostFault,
   HostGone,
   inTime,
+  nextLink,
   programFolders,
   type Ran,
   reasonIn,
@@ -138,7 +139,7 @@ async function hostOver(
     },
     link: (path, to) => call((done) => sftp.symlink(to, path, done)),
     async replaceLink(path, to) {
-      const next = `${path}.${randomBytes(6).toString('hex')}`
+      const next = nextLink(path)
       await call<void>((done) => sftp.symlink(to, next, done))
       await call<void>((done) => sftp.ext_openssh_rename(next, path, done))
     },

@@ -28,22 +28,29 @@ function serverIn(setup: ServerSetup): Host {
   }
 }
 
-test('a server goes back to its release however often another one refuses', posixOnly, async () => {
-  const config = join(temporaryFolder(), 'nginx.conf')
-  writeFileSync(config, '')
-  const settings = { name: 'web', kind: 'nginx', config, sudo: false, ssh: [] } as const
-  const setup = setupOf({ ...settings, ssh: [], httpsPort: 443, httpPort: 80 })
-  const host = serverIn(setup)
-  const refusing: Host = { ...host, entry: async () => ({ kind: 'link', isOurs: true, isShared: false }) }
-  let servers: TargetServer[] = ['web0', 'web1'].map((address) => {
-    return { address, hostKey: 'SHA256:key', release: null, digest: null, certificates: [] }
-  })
+function publicationTo(setup: ServerSetup) {
   const parts = {
     clock: () => new Date(),
     vault: { targetKeys: { publicKey: () => undefined } },
   } as unknown as Publication['parts']
   const watch = { signal: new AbortController().signal, report: () => undefined }
-  const publication = { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }
+  return { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }
+}
+
+function newSetup(): ServerSetup {
+  const config = join(temporaryFolder(), 'nginx.conf')
+  writeFileSync(config, '')
+  return setupOf({ name: 'web', kind: 'nginx', config, sudo: false, ssh: [], httpsPort: 443, httpPort: 80 })
+}
+
+const neverPublished = { hostKey: 'SHA256:key', release: null, digest: null, certificates: [] }
+
+test('a server goes back to its release however often another one refuses', posixOnly, async () => {
+  const setup = newSetup()
+  const host = serverIn(setup)
+  const refusing: Host = { ...host, entry: async () => ({ kind: 'link', isOurs: true, isShared: false }) }
+  let servers: TargetServer[] = ['web0', 'web1'].map((address) => ({ address, ...neverPublished }))
+  const publication = publicationTo(setup)
   for (let attempts = 0; attempts < 4; attempts += 1) {
     const outcomes = await publishToFleet(publication, servers, async ({ address }) =>
       address === 'web0' ? host : refusing,
@@ -55,3 +62,17 @@ test('a server goes back to its release however often another one refuses', posi
     expect(readdirSync(setup.keys)).toEqual([])
   }
 })
+
+test(
+  'a link that a lost connection left there hinders no publication, and is removed',
+  posixOnly,
+  async () => {
+    const setup = newSetup()
+    const host = serverIn(setup)
+    symlinkSync('releases/0-empty', `${setup.current}.0123456789ab`)
+    const server = { address: 'web0', ...neverPublished }
+    const [outcome] = await publishToFleet(publicationTo(setup), [server], async () => host)
+    expect(outcome?.report.state).toBe('published')
+    expect(readdirSync(setup.folder)).toEqual(['current', 'keys', 'releases'])
+  },
+)
