@@ -51,8 +51,9 @@ export async function serveContainer(
     const after = { container: name, origin }
     return { record: { action: 'container.serve', subject: domain, before: null, after } }
   })
-  await turnOnHttps(parts, domain)
+  // Also a domain whose HTTPS cannot be turned on is followed.
   parts.containerWatch?.look()
+  await turnOnHttps(parts, domain)
   return { domain }
 }
 
