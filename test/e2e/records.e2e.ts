@@ -328,7 +328,8 @@ describe('the servers that domains are published to', () => {
       const ports = ['--https-port', String(httpsPort), '--http-port', String(httpPort)]
       const place = ['--config', config, '--bind', '127.0.0.1', ...ports]
       await run('target', 'add', 'web', '--kind', 'nginx', ...place)
-      await run('domain', 'add', 'fresh.test', '--origin', 'http://127.0.0.1:3000')
+      for (const name of ['fresh.test', 'slow.test'])
+        await run('domain', 'add', name, '--origin', 'http://127.0.0.1:3000')
       await server.start()
       try {
         await region('web').getByText('nothing was published yet').waitFor()
@@ -366,7 +367,7 @@ describe('the servers that domains are published to', () => {
         const master = Number(readFileSync(path.join(server.folder, 'pid'), 'utf8'))
         process.kill(master, 'SIGSTOP')
         await region('web').getByRole('button', { name: 'Publish…' }).click()
-        await publish('old.shop.test')
+        await publish('slow.test')
         const progress = dialog('Publish to web').getByRole('region', { name: 'Progress' })
         await progress.getByText(/^this computer: Proof from outside/).waitFor()
         await lookOver(window, 'targets-progress')
