@@ -15,6 +15,9 @@ const mostServers = 50
 export const targetKindSchema = z.enum(['nginx', 'haproxy', 'caddy', 'apache', 'traefik', 'kubernetes'])
 export type TargetKind = z.infer<typeof targetKindSchema>
 
+/** Kinds whose keys and certificates are made and renewed elsewhere. */
+export const kindsWithoutKeys: ReadonlySet<TargetKind> = new Set(['kubernetes'])
+
 const targetNameSchema = z
   .string()
   .regex(

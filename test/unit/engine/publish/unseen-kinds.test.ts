@@ -10,7 +10,11 @@ import { TLSOption } from '@kubernetes-models/traefik/traefik.io/v1alpha1/TLSOpt
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { defaultPolicies } from '../../../../src/contract/domains/policies.ts'
-import type { TargetKind } from '../../../../src/contract/targets/targets.ts'
+import {
+  kindsWithoutKeys,
+  type TargetKind,
+  targetKindSchema,
+} from '../../../../src/contract/targets/targets.ts'
 import { localHost } from '../../../../src/engine/publish/hosts/local-host.ts'
 import { kindOf } from '../../../../src/engine/publish/kinds/kinds.ts'
 import type { Publication } from '../../../../src/engine/publish/publication.ts'
@@ -296,6 +300,11 @@ describe('manifests for Kubernetes', () => {
     expect(await publishTo([])).toMatchObject({ state: 'written' })
     expect(readdirSync(at.folder)).toEqual(['current', 'releases'])
     expect(readFileSync(join(at.current, 'manifests.yaml'), 'utf8')).toMatch(/^#.*\n$/)
+  })
+
+  test('are the only kind without keys at the server', () => {
+    const without = targetKindSchema.options.filter((kind) => kindOf({ kind }).keyMode === null)
+    expect(without).toEqual([...kindsWithoutKeys])
   })
 
   test('need the path of a kustomization', () => {

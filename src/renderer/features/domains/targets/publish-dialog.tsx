@@ -2,7 +2,12 @@ import { Button, Checkbox, MultiSelect, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { publishedStates, type ServerReport, type Target } from '../../../../contract/targets/targets.ts'
+import {
+  kindsWithoutKeys,
+  publishedStates,
+  type ServerReport,
+  type Target,
+} from '../../../../contract/targets/targets.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'
 import { useDomains } from '../../../connection/engine-context.tsx'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -69,7 +74,7 @@ export function PublishDialog({ target, onClose }: { target: Target; onClose: ()
         {results ? null : (
           <DomainChoice target={target} chosen={chosen} disabled={call.busy} onChange={choose} />
         )}
-        {results ? null : (
+        {results || kindsWithoutKeys.has(target.kind) ? null : (
           <Checkbox
             label={t('publish.upload')}
             description={t('publish.uploadText')}

@@ -2,7 +2,12 @@ import { Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { programTitles } from '../../../../contract/imports/imports.ts'
-import type { Target, TargetKind, TargetServer } from '../../../../contract/targets/targets.ts'
+import {
+  kindsWithoutKeys,
+  type Target,
+  type TargetKind,
+  type TargetServer,
+} from '../../../../contract/targets/targets.ts'
 import { visibleLines } from '../../../../contract/text/visible-text.ts'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
@@ -47,7 +52,7 @@ export function TargetCard({ target, onPublished }: { target: Target; onPublishe
     >
       {call.error ? <ErrorPanel error={call.error} title={t('check.failed')} /> : null}
       <Facts target={target} />
-      <Renewal target={target} onChanged={onPublished} />
+      {kindsWithoutKeys.has(kind) ? null : <Renewal target={target} onChanged={onPublished} />}
       <ul className="plain-list" aria-label={t('servers')} aria-live="polite">
         {servers.map((server) => (
           <li key={server.address}>
