@@ -53,7 +53,7 @@ export function TargetCard({ target, onPublished }: { target: Target; onPublishe
       {call.error ? <ErrorPanel error={call.error} title={t('check.failed')} /> : null}
       <Facts target={target} />
       {kindsWithoutKeys.has(kind) ? null : <Renewal target={target} onChanged={onPublished} />}
-      <ul className="plain-list" aria-label={t('servers')} aria-live="polite">
+      <ul className="plain-list above-12" aria-label={t('servers')} aria-live="polite">
         {servers.map((server) => (
           <li key={server.address}>
             <ServerRow server={server} history={history} check={lastCheck} />
@@ -94,7 +94,7 @@ function Renewal({ target, onChanged }: { target: Target; onChanged: () => void 
     onChanged()
   }
   return (
-    <>
+    <div className="stack gap-8 above-12">
       <ChangeSwitch
         label={t('renewal.label')}
         description={t('renewal.text')}
@@ -114,7 +114,7 @@ function Renewal({ target, onChanged }: { target: Target; onChanged: () => void 
           )}
         </div>
       )}
-    </>
+    </div>
   )
 }
 
