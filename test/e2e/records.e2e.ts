@@ -346,6 +346,7 @@ describe('the servers that domains are published to', () => {
         await results.getByText('this computer: published').waitFor()
         await lookOver(window, 'targets-result')
         await window.keyboard.press('Escape')
+        await region('web').getByRole('button', { name: 'Publish…' }).and(window.locator(':focus')).waitFor()
         await region('web').getByRole('switch', { name: 'Renew by itself' }).click()
         await region('web').getByRole('switch', { name: 'Renew by itself', checked: true }).waitFor()
         await region('web').getByRole('button', { name: 'Check' }).click()

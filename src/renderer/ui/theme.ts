@@ -1,3 +1,4 @@
+import type { RefCallback } from 'react'
 import {
   createTheme,
   mergeThemeOverrides,
@@ -77,12 +78,15 @@ const dialogDefaults = {
 }
 const smallDescription = { description: { fontSize: 'var(--mantine-font-size-xs)', lineHeight: 1.45 } }
 
-/** `closeLabel`: accessible name of the close buttons of dialogs and notifications. */
-export function createWindowTheme(closeLabel: string): MantineThemeOverride {
+/** `closeLabel`: accessible name of the close buttons of dialogs and notifications; `dialogRef`: ref of each dialog. */
+export function createWindowTheme(
+  closeLabel: string,
+  dialogRef: RefCallback<HTMLElement>,
+): MantineThemeOverride {
   const close = { closeButtonProps: { 'aria-label': closeLabel } }
   return mergeThemeOverrides(theme, {
     components: {
-      Modal: { defaultProps: { ...dialogDefaults, ...close } },
+      Modal: { defaultProps: { ...dialogDefaults, ...close, ref: dialogRef } },
       Drawer: { defaultProps: close },
       Notification: { defaultProps: close },
     },

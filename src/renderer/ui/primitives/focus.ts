@@ -18,6 +18,18 @@ export function useFocusBack(busy: boolean): RefObject<HTMLButtonElement | null>
 }
 
 /**
+ * Ref of a dialog: if it is unmounted while open, the element that had the focus before it gets it back. Mantine
+ * returns the focus only if a dialog closes first.
+ */
+export function returnFocus(root: HTMLElement): () => void {
+  const before = document.activeElement
+  return () => {
+    if (!root.querySelector('[role="dialog"]') || !(before instanceof HTMLElement)) return
+    setTimeout(() => focusIsLost() && before.focus({ preventScroll: true }))
+  }
+}
+
+/**
  * Calls `onEscape` on Escape while `active`, unless something inside handled the key: a form that stops the
  * event, an open list, a dialog over `box`. Mantine's `closeOnEscape` runs before all of these.
  */
