@@ -77,7 +77,6 @@ function Days({ rows, names, trail }: { rows: readonly AuditRow[]; names: Names;
             const day = firstOf.get(row)
             return (
               <TrailRow
-                key={row.sequence}
                 row={row}
                 names={names}
                 gone={isGone(row)}

@@ -85,7 +85,7 @@ function Domains({ names }: { names: readonly string[] }) {
       <ul className="plain-list">
         <ListRows items={names} keyOf={(name) => name} height={22}>
           {(name, row) => (
-            <li key={name} {...row}>
+            <li {...row}>
               <Link href={domainPath(name)} className={classes.subject}>
                 {readableName(name)}
               </Link>

@@ -142,7 +142,7 @@ function Uses({ domains }: { domains: readonly string[] }) {
       <div className={`scroll ${classes.manyUses}`} data-scrolls>
         <ul className="plain-list">
           <ListRows items={domains} keyOf={(domain) => domain} height={24}>
-            {(domain, row) => <Use key={domain} domain={domain} row={row} />}
+            {(domain, row) => <Use domain={domain} row={row} />}
           </ListRows>
         </ul>
       </div>

@@ -69,7 +69,6 @@ export function CertificateTable(
           <TableRows items={certificates} keyOf={({ id }) => id} height={57}>
             {(certificate, row) => (
               <CertificateRow
-                key={certificate.id}
                 {...{ certificate, row, axis, given, ...selection }}
                 isSucceeded={succeeded.has(certificate.id)}
               />

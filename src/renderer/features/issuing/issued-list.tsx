@@ -43,13 +43,7 @@ export function IssuedList(props: {
           <Table.Tbody>
             <TableRows items={rows} keyOf={({ serialHex }) => serialHex} height={35}>
               {(one, row) => (
-                <IssuedRow
-                  key={one.serialHex}
-                  issued={one}
-                  row={row}
-                  revoke={() => setRevoking(one)}
-                  changed={changed}
-                />
+                <IssuedRow issued={one} row={row} revoke={() => setRevoking(one)} changed={changed} />
               )}
             </TableRows>
           </Table.Tbody>

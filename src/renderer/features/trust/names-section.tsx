@@ -86,7 +86,7 @@ export function NamesSection({ names, call, ask }: Names) {
           <SuffixRow key={suffix} suffix={suffix} suffixes={names.suffixes} ask={ask} />
         ))}
         <ListRows items={shown} keyOf={({ host }) => host} height={69}>
-          {(name, row) => <NameRow key={name.host} name={name} row={row} ask={ask} />}
+          {(name, row) => <NameRow name={name} row={row} ask={ask} />}
         </ListRows>
       </ul>
       {asked ? (

@@ -44,7 +44,6 @@ export function ByDomain({ report }: { report: UsageReport }) {
             <TableRows items={report.domains} keyOf={({ domain }) => domain ?? ''} height={40}>
               {(usage, row) => (
                 <Row
-                  key={usage.domain ?? ''}
                   row={row}
                   usage={usage}
                   share={(usage.http + usage.https) / most}

@@ -209,7 +209,7 @@ function Rows(props: {
     >
       <ul className="plain-list">
         <ListRows items={shown} keyOf={({ row }) => row.name} height={52}>
-          {({ row, end }, attributes) => <Row key={row.name} row={row} end={end} attributes={attributes} />}
+          {({ row, end }, attributes) => <Row row={row} end={end} attributes={attributes} />}
         </ListRows>
       </ul>
     </div>

@@ -22,7 +22,7 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
       </thead>
       <tbody>
         <TableRows items={changes} keyOf={keyOf} height={28}>
-          {(change, row) => <ChangeRow key={keyOf(change)} change={change} row={row} />}
+          {(change, row) => <ChangeRow change={change} row={row} />}
         </TableRows>
       </tbody>
     </table>

@@ -164,7 +164,7 @@ function ResultList({ results }: { results: readonly ImportResult[] }) {
       >
         <ul className="plain-list">
           <ListRows items={shown} keyOf={(_, index) => index} height={58}>
-            {(result, row) => <ResultRow key={row['data-index']} result={result} row={row} />}
+            {(result, row) => <ResultRow result={result} row={row} />}
           </ListRows>
         </ul>
       </div>

@@ -157,7 +157,7 @@ function VaultChoice(props: {
         <ul className="plain-list">
           <ListRows items={choices} keyOf={({ certificate }) => certificate.id} height={90}>
             {({ certificate, uncovered }, row) => (
-              <li key={certificate.id} {...row} className={classes.choice}>
+              <li {...row} className={classes.choice}>
                 <CertificateChoice
                   certificate={certificate}
                   warning={
@@ -195,7 +195,7 @@ function DomainChoice(props: {
         <ul className="plain-list">
           <ListRows items={domains} keyOf={(domain) => domain} height={26}>
             {(domain, row) => (
-              <li key={domain} {...row} className={classes.domain}>
+              <li {...row} className={classes.domain}>
                 <Checkbox
                   size="xs"
                   label={domain}

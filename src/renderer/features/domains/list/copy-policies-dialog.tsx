@@ -100,7 +100,7 @@ function Differences({ differences }: { differences: readonly PolicyDifference[]
         </Table.Thead>
         <Table.Tbody>
           <TableRows items={differences} keyOf={keyOf} height={39}>
-            {(difference, row) => <DifferenceRow key={keyOf(difference)} difference={difference} row={row} />}
+            {(difference, row) => <DifferenceRow difference={difference} row={row} />}
           </TableRows>
         </Table.Tbody>
       </Table>

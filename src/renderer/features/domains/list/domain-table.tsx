@@ -52,10 +52,9 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
           <TableRows items={rows} keyOf={({ key }) => key} height={61}>
             {(each, row) =>
               each.kind === 'domain' ? (
-                <DomainRow key={each.key} domain={each.domain} row={row} {...selection} />
+                <DomainRow domain={each.domain} row={row} {...selection} />
               ) : (
                 <GroupRow
-                  key={each.key}
                   group={each}
                   row={row}
                   onFold={() => setFolded(folded.symmetricDifference(new Set([each.label])))}

@@ -72,9 +72,7 @@ function Others({ domain, certificates }: { domain: Domain; certificates: Certif
       <div className={`scroll ${classes.manyOthers}`} data-scrolls>
         <ul className={classes.others}>
           <ListRows items={certificates} keyOf={({ id }) => id} height={46}>
-            {(certificate, row) => (
-              <Other key={certificate.id} domain={domain} certificate={certificate} row={row} />
-            )}
+            {(certificate, row) => <Other domain={domain} certificate={certificate} row={row} />}
           </ListRows>
         </ul>
       </div>
