@@ -62,7 +62,7 @@ async function start(
 /** Sends another client's request on a connection of its own. */
 async function ask(edge: TestEdge, domain = 'shop.test', more = ''): Promise<string> {
   const head = `GET /next HTTP/1.1\r\nHost: ${domain}\r\n${more}Connection: close\r\n\r\n`
-  return exchangeBytes(await connectPlain(edge.http), head)
+  return exchangeBytes(await connectPlain(edge.http), head, 30_000)
 }
 
 /** Sends a POST over HTTP/2 in handwritten frames; head only. */
