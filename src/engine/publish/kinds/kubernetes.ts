@@ -80,7 +80,10 @@ function render(sites: readonly Site[], setup: ServerSetup): string {
     throw new EdgekeepError('publish.untranslatable', { domain: beyond.name, reasons })
   }
   const objects = [gatewayOf(sites, setup), ...sites.flatMap((site) => objectsOf(site, setup))]
-  return objects.map((object) => stringify(object, { lineWidth: 0 }).trimEnd()).join('\n---\n')
+  // Tools of Kubernetes read YAML 1.1, in which a plain `on` or `no` is a boolean.
+  return objects
+    .map((object) => stringify(object, { version: '1.1', lineWidth: 0 }).trimEnd())
+    .join('\n---\n')
 }
 
 function objectMeta(name: string, namespace: string) {

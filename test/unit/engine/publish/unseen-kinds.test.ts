@@ -223,6 +223,13 @@ describe('manifests for Kubernetes', () => {
     expect(JSON.stringify([gateway, certificate, https, http])).not.toContain('PRIVATE KEY')
   })
 
+  test('quote what YAML 1.1 reads as a boolean', () => {
+    const site = siteOf(domain({ redirect, policies }, { ...service, host: 'no.on.svc' }))
+    const text = configurationOf([site], setup)
+    expect(text).toContain('namespace: "on"')
+    expect(text).toContain('name: "no"')
+  })
+
   const tls = (changes: object) => ({ policies: { ...policies, tls: { ...policies.tls, ...changes } } })
   test.each<[string, Partial<DomainRow>, object]>([
     ['wildcard', { name: '*.shop.test' }, {}],
