@@ -43,12 +43,18 @@ export function createPortWatch(parts: PortWatchNeeds) {
     const isDue =
       isFirst || [...known.values()].some(({ use, endedAt }) => use === one.use && endedAt === null)
     const holders = port === null || one.isOpen() ? [] : await holdersOf(port, one, isDue)
+    // A program that was started again is bound before it listens, and its user is not visible until then.
+    if (holders.includes(unknownHolder) && isReported(one.use, port)) return
     // Keyed by user: a program that restarts repeatedly is one conflict.
     const key = ({ uid }: PortHolder) => `${one.use} ${port} ${uid}`
     const keys = holders.map(key)
     if (port !== null) for (const holder of holders) begin(key(holder), { use: one.use, port, holder })
     for (const [at, conflict] of known)
       if (conflict.use === one.use && conflict.endedAt === null && !keys.includes(at)) end(at, conflict)
+  }
+
+  function isReported(use: FixedPortUse, port: number | null): boolean {
+    return [...known.values()].some((each) => each.use === use && each.port === port && each.endedAt === null)
   }
 
   function begin(key: string, found: Pick<PortConflict, 'use' | 'port' | 'holder'>): void {
