@@ -3,8 +3,7 @@ import { posix } from 'node:path'
 import type { PublishedCertificate, TargetServer } from '../../contract/targets/targets.ts'
 import { validityAt } from '../../domain/validity.ts'
 import { certificateInPem, chainFromPem } from '../../pki/facts/certificate.ts'
-import { certificateOf } from '../../pki/x509/certificate.ts'
-import { certificateId } from '../acme/client/renewal-info.ts'
+import { ariIdOf } from '../acme/client/renewal-info.ts'
 import { renewalMoment } from '../renewal/schedule/renewal-times.ts'
 import { certificateSourceOf } from './certificate-source.ts'
 import type { Certificates, Publication } from './publication.ts'
@@ -70,10 +69,4 @@ export function publishedFacts(domain: string, { chainPem, by }: SiteCertificate
   const { fingerprintSha256, notBefore, notAfter } = certificateInPem(chainPem).facts
   const ariId = by === 'acme' ? ariIdOf(chainPem) : null
   return { domain, by, ariId, window: null, fingerprintSha256, notBefore, notAfter }
-}
-
-/** ARI identifier of the leaf of a chain; null without one. */
-export function ariIdOf(chainPem: string): string | null {
-  const [leaf] = chainFromPem(chainPem)
-  return leaf ? certificateId(certificateOf(leaf)) : null
 }

@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises'
 import type { AcmeOrderState } from '../../contract/acme/acme.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { AcmeParameters, Renewed } from '../../contract/issuing/renewal.ts'
-import { certificateId } from '../acme/client/renewal-info.ts'
+import { orderedAriIdOf } from '../acme/client/renewal-info.ts'
 import { materialOf, signLocally } from '../local-authority/local-authority.ts'
 import { isFromFuture, nextAttempt } from './schedule/renewal-times.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
@@ -10,7 +10,6 @@ import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
 import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
 import { readLeafNames } from '../../pki/issue/leaf-names.ts'
-import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateRow } from '../vault/vault.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 import { certificateFact, certificateRow, storeCertificate } from '../certificates/certificates.ts'
@@ -125,13 +124,12 @@ function renewByAcme(
   wish: AcmeParameters,
   options: Attempt,
 ): Promise<Renewed> {
-  const [leaf] = chainFromPem(old.chainPem)
   const order = {
     account: parts.vault.acmeAccounts.find(renewal.accountId ?? ''),
     names: [...old.dnsNames, ...old.ipNames].map((name) => name.toLowerCase()),
     wish,
     // ARI applies only to certificates of the same authority; others are unknown to it.
-    replaces: leaf && old.kind === 'free' ? certificateId(certificateOf(leaf)) : null,
+    replaces: orderedAriIdOf(parts.vault, old),
     onState: ({ state }: AcmeOrderState) => {
       if (state === 'downloading') options.wasIssued = true
     },

@@ -1,7 +1,5 @@
-import { renewalWindow, certificateId } from '../acme/client/renewal-info.ts'
+import { orderedAriIdOf, renewalWindow } from '../acme/client/renewal-info.ts'
 import { isReached } from '../../domain/reached-time.ts'
-import { chainFromPem } from '../../pki/facts/certificate.ts'
-import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { publishUnpublished } from '../core/commit.ts'
 import type { RenewalNeeds } from './needs.ts'
@@ -28,8 +26,7 @@ export async function askWindows(
   const now = parts.clock()
   for (const { row, renewal } of candidates) {
     const { state, accountId, method } = renewal
-    if (method.by !== 'acme' || accountId === null || row.kind !== 'free' || state.held || !mayGoOn())
-      continue
+    if (method.by !== 'acme' || accountId === null || state.held || !mayGoOn()) continue
     if (state.window && !isReached(state.window.askAgainAt, now, longestWaitMs)) continue
     if (!state.window && !isReached(parts.ariAskedAt.get(row.id) ?? null, now, longestWaitMs)) continue
     parts.ariAskedAt.set(row.id, new Date(now.getTime() + askAgainMs).toISOString())
@@ -43,8 +40,8 @@ async function askWindow(
   { accountId, signal }: { accountId: string; signal: AbortSignal },
 ): Promise<void> {
   const { vault, log } = parts
-  const [leaf] = chainFromPem(vault.certificates.get(row.id)?.chainPem ?? '')
-  const id = leaf ? certificateId(certificateOf(leaf)) : null
+  const certificate = vault.certificates.get(row.id)
+  const id = certificate ? orderedAriIdOf(vault, certificate) : null
   if (id === null) return
   try {
     const account = vault.acmeAccounts.find(accountId)

@@ -1,8 +1,9 @@
-import type { Certificate } from '../../../pki/x509/certificate.ts'
+import { chainFromPem } from '../../../pki/facts/certificate.ts'
+import { type Certificate, certificateOf } from '../../../pki/x509/certificate.ts'
 import { readAnswer, renewalInfoSchema } from './answers.ts'
 import { unusable } from './requests.ts'
 import { retryAfterMs } from './retry-after.ts'
-import type { AcmeAccountRow } from '../../vault/vault.ts'
+import type { AcmeAccountRow, CertificateRow, Vault } from '../../vault/vault.ts'
 import type { AcmeClientNeeds } from './needs.ts'
 import type { AcmeSession } from './session.ts'
 import { openAccountSession } from './sessions.ts'
@@ -26,6 +27,18 @@ export function certificateId(certificate: Certificate): string | null {
   const keyId = certificate.decoded.authorityKeyIdentifier?.keyIdentifier
   if (!keyId) return null
   return `${Buffer.from(keyId).toString('base64url')}.${Buffer.from(certificate.serial).toString('base64url')}`
+}
+
+/** ARI identifier of a chain's leaf; null without one. */
+export function ariIdOf(chainPem: string): string | null {
+  const [leaf] = chainFromPem(chainPem)
+  return leaf ? certificateId(certificateOf(leaf)) : null
+}
+
+/** As `ariIdOf`; null for a certificate that no ACME server knows: uploaded, or of the local authority. */
+export function orderedAriIdOf({ issued }: Vault, row: CertificateRow): string | null {
+  const source = issued.findByFingerprint(row.fingerprintSha256)?.source ?? 'acme'
+  return row.kind === 'free' && source === 'acme' ? ariIdOf(row.chainPem) : null
 }
 
 /** Asks the account's authority. @throws as `fetchRenewalInfo` */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../src/client/client.ts'
+import { ariIdOf, orderedAriIdOf } from '../../../../src/engine/acme/client/renewal-info.ts'
 import { shownAt } from '../../../support/acme/engine.ts'
 import { startOrigin } from '../../../support/edge/origin.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../../support/engine/engine.ts'
@@ -44,6 +45,17 @@ describe('a local certificate', () => {
     const after = await client.domains.get({ domain: 'shop.test' })
     expect(after.https.certificate?.fingerprintSha256).toBe(shown[0]?.fingerprint)
     expect(await client.certificates.list()).toHaveLength(2)
+  })
+
+  test('is unknown to ACME servers, which are not asked about it', async () => {
+    const { client, engine } = await open(jumpingClock())
+    const { vault } = engine.context.parts
+    const { https } = await client.domains.get({ domain: 'shop.test' })
+    const row = vault.certificates.get(https.certificate!.id)!
+    expect(orderedAriIdOf(vault, row)).toBeNull()
+    vault.issued.forget(vault.issued.findByFingerprint(row.fingerprintSha256)!.serial)
+    expect(orderedAriIdOf(vault, row)).toBe(ariIdOf(row.chainPem))
+    expect(orderedAriIdOf(vault, { ...row, kind: 'uploaded' })).toBeNull()
   })
 
   test('is renewed after days in which nothing ran', async () => {
