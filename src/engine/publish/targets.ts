@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import {
+  kindsWithoutKeys,
   mostTargets,
   type NewTarget,
   type ShownTarget,
@@ -178,14 +179,16 @@ async function prepare(host: Host, setup: ServerSetup): Promise<void> {
 
 /**
  * Lets a target be renewed by itself, or ends that.
- * @throws `target.not_found`
+ * @throws `target.not_found`, and `input.invalid` for a kind that renews its certificates elsewhere
  */
 export async function setTargetRenewal(
   parts: PublishNeeds,
   { target: name, on }: { target: string; on: boolean },
 ): Promise<Target> {
   await commit(parts, () => {
-    const before = requireTarget(parts, name).renewal
+    const { kind, renewal: before } = requireTarget(parts, name)
+    if (on && kindsWithoutKeys.has(kind))
+      throw new EdgekeepError('input.invalid', { reason: 'A cluster renews its certificates itself.' })
     const renewal = on ? (before ?? { attempts: 0, notBefore: null, lastAttempt: null }) : null
     changeTarget(parts, name, () => ({ renewal }))
     const record = { subject: name, before: { on: before !== null }, after: { on } }

@@ -200,6 +200,8 @@ describe('a target', () => {
       return report
     }
     expect(await published()).toMatchObject({ state: 'written', renewed: [] })
+    const renewal = client.targets.setRenewal({ target: 'k', on: true })
+    await expect(renewal).rejects.toMatchObject({ code: 'input.invalid' })
     expect(await published()).toMatchObject({ state: 'unchanged' })
     expect(await client.targets.check({ target: 'k' })).toMatchObject([{ drift: [] }])
     expect(readdirSync(join(folder, 'edgekeep'))).toEqual(['current', 'releases'])
