@@ -75,7 +75,7 @@ function NetworkFact({ published }: { published: Published[] }) {
   const { t } = useTranslation()
   const namesOf = (some: Published[]) => new Set(some.flatMap(({ domains }) => domains))
   const open = namesOf(published.filter(({ failure }) => failure === null))
-  const lost = namesOf(published).difference(open)
+  const lost = new Set([...namesOf(published)].filter((name) => !open.has(name)))
   const listed = (names: Set<string>) => ({ names: [...names].map(readableName).join(', ') })
   return (
     <>

@@ -208,7 +208,7 @@ function DifferenceTable({ differences }: { differences: readonly Difference[] }
         </Table.Thead>
         <Table.Tbody>
           <TableRows items={differences} keyOf={keyOf} height={40}>
-            {(difference, row) => <DifferenceRow difference={difference} row={row} />}
+            {(change, row) => <DifferenceRow change={change} row={row} />}
           </TableRows>
         </Table.Tbody>
       </Table>
@@ -218,11 +218,11 @@ function DifferenceTable({ differences }: { differences: readonly Difference[] }
 
 const keyOf = ({ domain, field }: Difference) => `${domain} ${field}`
 
-function DifferenceRow({ difference, row }: { difference: Difference; row: RowAttributes }) {
+function DifferenceRow({ change, row }: { change: Difference; row: RowAttributes }) {
   const { t } = useTranslation('settings')
-  const { domain, kind, field, before, after } = difference
+  const { domain, kind, field, before, after } = change
   return (
-    <Table.Tr {...row} className={classes.difference}>
+    <Table.Tr {...row} className={classes.change}>
       <Table.Td className="wrap">{readableName(domain)}</Table.Td>
       <Table.Td className="wrap">
         {field || t(kind === 'add' ? 'configuration.whole' : 'configuration.domain')}

@@ -47,8 +47,10 @@ export function SelectAllHead(props: { label: string; keys: readonly string[] } 
 export function SelectCell(props: { label: string; keys: readonly string[] } & Selection) {
   const { label, keys, selected, onSelect } = props
   const state = stateOf(keys, selected)
-  const change = () =>
-    onSelect(state.checked ? selected.difference(new Set(keys)) : selected.union(new Set(keys)))
+  const change = () => {
+    const others = [...selected].filter((key) => !keys.includes(key))
+    onSelect(new Set(state.checked ? others : [...others, ...keys]))
+  }
   return (
     <Table.Td data-column="select" className={classes.select} onClick={(event) => event.stopPropagation()}>
       <Checkbox classNames={{ input: classes.box }} aria-label={label} {...state} onChange={change} />

@@ -100,7 +100,7 @@ function Differences({ differences }: { differences: readonly PolicyDifference[]
         </Table.Thead>
         <Table.Tbody>
           <TableRows items={differences} keyOf={keyOf} height={39}>
-            {(difference, row) => <DifferenceRow difference={difference} row={row} />}
+            {(change, row) => <DifferenceRow change={change} row={row} />}
           </TableRows>
         </Table.Tbody>
       </Table>
@@ -112,14 +112,14 @@ function keyOf({ domain, section, field }: PolicyDifference): string {
   return `${domain} ${section} ${field}`
 }
 
-function DifferenceRow({ difference, row }: { difference: PolicyDifference; row: RowAttributes }) {
+function DifferenceRow({ change, row }: { change: PolicyDifference; row: RowAttributes }) {
   const { t } = useTranslation(['policies', 'protocol'])
-  const before = formatPolicyValue(t, difference, difference.before)
-  const after = formatPolicyValue(t, difference, difference.after)
+  const before = formatPolicyValue(t, change, change.before)
+  const after = formatPolicyValue(t, change, change.after)
   return (
     <Table.Tr {...row}>
-      <Table.Td className="wrap">{difference.domain}</Table.Td>
-      <Table.Td className="wrap">{policyFieldLabel(t, difference)}</Table.Td>
+      <Table.Td className="wrap">{change.domain}</Table.Td>
+      <Table.Td className="wrap">{policyFieldLabel(t, change)}</Table.Td>
       <Table.Td className="wrap">{before}</Table.Td>
       {/* The text is equal if the number of trust anchors is, although the anchors differ. */}
       <Table.Td className="wrap">{after === before ? t('words.others', { after }) : after}</Table.Td>

@@ -57,7 +57,7 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
                 <GroupRow
                   group={each}
                   row={row}
-                  onFold={() => setFolded(folded.symmetricDifference(new Set([each.label])))}
+                  onFold={() => setFolded(toggled(folded, each.label))}
                   {...selection}
                 />
               )
@@ -215,4 +215,9 @@ function HttpsCell({ domain }: { domain: Domain }) {
       ) : null}
     </div>
   )
+}
+
+function toggled(folded: ReadonlySet<string>, label: string): ReadonlySet<string> {
+  const others = [...folded].filter((each) => each !== label)
+  return new Set(folded.has(label) ? others : [...others, label])
 }
