@@ -35,7 +35,7 @@ export function ariIdOf(chainPem: string): string | null {
   return leaf ? certificateId(certificateOf(leaf)) : null
 }
 
-/** As `ariIdOf`; null for a certificate that no ACME server knows: uploaded, or of the local authority. */
+/** ARI identifier of an ordered certificate; null for an uploaded one, and for one of the local authority. */
 export function orderedAriIdOf({ issued }: Vault, row: CertificateRow): string | null {
   const source = issued.findByFingerprint(row.fingerprintSha256)?.source ?? 'acme'
   return row.kind === 'free' && source === 'acme' ? ariIdOf(row.chainPem) : null
