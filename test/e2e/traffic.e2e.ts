@@ -79,7 +79,7 @@ describe('the traffic page', () => {
     const { window } = opened
     await window.getByRole('link', { name: 'Traffic' }).click()
     await window.getByRole('heading', { name: 'No traffic yet' }).waitFor()
-    await window.getByRole('link', { name: 'Go to shop.test' }).waitFor()
+    await window.getByRole('link', { name: 'Go to blog.test' }).waitFor()
   })
 
   test('shows requests and refused handshakes as they come', async () => {

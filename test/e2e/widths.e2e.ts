@@ -82,7 +82,7 @@ test.each<[page: string, primary: string | null]>([
   ['/trust/devices', 'Install everywhere…'],
   ['/issuing', 'Issue a certificate'],
   ['/inspector', null],
-  ['/traffic', 'Go to shop.test'],
+  ['/traffic', `Go to ${long}`],
   ['/usage', 'Go to Domains'],
   ['/activity', null],
   ['/settings', null],

@@ -15,6 +15,7 @@ import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconArrowsLeftRight } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { useDomains, useEngineStatus } from '../../connection/engine-context.tsx'
+import type { Domain } from '../../../contract/domains/domains.ts'
 import { Note } from '../../ui/primitives/note.tsx'
 
 /** Live traffic of the edge: the list, and one exchange beside it. */
@@ -66,7 +67,7 @@ export function Page() {
 
 function NothingYet() {
   const { t } = useTranslation(['traffic', 'domains'])
-  const first = useDomains((state) => state.items[0])
+  const first = useDomains(({ items }) => firstByName(items))
   return (
     <EmptyState
       icon={<IconArrowsLeftRight size={26} stroke={1.5} />}
@@ -78,6 +79,14 @@ function NothingYet() {
         </Button>
       }
     />
+  )
+}
+
+/** The order of the rows themselves depends on how they arrived. */
+function firstByName(domains: readonly Domain[]): Domain | undefined {
+  return domains.reduce<Domain | undefined>(
+    (first, each) => (first === undefined || each.name < first.name ? each : first),
+    undefined,
   )
 }
 
