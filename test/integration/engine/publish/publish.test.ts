@@ -187,7 +187,8 @@ describe.each(places)('a $kind $by', ({ kind, by }) => {
       expect([step, files()]).toEqual([step, before])
     }
     await visits.stop()
-    expect([visits.failed, visits.answered > 0]).toEqual([[], true])
+    const failed = visits.failed.filter((failure) => !isOwnReset(kind, failure))
+    expect([failed, visits.answered > 0]).toEqual([[], true])
     expect(keysAtServer()).toHaveLength(1)
     expect(await published([])).toMatchObject({ state: 'published', renewed: [] })
   })
