@@ -1,12 +1,11 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { commit } from '../core/commit.ts'
+import { regularLook } from '../core/regular-look.ts'
 import type { PublishNeeds } from './needs.ts'
 import { renewTarget } from './publish.ts'
 import { afterFailure, isRenewalDue } from './renewal-state.ts'
 import { askWindows } from './renewal-windows.ts'
 import { changeTarget, listTargets, requireTarget } from './targets.ts'
-
-const lookEveryMs = 60_000
 
 export type TargetRenewals = ReturnType<typeof createTargetRenewals>
 
@@ -16,14 +15,12 @@ export type TargetRenewals = ReturnType<typeof createTargetRenewals>
  */
 export function createTargetRenewals(parts: PublishNeeds) {
   const { vault, clock, log } = parts
-  const closing = new AbortController()
   const askedAt = new Map<string, string>()
-  let looking: Promise<void> | null = null
 
-  async function lookOnce(): Promise<void> {
+  async function lookOnce(signal: AbortSignal): Promise<void> {
     for (const { name } of listTargets(parts).filter(({ renewal }) => renewal !== null)) {
-      if (closing.signal.aborted || vault.protection.locked) return
-      await askWindows(parts, name, { askedAt, signal: closing.signal })
+      if (signal.aborted || vault.protection.locked) return
+      await askWindows(parts, name, { askedAt, signal })
       if (isRenewalDue(requireTarget(parts, name), clock())) await renew(name)
     }
   }
@@ -53,21 +50,5 @@ export function createTargetRenewals(parts: PublishNeeds) {
     })
   }
 
-  /** Renews all that is due; never throws. */
-  const look = () =>
-    (looking ??= lookOnce()
-      .catch((error: unknown) => {
-        if (!closing.signal.aborted) log.error({ err: error }, 'Renewals of targets failed')
-      })
-      .finally(() => {
-        looking = null
-      }))
-  const timer = setInterval(() => void look(), lookEveryMs).unref()
-  return {
-    look,
-    close() {
-      closing.abort()
-      clearInterval(timer)
-    },
-  }
+  return regularLook({ log, failure: 'Renewals of targets failed' }, lookOnce)
 }
