@@ -36,6 +36,16 @@ export async function askWindows(
     }
 }
 
+/**
+ * Postpones the first poll for certificates that a renewal has made. An authority whose windows lie in the past would
+ * have a certificate a minute ordered.
+ */
+export function postponeWindows(parts: PublishNeeds, name: string, askedAt: Map<string, string>): void {
+  const until = new Date(parts.clock().getTime() + askAgainMs).toISOString()
+  for (const { certificates } of requireTarget(parts, name).servers)
+    for (const { ariId } of certificates) if (ariId !== null && !askedAt.has(ariId)) askedAt.set(ariId, until)
+}
+
 function noteWindow(
   parts: PublishNeeds,
   name: string,

@@ -27,11 +27,19 @@ export async function askWindows(
   for (const { row, renewal } of candidates) {
     const { state, accountId, method } = renewal
     if (method.by !== 'acme' || accountId === null || state.held || !mayGoOn()) continue
-    if (state.window && !isReached(state.window.askAgainAt, now, longestWaitMs)) continue
-    if (!state.window && !isReached(parts.ariAskedAt.get(row.id) ?? null, now, longestWaitMs)) continue
+    const askAgainAt = state.window?.askAgainAt ?? parts.ariAskedAt.get(row.id) ?? afterRenewal(state)
+    if (!isReached(askAgainAt, now, longestWaitMs)) continue
     parts.ariAskedAt.set(row.id, new Date(now.getTime() + askAgainMs).toISOString())
     await askWindow(parts, row, { accountId, signal })
   }
+}
+
+/**
+ * First poll for a certificate that a renewal has made; null for any other. An authority whose windows lie in the past
+ * would have a certificate a minute ordered.
+ */
+function afterRenewal({ lastAttempt }: RenewalCandidate['renewal']['state']): string | null {
+  return lastAttempt?.ok ? new Date(Date.parse(lastAttempt.at) + askAgainMs).toISOString() : null
 }
 
 async function askWindow(
