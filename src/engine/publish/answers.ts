@@ -3,7 +3,7 @@ import { accountThumbprint } from '../acme/client/sessions.ts'
 import { certificateSourceOf } from './certificate-source.ts'
 import { hasFailed, openHost, publishToFleet } from './fleet.ts'
 import type { Host } from './hosts/host.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { hasKeys } from './kinds/kinds.ts'
 import type { Outcome, Publication } from './publication.ts'
 import { certificatesByDomain, hasCertificate } from './site-certificates.ts'
 
@@ -20,9 +20,8 @@ export async function whileAnswering(
   act: (servers: readonly TargetServer[]) => Promise<Outcome[]>,
   open = openHost,
 ): Promise<Outcome[]> {
-  const isElsewhere = kindOf(publication.setup).keyMode === null
-  const answers =
-    publication.dryRun || isElsewhere ? new Map<string, string>() : answersFor(publication, servers)
+  const isAsked = !publication.dryRun && hasKeys(publication.setup)
+  const answers = isAsked ? answersFor(publication, servers) : new Map<string, string>()
   if (answers.size === 0) return act(servers)
   const hosts: Host[] = []
   const openForBoth: typeof openHost = async (server, key) => {

@@ -1,7 +1,7 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { AcmeParameters } from '../../contract/issuing/renewal.ts'
 import type { AcmeAccountRow, Vault } from '../vault/vault.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { hasKeys, kindOf } from './kinds/kinds.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 
 /**
@@ -27,7 +27,7 @@ export function certificateSourceOf({ vault }: { vault: Vault }, domain: string)
  */
 export function requireAnswerable(parts: { vault: Vault }, domain: string, setup: ServerSetup): void {
   const source = certificateSourceOf(parts, domain)
-  if (source.by !== 'acme' || kindOf(setup).keyMode === null) return
+  if (source.by !== 'acme' || !hasKeys(setup)) return
   const { challenge } = source.wish
   const { answersHttp01, title } = kindOf(setup)
   if (challenge === 'tls-alpn-01' || (challenge === 'http-01' && !answersHttp01))

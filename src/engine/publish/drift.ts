@@ -5,7 +5,7 @@ import { HostFault } from './hosts/host.ts'
 import type { VaultKey } from './hosts/vault-agent.ts'
 import { openHost } from './fleet.ts'
 import type { PublishNeeds } from './needs.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { hasKeys, kindOf } from './kinds/kinds.ts'
 import { faultsOf, observeAll } from './observe.ts'
 import { requireOwnFolder } from './own-folder.ts'
 import { sitesFor } from './publish.ts'
@@ -54,7 +54,7 @@ async function differencesAt(host: Host, { server, setup, sites }: Compared): Pr
   return [
     ...(to !== null && posix.basename(to) === server.release ? [] : ['The link leads to another release.']),
     ...(digestOf(release) === server.digest ? [] : ['The files of the release were changed there.']),
-    ...(kindOf(setup).keyMode === null
+    ...(!hasKeys(setup)
       ? writtenOtherwise(release, { setup, sites })
       : await servedOtherwise(host, { setup, sites, release })),
   ]

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { ServerReport, TargetServer } from '../../contract/targets/targets.ts'
 import { HostFault, HostGone } from './hosts/host.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { hasKeys, kindOf } from './kinds/kinds.ts'
 import { lineDiff } from './line-diff.ts'
 import { observeAll } from './observe.ts'
 import { requireOwnFolder } from './own-folder.ts'
@@ -69,8 +69,7 @@ async function published(wanted: Publication, steps: Steps, report: ServerReport
   )
   const publication = { ...wanted, sites: sitesOf(wanted, present) }
   const { host, setup, sites, server, dryRun } = publication
-  const hasKeys = kindOf(setup).keyMode !== null
-  const missing = sites.filter(({ name, isPlain }) => hasKeys && !present.has(name) && !isPlain)
+  const missing = sites.filter(({ name, isPlain }) => hasKeys(setup) && !present.has(name) && !isPlain)
   report.renewed = missing.map(({ name }) => name)
   report.diff = diff
   const former = formerFolder(setup, server)
@@ -78,7 +77,7 @@ async function published(wanted: Publication, steps: Steps, report: ServerReport
   const name = releaseName(publication.parts.clock())
   const folder = posix.join(setup.releases, name)
   try {
-    if (!hasKeys) return await writeManifests(publication, name, { steps, report, inUse })
+    if (!hasKeys(setup)) return await writeManifests(publication, name, { steps, report, inUse })
     const made = await steps.make('certificates', certificatesSentence(publication, report), (progress) =>
       newCertificates(publication, missing, { release: name, there, progress }),
     )
@@ -132,7 +131,7 @@ async function preflight(publication: Publication, progress: Progress): Promise<
       : await readRelease(host, posix.join(setup.releases, server.release), progress)
   const there: Certificates = recorded ? await presentCertificates(publication, recorded) : new Map()
   const staying = stayingOf(publication, there)
-  if (kindOf(setup).keyMode !== null) requireFiles(publication, staying)
+  if (hasKeys(setup)) requireFiles(publication, staying)
   const to = await host.linkTarget(setup.current)
   return {
     inUse: to !== null && posix.basename(to) === server.release ? recorded : null,

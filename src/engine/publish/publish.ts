@@ -15,7 +15,7 @@ import type { Staging } from '../inspect/staging.ts'
 import { whileAnswering } from './answers.ts'
 import { requireAnswerable } from './certificate-source.ts'
 import { publishToFleet } from './fleet.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { hasKeys, kindOf } from './kinds/kinds.ts'
 import type { PublishNeeds } from './needs.ts'
 import type { Outcome, PublishedUpload } from './publication.ts'
 import { configurationDigest } from './release.ts'
@@ -116,7 +116,7 @@ async function publishNow(
   const configuration = configurationDigest(sites, setup)
   if (isRenewal && configuration !== target.configuration)
     throw new EdgekeepError('publish.changed', { name })
-  if (upload && kindOf(setup).keyMode === null)
+  if (upload && !hasKeys(setup))
     throw new EdgekeepError('publish.untranslatable', {
       domain: domains.join(', '),
       reasons: ['its key is made in the cluster, and an uploaded one does not go there'],

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import type { PublishedCertificate } from '../../contract/targets/targets.ts'
 import { type Host, isNextLink, together } from './hosts/host.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { hasKeys, kindOf } from './kinds/kinds.ts'
 import { anchorsFile, certificateFile } from './site/release-paths.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
@@ -35,10 +35,14 @@ export function configurationOf(sites: readonly Site[], setup: ServerSetup): str
 
 /** Digest of all that a release has of the domains, whatever certificates they have. */
 export function configurationDigest(sites: readonly Site[], setup: ServerSetup): string {
-  const kind = kindOf(setup)
-  const files = new Map([[kind.file, configurationOf(sites, setup)], ...(kind.files?.(sites, setup) ?? [])])
+  const files = configurationFiles(sites, setup)
   for (const site of sites) if (site.anchorsPem !== null) files.set(anchorsFile(site), site.anchorsPem)
   return digestOf({ files, links: new Map() })
+}
+
+function configurationFiles(sites: readonly Site[], setup: ServerSetup): Map<string, string> {
+  const { file, files } = kindOf(setup)
+  return new Map([[file, configurationOf(sites, setup)], ...(files?.(sites, setup) ?? [])])
 }
 
 export function releaseOf(
@@ -46,10 +50,9 @@ export function releaseOf(
   certificates: ReadonlyMap<string, SiteCertificate>,
   setup: ServerSetup,
 ): Release {
-  const kind = kindOf(setup)
-  const files = new Map([[kind.file, configurationOf(sites, setup)], ...(kind.files?.(sites, setup) ?? [])])
+  const files = configurationFiles(sites, setup)
   const links = new Map<string, string>()
-  if (kind.keyMode === null) return { files, links }
+  if (!hasKeys(setup)) return { files, links }
   for (const site of sites) {
     const certificate = certificates.get(site.name)
     if (certificate) {

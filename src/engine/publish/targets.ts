@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import {
-  kindsWithoutKeys,
   mostTargets,
   type NewTarget,
   type ShownTarget,
@@ -20,7 +19,7 @@ import { type Host, HostFault } from './hosts/host.ts'
 import { localHost } from './hosts/local-host.ts'
 import { sshHost } from './hosts/ssh-host.ts'
 import type { VaultKey } from './hosts/vault-agent.ts'
-import { kindOf } from './kinds/kinds.ts'
+import { hasKeys, kindOf } from './kinds/kinds.ts'
 import type { PublishNeeds } from './needs.ts'
 import { requireOwnFolder } from './own-folder.ts'
 import { emptyRelease } from './publish-to-server.ts'
@@ -169,7 +168,7 @@ async function prepare(host: Host, setup: ServerSetup): Promise<void> {
   const folder = posix.join(setup.releases, emptyRelease)
   await host.remove(folder)
   await writeRelease(host, folder, releaseOf([], new Map(), setup))
-  if (kindOf(setup).keyMode !== null) await host.makeFolder(setup.keys)
+  if (hasKeys(setup)) await host.makeFolder(setup.keys)
   await host.replaceLink(setup.current, posix.join('releases', emptyRelease))
   const watched = watchedFolder(setup)
   if (watched === null) return
@@ -187,7 +186,7 @@ export async function setTargetRenewal(
 ): Promise<Target> {
   await commit(parts, () => {
     const { kind, renewal: before } = requireTarget(parts, name)
-    if (on && kindsWithoutKeys.has(kind))
+    if (on && !hasKeys({ kind }))
       throw new EdgekeepError('input.invalid', { reason: 'A cluster renews its certificates itself.' })
     const renewal = on ? (before ?? { attempts: 0, notBefore: null, lastAttempt: null }) : null
     changeTarget(parts, name, () => ({ renewal }))

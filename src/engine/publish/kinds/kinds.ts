@@ -1,4 +1,4 @@
-import type { TargetKind } from '../../../contract/targets/targets.ts'
+import { kindsWithoutKeys, type TargetKind } from '../../../contract/targets/targets.ts'
 import { apache } from './apache.ts'
 import { caddy } from './caddy.ts'
 import { haproxy } from './haproxy.ts'
@@ -11,6 +11,11 @@ const kinds: Record<TargetKind, Kind> = { nginx, haproxy, caddy, apache, traefik
 
 export function kindOf({ kind }: { kind: TargetKind }): Kind {
   return kinds[kind]
+}
+
+/** Whether keys are at the server, and not made and renewed elsewhere. */
+export function hasKeys({ kind }: { kind: TargetKind }): boolean {
+  return !kindsWithoutKeys.has(kind)
 }
 
 /** Mode of a private key at a server that has keys. */
