@@ -49,7 +49,7 @@ const newKeyArguments: Record<KeyKind, string> = {
  * Pairs of a key's path and a name follow the mode and the arguments of the keys. The complaints of `openssl` stand
  * before a request.
  */
-const keyScript = `mode=$1; kind=$2; shift 2
+const keyScript = `umask 077; mode=$1; kind=$2; shift 2
 while [ $# -gt 0 ]; do
   openssl req -new -newkey $kind -nodes \\
     -keyout "$1" -subj / -addext "subjectAltName=DNS:$2" 2>&1 || exit
