@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { ServerReport, TargetServer } from '../../contract/targets/targets.ts'
+import { formatNumber } from '../../contract/text/count.ts'
 import { HostFault, HostGone } from './hosts/host.ts'
 import { hasKeys, kindOf } from './kinds/kinds.ts'
 import { lineDiff } from './line-diff.ts'
@@ -159,7 +160,7 @@ function sitesOf({ sites, answers }: Publication, present: Certificates): Site[]
 function certificatesSentence({ upload }: Publication, { renewed }: ServerReport): string {
   if (renewed.length === 0) return 'All certificates stay.'
   if (upload) return 'The uploaded certificate and key are at the server; other keys were made there.'
-  return `${renewed.length === 1 ? 'A key was' : `${renewed.length} keys were`} made at the server, and only certificates went there.`
+  return `${renewed.length === 1 ? 'A key was' : `${formatNumber(renewed.length)} keys were`} made at the server, and only certificates went there.`
 }
 
 /** `20261129T102030-1f2e3d`: in the order of time. */
