@@ -35,7 +35,7 @@ export interface Host {
   name: string
   /** Address for connections from outside to a server that listens on `bind`, or on all addresses. */
   outside(bind: string | undefined): string
-  /** Runs a program without a shell, `input` on its standard input. */
+  /** Runs a program without a shell, with nothing on its standard input. */
   run(command: readonly string[]): Promise<Ran>
   /** Sends one line to a Unix socket and returns the answer. */
   ask(socket: string, line: string): Promise<string>
