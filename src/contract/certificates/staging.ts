@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { intakeReportSchema, verificationSchema } from '../inspect/certificate-facts.ts'
+import { diagnosisSchema } from '../inspect/diagnosis.ts'
 import { passphraseSchema } from '../custody/custody.ts'
 import { swapImpactSchema } from '../domains/domains.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
@@ -13,6 +14,8 @@ export const stagedSchema = z.object({
   report: intakeReportSchema,
   /** Verdicts on the servable bundle's chain, with the domain's name if given. */
   verification: verificationSchema.nullable(),
+  /** Gap in the chain of the one certificate in the files, with its key or without. */
+  chainGap: diagnosisSchema.nullable(),
   /** Effects of a swap from the domain's current certificate. */
   impact: swapImpactSchema.nullable(),
   duplicateOf: z.object({ id: z.string(), name: z.string() }).nullable(),

@@ -1,6 +1,8 @@
 import type { Staged } from '../../contract/certificates/staging.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
+import { diagnose } from '../../pki/diagnosis/diagnose.ts'
+import { selectLeaf } from '../../pki/intake/select-leaf.ts'
 import { unlockIntake } from '../../pki/intake/opening.ts'
 import { gcAtEnd, scheduleGc } from '../core/schedule-gc.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
@@ -85,22 +87,47 @@ export function createStaging(parts: Core, sessions: FileSessions): Staging {
 
 function stagedView(parts: Core, stagingId: string, { intake, domain }: FileSession): Staged {
   const { report } = intake
-  const nothing: Staged = { stagingId, report, verification: null, impact: null, duplicateOf: null }
+  const verification = stagedVerification(parts, intake, domain)
+  const nothing: Staged = {
+    stagingId,
+    report,
+    verification: null,
+    chainGap: chainGapIn(report, verification, parts.clock()),
+    impact: null,
+    duplicateOf: null,
+  }
   if (!report.servable) return nothing
-  const { chainDer, leaf, ...material } = intake.servable()
+  const { leaf, ...material } = intake.servable()
   using _key = material.keyPem
   const duplicate = parts.vault.certificates.findByFingerprint(leaf.fingerprintSha256)
   const current = domain ? parts.vault.domains.get(domain)?.certificateId : undefined
   const replaced = current ? parts.vault.certificates.get(current) : undefined
   return {
     ...nothing,
-    // Includes roots among the files, so that the verdict can name a private authority.
-    verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], {
-      domain,
-      crlsBeside: [...intake.revocationLists().values()],
-      ocspBeside: intake.ocspResponses(),
-    }),
+    verification,
     duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
     impact: replaced ? swapImpact(hostNamesOf(replaced), leaf.names) : null,
   }
 }
+
+/** Includes roots among the files, so that the verdict can name a private authority; null for several sites. */
+function stagedVerification(parts: Core, intake: Intake, domain: string | undefined) {
+  const { bundles, servable, pieces } = intake.report
+  const about = servable ?? (bundles.length === 1 ? bundles[0] : undefined)
+  if (!about) return null
+  const piece = pieces.find(({ id }) => id === about.leaf)
+  const { leaf, others } = selectLeaf(intake, piece?.certificate?.fingerprintSha256)
+  return verifyChain(parts, [leaf, ...others], {
+    domain,
+    crlsBeside: [...intake.revocationLists().values()],
+    ocspBeside: intake.ocspResponses(),
+  })
+}
+
+function chainGapIn(report: Staged['report'], verification: Staged['verification'], at: Date) {
+  if (!verification) return null
+  const { diagnosis, others } = diagnose(report, verification, { at })
+  return [diagnosis, ...others].find(({ situation }) => gaps.has(situation)) ?? null
+}
+
+const gaps = new Set(['missing-intermediate', 'unrelated-chain'])

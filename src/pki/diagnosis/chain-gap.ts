@@ -1,6 +1,7 @@
 import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
-import { bad, calledAfter, type Evidence, issuerAddress, listed } from './evidence.ts'
+import { noneBelow } from '../facts/describe-extension.ts'
+import { bad, calledAfter, type Evidence, issuerAddress, listed, pieceOf } from './evidence.ts'
 
 /**
  * Diagnosis of a chain whose last certificate, `top`, has no issuer in the files: a gap below another
@@ -9,11 +10,13 @@ import { bad, calledAfter, type Evidence, issuerAddress, listed } from './eviden
  */
 export function chainGap(evidence: Evidence, top: CertificateFacts, code: string): Diagnosis | undefined {
   if (top.isSelfSigned) return undefined
-  const strangers = strangersOf(evidence)
-  const namesake = strangers.find(({ subject }) => subject === top.issuer)
+  const strangers = strangersOf(evidence, top)
+  const intermediates = strangers.filter(({ isSelfSigned }) => !isSelfSigned)
+  const namesakes = strangers.filter(({ subject }) => subject === top.issuer)
   const roots = evidence.roots.filter(({ subject }) => subject !== top.issuer)
   const above = [...strangers, ...roots].filter((one) => isOfSameAuthority(one.subject, top.issuer))
-  if (namesake) return otherKey(evidence, top)
+  if (namesakes.length > 0) return otherKey(evidence, top, namesakes)
+  if (intermediates.length > 0) return otherIssuer(evidence, top, intermediates)
   if (above.length > 0) return between(evidence, top, above)
   if (strangers.length > 0) return unrelated(evidence, top, strangers)
   if (roots.length > 0 && roots.length <= mostRoots)
@@ -24,14 +27,32 @@ export function chainGap(evidence: Evidence, top: CertificateFacts, code: string
 /** Limit for given roots that are named; more are a store, in which most have nothing to do with the files. */
 const mostRoots = 3
 
-/** CA certificates of the files that are not on the way up from the leaf. */
-function strangersOf({ report, verification, leaf }: Evidence): CertificateFacts[] {
-  const way = new Set(verification?.candidates[0]?.certificates.map((one) => one.fingerprintSha256))
+/** CA certificates of the files that are neither on the way up from the leaf nor beside it. */
+function strangersOf(evidence: Evidence, top: CertificateFacts): CertificateFacts[] {
+  const { report, verification, leaf } = evidence
+  const way = verification?.candidates[0]?.certificates ?? []
+  const known = new Set(way.map((one) => one.fingerprintSha256))
+  const issuers = new Set(
+    way.slice(1).map((one) => pieceOf(evidence, one.fingerprintSha256)?.certificate?.issuer),
+  )
   return report.pieces.flatMap(({ certificate }) =>
-    certificate?.isCa && certificate !== leaf?.certificate && !way.has(certificate.fingerprintSha256)
+    certificate?.isCa &&
+    certificate !== leaf?.certificate &&
+    !known.has(certificate.fingerprintSha256) &&
+    (certificate.subject === top.issuer || !issuers.has(certificate.issuer))
       ? [certificate]
       : [],
   )
+}
+
+/**
+ * True if `one` cannot have issued the missing intermediate either: it allows no authority below it (RFC 5280
+ * 4.2.1.9), or its name differs only in a number, as those of one series do (R10, R11).
+ */
+function isSibling(one: CertificateFacts, top: CertificateFacts): boolean {
+  const constraints = one.extensions.find(({ oid }) => oid === '2.5.29.19')
+  const series = (name: string) => calledAfter(name).replace(/\d+/g, '#')
+  return constraints?.words.includes(noneBelow) || series(one.subject) === series(top.issuer)
 }
 
 /** Same organization, or without one the same first word: `Acme Issuing CA 1` and `Acme Root`. */
@@ -46,14 +67,13 @@ function isOfSameAuthority(one: string, other: string): boolean {
 const nameOf = ({ leaf }: Evidence, top: CertificateFacts): string =>
   top === leaf?.certificate ? top.title : `“${top.title}”`
 
-const quoted = (all: readonly CertificateFacts[]): string => listed(all.map(({ title }) => `“${title}”`))
+const quoted = (all: readonly CertificateFacts[]): string =>
+  listed([...new Set(all.map(({ title }) => `“${title}”`))])
 
 /** Source of the issuer's certificate, as an imperative sentence. */
-function source(top: CertificateFacts): string {
-  const address = issuerAddress(top)
-  return address
-    ? `Get it from ${address} and add it after the certificate.`
-    : 'Get it from the authority, which sends it with the certificate, and add it after the certificate.'
+function source(top: CertificateFacts, what = 'it'): string {
+  const address = issuerAddress(top) ?? 'the authority, which sends it with the certificate,'
+  return `Get ${what} from ${address} and add it after the certificate.`
 }
 
 function missing(evidence: Evidence, top: CertificateFacts): Diagnosis {
@@ -82,9 +102,23 @@ function unrelated(
   })
 }
 
-function otherKey(evidence: Evidence, top: CertificateFacts): Diagnosis {
-  return bad('unrelated-chain', [evidence.leaf], {
-    sentence: `“${calledAfter(top.issuer)}” in the files did not issue ${nameOf(evidence, top)}: it has the name of the issuer, but another key.`,
-    nextStep: source(top),
+/** Intermediates in the files, and the issuer is another one: the sibling that the authority used before or after. */
+function otherIssuer(evidence: Evidence, top: CertificateFacts, found: CertificateFacts[]): Diagnosis {
+  const issuer = `“${calledAfter(top.issuer)}”`
+  const possible = found.filter((one) => !isSibling(one, top))
+  const unless = possible.length > 0 ? `, unless ${quoted(possible)} issued ${issuer}` : ''
+  return bad('unrelated-chain', [evidence.leaf, ...piecesOf(evidence, found)], {
+    sentence: `${quoted(found)} did not issue ${nameOf(evidence, top)}: ${issuer} did, which is missing.`,
+    nextStep: `Leave ${quoted(found)} out${unless}. ${source(top, issuer)}`,
   })
 }
+
+function otherKey(evidence: Evidence, top: CertificateFacts, found: CertificateFacts[]): Diagnosis {
+  return bad('unrelated-chain', [evidence.leaf, ...piecesOf(evidence, found)], {
+    sentence: `“${calledAfter(top.issuer)}” in the files did not issue ${nameOf(evidence, top)}: it has the name of the issuer, but another key.`,
+    nextStep: `Leave it out. ${source(top, 'the one that did')}`,
+  })
+}
+
+const piecesOf = (evidence: Evidence, all: CertificateFacts[]) =>
+  all.map(({ fingerprintSha256 }) => pieceOf(evidence, fingerprintSha256))

@@ -79,7 +79,7 @@ const tidiedLabels = {
   'duplicate-removed': 'something is included twice',
   'parameters-removed': 'EC PARAMETERS come before the key',
   rewrapped: 'there is text around the PEM blocks',
-  'unrelated-left-out': 'something belongs to another certificate',
+  'unrelated-left-out': 'not everything in them is part of its chain',
 } as const
 
 function untidy(evidence: Evidence): Diagnosis[] {

@@ -80,10 +80,12 @@ function formatOtherName(element: DerElement): string {
   return `other name ${readObjectIdentifier(inside(element).next(tags.objectIdentifier))}`
 }
 
+/** Path length constraint of 0. */
+export const noneBelow = 'no authorities below it'
+
 /** `length` undefined is any. */
 function authorityCount(length: number | undefined): string {
   if (length === undefined) return 'any number of authorities'
-  if (length === 0) return 'no authorities'
   return length === 1 ? 'at most one authority' : `at most ${length} authorities`
 }
 
@@ -153,7 +155,7 @@ type Formats = {
 const formats: Formats = {
   basicConstraints: ({ isCa, pathLength }) =>
     isCa
-      ? ['a certificate authority', `${authorityCount(pathLength)} below it`]
+      ? ['a certificate authority', pathLength === 0 ? noneBelow : `${authorityCount(pathLength)} below it`]
       : ['not a certificate authority'],
   keyUsage: usageLabelsOf,
   extendedKeyUsage: (purposes) => purposes.map((oid) => named(purposeNames, oid)),

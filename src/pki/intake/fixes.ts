@@ -42,7 +42,9 @@ export function fixesOf(pieces: IntakePiece[], assembly: Assembly, bundle: Bundl
     ...each(
       'unrelated-left-out',
       bundle ? leftOut(pieces, assembly, used) : [],
-      ({ title }, where) => `${title} in ${where} does not belong to this certificate and is left out.`,
+      // Another authority may be above an intermediate that is not here.
+      ({ title, certificate }, where) =>
+        `${title} in ${where} ${certificate?.facts.isCa ? 'is not in the chain of' : 'does not belong to'} this certificate and is left out.`,
     ),
   ]
 }

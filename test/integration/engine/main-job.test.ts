@@ -12,6 +12,8 @@ import {
   uploads,
   type TestEngine,
 } from '../../support/engine/engine.ts'
+import { toPem } from '../../../src/pki/formats/convert.ts'
+import { makeCertificate } from '../../support/pki/certificate-maker.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
@@ -111,6 +113,23 @@ describe('HTTPS by upload', () => {
     expect(verification?.answers.signature.ok).toBe(true)
     expect(verification?.answers.authority).toMatchObject({ ok: false })
     expect(verification?.answers.authority.reason).toContain(authority.commonName)
+  })
+
+  test('an intermediate that is not the issuer is named before the key is there, and after', async () => {
+    const root = makeCertificate({ subject: 'Acme Root', authority: true })
+    const [first, second] = ['Acme CA 1', 'Acme CA 2'].map((subject) =>
+      makeCertificate({ subject, authority: true, issuer: root }),
+    )
+    const leaf = makeCertificate({ subject: 'shop.test', names: ['shop.test'], issuer: first! })
+    const files = [leaf, second!, root].map(({ der }, index) => new File([toPem(der)], `${index}.crt`))
+    const sentence = '“Acme CA 2” did not issue shop.test: “Acme CA 1” did, which is missing.'
+    const before = await client.staging.open({ files, domain: 'shop.test' })
+    expect(before.chainGap).toMatchObject({ sentence })
+    const key = new File([leaf.keys.privateKey.export({ format: 'pem', type: 'pkcs8' })], 'shop.key')
+    const after = await client.staging.add({ stagingId: before.stagingId, files: [key] })
+    expect(after.chainGap).toMatchObject({ sentence })
+    expect(after.report.fixes.map(({ message }) => message).join()).not.toContain('does not belong')
+    expect((await client.staging.open({ files: uploads(shop) })).chainGap).toBeNull()
   })
 
   test('an OCSP response among the files that revokes it is the verdict', async () => {

@@ -74,7 +74,7 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
 
 function StagedVerdicts({ staged }: { staged: Staged }) {
   const { t } = useTranslation('intake')
-  const { report, verification, impact, duplicateOf } = staged
+  const { report, verification, chainGap, impact, duplicateOf } = staged
   // The key match already reports a mismatch, and the problem list an unreadable file.
   const isReported = report.notServable?.code === 'key.mismatch' && report.keyMatch !== null
   const refusal =
@@ -84,6 +84,9 @@ function StagedVerdicts({ staged }: { staged: Staged }) {
   return (
     <>
       {refusal ? <VerdictRow verdict="no" label={t('servable.no')} reason={refusal.message} /> : null}
+      {chainGap ? (
+        <VerdictRow verdict="caution" label={chainGap.sentence} reason={chainGap.nextStep} />
+      ) : null}
       {report.keyMatch ? <KeyMatchVerdict match={report.keyMatch} /> : null}
       {verification ? (
         <FourAnswersList answers={verification.answers} cautions={['validity', 'authority']} />

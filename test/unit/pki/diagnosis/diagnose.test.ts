@@ -331,7 +331,7 @@ describe('each real situation has one sentence and the next step', () => {
       situation: 'untidy',
       severity: 'attention',
       sentence: expect.stringMatching(
-        /out of order.*text around the PEM blocks.*belongs to another certificate/,
+        /out of order.*text around the PEM blocks.*not everything in them is part of its chain/,
       ),
     })
   })
@@ -454,8 +454,7 @@ describe('a chain with a gap', () => {
   test('is told from a chain of another authority', () => {
     expect(said([pem(made(), intermediate, root)])).toMatchObject({
       situation: 'unrelated-chain',
-      sentence:
-        '“Intermediate”, “Root” in the files did not issue shop.test: “Acme Issuing CA 1” did, which is missing.',
+      sentence: '“Intermediate” did not issue shop.test: “Acme Issuing CA 1” did, which is missing.',
     })
   })
 
@@ -471,6 +470,72 @@ describe('a chain with a gap', () => {
       sentence:
         '“Acme Issuing CA 1” in the files did not issue shop.test: it has the name of the issuer, but another key.',
     })
+  })
+})
+
+describe('an intermediate that is not the issuer', () => {
+  const acme = makeCertificate({ subject: 'Acme Root', authority: true, keys: makeKeys('ec') })
+  const ca = (subject: string, authority: CertificateOptions['authority'] = true, issuer = acme) =>
+    makeCertificate({ subject, authority, issuer, keys: makeKeys('ec') })
+  const first = ca('Acme CA 1')
+  const second = ca('Acme CA 2')
+  const shop = makeCertificate({
+    subject: 'shop.test',
+    names: ['shop.test'],
+    issuer: first,
+    keys: makeKeys('ec'),
+    extensions: { [caAddress]: publishedAt },
+  })
+  const get = 'Get “Acme CA 1” from http://ca.example/intermediate.crt and add it after the certificate.'
+
+  test.each([
+    ['with the root', [second, acme], 'Leave “Acme CA 2” out.'],
+    ['without the root', [second], 'Leave “Acme CA 2” out.'],
+    ['several of a series', [second, ca('Acme CA 3'), acme], 'Leave “Acme CA 2”, “Acme CA 3” out.'],
+    ['with two certificates of one', [second, ca('Acme CA 2'), acme], 'Leave “Acme CA 2” out.'],
+    ['that allows no authority below it', [ca('Acme OV', { pathLength: 0 }), acme], 'Leave “Acme OV” out.'],
+    [
+      'that may have issued the issuer',
+      [ca('Acme Policy'), acme],
+      'Leave “Acme Policy” out, unless “Acme Policy” issued “Acme CA 1”.',
+    ],
+  ])('is left out, and the issuer named with its source: %s', (_, others, leave) => {
+    for (const files of [
+      [pem(shop, ...others)],
+      [pem(shop, ...others), keyOf(shop)],
+      [{ name: 'chain.p7b', bytes: toP7b([shop, ...others].map(({ der }) => der)) }],
+    ]) {
+      const found = said(files, { anchors: [] })
+      expect(found).toMatchObject({ situation: 'unrelated-chain', nextStep: `${leave} ${get}` })
+      expect(found.sentence).toMatch(/ did not issue shop\.test: “Acme CA 1” did, which is missing\.$/)
+      expect(found.sentence).not.toContain('Acme Root')
+    }
+  })
+
+  test('is told from an issuer with the same name and another key', () => {
+    const renewed = ca('Acme CA 1')
+    expect(said([pem(shop, renewed, second, acme)], { anchors: [] })).toMatchObject({
+      sentence:
+        '“Acme CA 1” in the files did not issue shop.test: it has the name of the issuer, but another key.',
+      nextStep:
+        'Leave it out. Get the one that did from http://ca.example/intermediate.crt and add it after the certificate.',
+    })
+  })
+
+  test('says nothing of an intermediate beside the one that is there', () => {
+    expect(said([pem(shop, first, second)], { anchors: [] })).toMatchObject({
+      situation: 'unknown-authority',
+    })
+    expect(said([pem(shop, first, second)], { anchors: [acme] })).toMatchObject({ situation: 'good' })
+  })
+
+  test('says of no authority that it does not belong, as that cannot be known', () => {
+    const intake = openIntake([pem(shop, second, acme), keyOf(shop)])
+    expect(intake.report.fixes.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/Acme CA 2 .* is not in the chain of this certificate and is left out\.$/),
+      expect.stringMatching(/Acme Root .* is not in the chain of this certificate and is left out\.$/),
+    ])
+    intake[Symbol.dispose]()
   })
 })
 

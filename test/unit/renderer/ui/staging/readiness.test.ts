@@ -14,6 +14,7 @@ function state(rest: Partial<Staged> = {}, busy: StagingState['busy'] = null): S
     report: report({ servable, bundles: [servable] }),
     verification: null,
     impact: null,
+    chainGap: null,
     duplicateOf: null,
     ...rest,
   }

@@ -24,6 +24,7 @@ function staged(stagingId: string): Staged {
     },
     verification: null,
     impact: null,
+    chainGap: null,
     duplicateOf: null,
   }
 }
