@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { toPem } from '../src/pki/formats/convert.ts'
 import { openIntake } from '../src/pki/intake/intake.ts'
 import { verifyCertificate } from '../src/pki/verify/verify.ts'
-import { publicRoots, systemRoots } from '../src/engine/trust/stores/anchors.ts'
+import { publicRoots, systemRoots } from '../src/engine/certificates/anchors.ts'
 import {
   makeCertificate,
   makeChain,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { en } from '../src/renderer/app/messages/en.ts'
+import { en } from '../src/renderer/messages/en.ts'
 
 /*
  * Copies screenshots of the e2e tests into the README and the guide, with the texts of the catalogue that each

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { performServerHandshake } from 'node:http2'
 import { connect } from 'node:net'
 import { createServer } from 'node:tls'
-import { Http2Endpoint } from '../../src/edge/worker/http2/wire/endpoint.ts'
+import { Http2Endpoint } from '../../src/edge/worker/http2-protocol/endpoint.ts'
 
 const [folder, port, key, originPort, http2] = process.argv.slice(2)
 const bodyLength = 1024

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openIntake } from '../../src/pki/intake/intake.ts'
 import { lint } from '../../src/pki/lint/lint.ts'
-import { publicRoots } from '../../src/engine/trust/stores/anchors.ts'
+import { publicRoots } from '../../src/engine/certificates/anchors.ts'
 import { zlintNames } from './zlint-names.ts'
 
 /**

@@ -195,7 +195,7 @@ describe('the system’s certificates of Debian', () => {
         (['install', 'undo'] as const).map(async (action) => {
           const { linuxSystemStore } = await import('../../src/engine/trust/stores/linux-system.ts')
           const { fingerprintOf } = await import('../../src/engine/trust/stores/roots.ts')
-          const { oneScript } = await import('../../src/engine/trust/stores/shell.ts')
+          const { oneScript } = await import('../../src/platform/commands/shell.ts')
           const exported = asPerson(['authority', 'export'])
           let pem = ''
           exported.stdout?.on('data', (bytes: Buffer) => (pem += bytes.toString('utf8')))

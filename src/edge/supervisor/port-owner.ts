@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { formatPortHolder } from '../../domain/port-conflict.ts'
-import { portHolders } from './port-holder.ts'
+import { portHolders } from '../../platform/processes/port-holder.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /** Program that listens on a TCP port of this machine, `nginx (process 812)`; undefined if unknown. */

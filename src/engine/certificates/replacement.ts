@@ -9,7 +9,7 @@ import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateRow } from '../vault/vault.ts'
 import type { Core } from '../core/core.ts'
-import { renewalOf } from '../renewal/schedule/renewal-state.ts'
+import { renewalOf } from '../renewal-schedule/renewal-state.ts'
 import type { CertificateToServe } from './certificate-to-serve.ts'
 import { verifyChain } from './verdicts.ts'
 

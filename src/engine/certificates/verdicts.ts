@@ -6,7 +6,7 @@ import type { PolicyInputs } from '../../pki/verify/policies.ts'
 import type { Purpose } from '../../pki/verify/question.ts'
 import { readOcspBeside, withOcspBeside } from '../../pki/inspect/ocsp-beside.ts'
 import type { OcspBeside } from '../../pki/intake/intake.ts'
-import { publicRoots, systemRoots } from '../trust/stores/anchors.ts'
+import { publicRoots, systemRoots } from './anchors.ts'
 import type { Core } from '../core/core.ts'
 
 /** Trust anchors: the public roots, this system's, and the local authority's, retired ones included. */

@@ -8,7 +8,7 @@ import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import type { Core } from '../core/core.ts'
 import { publishRows } from '../core/live.ts'
 import type { CertificateNeeds } from './needs.ts'
-import { renewalView } from '../renewal/schedule/renewal-state.ts'
+import { renewalView } from '../renewal-schedule/renewal-state.ts'
 
 /**
  * Converts rows of the vault to the contract's form. `usedBy` lists the domains that a certificate serves.

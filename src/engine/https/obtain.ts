@@ -6,7 +6,7 @@ import type { DomainRow } from '../vault/vault.ts'
 import { domainRow } from '../domains/domains.ts'
 import { currentRow, serveChosen } from './https.ts'
 import { problemsOfPromised, requireNoProblem } from '../certificates/replacement.ts'
-import { newRenewalState } from '../renewal/schedule/renewal-state.ts'
+import { newRenewalState } from '../renewal-schedule/renewal-state.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 
 /**

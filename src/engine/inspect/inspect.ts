@@ -6,7 +6,7 @@ import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
 import { readIntake, unlockAllOf } from '../../pki/intake/opening.ts'
 import { scheduleGc } from '../core/schedule-gc.ts'
 import { trustedAnchors } from '../certificates/verdicts.ts'
-import { publicRoots } from '../trust/stores/anchors.ts'
+import { publicRoots } from '../certificates/anchors.ts'
 import type { Core } from '../core/core.ts'
 import type { FileSession, FileSessions, SessionOwner } from './file-sessions.ts'
 

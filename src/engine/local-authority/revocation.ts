@@ -1,5 +1,5 @@
 import { certificateInPem } from '../../pki/facts/certificate.ts'
-import { answerOcsp, ocspRefusal, type OcspStatus } from '../../pki/ocsp/answer.ts'
+import { answerOcsp, ocspRefusal, type OcspStatus } from '../../pki/issue/ocsp-answer.ts'
 import { isIssuedBy } from '../../pki/ocsp/certificate-id.ts'
 import { type AskedCertificate, readOcspRequest } from '../../pki/ocsp/request.ts'
 import { DerError, toHex } from '../../pki/asn1/der.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { literal } from '../trust/stores/powershell.ts'
-import { quoted } from '../trust/stores/shell.ts'
+import { literal } from '../../platform/commands/powershell.ts'
+import { quoted } from '../../platform/commands/shell.ts'
 import { spliced, type HostsFile, type Splice } from './hosts-file.ts'
 
 /**

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../contract/trust/trust.ts'
 import { changeableByOthers } from '../trust/stores/only-administrators.ts'
 import { fileSentence } from '../trust/stores/store.ts'
-import { programOf, run, systemPath, type HostEnvironment } from '../trust/stores/host-environment.ts'
+import { programOf, run, systemPath, type HostEnvironment } from '../../platform/commands/host-environment.ts'
 import { isWsl, wslSetting } from '../trust/stores/windows-host.ts'
 import { HostsFileError, readHostsFile, type HostsFile } from './hosts-file.ts'
 

@@ -1,7 +1,7 @@
 import type { FixedPortUse, PortConflict, PortHolder } from '../../contract/engine/fixed-ports.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
-import { portHolders } from '../../edge/supervisor/port-holder.ts'
+import { portHolders } from '../../platform/processes/port-holder.ts'
 import { acmeServerSettings, dnsPort, proxyPort, revocationPort } from '../core/settings.ts'
 import type { PortWatchNeeds } from './needs.ts'
 import { openDns } from './dns.ts'

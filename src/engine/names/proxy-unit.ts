@@ -5,7 +5,7 @@ import {
   programOf,
   systemPath,
   type HostEnvironment,
-} from '../trust/stores/host-environment.ts'
+} from '../../platform/commands/host-environment.ts'
 import { unitArgument } from '../../domain/unit-argument.ts'
 
 /*

@@ -11,7 +11,12 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { packagedChromiums, packagedFirefox } from '../trust/clients/find-clients.ts'
-import { commandFor, nssCertutil, run, type HostEnvironment } from '../trust/stores/host-environment.ts'
+import {
+  commandFor,
+  nssCertutil,
+  run,
+  type HostEnvironment,
+} from '../../platform/commands/host-environment.ts'
 
 /** Public data that a separate browser needs to show a site of the edge. */
 export interface Site {

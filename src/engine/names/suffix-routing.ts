@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../contract/trust/trust.ts'
 import { changeableByOthers } from '../trust/stores/only-administrators.ts'
 import { fileSentence } from '../trust/stores/store.ts'
-import { programOf, run, type HostEnvironment } from '../trust/stores/host-environment.ts'
+import { programOf, run, type HostEnvironment } from '../../platform/commands/host-environment.ts'
 
 /*
  * Routing of the names below a suffix, and of nothing else, to Edgekeep's responder:

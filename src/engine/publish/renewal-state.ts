@@ -5,7 +5,7 @@ import {
   type TargetRenewal,
   type TargetServer,
 } from '../../contract/targets/targets.ts'
-import { mayTryAgain, nextAttempt } from '../renewal/schedule/renewal-times.ts'
+import { mayTryAgain, nextAttempt } from '../renewal-schedule/renewal-times.ts'
 import { certificateSourceOf } from './certificate-source.ts'
 import type { PublishNeeds } from './needs.ts'
 import type { Outcome } from './publication.ts'

@@ -4,7 +4,7 @@ import type { PublishedCertificate, TargetServer } from '../../contract/targets/
 import { validityAt } from '../../domain/validity.ts'
 import { certificateInPem, chainFromPem } from '../../pki/facts/certificate.ts'
 import { ariIdOf } from '../acme/client/renewal-info.ts'
-import { renewalMoment } from '../renewal/schedule/renewal-times.ts'
+import { renewalMoment } from '../renewal-schedule/renewal-times.ts'
 import { certificateSourceOf } from './certificate-source.ts'
 import type { Certificates, Publication } from './publication.ts'
 import type { Release, SiteCertificate } from './release.ts'

@@ -17,7 +17,7 @@ import { saysItIsPublic } from '../../pki/lint/scope.ts'
 import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { AcmeAccountRow, CertificateListing } from '../vault/vault.ts'
 import type { RenewalNeeds } from './needs.ts'
-import { plannedAt, renewalOf, renewalView } from './schedule/renewal-state.ts'
+import { plannedAt, renewalOf, renewalView } from '../renewal-schedule/renewal-state.ts'
 
 const minuteMs = 60_000
 const minutesPerDay = 24 * 60

@@ -1,6 +1,6 @@
 import { daysWhenIssued, type LifetimeAuthority, lifetimeSteps } from '../../domain/maximum-lifetimes.ts'
 import type { LifetimeForecast, RenewedBy } from '../../contract/issuing/renewal-calendar.ts'
-import { renewAfter } from './schedule/renewal-times.ts'
+import { renewAfter } from '../renewal-schedule/renewal-times.ts'
 
 const dayMs = 86_400_000
 const daysPerYear = 365

@@ -5,7 +5,7 @@ import { type CertificateToServe, stored, swapOn } from '../certificates/certifi
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import type { RenewalNeeds } from './needs.ts'
 import { domainRow } from '../domains/domains.ts'
-import { newRenewalState } from './schedule/renewal-state.ts'
+import { newRenewalState } from '../renewal-schedule/renewal-state.ts'
 
 /**
  * Swaps a certificate for its successor on all its domains, in one transaction. The successor takes over

@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { AcmeParameters, Renewed } from '../../contract/issuing/renewal.ts'
 import { orderedAriIdOf } from '../acme/client/renewal-info.ts'
 import { materialOf, signLocally } from '../local-authority/local-authority.ts'
-import { isFromFuture, nextAttempt } from './schedule/renewal-times.ts'
+import { isFromFuture, nextAttempt } from '../renewal-schedule/renewal-times.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
@@ -20,7 +20,7 @@ import { gcAtEnd } from '../core/schedule-gc.ts'
 import type { RenewalNeeds } from './needs.ts'
 import { shapeOf } from '../local-authority/issued.ts'
 import { putInPlace } from './put-in-place.ts'
-import { isUnfitLocal, newRenewalState, renewalOf } from './schedule/renewal-state.ts'
+import { isUnfitLocal, newRenewalState, renewalOf } from '../renewal-schedule/renewal-state.ts'
 
 const hourMs = 3_600_000
 

@@ -2,8 +2,8 @@ import { setImmediate as otherWork } from 'node:timers/promises'
 import type { RenewalNeeds } from './needs.ts'
 import type { Renewed } from '../../contract/issuing/renewal.ts'
 import { askWindows, type RenewalCandidate } from './renewal-windows.ts'
-import { isDue, renewalOf } from './schedule/renewal-state.ts'
-import { isFresh } from './schedule/renewal-times.ts'
+import { isDue, renewalOf } from '../renewal-schedule/renewal-state.ts'
+import { isFresh } from '../renewal-schedule/renewal-times.ts'
 import { renewOne, type RenewOptions } from './renew-one.ts'
 
 const lookEveryMs = 30_000

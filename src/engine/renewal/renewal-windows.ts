@@ -3,7 +3,7 @@ import { isReached } from '../../domain/reached-time.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { publishUnpublished } from '../core/commit.ts'
 import type { RenewalNeeds } from './needs.ts'
-import type { renewalOf } from './schedule/renewal-state.ts'
+import type { renewalOf } from '../renewal-schedule/renewal-state.ts'
 
 const askAgainMs = 6 * 3_600_000
 /** Longest poll interval (RFC 9773, section 4.3). */

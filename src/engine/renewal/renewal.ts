@@ -7,7 +7,7 @@ import { certificateFact, certificateRow, summaryOf } from '../certificates/cert
 import { commit } from '../core/commit.ts'
 import type { RenewalNeeds } from './needs.ts'
 import type { RenewalScheduler } from './renewal-scheduler.ts'
-import { newRenewalState, isDue, plannedAt, renewalOf } from './schedule/renewal-state.ts'
+import { newRenewalState, isDue, plannedAt, renewalOf } from '../renewal-schedule/renewal-state.ts'
 import { candidates } from './renewal-scheduler.ts'
 import { renewOne } from './renew-one.ts'
 

@@ -12,8 +12,8 @@ import { scheduleGc } from '../core/schedule-gc.ts'
 import { keepsServing } from '../custody/locking.ts'
 import type { ServingNeeds } from './needs.ts'
 import { announce } from '../core/commit.ts'
-import { freshPeriod } from '../renewal/schedule/renewal-times.ts'
-import { renewalOf } from '../renewal/schedule/renewal-state.ts'
+import { freshPeriod } from '../renewal-schedule/renewal-times.ts'
+import { renewalOf } from '../renewal-schedule/renewal-state.ts'
 import type { ServedRow } from '../trust/temporary-names.ts'
 
 /** Snapshots of the vault's configuration for the workers. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { quoted } from '../trust/stores/shell.ts'
+import { quoted } from '../../platform/commands/shell.ts'
 import type { TrustStore } from '../trust/stores/store.ts'
 
 /** Name of the root's entry: text of a certificate never stands in a command to copy. */

@@ -20,7 +20,7 @@ import {
 } from '../changes/changes.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { formatOrigin } from '../../domain/origin-text.ts'
-import { quoted } from '../trust/stores/shell.ts'
+import { quoted } from '../../platform/commands/shell.ts'
 
 export async function planSetup(
   parts: SetupNeeds,

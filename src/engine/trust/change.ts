@@ -27,7 +27,7 @@ import {
   undoableRoots,
   wantedRoots,
 } from './atlas.ts'
-import { quoted } from './stores/shell.ts'
+import { quoted } from '../../platform/commands/shell.ts'
 import { commandsToRead } from './commands-to-read.ts'
 
 interface Selection {

@@ -9,7 +9,7 @@ import {
   type TrustStoreView,
 } from '../../contract/trust/trust.ts'
 import { replaceFile } from '../../platform/files/replace-file.ts'
-import type { HostEnvironment } from './stores/host-environment.ts'
+import type { HostEnvironment } from '../../platform/commands/host-environment.ts'
 
 const storedProofsSchema = z.array(z.object({ client: z.string(), proof: trustProofSchema }))
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { answerOcsp } from '../../../src/pki/ocsp/answer.ts'
+import { answerOcsp } from '../../../src/pki/issue/ocsp-answer.ts'
 import { ocspRequest, readOcspRequest } from '../../../src/pki/ocsp/request.ts'
 import { certificateOf } from '../../../src/pki/x509/certificate.ts'
 import type { Client } from '../../../src/client/client.ts'

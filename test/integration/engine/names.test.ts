@@ -22,7 +22,7 @@ import { moveEdge, portsBefore } from '../../../src/engine/names/ports-change.ts
 import { reopenDns, portForDns } from '../../../src/engine/names/dns.ts'
 import { dnsPort } from '../../../src/engine/core/settings.ts'
 import { siteOf } from '../../../src/engine/names/site.ts'
-import { run } from '../../../src/engine/trust/stores/host-environment.ts'
+import { run } from '../../../src/platform/commands/host-environment.ts'
 import { hostEnvironmentOf } from '../../../src/engine/trust/atlas.ts'
 import { absent, needs } from '../../support/needs.ts'
 import { freePort } from '../../support/free-port.ts'

@@ -4,7 +4,7 @@ import {
   frameHeadBytes,
   frameTypes,
   preface as clientPreface,
-} from '../../../src/edge/worker/http2/wire/codes.ts'
+} from '../../../src/edge/worker/http2-protocol/codes.ts'
 
 /** Handwritten HTTP/2 frames (RFC 9113, section 4), also those that no well-behaved client would send. */
 export const { endStream, endHeaders, padded, priority: withPriority } = sentFlags

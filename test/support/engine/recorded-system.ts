@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { createRoot } from '../../../src/pki/issue/authority-certificates.ts'
 import { changeParts } from '../../../src/engine/trust/stores/change-store.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../../src/engine/trust/stores/roots.ts'
-import type { HostEnvironment } from '../../../src/engine/trust/stores/host-environment.ts'
+import type { HostEnvironment } from '../../../src/platform/commands/host-environment.ts'
 
 /** Another operating system in a folder of its own, replayed from recordings. */
 export interface RecordedSystem {

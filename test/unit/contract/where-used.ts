@@ -382,8 +382,8 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
 
   'trust.status': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
-  'trust.plan': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/carry-out.ts' },
-  'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/carry-out.ts' },
+  'trust.plan': { window: 'features/trust/plan-dialog.tsx', command: 'changes/carry-out.ts' },
+  'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'changes/carry-out.ts' },
   'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
   'trust.provePage': {
     window: 'features/trust/page-dialog.tsx',
@@ -438,8 +438,8 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/domains/verification/tested-store.ts',
     command: 'commands/domain/domain.ts',
   },
-  'setup.plan': { window: 'features/domains/setup/use-setup.ts', command: 'commands/trust/carry-out.ts' },
-  'setup.apply': { window: 'features/domains/setup/use-setup.ts', command: 'commands/trust/carry-out.ts' },
+  'setup.plan': { window: 'features/domains/setup/use-setup.ts', command: 'changes/carry-out.ts' },
+  'setup.apply': { window: 'features/domains/setup/use-setup.ts', command: 'changes/carry-out.ts' },
 
   'traffic.watch': { window: 'features/traffic/traffic.ts', command: 'commands/engine/logs.ts' },
   'traffic.get': {

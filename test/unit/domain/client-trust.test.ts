@@ -10,7 +10,7 @@ import {
 } from '../../../src/domain/client-trust.ts'
 import { nameNotFound } from '../../../src/domain/green-browsers.ts'
 import { clientTrustSchema, type TrustProof, type TrustState } from '../../../src/contract/trust/trust.ts'
-import { trust } from '../../../src/renderer/app/messages/en/trust.ts'
+import { trust } from '../../../src/renderer/messages/en/trust.ts'
 
 const served = { address: '127.0.0.1', port: 443, chain: 'aa' }
 const against = { ...served, name: null, until: '2027-01-01T00:00:00.000Z' }

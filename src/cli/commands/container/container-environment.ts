@@ -1,4 +1,4 @@
-import { quoted } from '../../../engine/trust/stores/shell.ts'
+import { quoted } from '../../../platform/commands/shell.ts'
 
 export interface Variable {
   name: string

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import { quoted } from '../../../engine/trust/stores/shell.ts'
+import { quoted } from '../../../platform/commands/shell.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { forContainers, runArguments } from './container-environment.ts'
 import { namesOf, setNames, type Way, wayToEdge } from './container-names.ts'

@@ -29,7 +29,7 @@ export async function offerTrust(place: Place, client: Client): Promise<void> {
   if (!isAtTerminal(place) || existsSync(markOf(home)) || !(await lacksTrust(client))) return
   writeFileSync(markOf(home), '', { mode: 0o600 })
   printError('edgekeep: Your browsers do not trust the local authority yet.')
-  const { changeTrust } = await import('../trust/carry-out.ts')
+  const { changeTrust } = await import('../../changes/carry-out.ts')
   try {
     const { text } = await changeTrust(
       client,

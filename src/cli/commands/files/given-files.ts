@@ -94,7 +94,7 @@ export interface QuestionOptions {
 
 /** Time, name and anchors of a judgement: `--roots`, else the public roots and this system's. */
 export async function questionOf({ at, host, roots }: QuestionOptions): Promise<InspectionQuestion> {
-  const { publicRoots, systemRoots } = await import('../../../engine/trust/stores/anchors.ts')
+  const { publicRoots, systemRoots } = await import('../../../engine/certificates/anchors.ts')
   const anchors = roots ? await anchorsIn(roots) : [publicRoots(), systemRoots()]
   return { at: momentOf(at), host, anchors, publicRoots: publicRoots() }
 }

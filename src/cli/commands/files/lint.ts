@@ -50,7 +50,7 @@ function lintPaths(paths: string[], options: LintOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
     const [{ certificatesOf, lintFiles }, { publicRoots }] = await Promise.all([
       import('../../../pki/inspect/inspect.ts'),
-      import('../../../engine/trust/stores/anchors.ts'),
+      import('../../../engine/certificates/anchors.ts'),
     ])
     certificatesOf(intake)
     const report = lintFiles(intake, { publicRoots: publicRoots(), as: options.as })

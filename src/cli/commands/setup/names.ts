@@ -9,7 +9,7 @@ import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmatio
 import { table } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { portOf } from '../../flags/start.ts'
-import { changeComputer } from '../trust/carry-out.ts'
+import { changeComputer } from '../../changes/carry-out.ts'
 import { sentences as shared } from '../../../contract/text/sentences.ts'
 
 interface ProxyOptions {

@@ -4,7 +4,7 @@ import type { TrustAction } from '../../../contract/trust/trust.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
-import { changeComputer } from '../trust/carry-out.ts'
+import { changeComputer } from '../../changes/carry-out.ts'
 import { sentences as shared } from '../../../contract/text/sentences.ts'
 
 const examples = `

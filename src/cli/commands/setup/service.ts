@@ -6,7 +6,7 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { hasLingering, isOwnService } from '../../../contract/engine/service-place.ts'
 import { serviceText, serviceUnit, type ServiceUnit } from '../../../engine-process/service-unit.ts'
-import { run } from '../../../engine/trust/stores/host-environment.ts'
+import { run } from '../../../platform/commands/host-environment.ts'
 import {
   confirm,
   withDryRun,

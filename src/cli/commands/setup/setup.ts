@@ -14,7 +14,7 @@ import { withEngine } from '../../session.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
 import { givenOrigin, originForms } from '../../flags/origin.ts'
 import { provenSetup } from './prove-setup.ts'
-import { changeComputer } from '../trust/carry-out.ts'
+import { changeComputer } from '../../changes/carry-out.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
 interface SetupOptions extends DryRunOptions {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { quoted } from '../../../engine/trust/stores/shell.ts'
+import { quoted } from '../../../platform/commands/shell.ts'
 
 const startFiles = ['.bashrc', '.bash_profile', '.profile', '.zshrc', '.zprofile', '.config/fish/config.fish']
 const completionFiles = [

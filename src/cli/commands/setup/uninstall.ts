@@ -6,7 +6,7 @@ import { lookForInstallation } from '../../../engine-process/installed-at.ts'
 import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
 import { shellTraces } from './shell-traces.ts'
-import { changeComputer } from '../trust/carry-out.ts'
+import { changeComputer } from '../../changes/carry-out.ts'
 
 const examples = `
 Examples:

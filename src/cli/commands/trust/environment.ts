@@ -1,4 +1,4 @@
-import { quoted } from '../../../engine/trust/stores/shell.ts'
+import { quoted } from '../../../platform/commands/shell.ts'
 import { runArguments, type Variable } from '../container/container-environment.ts'
 
 export const formats = ['shell', 'envrc', 'systemd', 'docker', 'dockerfile', 'fish'] as const

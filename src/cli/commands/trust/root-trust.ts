@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from '../../../client/client.ts'
 import type { GlobalOptions, Result } from '../../frame/command.ts'
-import { changeTrust } from './carry-out.ts'
+import { changeTrust } from '../../changes/carry-out.ts'
 
 export interface UndoTrustOptions {
   undoTrust?: boolean

@@ -8,7 +8,7 @@ import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmatio
 import { table } from '../../output/format.ts'
 import { containerCommand } from '../container/container.ts'
 import { deviceCommand } from '../device/device.ts'
-import { changeTrust } from './carry-out.ts'
+import { changeTrust } from '../../changes/carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
 import { proofTable, proven } from './proof-table.ts'
 import { printError, printLine, report } from '../../output/output.ts'

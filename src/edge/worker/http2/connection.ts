@@ -4,10 +4,10 @@ import type { Expiring } from '../limits/deadlines.ts'
 import { guarded } from '../limits/faults.ts'
 import type { ConnectionFacts } from '../observe/observe.ts'
 import { Http2Exchange } from './stream.ts'
-import { errorCodes } from './wire/codes.ts'
-import { Http2Endpoint, type EndpointEvents } from './wire/endpoint.ts'
-import type { RequestHead } from './wire/message-rules.ts'
-import type { Http2Stream } from './wire/stream.ts'
+import { errorCodes } from '../http2-protocol/codes.ts'
+import { Http2Endpoint, type EndpointEvents } from '../http2-protocol/endpoint.ts'
+import type { RequestHead } from '../http2-protocol/message-rules.ts'
+import type { Http2Stream } from '../http2-protocol/stream.ts'
 
 /** Client's connection of HTTP/2. */
 export class Http2Connection implements EndpointEvents, Expiring {

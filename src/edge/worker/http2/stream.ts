@@ -11,9 +11,9 @@ import type { Expiring } from '../limits/deadlines.ts'
 import { containFaults } from '../limits/faults.ts'
 import { ClientPace, lateBody } from '../limits/pace.ts'
 import { ExchangeFacts, type ConnectionFacts } from '../observe/observe.ts'
-import { errorCodes } from './wire/codes.ts'
-import type { RequestHead } from './wire/message-rules.ts'
-import type { Http2Stream, StreamEvents } from './wire/stream.ts'
+import { errorCodes } from '../http2-protocol/codes.ts'
+import type { RequestHead } from '../http2-protocol/message-rules.ts'
+import type { Http2Stream, StreamEvents } from '../http2-protocol/stream.ts'
 
 export class Http2Exchange implements ClientStream, StreamEvents, Expiring {
   deadlineAt = Infinity

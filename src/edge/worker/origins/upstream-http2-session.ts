@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { ConnectionError } from '../http2/wire/codes.ts'
-import { Http2Endpoint, type EndpointEvents } from '../http2/wire/endpoint.ts'
+import type { ConnectionError } from '../http2-protocol/codes.ts'
+import { Http2Endpoint, type EndpointEvents } from '../http2-protocol/endpoint.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import type { Share } from '../limits/fair-share.ts'
 import { guarded } from '../limits/faults.ts'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemPath, type HostEnvironment } from '../stores/host-environment.ts'
+import { systemPath, type HostEnvironment } from '../../../platform/commands/host-environment.ts'
 
 const applications: [bundle: string, name: string][] = [
   ['Safari.app', 'Safari'],

@@ -6,7 +6,12 @@ import { browsersOfSystem } from './browsers-of-system.ts'
 import { containerPrograms } from '../stores/containers.ts'
 import { devCertsId, isDevCertsFolderRead } from '../stores/dotnet.ts'
 import type { TrustStore } from '../stores/store.ts'
-import { isExecutable, programOf, systemPath, type HostEnvironment } from '../stores/host-environment.ts'
+import {
+  isExecutable,
+  programOf,
+  systemPath,
+  type HostEnvironment,
+} from '../../../platform/commands/host-environment.ts'
 
 /** Program for a probe; `none` for clients that cannot be run. */
 export type ClientRun =

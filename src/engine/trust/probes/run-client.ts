@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { handshakeProofClass, developerCommands, type ClientRunByProxy } from './developer-clients.ts'
 import type { ClientRun, FoundClient } from '../clients/find-clients.ts'
-import { run, type HostEnvironment } from '../stores/host-environment.ts'
+import { run, type HostEnvironment } from '../../../platform/commands/host-environment.ts'
 import { runFirefox } from './firefox-run.ts'
 import { connectProxy } from './connect-proxy.ts'
 

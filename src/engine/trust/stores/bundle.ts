@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import tls from 'node:tls'
 import { bundleHas, type WantedRoots } from './roots.ts'
-import type { HostEnvironment } from './host-environment.ts'
+import type { HostEnvironment } from '../../../platform/commands/host-environment.ts'
 import { systemBundle } from './linux-system.ts'
 import { readingOf, type StoreReading, type TrustStore, readIfThere } from './store.ts'
 

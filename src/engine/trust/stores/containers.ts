@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net'
-import { programOf, systemPath, type HostEnvironment } from './host-environment.ts'
+import { programOf, systemPath, type HostEnvironment } from '../../../platform/commands/host-environment.ts'
 import type { TrustStore } from './store.ts'
 
 export const containerPrograms = ['docker', 'podman', 'nerdctl'] as const

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { quoted } from './shell.ts'
+import { quoted } from '../../../platform/commands/shell.ts'
 
 /*
  * Debian's update-ca-certificates leaves two things undone: it does not remove the link of a root that was

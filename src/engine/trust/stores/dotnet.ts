@@ -14,7 +14,7 @@ import { toCertificateArchive } from '../../../pki/formats/pkcs12-write.ts'
 import { subjectHash } from '../../../pki/x509/subject-hash.ts'
 import { replaceFile } from '../../../platform/files/replace-file.ts'
 import { bundleHas, thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import type { HostEnvironment } from './host-environment.ts'
+import type { HostEnvironment } from '../../../platform/commands/host-environment.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore, readIfThere } from './store.ts'
 
 /*

@@ -1,6 +1,11 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { isExecutable, programOf, systemPath, type HostEnvironment } from './host-environment.ts'
+import {
+  isExecutable,
+  programOf,
+  systemPath,
+  type HostEnvironment,
+} from '../../../platform/commands/host-environment.ts'
 import { bundleStore } from './bundle.ts'
 import { javaStore, type Jdk } from './java.ts'
 import { debianCacerts, debianKeepsJava } from './debian-leftovers.ts'

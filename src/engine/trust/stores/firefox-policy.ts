@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { changeableByOthers } from './only-administrators.ts'
 import { bundleHas, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { systemPath, type HostEnvironment } from './host-environment.ts'
-import { quoted, writing } from './shell.ts'
+import { systemPath, type HostEnvironment } from '../../../platform/commands/host-environment.ts'
+import { quoted, writing } from '../../../platform/commands/shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore, readIfThere } from './store.ts'
 
 /*

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { replaceFile } from '../../../platform/files/replace-file.ts'
 import { certificatesIn } from './roots.ts'
 import { readIfThere } from './store.ts'
-import type { HostEnvironment } from './host-environment.ts'
+import type { HostEnvironment } from '../../../platform/commands/host-environment.ts'
 
 /** A restored vault does not have the roots of its predecessor, which stores may still trust. */
 export function formerRootsIn({ folder }: Pick<HostEnvironment, 'folder'>) {

@@ -14,8 +14,8 @@ import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { changeableByOthers } from './only-administrators.ts'
 import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { run, type Ran, type HostEnvironment } from './host-environment.ts'
-import { quoted, writing } from './shell.ts'
+import { run, type Ran, type HostEnvironment } from '../../../platform/commands/host-environment.ts'
+import { quoted, writing } from '../../../platform/commands/shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /** The default password of every JDK, so no secret; newer ones have none and ignore it. */

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { certificatesIn, thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { run, type Ran, type HostEnvironment } from './host-environment.ts'
+import { run, type Ran, type HostEnvironment } from '../../../platform/commands/host-environment.ts'
 import { trustSettingsIn, type TrustSetting } from './trust-settings.ts'
-import { quoted } from './shell.ts'
+import { quoted } from '../../../platform/commands/shell.ts'
 
 export type KeychainDomain = 'login' | 'system'
 

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { fingerprintOf, thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { systemPath, type HostEnvironment } from './host-environment.ts'
+import { systemPath, type HostEnvironment } from '../../../platform/commands/host-environment.ts'
 import {
   dialogMs,
   meaning,

@@ -8,9 +8,9 @@ import {
   programOf,
   type HostEnvironment,
   systemPath,
-} from './host-environment.ts'
+} from '../../../platform/commands/host-environment.ts'
 import { debianKeepsJava, keepJava, noteJava, restoreJava, withoutLinks } from './debian-leftovers.ts'
-import { quoted, writing } from './shell.ts'
+import { quoted, writing } from '../../../platform/commands/shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 interface Layout {

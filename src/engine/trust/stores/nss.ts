@@ -2,7 +2,13 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, readlinkSync
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { commandFor, nssCertutil, run, type Ran, type HostEnvironment } from './host-environment.ts'
+import {
+  commandFor,
+  nssCertutil,
+  run,
+  type Ran,
+  type HostEnvironment,
+} from '../../../platform/commands/host-environment.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /** Files of an NSS database: certificates, trust with its integrity, modules. */

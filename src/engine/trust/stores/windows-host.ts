@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust/trust.ts'
-import { encodedCommandArgs, powershellPlace } from './powershell.ts'
-import { run, systemPath, type Ran, type HostEnvironment } from './host-environment.ts'
+import { encodedCommandArgs, powershellPlace } from '../../../platform/commands/powershell.ts'
+import {
+  run,
+  systemPath,
+  type Ran,
+  type HostEnvironment,
+} from '../../../platform/commands/host-environment.ts'
 
 /** The host's Windows, or the one beside a Linux in WSL. */
 export interface WindowsHost {

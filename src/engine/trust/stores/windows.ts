@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import type { Ran } from './host-environment.ts'
+import type { Ran } from '../../../platform/commands/host-environment.ts'
 import type { WindowsHost } from './windows-host.ts'
-import { guardedScript, literal } from './powershell.ts'
+import { guardedScript, literal } from '../../../platform/commands/powershell.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /*

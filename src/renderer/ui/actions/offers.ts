@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import { type Action, type Offered, labelSpaces } from './action.ts'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useHindrances } from '../primitives/change-controls.tsx'
+import { useEnded, useLocked } from '../primitives/change-controls.tsx'
 
 /** Timeout for a page opened by the palette to offer the chosen action. */
 const offerWithinMs = 3000
@@ -34,6 +34,13 @@ export function awaitOffer(action: Action, lead: () => void): void {
 
 export function offerOf(offered: readonly Offered[], action: Action): Offered | undefined {
   return offered.findLast((each) => each.action === action)
+}
+
+/** Sentence for why an action is unavailable, null if it is available: window actions always work, read-only actions also while the vault is locked. */
+export function useHindrances(): (action: Action) => string | null {
+  const ended = useEnded()
+  const locked = useLocked()
+  return ({ isOfWindow, changes }) => (isOfWindow ? null : changes ? locked : ended)
 }
 
 /** Offers `action` to its key and the palette while the component is mounted. */

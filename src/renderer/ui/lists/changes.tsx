@@ -5,7 +5,7 @@ import type { Difference } from '../../../contract/domains/configuration.ts'
 import type { TFunction } from 'i18next'
 import { readableName, readableText } from '../../../contract/text/readable-name.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { activity } from '../../app/messages/en/activity.ts'
+import { activity } from '../../messages/en/activity.ts'
 import { rowCount, TableRows, type RowAttributes } from './visible-rows.tsx'
 
 export function ChangeTable({ changes }: { changes: readonly Change[] }) {

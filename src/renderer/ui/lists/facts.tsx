@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react'
 import { HexPairs } from '../primitives/hex.tsx'
 import { CopyIcon } from '../primitives/copy-icon.tsx'
-import classes from '../certificate/certificate.module.css'
-import gridClasses from './lists.module.css'
+import classes from './lists.module.css'
 
 export function FactList({ children }: { children: ReactNode }) {
   return <dl className="flush stack">{children}</dl>
@@ -34,7 +33,7 @@ export function FactGrid(props: { termWidth: number; dense?: boolean; children: 
   const { termWidth, dense = false, children } = props
   return (
     <dl
-      className={gridClasses.grid}
+      className={classes.grid}
       data-dense={dense || undefined}
       style={{ gridTemplateColumns: `${termWidth}px minmax(0, 1fr)` }}
     >

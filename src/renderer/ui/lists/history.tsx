@@ -5,7 +5,7 @@ import { count } from '../../../contract/text/count.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useConnection } from '../../connection/engine-context.tsx'
 import { RelativeTime } from '../primitives/time.tsx'
-import { Shortened } from '../staging/report-notes.tsx'
+import { Shortened } from './shortened.tsx'
 import { ErrorPanel, LoadingRows, useCall } from '../feedback/feedback.tsx'
 import classes from './lists.module.css'
 

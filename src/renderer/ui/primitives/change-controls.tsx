@@ -1,6 +1,5 @@
 import { useTranslation } from 'react-i18next'
 import { useConnection, useEngineStatus } from '../../connection/engine-context.tsx'
-import type { Action } from '../actions/action.ts'
 import { Button, Tooltip, type ButtonProps, Switch } from '@mantine/core'
 import type { ComponentProps, MouseEvent, MouseEventHandler, Ref, ChangeEvent, ReactNode } from 'react'
 import classes from './page-layout.module.css'
@@ -17,13 +16,6 @@ export function useLocked(): string | null {
   const ended = useEnded()
   const locked = useEngineStatus((state) => state.value?.protection.locked ?? false)
   return ended ?? (locked ? t('noChange') : null)
-}
-
-/** The same per action: window actions always work, read-only actions also while the vault is locked. */
-export function useHindrances(): (action: Action) => string | null {
-  const ended = useEnded()
-  const locked = useLocked()
-  return ({ isOfWindow, changes }) => (isOfWindow ? null : changes ? locked : ended)
 }
 
 type ChangeButtonProps = ButtonProps &

@@ -7,8 +7,7 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import { VerdictRow } from '../feedback/verdict.tsx'
 import { RemoveFile } from './piece-row.tsx'
 import classes from './staging.module.css'
-import { Anchor } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { Shortened } from '../lists/shortened.tsx'
 
 /** Unreadable parts of the files, each with its location. */
 export function ProblemList({
@@ -99,31 +98,6 @@ export function ImpactNote({ impact }: { impact: SwapImpact }) {
           label={t('impact.gained', { count: namesGained.length })}
           reason={namesGained.map(readableName).join(', ')}
         />
-      ) : null}
-    </>
-  )
-}
-
-const shownAtFirst = 8
-
-/** List whose further items are collapsed. */
-export function Shortened<T>(props: {
-  items: readonly T[]
-  children: (item: T, index: number) => ReactNode
-}) {
-  const { t } = useTranslation('intake')
-  const [all, setAll] = useState(false)
-  const { items, children } = props
-  const hidden = all ? 0 : Math.max(0, items.length - shownAtFirst)
-  return (
-    <>
-      {items.slice(0, items.length - hidden).map(children)}
-      {hidden > 0 ? (
-        <li>
-          <Anchor component="button" type="button" size="xs" onClick={() => setAll(true)}>
-            {t('more', { count: hidden })}
-          </Anchor>
-        </li>
       ) : null}
     </>
   )

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { frameTypes } from '../../../../src/edge/worker/http2/wire/codes.ts'
+import { frameTypes } from '../../../../src/edge/worker/http2-protocol/codes.ts'
 import { endHeaders, endStream, frame, headerBlock, readFrames, uint32 } from '../http2-frames.ts'
 import type { Chance } from '../soak/chance.ts'
 import { fieldLines, pages, statuses } from '../soak/hostile-parts.ts'

@@ -1,4 +1,4 @@
-import { frameTypes } from '../../../../src/edge/worker/http2/wire/codes.ts'
+import { frameTypes } from '../../../../src/edge/worker/http2-protocol/codes.ts'
 import type { SeenFrame } from '../http2-frames.ts'
 import { errorNames, type Outcome } from '../http2-cases/parts.ts'
 

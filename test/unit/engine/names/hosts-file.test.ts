@@ -130,7 +130,7 @@ describe('the script of an administrator', () => {
   })
 
   test('says that a step failed where one of its commands did', async () => {
-    const { oneScript } = await import('../../../../src/engine/trust/stores/shell.ts')
+    const { oneScript } = await import('../../../../src/platform/commands/shell.ts')
     const script = oneScript([
       { title: 'first', commands: 'false\necho still here' },
       { title: 'second', commands: 'echo done' },

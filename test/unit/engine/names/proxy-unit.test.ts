@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { lookAtProxyUnit, proxyUnitFiles } from '../../../../src/engine/names/proxy-unit.ts'
-import type { HostEnvironment } from '../../../../src/engine/trust/stores/host-environment.ts'
+import type { HostEnvironment } from '../../../../src/platform/commands/host-environment.ts'
 import { unless } from '../../../support/needs.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 

@@ -13,7 +13,7 @@ import {
   linuxFamily,
   programOf,
   type HostEnvironment,
-} from '../../../../src/engine/trust/stores/host-environment.ts'
+} from '../../../../src/platform/commands/host-environment.ts'
 import { clientErrorMessage } from '../../../../src/engine/trust/client-errors.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 import { environmentText } from '../../../../src/cli/commands/trust/environment.ts'

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import { administratorsShell } from '../../../../src/engine/trust/stores/administrator.ts'
+import { administratorsShell } from '../../../../src/platform/commands/administrator.ts'
 import { findStores } from '../../../../src/engine/trust/stores/find-stores.ts'
 import { linuxSystemStore } from '../../../../src/engine/trust/stores/linux-system.ts'
-import { commandFor } from '../../../../src/engine/trust/stores/host-environment.ts'
+import { commandFor } from '../../../../src/platform/commands/host-environment.ts'
 import { recordedSystem, type RecordedSystem } from '../../../support/engine/recorded-system.ts'
 
 /*

@@ -1,16 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { administratorsShell } from '../../../../src/engine/trust/stores/administrator.ts'
+import { administratorsShell } from '../../../../src/platform/commands/administrator.ts'
 import { installIn, undoIn } from '../../../../src/engine/trust/stores/change-store.ts'
 import { findClients } from '../../../../src/engine/trust/clients/find-clients.ts'
 import { findStores } from '../../../../src/engine/trust/stores/find-stores.ts'
 import type { TrustedRoot } from '../../../../src/engine/trust/stores/roots.ts'
-import {
-  guardedScript,
-  literal,
-  onePowerShellScript,
-} from '../../../../src/engine/trust/stores/powershell.ts'
+import { guardedScript, literal, onePowerShellScript } from '../../../../src/platform/commands/powershell.ts'
 import { windowsStore, type WindowsDomain } from '../../../../src/engine/trust/stores/windows.ts'
 import { findWindowsHost, wslSetting } from '../../../../src/engine/trust/stores/windows-host.ts'
 import {

@@ -4,7 +4,7 @@ import { diagnoseFiles, givenRoots } from '../../../../src/pki/inspect/inspect.t
 import { readOcspBeside, withOcspBeside } from '../../../../src/pki/inspect/ocsp-beside.ts'
 import { revokedAmong } from '../../../../src/pki/inspect/revoked-among.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
-import { answerOcsp, type OcspStatus } from '../../../../src/pki/ocsp/answer.ts'
+import { answerOcsp, type OcspStatus } from '../../../../src/pki/issue/ocsp-answer.ts'
 import { ocspRequest, readOcspRequest } from '../../../../src/pki/ocsp/request.ts'
 import { certificateOf } from '../../../../src/pki/x509/certificate.ts'
 import {

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { lintReportSchema, type LintScope } from '../../../../src/contract/inspect/lint.ts'
 import { lint, lintRules } from '../../../../src/pki/lint/lint.ts'
-import { publicRoots } from '../../../../src/engine/trust/stores/anchors.ts'
+import { publicRoots } from '../../../../src/engine/certificates/anchors.ts'
 import {
   alternativeNames,
   type CertificateOptions,

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 import { expect, test } from 'vitest'
 import { actions } from '../../../../src/renderer/app/actions.ts'
-import { en } from '../../../../src/renderer/app/messages/en.ts'
+import { en } from '../../../../src/renderer/messages/en.ts'
 import { sections } from '../../../../src/renderer/app/sections.ts'
 
 const root = path.resolve('src/renderer')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { en } from '../../../../src/renderer/app/messages/en.ts'
+import { en } from '../../../../src/renderer/messages/en.ts'
 
 /** Every key of the catalogue, with its folders. */
 function keysOf(messages: object, above = ''): string[] {

@@ -27,7 +27,8 @@ import {
   type ReplacementForm,
 } from './use-replace.ts'
 import type { Replaced } from '../../../../contract/certificates/records.ts'
-import { ImpactNote, Shortened } from '../../../ui/staging/report-notes.tsx'
+import { ImpactNote } from '../../../ui/staging/report-notes.tsx'
+import { Shortened } from '../../../ui/lists/shortened.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import { CancelButton } from '../../../ui/forms/dialog.tsx'
 

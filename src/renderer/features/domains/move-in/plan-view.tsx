@@ -14,7 +14,7 @@ import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { type Verdict, VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
-import { Shortened } from '../../../ui/staging/report-notes.tsx'
+import { Shortened } from '../../../ui/lists/shortened.tsx'
 import type { MoveIn, Planned } from './use-move-in.ts'
 
 /** Domains and certificates of a plan, and what behaves differently or is left, each with its place. */

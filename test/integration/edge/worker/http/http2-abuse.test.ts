@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { frameTypes } from '../../../../../src/edge/worker/http2/wire/codes.ts'
+import { frameTypes } from '../../../../../src/edge/worker/http2-protocol/codes.ts'
 import { exchangeBytes } from '../../../../support/edge/edge.ts'
 import { startOrigin } from '../../../../support/edge/origin.ts'
 import {

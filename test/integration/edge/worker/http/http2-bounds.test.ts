@@ -1,7 +1,7 @@
 import { connect } from 'node:http2'
 import { afterEach, describe, expect, test } from 'vitest'
-import { frameTypes } from '../../../../../src/edge/worker/http2/wire/codes.ts'
-import { bounds } from '../../../../../src/edge/worker/http2/wire/bounds.ts'
+import { frameTypes } from '../../../../../src/edge/worker/http2-protocol/codes.ts'
+import { bounds } from '../../../../../src/edge/worker/http2-protocol/bounds.ts'
 import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 import { exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
 import {

@@ -11,7 +11,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { frameTypes } from '../../../../../src/edge/worker/http2/wire/codes.ts'
+import { frameTypes } from '../../../../../src/edge/worker/http2-protocol/codes.ts'
 import type { ServerOrigin } from '../../../../../src/contract/domains/origins.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 import {

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { Client } from '../../../../../src/client/client.ts'
 import { offerTrust, printTrust } from '../../../../../src/cli/commands/develop/trust-offer.ts'
 import { openHome } from '../../../../../src/engine-process/home.ts'
-import { planOwner } from '../../../../../src/engine/trust/stores/host-environment.ts'
+import { planOwner } from '../../../../../src/platform/commands/host-environment.ts'
 import { agreeingTerminal } from '../../../../support/processes/agreeing-terminal.ts'
 import { temporaryFolder } from '../../../../support/temporary-folder.ts'
 

@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { startMessages } from '../../../../../src/renderer/app/messages/i18n.ts'
+import { startMessages } from '../../../../../src/renderer/messages/i18n.ts'
 import { fieldLabel, formatValue } from '../../../../../src/renderer/ui/lists/changes.tsx'
 
 beforeAll(startMessages)

@@ -1,7 +1,7 @@
 import i18next from 'i18next'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../../src/contract/domains/policies.ts'
-import { startMessages } from '../../../../../../src/renderer/app/messages/i18n.ts'
+import { startMessages } from '../../../../../../src/renderer/messages/i18n.ts'
 import {
   policyFieldLabel,
   formatPolicyValue,
