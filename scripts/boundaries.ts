@@ -11,7 +11,7 @@ interface Import {
   line: number
 }
 interface Finding {
-  rule: 'import' | 'package' | 'outside' | 'unresolved' | 'computed' | 'area' | 'circle' | 'mutual'
+  rule: 'import' | 'package' | 'outside' | 'unresolved' | 'computed' | 'area' | 'circle' | 'ring' | 'mutual'
   file: string
   line: number
   sentence: string
@@ -54,7 +54,7 @@ export function judgeBoundaries(root: string): Verdict {
       if (problem) findings.push({ ...problem, file, line: each.line })
     }
   }
-  findings.push(...circlesIn(graph), ...mutualIn(graph, used), ...heavyIn(loaded))
+  findings.push(...circlesIn(graph), ...ringsIn(graph), ...mutualIn(graph, used), ...heavyIn(loaded))
   return {
     modules: files.length,
     imports,
@@ -230,6 +230,58 @@ function circlesIn(graph: Map<string, string[]>): Finding[] {
   }
   for (const file of graph.keys()) walk(file)
   return findings
+}
+
+/**
+ * One finding for each ring of features: folders of one parent that reach each other, by whatever way, over
+ * imports of their files. A ring can only be changed as a whole, though no two of its folders need be a pair.
+ */
+function ringsIn(graph: Map<string, string[]>): Finding[] {
+  const links = new Map<string, Map<string, string>>()
+  for (const [file, targets] of graph)
+    for (const target of targets) {
+      const [from, to] = siblings(file, target)
+      if (from === to) continue
+      const reached = links.get(from) ?? new Map<string, string>()
+      links.set(from, reached.set(to, `${file} -> ${target}`))
+    }
+  return componentsOf(links).map((ring) => {
+    const within = ring.flatMap((from) => ring.flatMap((to) => links.get(from)?.get(to) ?? []))
+    const sentence = `is in a ring of ${ring.toSorted().join(', ')}: ${within.join('; ')}`
+    return { rule: 'ring', file: within[0]?.split(' ')[0] ?? '', line: 1, sentence }
+  })
+}
+
+/** The two folders below the last common one of two files; equal where one file lies in that folder itself. */
+function siblings(file: string, target: string): [string, string] {
+  const [one, other] = [file.split('/'), target.split('/')]
+  const common = one.findIndex((part, i) => part !== other[i])
+  const isBelow = one.length > common + 1 && other.length > common + 1
+  const folder = (parts: string[]) => parts.slice(0, common + (isBelow ? 1 : 0)).join('/')
+  return [folder(one), folder(other)]
+}
+
+/** Strongly connected components of two or more nodes (Tarjan, 1972). */
+function componentsOf(links: Map<string, Map<string, string>>): string[][] {
+  const order = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const open: string[] = []
+  const components: string[][] = []
+  const visit = (node: string): number => {
+    const mine = order.size
+    order.set(node, mine)
+    open.push(node)
+    let low = mine
+    for (const next of links.get(node)?.keys() ?? []) {
+      if (!order.has(next)) low = Math.min(low, visit(next))
+      else if (open.includes(next)) low = Math.min(low, lowest.get(next) ?? order.get(next) ?? low)
+    }
+    lowest.set(node, low)
+    if (low === mine) components.push(open.splice(open.indexOf(node)))
+    return low
+  }
+  for (const node of links.keys()) if (!order.has(node)) visit(node)
+  return components.filter((component) => component.length > 1)
 }
 
 /** One finding for each two folders that import each other, unless the table lists them. */

@@ -243,6 +243,32 @@ describe('circles', () => {
   })
 })
 
+describe('rings of features', () => {
+  const ring = {
+    'engine/trust/a.ts': `import '../names/deep/b.ts'\n`,
+    'engine/names/deep/b.ts': `import '../../setup/c.ts'\n`,
+    'engine/setup/c.ts': `import type { d } from '../trust/deep/d.ts'\nexport type D = typeof d\n`,
+    'engine/trust/deep/d.ts': 'export const d = 1\n',
+  }
+
+  test('are found without a pair of folders that import each other', () => {
+    expect(judge(ring).findings).toContainEqual({
+      rule: 'ring',
+      file: 'engine/names/deep/b.ts',
+      line: 1,
+      sentence:
+        'is in a ring of engine/names, engine/setup, engine/trust: engine/names/deep/b.ts -> engine/setup/c.ts; engine/setup/c.ts -> engine/trust/deep/d.ts; engine/trust/a.ts -> engine/names/deep/b.ts',
+    })
+  })
+
+  test('are not seen in a chain, or where files of the parent folder close it', () => {
+    expect(rulesBroken({ ...ring, 'engine/setup/c.ts': 'export {}\n' })).not.toContain('ring')
+    const byParent = { ...ring, 'engine/setup/c.ts': `import '../parts.ts'\n` }
+    const parts = { 'engine/parts.ts': `import './trust/a.ts'\n` }
+    expect(rulesBroken({ ...byParent, ...parts })).not.toContain('ring')
+  })
+})
+
 describe('two folders that import each other', () => {
   const there = {
     'engine/core/clock.ts': `import type { row } from '../vault/row.ts'\nexport type Row = typeof row\n`,
