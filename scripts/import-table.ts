@@ -232,6 +232,7 @@ export const importTable: Record<string, Imports> = {
       'engine/local-authority',
       'pki',
     ],
+    types: ['edge/protocol'],
   },
   'engine/domains': {
     may: [

@@ -117,6 +117,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     plans: createPlans(),
     temporaryNames: createTemporaryNames(),
     liveRuns: new Map(),
+    standIns: new Map(),
     publishing: createMutex(),
     publications: new Map<AbortController, string>(),
     ordering: createMutex(),

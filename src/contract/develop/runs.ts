@@ -29,6 +29,8 @@ const serveInputSchema = z.strictObject({
   /** The first free one is taken. */
   names: z.array(domainNameSchema).min(1).max(20),
   origin: originSchema,
+  /** Its server listens at `origin`; until then the domain answers a page, and nothing is sent there. */
+  listens: z.boolean().default(true),
 })
 export type ServeInput = z.infer<typeof serveInputSchema>
 
@@ -38,5 +40,9 @@ export const runsContract = {
    * by the loss of the connection.
    */
   serve: base.input(serveInputSchema).output(eventIterator(runSchema)),
+  /** Points a running domain at the socket on which its server listens, or listened until now. */
+  point: base
+    .input(serveInputSchema.pick({ origin: true }).extend({ domain: domainNameSchema, listens: z.boolean() }))
+    .output(z.object({})),
   list: base.output(z.array(runSchema)),
 }

@@ -11,6 +11,12 @@ export const developErrors = {
     (d) =>
       `${readableName(d.name)} is ${d.isRun ? 'the address of another development server that runs now' : 'a domain of yours with settings of its own'}. Choose another name.`,
   ),
+  'run.port_taken': define(
+    'state',
+    z.object({ port: z.number(), owner: z.string() }),
+    (d) =>
+      `Port ${d.port} is used by ${d.owner}. Choose another with --port, or leave that out for a free one. For a server that runs already: "edgekeep run --attach ${d.port}".`,
+  ),
   'run.no_command': define(
     'input',
     none,

@@ -69,6 +69,16 @@ export interface Route {
   redirect: Redirect
   origin: Origin
   policies: StoredPolicies
+  /** Answered in the place of the origin, to which nothing is sent then. Absent: none. */
+  standIn?: StandIn | undefined
+}
+
+/** Page in the place of a development server that does not listen. */
+export interface StandIn {
+  /** Text for the person at the browser, without an internal address. */
+  sentence: string
+  /** Interval at which the page loads again. */
+  retrySeconds: number
 }
 
 export interface ServingCertificate {

@@ -4,13 +4,17 @@ import { forgetProject } from './forget-project.ts'
 import { listProjects } from './list-projects.ts'
 import { projectServices, trustServices } from './project-services.ts'
 import { applyProject, planProject } from './projects.ts'
-import { serveRun } from './runs.ts'
+import { pointRun, serveRun } from './runs.ts'
 
 const { runs, projects } = proceduresFor<{ parts: DevelopNeeds }>()
 
 export const runsHandlers = {
   serve: runs.serve.handler(async function* ({ context, input, signal }) {
     yield* serveRun(context.parts, input, signal)
+  }),
+  point: runs.point.handler(async ({ context, input }) => {
+    await pointRun(context.parts, input)
+    return {}
   }),
   list: runs.list.handler(({ context }) => [...context.parts.liveRuns.values()]),
 }

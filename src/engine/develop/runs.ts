@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import type { Run, ServeInput } from '../../contract/develop/runs.ts'
+import type { Origin } from '../../contract/domains/origins.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { commit } from '../core/commit.ts'
 import { edgePorts } from '../core/core.ts'
 import { type StoredRun, storedRuns } from '../core/settings.ts'
-import { removeDomain } from '../domains/domains.ts'
+import { removeDomain, setOrigin } from '../domains/domains.ts'
 import { normaliseOrigin } from '../domains/origin.ts'
 import { turnOnHttps } from '../https/https.ts'
 import type { DevelopNeeds } from './needs.ts'
@@ -27,8 +28,34 @@ export async function* serveRun(
     if (!signal.aborted) await once(signal, 'abort')
   } finally {
     parts.liveRuns.delete(run.domain)
+    const page = parts.standIns.get(run.domain)
     await endSafely(parts, run.domain)
+    // The next run of this name may have its own by now.
+    if (parts.standIns.get(run.domain) === page) parts.standIns.delete(run.domain)
   }
+}
+
+interface Pointed {
+  domain: string
+  origin: Origin
+  listens: boolean
+}
+
+/**
+ * Sends requests to the server of a run from when it listens: before, any program may hold its port.
+ * @throws `domain.not_found` for a domain that no run has, and the errors of an invalid origin
+ */
+export async function pointRun(parts: DevelopNeeds, { domain, origin, listens }: Pointed): Promise<void> {
+  const run = parts.liveRuns.get(domain)
+  if (!run) throw new EdgekeepError('domain.not_found', { name: domain })
+  noteListening(parts, run, listens)
+  await setOrigin(parts, domain, origin)
+}
+
+function noteListening({ standIns }: DevelopNeeds, { domain, service }: Run, listens: boolean): void {
+  const sentence = `${service} is starting: its server does not listen yet. This page loads again until it does.`
+  if (listens) standIns.delete(domain)
+  else standIns.set(domain, { sentence, retrySeconds: 1 })
 }
 
 /** Removes the domains of an engine that ended before them. */
@@ -38,7 +65,7 @@ export async function removeFormerRuns(parts: DevelopNeeds): Promise<void> {
 }
 
 /** Adds the domain, with the mark of a run in the same change. */
-async function begin(parts: DevelopNeeds, { names, origin, ...place }: ServeInput): Promise<Run> {
+async function begin(parts: DevelopNeeds, { names, origin, listens, ...place }: ServeInput): Promise<Run> {
   const { project, service } = place
   const { https } = edgePorts(parts)
   await removeFormerRuns(parts)
@@ -48,6 +75,7 @@ async function begin(parts: DevelopNeeds, { names, origin, ...place }: ServeInpu
   // Before the change is committed, so that no other call takes the name for one that was left.
   const run = { ...place, domain, address, since: parts.clock().toISOString() }
   parts.liveRuns.set(domain, run)
+  noteListening(parts, run, listens)
   try {
     await commit(parts, () => {
       parts.vault.domains.insert(row)
@@ -58,6 +86,7 @@ async function begin(parts: DevelopNeeds, { names, origin, ...place }: ServeInpu
     })
   } catch (error) {
     parts.liveRuns.delete(domain)
+    parts.standIns.delete(domain)
     throw error
   }
   return run

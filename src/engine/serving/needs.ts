@@ -1,6 +1,6 @@
 import type { Outage } from '../../contract/domains/domains.ts'
 import type { RevocationService } from '../../contract/local-authority/local-certificates.ts'
-import type { PublishedAddress, ShownChallenges, Staple } from '../../edge/protocol/snapshot.ts'
+import type { PublishedAddress, ShownChallenges, StandIn, Staple } from '../../edge/protocol/snapshot.ts'
 import type { Core } from '../core/core.ts'
 import type { Allowance } from '../network-guard/guard.ts'
 import type { TemporaryNames } from '../trust/temporary-names.ts'
@@ -20,4 +20,6 @@ export interface ServingNeeds extends Core {
   temporaryNames: TemporaryNames
   /** Domains with HTTPS on whose key the edge lacks; changed in place. */
   outages: Map<string, Outage>
+  /** Pages in the place of origins, by domain. */
+  standIns: Map<string, StandIn>
 }

@@ -156,7 +156,8 @@ class SentSnapshot {
         difference.endsSessions ||= before.certificateId !== certificateId
       }
       const outage = this.#unopened.has(name) ? this.#outage() : null
-      this.#compareRoute(name, row && routeOf(row, certificateId, outage), difference)
+      const standIn = this.#parts.standIns.get(name)
+      this.#compareRoute(name, row && { ...routeOf(row, certificateId, outage), standIn }, difference)
     }
     for (const id of released) {
       if (this.#certificates.get(id)?.users !== 0) continue

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../../support/engine/engine.ts'
@@ -283,6 +285,32 @@ get(address, { lookup }, ({ statusCode }) => {
   expect(await text(address)).toContain('/@vite/client')
   child.kill('SIGKILL')
   await expect.poll(domains, seldom).toEqual([])
+})
+
+test('a port that another program holds gets no request, whatever the server makes of it', async () => {
+  const seen: string[] = []
+  const other = createServer((request, response) => {
+    seen.push(request.headers.cookie ?? '')
+    response.end('{"other":1}')
+  })
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as AddressInfo
+  const { status, json } = await edgekeep(home, ['run', '--json', '--port', `${port}`, '--', 'true'])
+  expect([status, json().error?.code]).toEqual([1, 'run.port_taken'])
+  expect(json().error?.message).toContain(`Port ${port} is used by node (process ${process.pid})`)
+  // A server that starts as it likes, and listens when this file is there.
+  const sign = join(project, 'listen')
+  const waiting = `setTimeout(function look() { if (require('node:fs').existsSync(${JSON.stringify(sign)})) require('node:http').createServer((_, r) => r.end('{"own":1}')).listen(process.env.PORT, '127.0.0.1'); else setTimeout(look, 50) })`
+  const { child, ended, events, ready } = startRun(['--name', 'late', '--', 'node', '-e', waiting])
+  await expect.poll(() => events().some(({ type }) => type === 'start'), waits).toBe(true)
+  expect(await text(`https://late.localhost:${up.httpsPort}`)).toContain('does not listen yet')
+  writeFileSync(sign, '')
+  const { address = '' } = await ready()
+  expect(await page(address)).toEqual({ own: 1 })
+  child.kill('SIGTERM')
+  expect(await ended).toBe(143)
+  expect(seen).toEqual([])
 })
 
 test('the exit status is that of the command', async () => {

@@ -14,10 +14,14 @@ import { waits } from '../../support/waits.ts'
 
 let opened: TestEngine
 let origin: TestOrigin
+let asked = 0
 
 beforeAll(async () => {
   opened = await openTestEngine(undefined, undefined, testEdge)
-  origin = await startOrigin((_request, response) => void response.end('the dev server'))
+  origin = await startOrigin((_request, response) => {
+    asked += 1
+    response.end('the dev server')
+  })
 }, 30_000)
 afterAll(async () => {
   await opened.close()
@@ -52,6 +56,29 @@ test('a run has its domain with HTTPS for as long as its call is open', async ()
   await end()
   await expect.poll(domains, waits).toEqual([])
   expect([await certificates(), await opened.client.runs.list()]).toEqual([0, []])
+})
+
+test('nothing is sent to the port of a server that does not listen: its name answers a page that loads again', async () => {
+  const before = asked
+  const { run, end } = await serve(['late.localhost'], { listens: false })
+  const port = (await opened.client.engine.status()).edge.https?.port ?? 0
+  const get = requestOf(port, 'late.localhost')
+  const pageOf = async () => {
+    const { status, headers, body } = await get('/cart')
+    return { status, again: headers['retry-after'], kept: headers['cache-control'], html: body.toString() }
+  }
+  const page = { status: 503, again: '1', kept: 'no-store' }
+  expect(await pageOf()).toMatchObject(page)
+  expect((await pageOf()).html).toContain('<meta http-equiv="refresh" content="1">')
+  const { domain } = run
+  await opened.client.runs.point({ domain, origin: originAt(origin.port), listens: true })
+  expect((await get('/')).body.toString()).toBe('the dev server')
+  await opened.client.runs.point({ domain, origin: originAt(origin.port), listens: false })
+  expect(await pageOf()).toMatchObject(page)
+  expect(asked - before).toBe(1)
+  await end()
+  const late = opened.client.runs.point({ domain, origin: originAt(origin.port), listens: true })
+  await expect(late).rejects.toMatchObject({ code: 'domain.not_found' })
 })
 
 test('a name that is taken is left for the next one, and refused without one', async () => {

@@ -1,8 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'node:https'
 
 /** Requests `name` from the edge on `port` of this machine; without `ca`, whatever its certificate. */
 export function requestOf(port: number, name = 'shop.test', ca?: Buffer) {
-  return (path: string, method = 'GET'): Promise<{ status: number; body: Buffer }> =>
+  return (
+    path: string,
+    method = 'GET',
+  ): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> =>
     new Promise((resolve, reject) => {
       const asked = request(
         {
@@ -17,7 +21,13 @@ export function requestOf(port: number, name = 'shop.test', ca?: Buffer) {
         (response) => {
           const pieces: Buffer[] = []
           response.on('data', (piece: Buffer) => pieces.push(piece))
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces) }))
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: Buffer.concat(pieces),
+            }),
+          )
           response.on('error', reject)
         },
       )

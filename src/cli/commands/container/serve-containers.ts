@@ -49,8 +49,8 @@ export async function serveContainers({ docker, home, end, report }: Served): Pr
     if (problem !== undefined) return refuse(problem)
     try {
       const service = container.name.slice(0, 100) || container.id
-      const input = { project, fileFolder: null, branch: null, service, names: [name], origin }
-      const run = await serveRun(home, input)
+      const place = { project, fileFolder: null, branch: null, service, names: [name] }
+      const run = await serveRun(home, { ...place, origin, listens: true })
       served.set(container.id, { name: container.name, run })
       report({ type: 'served', container: container.name, address: run.run.address })
     } catch (error) {

@@ -69,7 +69,7 @@ async function runOf({
     return served && formatOrigin(served) === formatOrigin(origin) ? own : undefined
   })
   if (present) return { run: present, end: async () => undefined }
-  return serveRun(home, { names, project, fileFolder: null, branch, service, origin })
+  return serveRun(home, { names, project, fileFolder: null, branch, service, origin, listens: true })
 }
 
 /** The end of standard input, which a program that starts this command holds open until its own end. */

@@ -9,16 +9,21 @@ const lookAgainEveryMs = 3000
 /** Unexpected ports are compared after this time: a server may open several, one after the other. */
 const settleMs = 400
 
-/** Yields the socket on which a server takes requests, first and after each change, until `signal`. */
+/**
+ * Yields the socket on which a server takes requests, first and after each change, until `signal`; null once it
+ * is closed.
+ */
 export async function* followPort(
   tree: ProcessTree,
   wanted: number,
   signal: AbortSignal,
-): AsyncGenerator<ListeningSocket> {
-  let current: ListeningSocket | undefined
+): AsyncGenerator<ListeningSocket | null> {
+  let current: ListeningSocket | null = null
   while (!signal.aborted) {
-    const found = await pick(await socketsOf(tree), wanted, tree)
-    if (found && (found.port !== current?.port || found.address !== current.address)) yield (current = found)
+    const sockets = await socketsOf(tree)
+    const found = sockets.find(({ port }) => port === wanted) ?? sockets.find((one) => isSame(one, current))
+    const picked: ListeningSocket | null = found ?? (await pick(sockets, wanted, tree))
+    if (picked ? !isSame(picked, current) : current) yield (current = picked)
     await delay(current ? lookAgainEveryMs : lookEveryMs, undefined, { signal }).catch(() => undefined)
   }
 }
@@ -27,20 +32,22 @@ async function socketsOf(tree: ProcessTree): Promise<ListeningSocket[]> {
   return listeningSocketsOf(await tree.refresh())
 }
 
-/** The wanted port; without it one that answers HTTP, since servers also listen for debuggers and updates. */
+const isSame = (one: ListeningSocket, other: ListeningSocket | null) =>
+  one.port === other?.port && one.address === other.address
+
+/** The wanted port, opened after others; without it one that answers HTTP, since servers also listen for debuggers and updates. */
 async function pick(
   sockets: ListeningSocket[],
   wanted: number,
   tree: ProcessTree,
-): Promise<ListeningSocket | undefined> {
-  const exact = sockets.find(({ port }) => port === wanted)
-  if (exact || sockets.length === 0) return exact
+): Promise<ListeningSocket | null> {
+  if (sockets.length === 0) return null
   await delay(settleMs)
   const settled = await socketsOf(tree)
   const late = settled.find(({ port }) => port === wanted)
   if (late) return late
   for (const socket of settled) if (await answersHttp(socket)) return socket
-  return undefined
+  return null
 }
 
 const answerWithinMs = 5000

@@ -124,7 +124,8 @@ async function place({ home, port: given, ...wanted }: Wanted, service: Service)
   if (service.names.length === 0) return { service, port, run: null }
   const { project, fileFolder, branch } = wanted
   const { name, names } = service
-  const input = { project, fileFolder, branch, service: name, names, origin: originAt(service, { port }) }
+  const place = { project, fileFolder, branch, service: name, names }
+  const input = { ...place, origin: originAt(service, { port }), listens: false }
   return { service, port, run: await serveRun(home, input) }
 }
 
@@ -192,9 +193,13 @@ async function follow(
   if (!served) return
   for await (const socket of followPort(child.tree, port, signal)) {
     note()
+    if (!socket) {
+      await served.point(null)
+      continue
+    }
     const isTls = service.framework?.mayServeTls === true && (await speaksTls(socket))
     const origin = originAt(service, { port: socket.port, host: loopbackOf(socket), isTls })
-    await served.setOrigin(origin)
+    await served.point(origin)
     if (one.isReady) continue
     one.isReady = true
     sayReady(wanted, one, origin)
@@ -204,9 +209,9 @@ async function follow(
 
 /** A server in a container listens by another program's process. */
 function sayLate(wanted: Wanted, running: RunningService[]): void {
-  for (const { service, served, isReady, port } of running) {
+  for (const { service, served, isReady } of running) {
     if (!served || isReady) continue
-    const note = `${service.name} does not listen yet. If another program listens for it, such as a container, give its port with --port; requests go to port ${port} until then.`
+    const note = `${service.name} does not listen yet. Its address answers a page until then. If another program listens for it, such as a container, give that port to "edgekeep run --attach PORT".`
     emit(wanted, { type: 'note', service: service.name, note }, note)
   }
 }

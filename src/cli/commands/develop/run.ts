@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { formatPortHolder } from '../../../domain/port-conflict.ts'
 import type { Home } from '../../../engine-process/home.ts'
 import { portOf } from '../../flags/start.ts'
 import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts'
@@ -95,6 +96,7 @@ async function servers(command: string[], { name, port: written, yes }: RunOptio
   const folder = process.cwd()
   const file = readProjectFile(folder)
   const port = portOf('--port', written)
+  if (port !== undefined) await refuseTakenPort(port)
   const own = file ? null : planRun(folder, { command, name })
   const fromFile = (home: Home) =>
     file && onEngine(home, (client) => planFileServices(client, file, { chosen: command, name, yes }))
@@ -104,6 +106,12 @@ async function servers(command: string[], { name, port: written, yes }: RunOptio
       throw usageError('--port is for one server; each of several gets a free port.')
     return runServices({ ...plan, ...run, port }, end)
   }
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  const { portHolders } = await import('../../../platform/processes/port-holder.ts')
+  const [holder] = await portHolders(port)
+  if (holder) throw new EdgekeepError('run.port_taken', { port, owner: formatPortHolder(holder) })
 }
 
 async function attached(command: string[], { name, port, attach = '' }: RunOptions): Promise<Act> {

@@ -9,7 +9,8 @@ import type { Home } from '../../../engine-process/home.ts'
 export interface ServedRun {
   run: Run
   client(): Client
-  setOrigin(origin: Origin): Promise<void>
+  /** Null: the server listens no longer. */
+  point(origin: Origin | null): Promise<void>
   /** Removes the domain. */
   end(): Promise<void>
 }
@@ -21,7 +22,7 @@ const againAfterMs = 250
  * @throws the errors of `runs.serve`
  */
 export async function serveRun(home: Home, input: ServeInput): Promise<ServedRun> {
-  let { origin } = input
+  let { origin, listens } = input
   let isEnded = false
   let current = await open(home, input)
   const { run } = current
@@ -31,7 +32,8 @@ export async function serveRun(home: Home, input: ServeInput): Promise<ServedRun
       await current.lost
       await delay(againAfterMs, undefined, { ref: false })
       // Without an engine, the next round tries again.
-      if (!isEnded) current = await open(home, { ...input, names: [run.domain], origin }).catch(() => current)
+      if (!isEnded)
+        current = await open(home, { ...input, names: [run.domain], origin, listens }).catch(() => current)
     }
   }
   void keep()
@@ -39,10 +41,11 @@ export async function serveRun(home: Home, input: ServeInput): Promise<ServedRun
   return {
     run,
     client: () => current.client,
-    async setOrigin(next) {
-      origin = next
+    async point(next) {
+      listens = next !== null
+      origin = next ?? origin
       // After a loss of the engine, the next round serves the new one.
-      await current.client.domains.setOrigin({ domain: run.domain, origin }).catch(() => undefined)
+      await current.client.runs.point({ domain: run.domain, origin, listens }).catch(() => undefined)
     },
     async end() {
       isEnded = true

@@ -6,6 +6,7 @@ import {
   loopProblem,
   outageProblem,
   routeProblem,
+  standInProblem,
 } from '../policies/admission.ts'
 import { clientCertificateProblem, identityLines } from '../tls/client-certificate.ts'
 import type { ClientStream } from './client-stream.ts'
@@ -240,6 +241,7 @@ export class Exchange implements ResponseSink, Asker {
   }
 
   #goOn(route: ServedRoute): void {
+    if (route.standIn) return this.#answer(standInProblem(route.standIn))
     const destination = this.#edge.destinations.find(route, this.#request.target)
     const request = applyToRequest(this.#request, route.rules)
     this.#strippedPath = destination.strip

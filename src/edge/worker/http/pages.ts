@@ -5,6 +5,8 @@ export interface Problem {
   status: number
   sentence: string
   headers?: string[]
+  /** A person's browser loads the page again, and a program may, after this time. */
+  retrySeconds?: number
 }
 
 export interface Page {
@@ -16,16 +18,18 @@ export interface Page {
 }
 
 /** Renders `problem` as HTML, or as text if the client accepts text and not HTML. */
-export function problemPage({ status, sentence, headers = [] }: Problem, accept: string): Page {
+export function problemPage(problem: Problem, accept: string): Page {
+  const { status, sentence, headers = [], retrySeconds } = problem
   const reason = STATUS_CODES[status] ?? 'Error'
   const asText = prefersText(accept)
-  const body = Buffer.from(asText ? `${status} ${reason}\n${sentence}\n` : html(status, reason, sentence))
+  const body = Buffer.from(asText ? `${status} ${reason}\n${sentence}\n` : html(problem, reason))
   return {
     status,
     reason,
     body,
     headers: [
       ...headers,
+      ...(retrySeconds === undefined ? [] : ['retry-after', String(retrySeconds)]),
       'content-type',
       asText ? 'text/plain; charset=utf-8' : 'text/html; charset=utf-8',
       'content-length',
@@ -50,10 +54,12 @@ function prefersText(accept: string): boolean {
   return lower.includes('text/plain') && !lower.includes('text/html')
 }
 
-function html(status: number, reason: string, sentence: string): string {
+function html({ status, sentence, retrySeconds }: Problem, reason: string): string {
+  // An element and no script, because the domain's policies may forbid scripts.
+  const again = retrySeconds === undefined ? '' : `<meta http-equiv="refresh" content="${retrySeconds}">`
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${reason}</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${again}<title>${status} ${reason}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:4em auto;padding:0 1em;color-scheme:light dark}</style></head>
 <body><h1>${status} ${reason}</h1><p>${escapeHtml(sentence)}</p><p><small>Edgekeep</small></p></body>
 </html>

@@ -1,4 +1,5 @@
 import type { Outage } from '../../../contract/domains/domains.ts'
+import type { StandIn } from '../../protocol/snapshot.ts'
 import { outageReason, outageRemedy } from '../../../domain/outage.ts'
 import type { Problem } from '../http/pages.ts'
 import type { Admission, PasswordChecks } from './password-gate.ts'
@@ -25,6 +26,11 @@ export function routeProblem(request: EdgeRequest, route: ServedRoute | null): P
 export function outageProblem(request: EdgeRequest, route: ServedRoute): Problem | null {
   if (route.outage === null || request.secure || !isRedirected(request, route)) return null
   return downProblem(request.hostname, route.outage)
+}
+
+/** Asks for a reload, and is kept by no cache. */
+export function standInProblem(standIn: StandIn): Problem {
+  return { status: 503, headers: ['cache-control', 'no-store'], ...standIn }
 }
 
 function downProblem(hostname: string, outage: Outage): Problem {
