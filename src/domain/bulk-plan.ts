@@ -71,7 +71,7 @@ export interface RedirectChange extends Pick<Redirect, 'mode'> {
 
 export interface BulkFacts extends CertificatesNow {
   /** Names that the local authority may vouch for; absent: all of them. */
-  suffixes?: readonly string[] | null
+  suffixes?: readonly string[]
   /** Certificate for all domains, `free` for a new one for each; absent: the best of the vault, or free. */
   chosen?: CertificateSummary | 'free'
   redirect?: RedirectChange

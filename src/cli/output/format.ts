@@ -131,8 +131,9 @@ export function formatDomain(domain: Domain, clients: readonly TrustClient[] = [
 
 const greenLabels = { green: 'green in', refused: 'refused by', 'not-found': 'not found by' } as const
 
-function formatGreenness({ displayName }: Domain, clients: readonly TrustClient[]): string {
+function formatGreenness({ displayName, https }: Domain, clients: readonly TrustClient[]): string {
   const { state, names } = greenness(clients)
+  if (https.state !== 'on') return 'not tested'
   if (state === 'unknown') return `not tested as it is now ("edgekeep setup ${displayName}" tests them)`
   return `${greenLabels[state]} ${joinNames(names)}`
 }

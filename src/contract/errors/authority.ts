@@ -6,9 +6,14 @@ import { readableName } from '../text/readable-name.ts'
 export const authorityErrors = {
   'authority.name_outside': define(
     'state',
-    z.object({ name: z.string(), suffixes: z.array(z.string()) }),
+    /** `refusal`: why the name cannot be allowed either. */
+    z.object({ name: z.string(), suffixes: z.array(z.string()), refusal: z.string().optional() }),
     (d) =>
-      `The local authority may not issue for ${readableName(d.name)}: it is limited to ${d.suffixes.map(readableName).join(', ')}. Allow the domain on the page Trust or with "edgekeep authority allow ${readableName(d.name.replace(/^\*\./, ''))}". That creates a new authority, which then has to be trusted.`,
+      `The local authority may not issue for ${readableName(d.name)}: it is limited to ${d.suffixes.map(readableName).join(', ')}. ${
+        d.refusal === undefined
+          ? `Allow the domain on the page Trust or with "edgekeep authority allow ${readableName(d.name.replace(/^\*\./, ''))}". That creates a new authority, which then has to be trusted.`
+          : `It cannot be allowed: ${d.refusal}. Use a certificate of another authority.`
+      }`,
   ),
   'authority.suffix_refused': define(
     'input',

@@ -33,9 +33,8 @@ export const domainErrors = {
   ),
   'domain.https_off': define(
     'state',
-    named,
-    (d) =>
-      `HTTPS is off for ${readableName(d.name)}. "edgekeep https on ${readableName(d.name)} --free" turns it on.`,
+    named.extend({ command: z.string() }),
+    (d) => `HTTPS is off for ${readableName(d.name)}. To turn it on: ${d.command}`,
   ),
   'domain.no_previous': define(
     'state',

@@ -8,11 +8,11 @@ import {
 import { type ConfigurationFile, configurationFileSchema } from '../../contract/domains/configuration.ts'
 import type { Origin } from '../../contract/domains/origins.ts'
 import { EdgekeepError, type ErrorData } from '../../contract/errors/registry.ts'
-import { isUnder, localSuffixes } from '../../domain/authority-scope.ts'
+import { outsideScope } from '../../domain/issuing-scope.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { readConfigurationText, validated } from '../configuration/configuration.ts'
-import { suffixesOf } from '../local-authority/local-authority.ts'
+import { nextSuffixes } from '../certificates/authority-scope.ts'
 import type { DevelopNeeds } from './needs.ts'
 
 const projectFileName = 'edgekeep.yaml'
@@ -49,12 +49,12 @@ function exactName(name: string): string {
 
 /** Reads the names of one file, each of which the local authority may issue for and stands there once. */
 function ownNames({ vault }: DevelopNeeds): (written: string) => string {
-  const suffixes = suffixesOf(vault.authority.get()) ?? [...localSuffixes]
+  const suffixes = nextSuffixes({ vault })
   const seen = new Set<string>()
   return (written) => {
     const name = normaliseDomain(written)
-    if (!suffixes.some((suffix) => isUnder(name, suffix)))
-      throw new EdgekeepError('authority.name_outside', { name, suffixes })
+    const outside = outsideScope([name], suffixes)
+    if (outside) throw outside
     if (seen.has(name)) throw refused(`the domain ${name} twice`)
     seen.add(name)
     return name

@@ -17,6 +17,7 @@ import { normaliseOrigin } from './origin.ts'
 import type { Core } from '../core/core.ts'
 import type { DomainNeeds } from './needs.ts'
 import { domainViews, listedDomainViews } from './views.ts'
+import { httpsOff } from '../certificates/authority-scope.ts'
 
 export interface ChangedDomain {
   domain: Domain
@@ -97,7 +98,7 @@ export async function setRedirect(
     ...(readPolicy ? { policies: { redirect: readPolicy } } : {}),
   })
   if (redirect.mode !== 'none' && row.httpsState === 'off') {
-    throw new EdgekeepError('domain.https_off', { name })
+    throw httpsOff(parts, name)
   }
   const record = { action: 'domain.redirect', subject: name, before: row.redirect, after: redirect }
   if (!policy) return changeDomain(parts, record, () => parts.vault.domains.update(name, { redirect }))

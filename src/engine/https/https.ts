@@ -31,6 +31,8 @@ import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
 import { gcAtEnd } from '../core/schedule-gc.ts'
 import type { HttpsNeeds } from './needs.ts'
 import type { Staging } from '../inspect/staging.ts'
+import { outsideScope } from '../../domain/issuing-scope.ts'
+import { httpsOff, nextSuffixes } from '../certificates/authority-scope.ts'
 
 /** Turns HTTPS on, resumes it, or swaps the certificate, all or nothing. */
 export async function enableHttps(
@@ -85,6 +87,8 @@ export async function previewHttps(
     case 'order': {
       const issuer = source.type === 'free' ? localIssuer(parts) : undefined
       const names = { dns: freeNames(domain, source.names ?? []), ip: [] }
+      const outside = issuer && outsideScope(names.dns, nextSuffixes(parts))
+      if (outside) throw outside
       return {
         certificate: null,
         impact: impactOf(parts, domain, names),
@@ -172,7 +176,7 @@ export function currentRow({ vault }: HttpsNeeds, { certificateId }: DomainRow):
 }
 
 function currentOf(parts: HttpsNeeds, { name, certificateId }: DomainRow): CertificateRow {
-  if (!certificateId) throw new EdgekeepError('domain.https_off', { name })
+  if (!certificateId) throw httpsOff(parts, name)
   return certificateRow(parts, certificateId)
 }
 
@@ -224,7 +228,7 @@ export function turnOnHttps(parts: HttpsNeeds, input: string): Promise<EnabledHt
 export async function pauseHttps(parts: HttpsNeeds, input: string): Promise<ChangedDomain> {
   const domain = domainRow(parts, input)
   const { name, httpsState } = domain
-  if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  if (httpsState === 'off') throw httpsOff(parts, name)
   const before = httpsFacts(parts, domain)
   const record = { action: 'https.pause', subject: name, before, after: { ...before, state: 'paused' } }
   const { effect } = await commit(parts, () => {
@@ -241,7 +245,7 @@ export async function disableHttps(
 ): Promise<ChangedDomain & { erased: string[]; kept: string[] }> {
   const domain = domainRow(parts, input)
   const { name, httpsState, certificateId, previousCertificateId } = domain
-  if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  if (httpsState === 'off') throw httpsOff(parts, name)
   const before = httpsFacts(parts, domain)
   const { done, effect } = await commit(parts, () => {
     parts.vault.domains.update(name, {

@@ -12,6 +12,7 @@ import { chainOf, type LeafTemplate, signLeaf } from '../../pki/issue/leaf.ts'
 import type { AuthorityGeneration, IssuedRow } from '../vault/vault.ts'
 import { requireValidRoot } from '../core/root-validity.ts'
 import { type IssuingParts, newGeneration, renewIntermediate } from './generations.ts'
+import { nextSuffixes } from '../certificates/authority-scope.ts'
 
 const dayMs = 86_400_000
 
@@ -103,7 +104,7 @@ export async function ensureAuthority(parts: IssuingParts, clients = false): Pro
   const signing = authorityThatSigns(parts)
   if (signing) return signing
   const existing = parts.vault.authority.get()
-  const suffixes = suffixesOf(existing) ?? [...localSuffixes, ...namesInUse(parts)]
+  const suffixes = nextSuffixes(parts)
   // An early vault's authority was unconstrained; its successor allows TLS clients only if needed.
   const allowsClients = existing?.intermediatePem ? vouchesForClients(existing.certificatePem) : clients
   return newGeneration(parts, { suffixes, clients: allowsClients })
@@ -116,24 +117,6 @@ export function authorityThatSigns({
 }: Pick<IssuingParts, 'vault' | 'clock'>): AuthorityGeneration | undefined {
   const existing = vault.authority.get()
   return existing?.intermediatePem && validFor(existing.certificatePem, clock()) > 0 ? existing : undefined
-}
-
-/** Permitted suffixes; null without an authority, and for that of an early vault, which is unconstrained. */
-export function suffixesOf(generation: AuthorityGeneration | undefined): string[] | null {
-  const suffixes = generation ? permittedSuffixes(generation.certificatePem) : null
-  return suffixes && [...suffixes]
-}
-
-/**
- * Names outside the local suffixes with free certificates of an early vault, whose authority issued for any
- * domain. Its successor is constrained to them.
- */
-function namesInUse({ vault }: IssuingParts): string[] {
-  if (!vault.authority.get()) return []
-  const free = vault.certificates.list().filter(({ kind }) => kind === 'free')
-  const bare = free.flatMap(({ dnsNames }) => dnsNames.map((name) => name.replace(/^\*\./, '')))
-  const local = (name: string) => localSuffixes.some((suffix) => `.${name}`.endsWith(`.${suffix}`))
-  return [...new Set(bare.filter((name) => !local(name) && suffixProblem(name) === undefined))]
 }
 
 /** Renews the intermediate before it limits the lifetime of a leaf, or if it is from the future. */

@@ -1,6 +1,8 @@
 import type { Obstacle } from '../../contract/trust/trust.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
+import { httpsCommand } from '../../domain/issuing-scope.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { nextSuffixes } from '../certificates/authority-scope.ts'
 import { localAnchors, verifyChain } from '../certificates/verdicts.ts'
 import type { AnchorSet } from '../../pki/verify/anchor-set.ts'
 import { chosenClients, findAtlas, hostEnvironmentOf } from '../trust/atlas.ts'
@@ -35,7 +37,7 @@ export async function certificateObstacle(parts: SetupNeeds, domain: DomainRow):
   const chain = chainOf(parts, domain)
   if (chain === null) return null
   const name = readableName(domain.name)
-  const remedy = `edgekeep https on ${name} --free`
+  const remedy = httpsCommand(domain.name, nextSuffixes(parts))
   const { answers } = verifyChain(parts, chain, { domain: domain.name })
   // Without the issuer's certificate a signature cannot be checked: that is a question of the authority.
   const signature = answers.authority.ok ? [answers.signature] : []
@@ -47,7 +49,7 @@ export async function certificateObstacle(parts: SetupNeeds, domain: DomainRow):
   const { issuer } = certificateFacts(chain.at(-1) ?? new Uint8Array())
   const steps = stores.map((store) => `${store.title}: ${foreignRootStep(store)}`).join('; ')
   return {
-    sentence: `The certificate of ${name} is of the authority "${issuer}", which ${names.join(' and ')} ${names.length === 1 ? 'does' : 'do'} not trust. If it is your company's, get its root from there, compare the fingerprint, save it as root.pem and trust it yourself (${steps}). Otherwise use a free certificate.`,
+    sentence: `The certificate of ${name} is of the authority "${issuer}", which ${names.join(' and ')} ${names.length === 1 ? 'does' : 'do'} not trust. If it is your company's, get its root from there, compare the fingerprint, save it as root.pem and trust it yourself (${steps}). Otherwise use ${remedy.endsWith('--free') ? 'a free certificate' : 'one of an authority that they trust'}.`,
     command: remedy,
   }
 }

@@ -1,11 +1,10 @@
-import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Origin } from '../../contract/domains/origins.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
-import { isUnder, localSuffixes } from '../../domain/authority-scope.ts'
+import { httpsCommand, outsideScope } from '../../domain/issuing-scope.ts'
 import { formatOrigin } from '../../domain/origin-text.ts'
 import type { Obstacle, TrustStep } from '../../contract/trust/trust.ts'
 import type { DomainRow } from '../vault/vault.ts'
-import { localAuthority } from '../local-authority/authority-of-vault.ts'
+import { nextSuffixes } from '../certificates/authority-scope.ts'
 import type { SetupNeeds } from './needs.ts'
 import { addDomain, domainRow } from '../domains/domains.ts'
 import { turnOnHttps } from '../https/https.ts'
@@ -96,10 +95,11 @@ function changeOf({ certificateId, httpsState }: PlannedDomain, domain: string):
 
 /** Obstacle for a name outside the authority's constraints. */
 function outside(parts: SetupNeeds, name: string): Obstacle | null {
-  const suffixes = localAuthority(parts)?.suffixes ?? [...localSuffixes]
-  if (suffixes.some((suffix) => isUnder(name, suffix))) return null
-  const sentence = new EdgekeepError('authority.name_outside', { name, suffixes }).message
-  return { sentence, command: `edgekeep authority allow ${readableName(name.replace(/^\*\./, ''))}` }
+  const suffixes = nextSuffixes(parts)
+  const refused = outsideScope([name], suffixes)
+  if (!refused) return null
+  const allow = `edgekeep authority allow ${readableName(name.replace(/^\*\./, ''))}`
+  return { sentence: refused.message, command: refused.data.refusal ? httpsCommand(name, suffixes) : allow }
 }
 
 async function turnedOn(parts: SetupNeeds, name: string, obstacle: Obstacle | null): Promise<Result> {

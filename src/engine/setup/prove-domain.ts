@@ -34,6 +34,7 @@ import { type Loaded, testClient } from '../trust/test-client.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { isLocallyIssued } from './certificate-obstacle.ts'
 import type { SetupNeeds } from './needs.ts'
+import { httpsOff } from '../certificates/authority-scope.ts'
 
 interface Selection {
   domain: string
@@ -53,8 +54,7 @@ export async function* proveDomain(
   edgePorts(parts)
   const [name] = chosenNames(parts, [domain])
   if (!name) throw new TypeError('A name that was asked for is served or refused')
-  if ((await domainServed(parts, name, signal)) === null)
-    throw new EdgekeepError('domain.https_off', { name: name.domain })
+  if ((await domainServed(parts, name, signal)) === null) throw httpsOff(parts, name.domain)
   const atlas = findAtlas(hostEnvironmentOf(parts))
   const origin = await openProofOrigin()
   try {
@@ -77,7 +77,7 @@ interface Probe {
 async function proveClient(parts: SetupNeeds, client: FoundClient, probe: Probe): Promise<TrustClient> {
   const { name, atlas, origin, signal } = probe
   const served = await domainServed(parts, name, signal)
-  if (!served) throw new EdgekeepError('domain.https_off', { name: name.domain })
+  if (!served) throw httpsOff(parts, name.domain)
   const stores = await storesOf(parts, atlas, client)
   const row = domainRow(parts, name.domain)
   const issuer = isLocallyIssued(parts, row) ? 'the local authority' : 'the authority of its certificate'

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { GeneralName } from '@peculiar/asn1-x509'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { isUnder } from '../../domain/authority-scope.ts'
+import { outsideScope } from '../../domain/issuing-scope.ts'
 import { canonicalIp } from '../../domain/ip-address.ts'
 import { normaliseDomain } from '../x509/host-names.ts'
 import { localNetworks, permittedSuffixes } from './authority-certificates.ts'
@@ -58,9 +58,8 @@ function normaliseEmail(input: string): string {
  */
 export function requireWithin(issuerPem: string, { dns, ip }: LeafNames): void {
   const suffixes = permittedSuffixes(issuerPem)
-  const outside = suffixes ? dns.find((name) => !suffixes.some((suffix) => isUnder(name, suffix))) : undefined
-  if (suffixes && outside !== undefined)
-    throw new EdgekeepError('authority.name_outside', { name: outside, suffixes: [...suffixes] })
+  const outside = suffixes && outsideScope(dns, suffixes)
+  if (outside) throw outside
   const public_ = ip.find((address) => !isLocal(address))
   if (public_ === undefined) return
   const reason = 'the local authority vouches for loopback and private addresses only'

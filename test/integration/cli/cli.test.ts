@@ -286,6 +286,30 @@ describe('commands without a running engine', () => {
     expect((await edgekeep(home, ['domain', 'remove', 'alone.test', '--yes'])).status).toBe(0)
   })
 
+  test('the next step of a new domain is one that the local authority lets pass', async () => {
+    const add = (name: string) => edgekeep(home, ['domain', 'add', name, '--origin', '3000'])
+    expect((await add('inside.test')).out).toContain('Next: "edgekeep setup inside.test"')
+    const outside = (await add('blog.example')).out
+    expect(outside).not.toContain('edgekeep setup')
+    expect(outside).toContain('Next: edgekeep https on blog.example --upload CERTIFICATE KEY')
+    expect(outside).toContain('"edgekeep authority allow blog.example"')
+    const never = (await add('*.github.io')).out
+    expect(never).toContain("Next: edgekeep https on '*.github.io' --upload CERTIFICATE KEY")
+    expect(never).not.toContain('authority allow')
+    const paused = await edgekeep(home, ['https', 'pause', 'blog.example'])
+    expect(paused.err).toContain('To turn it on: edgekeep https on blog.example --upload CERTIFICATE KEY')
+    const free = ['https', 'on', '--free', '--dry-run']
+    const one = await edgekeep(home, [...free, 'blog.example', '--json'])
+    expect(one.json().error?.code).toBe('authority.name_outside')
+    const many = await edgekeep(home, [...free, 'inside.test', 'blog.example'])
+    expect(many.status).toBe(1)
+    expect(many.out).toMatch(/blog\.example .*allow/i)
+    const rows = 'name,origin,certificate\nshop.example,3000,free\nshop.test,3000,free\n'
+    const listed = await edgekeep(home, ['domain', 'add', '-', '--dry-run'], rows)
+    expect(listed.out).toContain('The local authority may not issue for shop.example')
+    await edgekeep(home, ['domain', 'remove', 'inside.test', 'blog.example', '*.github.io', '--yes'])
+  })
+
   test('a negative answer exits with 1 and keeps its code', async () => {
     const ran = await edgekeep(home, ['domain', 'show', 'nowhere.test', '--json'])
     expect(ran.status).toBe(1)

@@ -15,7 +15,10 @@ const count = (ends: readonly EndedRow[], outcome: EndedRow['outcome']) =>
 
 describe('a run of many rows', () => {
   test('goes on after a failure, and has each result with its reason', async () => {
-    const failure = new EdgekeepError('domain.https_off', { name: 'd1.test' })
+    const failure = new EdgekeepError('domain.https_off', {
+      name: 'd1.test',
+      command: 'edgekeep https on d1.test --free',
+    })
     const ends = await run(many(3, (at) => (at === 1 ? Promise.reject(failure) : Promise.resolve({}))))
     expect(ends.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'done'])
     expect(ends[1]?.text).toBe(failure.message)

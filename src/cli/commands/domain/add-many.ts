@@ -3,6 +3,7 @@ import type { Client } from '../../../client/client.ts'
 import { listDomains } from '../../../client/domains.ts'
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { issuingSuffixes, outsideScope } from '../../../domain/issuing-scope.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
 import { givenOrigin, type OriginOptions } from '../../flags/origin.ts'
@@ -33,10 +34,11 @@ export async function addMany(
   const { client } = session
   const there = new Map((await listDomains(client)).map((domain) => [domain.name, domain]))
   const certificateOf = await certificateReader(session, given)
+  const suffixes = issuingSuffixes(await client.authority.get())
   const seen = new Set<string>()
   const rows: PlannedRow[] = []
   for (const row of given) {
-    const wanted = await wantedOf(row, options, certificateOf)
+    const wanted = await wantedOf(row, options, { certificateOf, suffixes })
     if (wanted instanceof EdgekeepError) rows.push(refusedRow(row.name, wanted))
     else if (seen.has(wanted.name)) rows.push(namedTwice(row.name))
     else rows.push(plannedOf(session, row.name, wanted, there.get(wanted.name)))
@@ -57,7 +59,7 @@ async function certificateReader({ client }: Session, given: readonly ListedRow[
 async function wantedOf(
   row: ListedRow,
   options: AddOptions,
-  certificateOf: FindCertificate,
+  { certificateOf, suffixes }: { certificateOf: FindCertificate; suffixes: readonly string[] },
 ): Promise<Wanted | EdgekeepError> {
   try {
     const name = normaliseDomain(row.name)
@@ -67,6 +69,8 @@ async function wantedOf(
     const tags = (row.tags ?? '').split(/[\s,;]+/).filter(Boolean)
     const reference = row.certificate ?? ''
     if (reference === '') return { name, origin, source: null, certificate: '', tags }
+    const outside = reference === 'free' ? outsideScope([name], suffixes) : undefined
+    if (outside) return outside
     if (reference === 'free')
       return { name, origin, source: { type: 'free' }, certificate: 'a free certificate', tags }
     const found = await certificateOf(reference)

@@ -1,4 +1,7 @@
 import type { Command } from 'commander'
+import type { Domain } from '../../../contract/domains/domains.ts'
+import type { Client } from '../../../client/client.ts'
+import { httpsCommand, issuingSuffixes, outsideScope } from '../../../domain/issuing-scope.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { formatDomain, formatEffect } from '../../output/format.ts'
@@ -70,8 +73,17 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   // A build may create the folder later; a typing mistake is reported now.
   const test = origin.protocol === 'folder' ? await client.domains.testOrigin({ domain: name, origin }) : null
   const warning = test?.ok === false ? `\nWarning: ${test.seen}` : ''
-  const next = `\nNext: "edgekeep setup ${domain.displayName}" makes it green in your browsers. It shows the changes first.`
+  const next = `\nNext: ${await nextStep(client, domain)}`
   return { data: { domain, effect }, text: text + warning + next }
+}
+
+/** Setup issues a free certificate, which the local authority may refuse for this name. */
+async function nextStep(client: Client, { name, displayName }: Domain): Promise<string> {
+  const suffixes = issuingSuffixes(await client.authority.get())
+  const outside = outsideScope([name], suffixes)
+  return outside
+    ? `${httpsCommand(name, suffixes)}\nFor a free certificate: ${outside.message}`
+    : `"edgekeep setup ${displayName}" makes it green in your browsers. It shows the changes first.`
 }
 
 async function show({ client }: Session, name: string): Promise<Result> {

@@ -1,5 +1,6 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { fateAfterReleases, fateAfterSwap, holderOf } from '../../../domain/certificate-retention.ts'
+import { issuingSuffixes } from '../../../domain/issuing-scope.ts'
 import { isRefused, planBulk, sourceOf, type BulkFacts, type BulkStep } from '../../../domain/bulk-plan.ts'
 import { type Lists, lossOf, type WorseOptions } from '../../flags/confirmation.ts'
 import type { TargetOptions } from '../../bulk/targets.ts'
@@ -47,8 +48,8 @@ async function planOn(
   { cert, free }: OnManyOptions,
 ): Promise<{ steps: BulkStep[]; refused: PlannedRow[]; lists: Lists }> {
   const certificates = await client.certificates.list()
-  const authority = await client.authority.get()
-  const facts = { certificates, now: new Date(), suffixes: authority?.suffixes ?? null }
+  const suffixes = issuingSuffixes(await client.authority.get())
+  const facts = { certificates, now: new Date(), suffixes }
   const find = certificateFinder(client, certificates)
   const groups = Map.groupBy(domains, ({ name }) =>
     free ? 'free' : (cert ?? listed.get(name)?.certificate ?? ''),

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
+import { issuingSuffixes } from '../../../domain/issuing-scope.ts'
 import { planBulk, undoOf, type BulkAct, type BulkFacts } from '../../../domain/bulk-plan.ts'
 import { useCertificates, useClient, useDomains } from '../../connection/engine-context.tsx'
 import { tagsOf } from '../../../domain/changed-tags.ts'
@@ -55,7 +56,7 @@ function usePlanFacts(act: BulkAct, chosen: BulkProps['certificates']) {
   useEffect(() => {
     if (act !== 'httpsOn') return
     void run((client) => client.authority.get()).then((authority) => {
-      if (authority !== undefined) setSuffixes(authority?.suffixes ?? null)
+      if (authority !== undefined) setSuffixes(issuingSuffixes(authority))
     })
   }, [act, run])
   const isReady = act !== 'httpsOn' || (status === 'live' && suffixes !== undefined)

@@ -236,7 +236,10 @@ describe('a change', () => {
 
   test('leaves nothing behind if it throws, not even the version, and passes the error on', async () => {
     const vault = await openTestVault(temporaryHome())
-    const refusal = new EdgekeepError('domain.https_off', { name: 'a.test' })
+    const refusal = new EdgekeepError('domain.https_off', {
+      name: 'a.test',
+      command: 'edgekeep https on a.test --free',
+    })
     const change = () =>
       vault.change(() => {
         vault.domains.insert({ name: 'a.test', origin: exampleOrigin })

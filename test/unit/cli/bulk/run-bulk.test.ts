@@ -19,7 +19,10 @@ const many = (count: number, act: (at: number) => Promise<RowResult>) =>
 
 describe('an act on many', () => {
   test('goes on after a failure, and is no success', async () => {
-    const failure = new EdgekeepError('domain.https_off', { name: 'd1.test' })
+    const failure = new EdgekeepError('domain.https_off', {
+      name: 'd1.test',
+      command: 'edgekeep https on d1.test --free',
+    })
     const { no, data, text } = await run(
       many(3, (at) => (at === 1 ? Promise.reject(failure) : Promise.resolve({}))),
     )

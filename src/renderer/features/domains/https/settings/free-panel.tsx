@@ -8,7 +8,8 @@ import { namesLost } from '../certificate-fit.ts'
 import type { HttpsForm } from './decision.ts'
 import classes from './dialog.module.css'
 import { useEffect, useState } from 'react'
-import { isUnder, localSuffixes } from '../../../../../domain/authority-scope.ts'
+import { isUnder } from '../../../../../domain/authority-scope.ts'
+import { issuingSuffixes } from '../../../../../domain/issuing-scope.ts'
 import { useClient } from '../../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../../ui/primitives/change-controls.tsx'
 import { ConfirmDialog } from '../../../../ui/forms/dialog.tsx'
@@ -76,7 +77,7 @@ function AllowDomain({ domain }: { domain: Domain }) {
   const [asked, setAsked] = useState(false)
   useEffect(() => {
     void run(() => client.authority.get()).then((authority) => {
-      setSuffixes(authority ? authority.suffixes : [...localSuffixes])
+      setSuffixes([...issuingSuffixes(authority ?? null)])
       setReplaces(Boolean(authority))
     })
   }, [client, run])
