@@ -225,11 +225,12 @@ export const importTable: Record<string, Imports> = {
     may: [
       'contract',
       'domain',
+      'engine/certificates',
       'engine/configuration',
       'engine/core',
       'engine/domains',
       'engine/https',
-      'engine/local-authority',
+
       'pki',
     ],
     types: ['edge/protocol'],

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { TestedDomain } from '../../contract/trust/setup.ts'
 import type { TrustClient, TrustProof } from '../../contract/trust/trust.ts'
 import type { ServedNow } from '../../domain/client-trust.ts'
