@@ -152,7 +152,7 @@ async function swap(server: BenchServer, times: number): Promise<Figures> {
 
 async function shown(server: BenchServer): Promise<string> {
   const socket = await open(server)
-  const { fingerprint256 } = socket.getPeerCertificate()
+  const fingerprint256 = socket.getPeerX509Certificate()?.fingerprint256 ?? ''
   socket.destroy()
   return fingerprint256
 }

@@ -1,3 +1,4 @@
+import '../platform/tls/peer-certificates.ts'
 import { CommanderError } from 'commander'
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import { reportFailure } from './output/output.ts'

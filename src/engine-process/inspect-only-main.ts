@@ -1,3 +1,4 @@
+import '../platform/tls/peer-certificates.ts'
 import { portFrames } from '../client/port-frames.ts'
 import { EdgekeepError, isErrorCode, type ErrorCode, type ErrorData } from '../contract/errors/registry.ts'
 import { pipePort } from './pipe-port.ts'

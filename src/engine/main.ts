@@ -1,3 +1,4 @@
+import '../platform/tls/peer-certificates.ts'
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'

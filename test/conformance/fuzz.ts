@@ -12,7 +12,6 @@ import { matchFiles } from '../../src/pki/intake/match.ts'
 import { normaliseDomain } from '../../src/pki/x509/host-names.ts'
 import { makeReport } from '../../src/pki/report/report.ts'
 import { verifyCertificate } from '../../src/pki/verify/verify.ts'
-import { readCertificateMessage } from '../../src/engine/inspect/remote/certificate-message.ts'
 import { makeChain, moment } from '../support/pki/certificate-maker.ts'
 import { mutated } from '../support/pki/mutation.ts'
 import { foundInText, needlesOf, type Needles } from '../support/pki/needles.ts'
@@ -52,7 +51,6 @@ const targets: Record<string, Target> = {
   // These repeat their input, which is only public parts and typed text.
   'an extension nobody knows': (bytes) => void readAsn1(bytes),
   'ASN.1 by parts': (bytes) => asn1Parts(bytes),
-  'a server’s handshake': (bytes) => void readCertificateMessage(bytes),
   domain: (bytes) => roundTrip(Buffer.from(bytes.subarray(0, 300)).toString('utf8')),
 }
 const verifications: Record<string, Target> = {

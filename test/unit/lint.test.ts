@@ -41,6 +41,36 @@ const samples: [name: string, file: string, text: string, rule: string][] = [
     'no-focused-tests',
   ],
   ['a constant in capitals', 'src/capitals.ts', 'export const MAX_BYTES = 1\n', 'id-match'],
+  [
+    'a peer’s certificate as an object',
+    'src/peer.ts',
+    "import type { TLSSocket } from 'node:tls'\nexport const at = (s: TLSSocket) => s.getPeerCertificate(true)\n",
+    'no-restricted-properties',
+  ],
+  [
+    'a method that makes one, by its name',
+    'test/peer.ts',
+    "import type { TLSSocket } from 'node:tls'\nexport const at = (s: TLSSocket) => s['getPeerCertificate']()\n",
+    'no-restricted-properties',
+  ],
+  [
+    'a method that makes one, taken out',
+    'src/client/taken.ts',
+    "import type { TLSSocket } from 'node:tls'\nexport const at = ({ getPeerCertificate }: TLSSocket) => getPeerCertificate\n",
+    'no-restricted-properties',
+  ],
+  [
+    'a certificate as an object',
+    'src/client/legacy.ts',
+    "import type { X509Certificate } from 'node:crypto'\nexport const at = (s: X509Certificate) => s.toLegacyObject()\n",
+    'no-restricted-properties',
+  ],
+  [
+    'the own certificate as an object',
+    'bench/own.ts',
+    "import type { TLSSocket } from 'node:tls'\nexport const at = (s: TLSSocket) => s.getCertificate()\n",
+    'no-restricted-properties',
+  ],
   ['an unused variable', 'src/unused.ts', 'const left = 1\n', 'no-unused-vars'],
 ]
 

@@ -9,12 +9,10 @@ export const remoteReportSchema = z.object({
   /** Server name in the handshake; empty for an IP address. */
   serverName: z.string(),
   handshake: z.object({ protocol: z.string(), cipher: z.string(), alpn: z.string(), tookMs: z.number() }),
-  /** Certificates in the order served. */
+  /** Certificates in the order sent. */
   chain: z.array(certificateFactsSchema),
   /** The chain as PEM, for other calls that take a file. */
   pem: z.string(),
-  /** False if the order on the wire is unknown. */
-  asSent: z.boolean(),
   diagnosed: diagnosedSchema,
   /** Comparison with the given file; null without one. */
   comparison: comparisonSchema.nullable(),

@@ -1,3 +1,4 @@
+import '../../platform/tls/peer-certificates.ts'
 import type { SendHandle } from 'node:child_process'
 import { Edge } from './edge.ts'
 import { faultText } from './limits/faults.ts'

@@ -1,11 +1,6 @@
 import http, { type IncomingMessage, type RequestOptions } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
-import {
-  connect as connectTls,
-  type ConnectionOptions,
-  type DetailedPeerCertificate,
-  type TLSSocket,
-} from 'node:tls'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
 /** Destination of a request: over TLS with these settings, or in plain text. */
 export interface Address {
@@ -69,16 +64,4 @@ export async function ask<T>(
     request.destroy()
     socket.destroy()
   }
-}
-
-/**
- * Chain of a handshake as Node built it, leaf first: the presented certificates and, where it knows them, a
- * missing issuer. Node links the issuer of a self-signed certificate to itself.
- */
-export function builtChain(socket: TLSSocket): Uint8Array[] {
-  const chain = new Map<string, Uint8Array>()
-  let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
-  for (; at?.raw && !chain.has(at.fingerprint256); at = at.issuerCertificate)
-    chain.set(at.fingerprint256, Uint8Array.from(at.raw))
-  return [...chain.values()]
 }

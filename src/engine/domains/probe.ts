@@ -5,7 +5,8 @@ import type { DevServerKind } from '../../contract/shared/dev-servers.ts'
 import { refusalLength, refusingServer } from '../../edge/worker/findings/dev-server.ts'
 import { mayRefuse } from '../../edge/worker/findings/read-page.ts'
 import { mayBeNext } from './live-updates.ts'
-import { ask, builtChain, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
+import { sentChain } from '../../platform/tls/peer-certificates.ts'
+import { ask, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
 
 /** Result of one real request. It has either `response` or `failure`. */
 export interface Probe {
@@ -69,7 +70,7 @@ function whatWasSeen(socket: TLSSocket): NonNullable<Probe['tls']> {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
     alpn: socket.alpnProtocol || '',
-    chain: builtChain(socket),
+    chain: sentChain(socket).map(({ raw }) => raw),
   }
 }
 

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { allInParallel } from '../core/in-parallel.ts'
-import { ask, builtChain, openSocket } from '../core/single-request.ts'
+import { ask, openSocket } from '../core/single-request.ts'
+import { sentChain } from '../../platform/tls/peer-certificates.ts'
 import { portSuffix, type ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
 import type { Progress } from './steps.ts'
@@ -98,7 +99,7 @@ async function overTls(
 ): Promise<{ chain: string[]; answer: Answer | null }> {
   const socket = await handshake(place)
   if (!socket) return { chain: [], answer: null }
-  const chain = builtChain(socket).map((der) => hash('sha256', der))
+  const chain = sentChain(socket).map(({ raw }) => hash('sha256', raw))
   return { chain, answer: await answerOver(socket, place.authority) }
 }
 

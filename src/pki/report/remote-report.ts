@@ -17,7 +17,6 @@ export interface Served {
   alpn: string
   /** DER, in the order sent. */
   chain: Uint8Array[]
-  asSent: boolean
   tookMs: number
 }
 
@@ -33,7 +32,7 @@ export interface RemoteQuestion {
  * @throws EdgekeepError `certificate.missing`, `certificate.malformed`
  */
 export function remoteReport(
-  { chain, asSent, ...handshake }: Served,
+  { chain, ...handshake }: Served,
   { host, port, serverName }: { host: string; port: number; serverName?: string | undefined },
   { verify, publicRoots, at, compareWith }: RemoteQuestion,
 ): RemoteReport {
@@ -53,7 +52,6 @@ export function remoteReport(
     handshake,
     chain: facts,
     pem,
-    asSent,
     diagnosed: { ...ofServer(found, facts[0]?.title ?? address), verification },
     comparison: compareWith ? compareCertificates(compareWith, { leaf, intermediates: others }) : null,
   }

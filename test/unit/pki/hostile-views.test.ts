@@ -8,7 +8,6 @@ import { toPem } from '../../../src/pki/formats/convert.ts'
 import { openIntake } from '../../../src/pki/intake/intake.ts'
 import { lint } from '../../../src/pki/lint/lint.ts'
 import { makeReport } from '../../../src/pki/report/report.ts'
-import { readCertificateMessage } from '../../../src/engine/inspect/remote/certificate-message.ts'
 import { makeCertificate, makeChain, makeKeys, moment } from '../../support/pki/certificate-maker.ts'
 import { mutated } from '../../support/pki/mutation.ts'
 import { publicIntermediate, publicLeaf, publicRoot } from '../../support/pki/public-certificate.ts'
@@ -51,31 +50,6 @@ function everyView(bytes: Uint8Array): void {
 
 test('nothing that is damaged makes a judgement throw', { timeout: 60_000 }, () => {
   fc.assert(fc.property(mutated(seeds), everyView), { numRuns: 150 })
-})
-
-test('nothing that a server sends makes the reading of its certificates throw', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void readCertificateMessage(bytes)))
-  const message = (certificates: Uint8Array[]) => {
-    const length = (size: number, octets: number) =>
-      Buffer.from(size.toString(16).padStart(octets * 2, '0'), 'hex')
-    const list = Buffer.concat(certificates.flatMap((der) => [length(der.length, 3), der]))
-    const body = Buffer.concat([length(list.length, 3), list])
-    const handshake = Buffer.concat([Buffer.of(11), length(body.length, 3), body])
-    return Buffer.concat([Buffer.of(22, 3, 3), length(handshake.length, 2), handshake])
-  }
-  const whole = message([leaf.der, intermediate.der])
-  expect(readCertificateMessage(whole)?.map((der) => Buffer.from(der))).toEqual([
-    Buffer.from(leaf.der),
-    Buffer.from(intermediate.der),
-  ])
-  fc.assert(
-    fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, octet) => {
-      const damaged = Buffer.from(whole)
-      damaged[at] = octet
-      readCertificateMessage(damaged)
-      expect(readCertificateMessage(whole.subarray(0, at))).toBeUndefined()
-    }),
-  )
 })
 
 test('a bundle of many certificates of one name is judged in time', () => {

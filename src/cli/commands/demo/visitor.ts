@@ -1,7 +1,7 @@
-import type { X509Certificate } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
+import { sentChain } from '../../../platform/tls/peer-certificates.ts'
 
 /** A client of the local edge that trusts only `authorityPem`. */
 export interface Visitor {
@@ -27,11 +27,10 @@ export function createVisitor(ports: { https: number; http: number }, authorityP
   return {
     async handshake(host) {
       const socket = await connected(tls.connect({ ...address, servername: host, timeout: timeoutMs }))
-      const leaf = socket.getPeerX509Certificate()
       const seen = {
         protocol: socket.getProtocol() ?? 'unknown',
         cipher: socket.getCipher().standardName,
-        chain: leaf ? chainOf(leaf) : [],
+        chain: sentChain(socket).map(({ raw }) => raw),
       }
       socket.destroy()
       return seen
@@ -44,12 +43,6 @@ export function createVisitor(ports: { https: number; http: number }, authorityP
       read(http.request({ host: '127.0.0.1', port: ports.http, path, headers: { host }, agent: false })),
     agent: (host) => new https.Agent({ keepAlive: true, maxSockets: 4, servername: host }),
   }
-}
-
-function chainOf(leaf: X509Certificate): Uint8Array[] {
-  const chain: Uint8Array[] = []
-  for (let at: X509Certificate | undefined = leaf; at; at = at.issuerCertificate) chain.push(at.raw)
-  return chain
 }
 
 function connected(socket: tls.TLSSocket): Promise<tls.TLSSocket> {
@@ -78,15 +71,6 @@ function read(request: http.ClientRequest): Promise<Visit> {
   return promise
 }
 
-const fingerprints = new WeakMap<tls.TLSSocket, string>()
-
-/** Read once per connection: Node returns the peer's certificate only the first time. */
 function fingerprintOf(socket: tls.TLSSocket): string {
-  const known = fingerprints.get(socket)
-  if (known !== undefined) return known
-  const fingerprint = (socket.getPeerX509Certificate()?.fingerprint256 ?? '')
-    .replaceAll(':', '')
-    .toLowerCase()
-  fingerprints.set(socket, fingerprint)
-  return fingerprint
+  return (sentChain(socket)[0]?.fingerprint256 ?? '').replaceAll(':', '').toLowerCase()
 }

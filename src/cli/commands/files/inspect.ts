@@ -195,11 +195,8 @@ function isServer(given: string): boolean {
   return /^https:\/\/|^[^/\\\s]+:\d{1,5}$/i.test(given) && !existsSync(given)
 }
 
-function formatRemote({ address, handshake, asSent, chain, diagnosed, comparison }: RemoteReport): string {
+function formatRemote({ address, handshake, chain, diagnosed, comparison }: RemoteReport): string {
   const { protocol, cipher, alpn, tookMs } = handshake
-  const order = asSent
-    ? 'in the order sent'
-    : 'as the client put them together (the server speaks TLS 1.3 only)'
   return [
     formatHeadline(diagnosed),
     `${visibleText(address)}: ${protocol}, ${cipher}${alpn ? `, ${alpn}` : ''}, ${formatDuration(tookMs)}`,
@@ -212,7 +209,7 @@ function formatRemote({ address, handshake, asSent, chain, diagnosed, comparison
           ].join('\n'),
         ]
       : []),
-    `Certificates: ${chain.length}, ${order}`,
+    `Certificates: ${chain.length}, in the order sent`,
     ...chain.map(formatCertificateFacts),
   ].join('\n\n')
 }

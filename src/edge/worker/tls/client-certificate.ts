@@ -1,6 +1,7 @@
-import { X509Certificate } from 'node:crypto'
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { X509Certificate } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
 import type { TlsPolicy } from '../../../contract/domains/tls-policy.ts'
+import { sentChain } from '../../../platform/tls/peer-certificates.ts'
 import { anchorsPrint } from '../../protocol/handshake-settings.ts'
 import type { Problem } from '../http/pages.ts'
 import type { ClientCertificate } from '../http/arrival.ts'
@@ -8,23 +9,17 @@ import type { ClientCertificate } from '../http/arrival.ts'
 /** Longer chains are truncated for the origin. */
 const longestChain = 10
 
-const shownChains = new WeakMap<TLSSocket, DetailedPeerCertificate>()
-
-/**
- * Keeps the client's chain; call it before the handshake is done: Node's server looks at the leaf first of
- * all, and drops the certificate above it from the chain as it does so
- * (https://github.com/nodejs/node/issues/65579).
- */
-export function keepShownChain(socket: TLSSocket): void {
-  socket.prependOnceListener('secure', () => shownChains.set(socket, socket.getPeerCertificate(true)))
+/** Reads the client's chain before Node's server does; call it before the handshake is done. */
+export function readChainEarly(socket: TLSSocket): void {
+  socket.prependOnceListener('secure', () => sentChain(socket))
 }
 
 export function readClientCertificate(socket: TLSSocket, anchors: string[]): ClientCertificate {
-  const shown = shownChains.get(socket) ?? socket.getPeerCertificate(true)
+  const sent = sentChain(socket)
   const base = { refusal: null, anchors: anchorsPrint(anchors), lines: noIdentity }
-  if (!('raw' in shown)) return { ...base, state: 'none' }
+  if (sent.length === 0) return { ...base, state: 'none' }
   if (!socket.authorized) return { ...base, state: 'refused', refusal: String(socket.authorizationError) }
-  return { ...base, state: 'verified', lines: verifiedLines(shown) }
+  return { ...base, state: 'verified', lines: verifiedLines(sent) }
 }
 
 const noIdentity = 'x-client-cert-verified: NONE\r\n'
@@ -79,32 +74,31 @@ const refusals = new Map<string, string>(
 )
 
 /** Formats RFC 9440's fields, and three more for origins that do not parse certificates. */
-function verifiedLines(shown: DetailedPeerCertificate): string {
-  const [leaf, ...issuers] = chainOf(shown)
-  const certificate = new X509Certificate(leaf!)
+function verifiedLines(sent: X509Certificate[]): string {
+  const [leaf, ...issuers] = pathIn(sent)
   const chain = issuers.length > 0 ? `client-cert-chain: ${issuers.map(byteSequence).join(', ')}\r\n` : ''
   return (
     `client-cert: ${byteSequence(leaf!)}\r\n${chain}` +
     'x-client-cert-verified: SUCCESS\r\n' +
-    `x-client-cert-subject: ${distinguishedName(certificate.subject)}\r\n` +
-    `x-client-cert-sha256: ${certificate.fingerprint256.replaceAll(':', '').toLowerCase()}\r\n`
+    `x-client-cert-subject: ${distinguishedName(leaf!.subject)}\r\n` +
+    `x-client-cert-sha256: ${leaf!.fingerprint256.replaceAll(':', '').toLowerCase()}\r\n`
   )
 }
 
 /** Leaf first, without a root as anchor, which may be left out (RFC 9440, section 2.3). */
-function chainOf(leaf: DetailedPeerCertificate): Buffer[] {
-  const chain = [leaf.raw]
-  let at = leaf
-  while (at.issuerCertificate && at.issuerCertificate !== at && chain.length < longestChain) {
-    at = at.issuerCertificate
-    if (at.issuerCertificate !== at) chain.push(at.raw)
+function pathIn([leaf, ...others]: X509Certificate[]): X509Certificate[] {
+  const path = [leaf!]
+  for (let at = leaf; at && path.length < longestChain;) {
+    const issued: X509Certificate = at
+    at = others.find((each) => !path.includes(each) && issued.checkIssued(each) && !each.checkIssued(each))
+    if (at) path.push(at)
   }
-  return chain
+  return path
 }
 
 /** RFC 9651, section 3.3.5. */
-function byteSequence(der: Buffer): string {
-  return `:${der.toString('base64')}:`
+function byteSequence({ raw }: X509Certificate): string {
+  return `:${raw.toString('base64')}:`
 }
 
 /**

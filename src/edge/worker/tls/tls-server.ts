@@ -10,7 +10,7 @@ import {
 } from 'node:tls'
 import { cipherOptions } from './cipher-profiles.ts'
 import type { ClientHello } from './client-hello.ts'
-import { keepShownChain, readClientCertificate } from './client-certificate.ts'
+import { readChainEarly, readClientCertificate } from './client-certificate.ts'
 import type { OnFault } from '../limits/faults.ts'
 import { completeGreetings, plainAddress } from './greeting.ts'
 import type { HandshakeSettings } from '../../protocol/handshake-settings.ts'
@@ -82,7 +82,7 @@ function askingForCertificate(context: SecureContext): TlsOptions {
     requestCert: true,
     rejectUnauthorized: false,
     SNICallback(this: unknown, _name, done) {
-      if (this instanceof TLSSocket) keepShownChain(this)
+      if (this instanceof TLSSocket) readChainEarly(this)
       done(null, context)
     },
   }

@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { request, type IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { connect } from 'node:tls'
@@ -6,6 +6,7 @@ import { hostInUrl } from '../../../domain/ip-address.ts'
 import { DerError, tags } from '../../../pki/asn1/der.ts'
 import { strictCertificateOf, type Certificate } from '../../../pki/x509/certificate.ts'
 import { ipText } from '../../../pki/x509/general-names.ts'
+import { sentChain } from '../../../platform/tls/peer-certificates.ts'
 import { isRecordFor, persistUntil, readRecord } from '../client/persistent-record-text.ts'
 import type { ChallengeType } from './orders.ts'
 import { connectToOwn, unreachable, validationTimeoutMs } from './own-connection.ts'
@@ -221,8 +222,8 @@ async function certificateShown(servername: string, port: number): Promise<Uint8
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
   const options = { socket: own, servername, ALPNProtocols: [alpn], rejectUnauthorized: false }
   const socket = connect(options, () => {
-    const shown = socket.getPeerX509Certificate()
-    if (socket.alpnProtocol === alpn && shown) resolve(Uint8Array.from(new X509Certificate(shown.raw).raw))
+    const [shown] = sentChain(socket)
+    if (socket.alpnProtocol === alpn && shown) resolve(shown.raw)
     else reject(new AcmeProblem('tls', `The server at port ${port} did not agree on ${alpn}.`))
     socket.destroy()
   })

@@ -7,9 +7,7 @@ import {
   guardedLookup,
   requireAllowedLiteral,
 } from '../../network-guard/guard.ts'
-import { builtChain } from '../../core/single-request.ts'
-import { readCertificateMessage } from './certificate-message.ts'
-import { TappedSocket } from './tapped-socket.ts'
+import { sentChain } from '../../../platform/tls/peer-certificates.ts'
 
 export interface RemoteAddress {
   host: string
@@ -23,10 +21,8 @@ export interface ServedChain {
   protocol: string
   cipher: string
   alpn: string
-  /** DER, as sent; at most `mostCertificates`. */
+  /** DER, in the order sent; at most `mostCertificates`. */
   chain: Uint8Array[]
-  /** False if only the client's path is known: its order and its members may differ. */
-  asSent: boolean
   tookMs: number
 }
 
@@ -34,48 +30,17 @@ const timeoutMs = 10_000
 const mostCertificates = 50
 
 /**
- * Makes a handshake with a server and disconnects, without verification and without a request. The
- * Certificate message is only readable up to TLS 1.2, so a server that uses 1.3 is contacted a second time.
+ * Makes a handshake with a server and disconnects, without verification and without a request.
  * @throws EdgekeepError `remote.unreachable`
  */
 export async function fetchServedChain(address: RemoteAddress): Promise<ServedChain> {
+  const { host, port } = address
   const started = performance.now()
   requireAllowed(address)
-  const first = await shakeHands(address, {})
-  const sent =
-    first.sent ??
-    // Connects by address: the name could resolve to another server the second time.
-    (await shakeHands(address, { at: first.connectedTo, maxVersion: 'TLSv1.2' }).then(
-      ({ sent }) => sent,
-      () => undefined,
-    ))
-  const chain = (sent ?? first.built).slice(0, mostCertificates)
-  const { protocol, cipher, alpn } = first
-  const tookMs = Math.round(performance.now() - started)
-  return { protocol, cipher, alpn, chain, asSent: sent !== undefined, tookMs }
-}
-
-type Handshake = Pick<ServedChain, 'protocol' | 'cipher' | 'alpn'> & {
-  connectedTo: string | undefined
-  /** Chain in the order sent, if it could be read. */
-  sent: Uint8Array[] | undefined
-  /** Chain as the client built it. */
-  built: Uint8Array[]
-}
-
-interface HandshakeOptions {
-  at?: string | undefined
-  maxVersion?: tls.SecureVersion
-}
-
-function shakeHands(address: RemoteAddress, { at, maxVersion }: HandshakeOptions): Promise<Handshake> {
-  const { host, port } = address
-  const { promise, resolve, reject } = Promise.withResolvers<Handshake>()
-  const connection = net.connect({ host: at ?? host, port, lookup: guardedLookup(allowances.typed) })
-  const tapped = new TappedSocket(connection)
+  const { promise, resolve, reject } = Promise.withResolvers<ServedChain>()
+  const connection = net.connect({ host, port, lookup: guardedLookup(allowances.typed) })
   const socket = tls.connect({
-    ...(maxVersion && { maxVersion }),
-    socket: tapped,
+    socket: connection,
     servername: serverNameOf(address),
     ALPNProtocols: ['h2', 'http/1.1'],
     minVersion: 'TLSv1.2',
@@ -84,25 +49,24 @@ function shakeHands(address: RemoteAddress, { at, maxVersion }: HandshakeOptions
   })
   const fail = (error: Error): void => reject(unreachable(address, error))
   const timer = setTimeout(() => fail(new Error('timeout')), timeoutMs)
-  tapped.once('error', fail)
-  socket.once('error', fail)
+  // The listeners stay: later errors have no effect.
+  connection.on('error', fail)
+  socket.on('error', fail)
   socket.once('secureConnect', () => {
-    const sent = socket.getProtocol() === 'TLSv1.2' ? readCertificateMessage(tapped.received()) : undefined
     resolve({
-      connectedTo: connection.remoteAddress,
       protocol: socket.getProtocol() ?? 'unknown',
       cipher: socket.getCipher().standardName,
       alpn: socket.alpnProtocol || '',
-      sent,
-      built: builtChain(socket),
+      chain: sentChain(socket)
+        .slice(0, mostCertificates)
+        .map(({ raw }) => raw),
+      tookMs: Math.round(performance.now() - started),
     })
   })
   return promise.finally(() => {
     clearTimeout(timer)
-    socket.on('error', () => undefined)
-    tapped.on('error', () => undefined)
     socket.destroy()
-    tapped.destroy()
+    connection.destroy()
   })
 }
 

@@ -93,7 +93,6 @@ export const inspector = {
     for: '{{address}} for {{serverName}}',
     handshake: 'Handshake',
     chain: 'Chain, as sent',
-    chainUnordered: 'Chain, reordered',
     compared: 'What it sends, compared with the file',
   },
   report: {

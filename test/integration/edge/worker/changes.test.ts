@@ -150,7 +150,7 @@ describe('a change of the configuration', () => {
     change({ certificates: servingCertificates({ shop: next! }) })
     expect(await resumes('shop.test', session)).toBe(false)
     const socket = await connect('shop.test')
-    const { fingerprint256 } = socket.getPeerCertificate()
+    const { fingerprint256 } = socket.getPeerX509Certificate()!
     expect(fingerprint256.replaceAll(':', '').toLowerCase()).toBe(next!.fingerprintSha256)
     socket.destroy()
   })

@@ -80,7 +80,7 @@ function Asking({ inspector, onClose }: { inspector: Inspector; onClose: () => v
 
 function RemoteResult({ report, onLook }: { report: RemoteReport; onLook: () => void }) {
   const { t } = useTranslation('inspector')
-  const { diagnosed, handshake, chain, comparison, address, serverName, asSent } = report
+  const { diagnosed, handshake, chain, comparison, address, serverName } = report
   return (
     <>
       <div>
@@ -101,7 +101,7 @@ function RemoteResult({ report, onLook }: { report: RemoteReport; onLook: () => 
             .join(', ')}{' '}
           · {formatDuration(handshake.tookMs)}
         </Fact>
-        <Fact term={t(asSent ? 'remote.chain' : 'remote.chainUnordered')}>
+        <Fact term={t('remote.chain')}>
           <PathList path={chain} />
         </Fact>
       </FactList>

@@ -38,7 +38,7 @@ describe('TLS at the edge', () => {
   const connect = (servername: string, more = {}) =>
     edge.connect({ servername, ca: authority.certificatePem, ...more })
   const fingerprint = (socket: TLSSocket) =>
-    socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase()
+    socket.getPeerX509Certificate()!.fingerprint256.replaceAll(':', '').toLowerCase()
 
   async function alertFor(options: object): Promise<string> {
     const socket = connectTls({ host: '127.0.0.1', port: edge.https, rejectUnauthorized: false, ...options })

@@ -25,7 +25,7 @@ test.each([
     })
     await once(socket, 'secureConnect')
     const { authorized, authorizationError } = socket
-    const { fingerprint256 } = socket.getPeerCertificate()
+    const { fingerprint256 } = socket.getPeerX509Certificate()!
     socket.destroy()
     return { authorized, reason: String(authorizationError), fingerprint256 }
   }

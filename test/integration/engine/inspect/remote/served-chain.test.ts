@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import net, { type AddressInfo, type Server } from 'node:net'
 import tls from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -40,24 +39,19 @@ async function refusal(act: Promise<unknown>): Promise<EdgekeepError> {
 }
 
 describe('the chain that a server shows', () => {
-  test('comes in the order in which it was sent, with its root and what does not belong there', async () => {
-    const files = [names.leaf, names.root, 'p384.crt.pem', names.intermediate]
-    const port = await tlsServer(files)
-    const { chain, asSent, protocol } = await fetchServedChain({
-      host: '127.0.0.1',
-      port,
-      serverName: 'shop.test',
-    })
-    const sent = files.map((file) => Buffer.from(sampleText(file).replace(/-----[^-]+-----/g, ''), 'base64'))
-    expect(chain.map((der) => Buffer.from(der))).toEqual(sent)
-    expect({ asSent, protocol }).toEqual({ asSent: true, protocol: 'TLSv1.3' })
-  })
-
-  test('is what the client made of it where only TLS 1.3 is spoken, and says so', async () => {
-    const port = await tlsServer([names.leaf, names.intermediate], { minVersion: 'TLSv1.3' })
-    const { chain, asSent } = await fetchServedChain({ host: '127.0.0.1', port })
-    expect({ length: chain.length, asSent }).toEqual({ length: 2, asSent: false })
-  })
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'comes in the order in which it was sent over %s, with its root and what does not belong there',
+    async (version) => {
+      const files = [names.leaf, names.root, 'p384.crt.pem', names.intermediate]
+      const port = await tlsServer(files, { minVersion: version, maxVersion: version })
+      const { chain, protocol } = await fetchServedChain({ host: '127.0.0.1', port, serverName: 'shop.test' })
+      const sent = files.map((file) =>
+        Buffer.from(sampleText(file).replace(/-----[^-]+-----/g, ''), 'base64'),
+      )
+      expect(chain.map((der) => Buffer.from(der))).toEqual(sent)
+      expect(protocol).toBe(version)
+    },
+  )
 
   test('is asked for by name', async () => {
     const seen: (string | undefined)[] = []
@@ -70,28 +64,12 @@ describe('the chain that a server shows', () => {
     expect(seen).toEqual(['shop.test'])
   })
 
-  test('comes from one server, also where the name resolves to another for the second handshake', async () => {
+  test('takes one connection', async () => {
     const port = await tlsServer([names.leaf, names.intermediate])
-    const strangers = tls.createServer({
-      cert: sampleText('p256.crt.pem'),
-      key: sampleText('p256.key.pem'),
-      maxVersion: 'TLSv1.2',
-    })
-    strangers.on('tlsClientError', () => undefined)
-    strangers.listen(port, '127.0.0.2')
-    servers.push(strangers)
-    await new Promise((ready) => strangers.once('listening', ready))
-    const putBack = resolveAs({ 'rebind.test': [['127.0.0.1'], ['127.0.0.2']] })
-    try {
-      const { chain, asSent } = await fetchServedChain({ host: 'rebind.test', port })
-      expect({ asSent, leaf: new X509Certificate(chain[0]!).subject }).toEqual({
-        asSent: true,
-        leaf: new X509Certificate(sampleText(names.leaf)).subject,
-      })
-      expect(chain).toHaveLength(2)
-    } finally {
-      putBack()
-    }
+    let connections = 0
+    servers.at(-1)!.on('connection', () => (connections += 1))
+    await fetchServedChain({ host: '127.0.0.1', port })
+    expect(connections).toBe(1)
   })
 
   test('comes from this computer for a name below localhost, which many resolvers do not know', async () => {
