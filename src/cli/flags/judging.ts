@@ -10,6 +10,11 @@ export const rootsOption = new Option(
 
 export const atOption = new Option('--at <time>', 'time to check at (ISO 8601; default: now)')
 
+export const logListOption = new Option(
+  '--log-list <file>',
+  'Chrome’s log_list.json (version 3) instead of the shipped list of transparency logs',
+)
+
 /** Parser for a repeatable option. */
 export function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value]

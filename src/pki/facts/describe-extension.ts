@@ -25,6 +25,7 @@ import {
 import { readAuthorityAccess } from '../x509/extension-contents.ts'
 import { type DecodedExtensions, type Extension, extensionOids as oids } from '../x509/extensions.ts'
 import { type GeneralName, ipText, readGeneralNames } from '../x509/general-names.ts'
+import { knownLogs } from '../transparency/log-list.ts'
 import { readSctList } from '../x509/sct-list.ts'
 import { rdnText, rfc4514 } from './format-name.ts'
 
@@ -203,7 +204,10 @@ const readers = new Map<string, (octets: DerElement) => string[]>(
         (feature) => featureLabels[feature] ?? `feature ${feature}`,
       ),
     [oids.timestamps]: ({ content }) =>
-      readSctList(content).map((sct) => `log ${sct.logIdHex} at ${sct.at.toISOString()}`),
+      readSctList(content).map(({ logIdHex, at }) => {
+        const log = knownLogs().byId.get(logIdHex)
+        return `log ${log ? `${log.name} (${log.operator})` : logIdHex} at ${at.toISOString()}`
+      }),
     [oids.poison]: () => ['a precertificate: not to be used as a certificate'],
     [oids.subjectInfoAccess]: (octets) => formatAccesses(readAuthorityAccess(octets)),
     [oids.ocspNoCheck]: () => ['its own revocation is not asked about'],

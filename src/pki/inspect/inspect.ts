@@ -22,6 +22,8 @@ import { timelineOf } from '../timeline/timeline.ts'
 import type { PolicyInputs } from '../verify/policies.ts'
 import type { Budget, Purpose } from '../verify/question.ts'
 import { type AnchorSet, verifyCertificate } from '../verify/verify.ts'
+import { transparencyOf } from '../transparency/transparency.ts'
+import { certificateOf } from '../x509/certificate.ts'
 import { readOcspBeside, withOcspBeside } from './ocsp-beside.ts'
 
 /*
@@ -131,7 +133,11 @@ export function preflightSelected(
   }: { question: InspectionQuestion; verification: Verification; targets?: string[] | undefined },
 ): Preflight[] {
   const publicVerification = verifySelected(selected, { ...question, anchors: [question.publicRoots] })
-  const input = { report, leaf: selected.piece, verification, publicVerification, at: question.at }
+  const { piece: leaf, chain } = selected
+  const [certificate, issuer] = [selected.leaf, chain[0]].map((der) => der && certificateOf(der))
+  const at = question.at.getTime()
+  const transparency = certificate && transparencyOf(certificate, issuer, { at })
+  const input = { report, leaf, verification, publicVerification, transparency, at: question.at }
   return preflight(input, targets)
 }
 

@@ -3,11 +3,14 @@ import type { LintedCertificate, LintFinding, LintReport, Severity } from '../..
 import { readCertificate, type ReadCertificate } from '../facts/certificate.ts'
 import { extensionIn } from '../x509/extensions.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
+import { createIssuerPool } from '../verify/issuer-pool.ts'
+import type { Certificate } from '../x509/certificate.ts'
+import { transparencyOf } from '../transparency/transparency.ts'
 import { keyRules } from './keys.ts'
 import { nameRules } from './names.ts'
 import { revocationRules } from './revocation.ts'
 import type { LintRule, LintSubject } from './rule.ts'
-import { createScopes, type Scope } from './scope.ts'
+import { createScopes, type Scope, signerOf } from './scope.ts'
 import { structureRules } from './structure.ts'
 import { subjectRules } from './subject-name.ts'
 import { transparencyRules } from './transparency.ts'
@@ -40,24 +43,35 @@ const order: Severity[] = ['error', 'warning', 'notice']
 
 /** Judges each certificate by the rules that bind it. Never throws for its content. */
 export function lint({ certificates, publicRoots, as, onCertificate }: LintQuery): LintReport {
-  const scopeOf = createScopes({ certificates, publicRoots, as })
+  const pool = createIssuerPool(certificates, [publicRoots])
+  const scopeOf = createScopes({ certificates, publicRoots, as, pool })
+  const budget = { signatures: mostSignatures }
+  const issuerOf: IssuerOf = (certificate) => signerOf(certificate, pool, budget)
   const linted = certificates.map((der, at) => {
     onCertificate?.(at + 1)
-    return lintOne(der, scopeOf(der))
+    return lintOne(der, scopeOf(der), issuerOf)
   })
   const counts = { error: 0, warning: 0, notice: 0 }
   for (const { severity } of linted.flatMap(({ findings }) => findings)) counts[severity] += 1
   return { ok: counts.error + counts.warning === 0, counts, certificates: linted }
 }
 
-function lintOne(der: Uint8Array, { scope, reason: scopeReason }: Scope): LintedCertificate {
+type IssuerOf = (certificate: Certificate) => Certificate | undefined
+/** Limit of signature checks in search of the issuers of certificates with timestamps. */
+const mostSignatures = 3_000
+
+function lintOne(
+  der: Uint8Array,
+  { scope, reason: scopeReason }: Scope,
+  issuerOf: IssuerOf,
+): LintedCertificate {
   const certificate = readCertificate(der)
   const { facts } = certificate
   const { fingerprintSha256, title } = facts
   const role = roleOf(facts)
   const about = { fingerprintSha256, title, role, scope, scopeReason } as const
   const rules = lintRules.filter((rule) => isBinding(rule, role, scope, certificate.notBefore))
-  const subject = { ...lintSubject(certificate), role, scope }
+  const subject: LintSubject = Object.assign(lintSubject(certificate, issuerOf), { role, scope })
   const findings = certificate.encodingFault
     ? [unreadable(certificate.encodingFault)]
     : rules.flatMap((rule) => findingOf(rule, rule.check(subject)))
@@ -65,12 +79,20 @@ function lintOne(der: Uint8Array, { scope, reason: scopeReason }: Scope): Linted
   return { ...about, findings: bySeverity, rules: rules.length }
 }
 
-export function lintSubject(certificate: ReadCertificate): Omit<LintSubject, 'role' | 'scope'> {
+export function lintSubject(
+  certificate: ReadCertificate,
+  issuerOf: IssuerOf = () => undefined,
+): Omit<LintSubject, 'role' | 'scope'> {
+  let judged: { transparency: LintSubject['transparency'] } | undefined
   return {
     facts: certificate.facts,
     parsed: certificate,
     lifetimeSeconds: (certificate.notAfter - certificate.notBefore) / 1000 + 1,
     extension: (name) => extensionIn(certificate.extensions, name),
+    get transparency() {
+      if (!extensionIn(certificate.extensions, 'timestamps')) return undefined
+      return (judged ??= { transparency: transparencyOf(certificate, issuerOf(certificate)) }).transparency
+    },
   }
 }
 

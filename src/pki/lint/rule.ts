@@ -2,6 +2,7 @@ import type { CertificateFacts } from '../../contract/inspect/certificate-facts.
 import type { LintScope, Severity } from '../../contract/inspect/lint.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import type { Extension, extensionOids } from '../x509/extensions.ts'
+import type { Transparency } from '../transparency/transparency.ts'
 
 export interface LintSubject {
   role: 'leaf' | 'intermediate' | 'root'
@@ -11,6 +12,8 @@ export interface LintSubject {
   /** Both ends included (RFC 5280, section 4.1.2.5). */
   lifetimeSeconds: number
   extension(name: keyof typeof extensionOids): Extension | undefined
+  /** Undefined without embedded SCTs, or if they cannot be read. */
+  readonly transparency: Transparency | undefined
 }
 
 /** One rule as data; `check` returns the violation as a sentence. */

@@ -2,8 +2,8 @@ import type { LintScope } from '../../contract/inspect/lint.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool, type IssuerPool } from '../verify/issuer-pool.ts'
 import { certificateOf, type Certificate } from '../x509/certificate.ts'
-import { extensionIn } from '../x509/extensions.ts'
 import { isSignedWithin } from '../x509/signatures.ts'
+import { transparencyOf } from '../transparency/transparency.ts'
 
 export interface Scope {
   scope: LintScope
@@ -14,6 +14,7 @@ interface Context {
   certificates: Uint8Array[]
   publicRoots: AnchorSet
   as?: LintScope | undefined
+  pool?: IssuerPool
 }
 
 /** The arc of the CA/Browser Forum's policies for TLS. */
@@ -25,8 +26,13 @@ const mostSteps = 60
 const mostSignatures = 3_000
 
 /** Decides for each certificate of one input whose rules bind it. */
-export function createScopes({ certificates, publicRoots, as }: Context): (der: Uint8Array) => Scope {
-  const pool = createIssuerPool(certificates, [publicRoots])
+export function createScopes({
+  certificates,
+  publicRoots,
+  as,
+  ...given
+}: Context): (der: Uint8Array) => Scope {
+  const pool = given.pool ?? createIssuerPool(certificates, [publicRoots])
   const budget = { signatures: mostSignatures }
   return (der) => {
     if (as) return { scope: as, reason: asked[as] }
@@ -48,7 +54,7 @@ function scopeOf(certificate: Certificate, pool: IssuerPool, budget: { signature
   if (pool.trusting(certificate)) return { scope: 'public', reason: 'It is one of the public roots.' }
   const root = rootAbove(certificate, pool, { steps: mostSteps, budget }, deepest)
   if (root) return { scope: 'public', reason: `It chains to the public root “${root.title}”.` }
-  if (hasTimestamps(certificate))
+  if (isLogged(certificate, signerOf(certificate, pool, budget)))
     return { scope: 'public', reason: 'It carries timestamps of public certificate transparency logs.' }
   if (namesForumPolicy(certificate))
     return { scope: 'public', reason: 'It names a policy of the CA/Browser Forum.' }
@@ -62,8 +68,24 @@ function scopeOf(certificate: Certificate, pool: IssuerPool, budget: { signature
   return { scope: 'private', reason: `Public rules do not apply: ${who}.` }
 }
 
-function hasTimestamps({ extensions }: Certificate): boolean {
-  return extensionIn(extensions, 'timestamps') !== undefined
+/** Invented timestamps make nothing public. */
+function isLogged(certificate: Certificate, issuer?: Certificate): boolean {
+  const { timestamps = [] } = transparencyOf(certificate, issuer) ?? {}
+  return timestamps.some(({ state }) => state !== 'unknown' && state !== 'forged')
+}
+
+/** The issuer, if it is in the pool. */
+export function signerOf(
+  certificate: Certificate,
+  pool: IssuerPool,
+  budget: { signatures: number },
+): Certificate | undefined {
+  for (const { certificate: issuer } of pool.issuersOf(certificate)) {
+    const holds = isSignedWithin(budget, certificate, issuer)
+    if (holds === undefined) return undefined
+    if (holds) return issuer
+  }
+  return undefined
 }
 
 function namesForumPolicy({ decoded }: Certificate): boolean {
@@ -75,7 +97,7 @@ function namesForumPolicy({ decoded }: Certificate): boolean {
  * CA/Browser Forum (Baseline Requirements, section 7.1.6.4).
  */
 export function saysItIsPublic(certificate: Certificate): boolean {
-  return hasTimestamps(certificate) || namesForumPolicy(certificate)
+  return isLogged(certificate) || namesForumPolicy(certificate)
 }
 
 function rootAbove(

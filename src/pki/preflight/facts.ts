@@ -5,7 +5,7 @@ import type {
   Verification,
 } from '../../contract/inspect/certificate-facts.ts'
 import { keyFormIn } from '../formats/private-key.ts'
-import { readSctList } from '../x509/sct-list.ts'
+import type { Transparency } from '../transparency/transparency.ts'
 
 /** Facts for the rule packs, flat so that rules can be data. */
 export interface PreflightFacts {
@@ -53,8 +53,13 @@ export interface PreflightFacts {
   selfSigned: boolean
   version: number
   timestamps: number
+  /** Distinct logs whose timestamps count. */
+  timestampsCounted: number
   timestampsNeeded: number
   timestampsMissing: number
+  /** Outcomes of the policies (`met`, `one-operator`, …); `none` without timestamps. */
+  transparencyInChrome: string
+  transparencyInApple: string
   mustStaple: boolean
 }
 
@@ -67,6 +72,8 @@ export interface PreflightInput {
    */
   verification: Verification
   publicVerification: Verification
+  /** Judgement of the embedded SCTs at `at`; undefined without any. */
+  transparency?: Transparency | undefined
   at: Date
 }
 
@@ -84,7 +91,7 @@ export function preflightFacts(input: PreflightInput): PreflightFacts {
     ...fileFacts(input),
     ...trustFacts(verification, publicVerification),
     ...nameFacts(facts, verification),
-    ...logFacts(facts),
+    ...logFacts(facts, input.transparency),
     intermediates: chain.length,
     forgeableSignature: [facts, ...chain].some(({ signatureAlgorithm }) =>
       /MD[245]|SHA-1$/.test(signatureAlgorithm),
@@ -166,19 +173,20 @@ function nameFacts({ names, subject, extensions }: CertificateFacts, { answers }
   }
 }
 
-/** Chrome's and Apple's policies: two logs up to 180 days, three beyond. */
-function logFacts({ extensions, lifetimeDays }: CertificateFacts) {
-  const list = extensions.find(({ oid }) => oid === '1.3.6.1.4.1.11129.2.4.2')
-  const timestamps = list ? logsIn(list.rawHex) : 0
-  const timestampsNeeded = lifetimeDays > 180 ? 3 : 2
-  const timestampsMissing = Math.max(0, timestampsNeeded - timestamps)
-  return { timestamps, timestampsNeeded, timestampsMissing }
-}
-
-function logsIn(rawHex: string): number {
-  try {
-    return new Set(readSctList(Buffer.from(rawHex, 'hex')).map(({ logIdHex }) => logIdHex)).size
-  } catch {
-    return 0
+/** Chrome's and Apple's policies; what their list cannot decide is not missing. */
+function logFacts({ lifetimeDays }: CertificateFacts, transparency: Transparency | undefined) {
+  const {
+    counted = 0,
+    needed = lifetimeDays > 180 ? 3 : 2,
+    chrome = 'none',
+    apple = 'none',
+  } = transparency ?? {}
+  return {
+    timestamps: transparency?.timestamps.length ?? 0,
+    timestampsCounted: counted,
+    timestampsNeeded: needed,
+    timestampsMissing: chrome === 'none' || chrome === 'too-few' ? needed - counted : 0,
+    transparencyInChrome: chrome,
+    transparencyInApple: apple,
   }
 }

@@ -4,6 +4,13 @@ import { readOne, tags } from '../asn1/der.ts'
 export interface SignedCertificateTimestamp {
   logIdHex: string
   at: Date
+  /** The timestamp and the CtExtensions as they were signed. */
+  atBytes: Uint8Array
+  extensions: Uint8Array
+  /** Registries of TLS 1.2: hash 4 is SHA-256; signature 1 RSA, 3 ECDSA. */
+  hashAlgorithm: number
+  signatureAlgorithm: number
+  signature: Uint8Array
 }
 
 /**
@@ -19,9 +26,25 @@ export function readSctList(extensionValue: Uint8Array): SignedCertificateTimest
   for (let at = 2; at < total;) {
     const length = list.readUInt16BE(at)
     const sct = list.subarray(at + 2, at + 2 + length)
-    if (sct.length !== length || length < 43) throw new RangeError('a timestamp is not as long as it says')
-    scts.push({ logIdHex: sct.toString('hex', 1, 33), at: new Date(Number(sct.readBigUInt64BE(33))) })
+    if (sct.length !== length) throw new RangeError('a timestamp is not as long as it says')
+    scts.push(readSct(sct))
     at += 2 + length
   }
   return scts
+}
+
+function readSct(sct: Buffer): SignedCertificateTimestamp {
+  const extensionsEnd = 43 + sct.readUInt16BE(41)
+  const signature = sct.subarray(extensionsEnd + 4)
+  if (sct.readUInt16BE(extensionsEnd + 2) !== signature.length)
+    throw new RangeError('a timestamp is not as long as it says')
+  return {
+    logIdHex: sct.toString('hex', 1, 33),
+    at: new Date(Number(sct.readBigUInt64BE(33))),
+    atBytes: sct.subarray(33, 41),
+    extensions: sct.subarray(41, extensionsEnd),
+    hashAlgorithm: sct.readUInt8(extensionsEnd),
+    signatureAlgorithm: sct.readUInt8(extensionsEnd + 1),
+    signature,
+  }
 }

@@ -8,6 +8,7 @@ import {
   makeKeys,
   type MadeCertificate,
 } from './certificate-maker.ts'
+import { logListOf, makeLoggedCertificate, makeLog, type TestLog } from './transparency-logs.ts'
 
 export const oids = {
   policies: '2.5.29.32',
@@ -48,7 +49,8 @@ export function listsAt(...addresses: string[]): Uint8Array {
 /** Timestamps of `logs` logs that do not exist (RFC 6962, section 3.2). */
 export function timestamps(logs: number, at = new Date('2026-06-01T00:00:00Z')): Uint8Array {
   const entries = Array.from({ length: logs }, (_, log) => {
-    const sct = Buffer.alloc(60)
+    // Without CtExtensions, and with an empty signature.
+    const sct = Buffer.alloc(47)
     sct.fill(log + 1, 1, 33)
     sct.writeBigUInt64BE(BigInt(at.getTime()), 33)
     return Buffer.concat([Buffer.from([0, sct.length]), sct])
@@ -94,9 +96,29 @@ export function publicRoot(): MadeCertificate {
   return makeCertificate({ subject: authorityName('Public Root'), authority: true, keys: ec() })
 }
 
+/** Logs of two operators, which a test that judges timestamps has to make known (`useLogList`). */
+export const logs = {
+  one: makeLog('One', 'A'),
+  two: makeLog('Two', 'B', { keys: makeKeys('rsa') }),
+  three: makeLog('Three', 'A'),
+  retired: makeLog('Retired', 'A', { state: ['retired', '2026-07-01T00:00:00Z'] }),
+  longRetired: makeLog('LongRetired', 'B', { state: ['retired', '2026-03-01T00:00:00Z'] }),
+  alsoRetired: makeLog('AlsoRetired', 'B', { state: ['retired', '2026-07-01T00:00:00Z'] }),
+  pending: makeLog('Pending', 'A', { state: ['pending', '2026-03-01T00:00:00Z'] }),
+  tiled: makeLog('Tiled', 'A', { isTiled: true }),
+  alsoTiled: makeLog('AlsoTiled', 'B', { isTiled: true }),
+  ofNextYear: makeLog('Next', 'A', { ends: ['2027-01-01T00:00:00Z', '2027-07-01T00:00:00Z'] }),
+}
+export const logsOfTests = logListOf(Object.values(logs))
+
+export type LoggedOptions = CertificateOptions & { logged?: TestLog[] }
+
 /** Makes a certificate without lint findings, as a public authority does. */
-export function publicLeaf(issuer: MadeCertificate, options: CertificateOptions = {}): MadeCertificate {
-  return makeCertificate({
+export function publicLeaf(
+  issuer: MadeCertificate,
+  { logged = [logs.one, logs.two], ...options }: LoggedOptions = {},
+): MadeCertificate {
+  const leaf = {
     subject: commonName('shop.example.com'),
     names: ['shop.example.com', 'www.shop.example.com'],
     issuer,
@@ -109,8 +131,10 @@ export function publicLeaf(issuer: MadeCertificate, options: CertificateOptions 
       [oids.policies]: policies('2.23.140.1.2.1'),
       [oids.access]: access(['ocsp', 'http://ocsp.example.com'], ['issuer', 'http://ca.example.com/ca.crt']),
       [oids.lists]: listsAt('http://ca.example.com/ca.crl'),
-      [oids.timestamps]: timestamps(2),
       ...options.extensions,
     },
-  })
+  }
+  return options.extensions?.[oids.timestamps] === undefined
+    ? makeLoggedCertificate(leaf, logged)
+    : makeCertificate(leaf)
 }

@@ -13,9 +13,13 @@ import { usageError } from '../../frame/command.ts'
 /** Reads files for one offline command, then wipes the keys. A folder stands for its files. */
 export async function withGivenFiles<T>(
   paths: string[],
-  options: PassphraseOptions,
+  options: PassphraseOptions & { logList?: string },
   use: (intake: Intake, files: NamedBytes[]) => T | Promise<T>,
 ): Promise<T> {
+  if (options.logList !== undefined) {
+    const { readLogList, useLogList } = await import('../../../pki/transparency/log-list.ts')
+    useLogList(readLogList(Buffer.from(readFile(options.logList).bytes).toString()))
+  }
   const { files, ...opened } = await openGiven(paths, givenPassphrase(options))
   using intake = opened.intake
   return await use(intake, files)

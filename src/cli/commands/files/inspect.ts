@@ -18,10 +18,11 @@ import { type Result, type Cli, usageError } from '../../frame/command.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { formatCertificateFacts, formatHeadline, formatAnswers } from '../../output/format.ts'
 import { parseServer } from '../../../domain/server-address.ts'
-import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
+import { hostOption, rootsOption, atOption, logListOption } from '../../flags/judging.ts'
 import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 
 interface InspectOptions extends PassphraseOptions, QuestionOptions {
+  logList?: string
   remote?: string
   serverName?: string
 }
@@ -38,6 +39,7 @@ export function inspectCommand(program: Command, cli: Cli): void {
     .addOption(atOption)
     .option('--remote <host:port>', 'get a server’s chain, as an address among the files does')
     .option('--server-name <name>', 'for a server: the name it is asked for (SNI; default: its host)')
+    .addOption(logListOption)
     .addOption(passwordOption)
     .addOption(passwordStdinOption)
     .addHelpText(

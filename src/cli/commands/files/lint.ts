@@ -10,12 +10,14 @@ import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../
 import { count } from '../../../contract/text/count.ts'
 import { formatLintTotal } from '../../output/format.ts'
 import { type NamedBytes, writeOutput } from '../../input/files.ts'
+import { logListOption } from '../../flags/judging.ts'
 import { unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 
 interface LintOptions extends PassphraseOptions {
   as?: LintScope
   failOn: 'error' | 'warning'
   sarif?: string
+  logList?: string
 }
 
 export function lintCommand(program: Command, cli: Cli): void {
@@ -37,6 +39,7 @@ export function lintCommand(program: Command, cli: Cli): void {
         .default('warning'),
     )
     .option('--sarif <file>', 'also write the findings as SARIF 2.1.0, for code scanning')
+    .addOption(logListOption)
     .addOption(passwordOption)
     .addOption(passwordStdinOption)
     .addHelpText(

@@ -5,9 +5,10 @@ import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, Result } from '../../frame/command.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { questionOf, type QuestionOptions, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
-import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
+import { hostOption, rootsOption, atOption, logListOption } from '../../flags/judging.ts'
 
 interface PreflightOptions extends PassphraseOptions, QuestionOptions {
+  logList?: string
   for?: string[]
   withKey?: boolean
 }
@@ -36,6 +37,7 @@ export function preflightCommand(program: Command, cli: Cli): void {
     .addOption(hostOption)
     .addOption(rootsOption)
     .addOption(atOption)
+    .addOption(logListOption)
     .addOption(passwordOption)
     .addOption(passwordStdinOption)
     .addHelpText(

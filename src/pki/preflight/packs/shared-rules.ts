@@ -107,8 +107,27 @@ const shared = {
     when: { publicAuthority: 'ok', timestampsMissing: { above: 0 } },
     verdict: 'warns',
     message:
-      'It carries certificate transparency timestamps of {timestamps} logs; {timestampsNeeded} are wanted, unless the server sends them itself.',
+      'It carries certificate transparency timestamps of {timestampsCounted} logs that count; {timestampsNeeded} are wanted, unless the server sends them itself.',
     fix: 'Ask the authority for one with timestamps in it.',
+  },
+  'one-log-operator': {
+    when: { publicAuthority: 'ok', transparencyInChrome: 'one-operator' },
+    verdict: 'warns',
+    message: 'All its certificate transparency timestamps are from logs of one operator; two are wanted.',
+    fix: 'Ask the authority for one with timestamps of logs of two operators.',
+  },
+  'retired-logs': {
+    when: { publicAuthority: 'ok', transparencyInChrome: 'no-current-log' },
+    verdict: 'warns',
+    message: 'All its certificate transparency timestamps are from logs that have been retired.',
+    fix: 'Have it issued again.',
+  },
+  'logs-unknown': {
+    when: { publicAuthority: 'ok', transparencyInChrome: 'undecided' },
+    verdict: 'warns',
+    message:
+      'Whether its certificate transparency timestamps suffice is not known: the list of logs here does not cover its time.',
+    fix: 'Give a current list of logs (--log-list).',
   },
 } as const satisfies Record<string, Partial<Draft>>
 

@@ -1,8 +1,11 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lintReportSchema, type LintScope } from '../../../../src/contract/inspect/lint.ts'
 import { lint, lintRules } from '../../../../src/pki/lint/lint.ts'
 import { publicRoots } from '../../../../src/engine/certificates/anchors.ts'
+import { certificateOf } from '../../../../src/pki/x509/certificate.ts'
+import { extensionIn } from '../../../../src/pki/x509/extensions.ts'
+import { useLogList } from '../../../../src/pki/transparency/log-list.ts'
 import {
   alternativeNames,
   type CertificateOptions,
@@ -24,7 +27,13 @@ import {
   publicLeaf,
   publicRoot,
   timestamps,
+  logs,
+  logsOfTests,
+  type LoggedOptions,
 } from '../../../support/pki/public-certificate.ts'
+
+beforeAll(() => useLogList(logsOfTests))
+afterAll(() => useLogList(undefined))
 
 const root = publicRoot()
 const intermediate = publicIntermediate(root)
@@ -44,12 +53,15 @@ const subjectOf = (...attributes: [oid: string, text: string][]) =>
   )
 const san = (names: string[], critical = false) =>
   extension(oids.alternativeNames, alternativeNames(names), critical)
-const leafWith = (options: CertificateOptions) => publicLeaf(intermediate, options)
+const leafWith = (options: LoggedOptions) => publicLeaf(intermediate, options)
 const authorityWith = (options: CertificateOptions) => publicIntermediate(root, options)
 const rsa = (modulusLength: number, publicExponent = 65_537) => ({
   kind: 'rsa' as const,
   ...generateKeyPairSync('rsa', { modulusLength, publicExponent }),
 })
+/** The list of SCTs of another certificate. */
+const timestampsOf = (made: MadeCertificate) =>
+  extension(oids.timestamps, extensionIn(certificateOf(made.der).extensions, 'timestamps')!.value)
 const otherwise = (oid: string, value: Uint8Array | null) => ({ extensions: { [oid]: value } })
 const privateLeaf = (options: CertificateOptions) =>
   makeCertificate({
@@ -227,7 +239,21 @@ const breaking: Record<string, () => MadeCertificate> = {
   'transparency.missing': () => leafWith(otherwise(oids.timestamps, null)),
   'transparency.unreadable': () =>
     leafWith(otherwise(oids.timestamps, extension(oids.timestamps, der.octetString(Buffer.of(9, 9, 9))))),
-  'transparency.too_few': () => leafWith(otherwise(oids.timestamps, timestamps(1))),
+  'transparency.too_few': () => leafWith({ logged: [logs.one] }),
+  'transparency.one_operator': () => leafWith({ logged: [logs.one, logs.three] }),
+  'transparency.no_current_log': () => leafWith({ logged: [logs.retired, logs.alsoRetired] }),
+  'transparency.no_rfc6962_log': () => leafWith({ logged: [logs.tiled, logs.alsoTiled] }),
+  'transparency.unknown_log': () => privateLeaf(otherwise(oids.timestamps, timestamps(3))),
+  'transparency.forged': () =>
+    makeCertificate({
+      subject: 'shop.example.com',
+      issuer: intermediate,
+      keys: makeKeys('ec'),
+      extensions: { [oids.timestamps]: timestampsOf(leafWith({})) },
+    }),
+  'transparency.other_interval': () => leafWith({ logged: [logs.one, logs.two, logs.ofNextYear] }),
+  'transparency.retired_log': () => leafWith({ logged: [logs.one, logs.two, logs.longRetired] }),
+  'transparency.unaccepted_log': () => leafWith({ logged: [logs.one, logs.two, logs.pending] }),
   'transparency.after_expiry': () => leafWith(otherwise(oids.timestamps, timestamps(2, day('2027-06-01')))),
 }
 
@@ -331,8 +357,9 @@ describe('the rules of a public authority', () => {
   })
 
   test('want two logs up to 180 days and three beyond', () => {
-    const lasting = (to: string, logs: number) =>
-      leafWith({ notAfter: day(to), ...otherwise(oids.timestamps, timestamps(logs)) })
+    const all = [logs.one, logs.two, logs.three]
+    const lasting = (to: string, count: number) =>
+      leafWith({ notAfter: day(to), logged: all.slice(0, count) })
     expect(rulesOf(lasting('2026-11-20', 2))).not.toContain('transparency.too_few')
     expect(rulesOf(lasting('2026-12-10', 2))).toContain('transparency.too_few')
     expect(rulesOf(lasting('2026-12-10', 3))).not.toContain('transparency.too_few')

@@ -1,13 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { preflightSchema, formatSource } from '../../../../src/contract/inspect/preflight.ts'
 import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { preflight, rulePacks, targets } from '../../../../src/pki/preflight/preflight.ts'
+import { useLogList } from '../../../../src/pki/transparency/log-list.ts'
+import { transparencyOf } from '../../../../src/pki/transparency/transparency.ts'
+import { certificateOf } from '../../../../src/pki/x509/certificate.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import {
-  type CertificateOptions,
   extension,
   makeCertificate,
   makeKeys,
@@ -20,9 +22,15 @@ import {
   publicLeaf,
   publicRoot,
   timestamps,
+  logs,
+  logsOfTests,
+  type LoggedOptions,
 } from '../../../support/pki/public-certificate.ts'
 
 const at = new Date('2026-06-15T12:00:00Z')
+beforeAll(() => useLogList(logsOfTests))
+afterAll(() => useLogList(undefined))
+
 const root = publicRoot()
 const intermediate = publicIntermediate(root)
 const file = (name: string, text: string): InputFile => ({ name, bytes: Buffer.from(text) })
@@ -58,6 +66,7 @@ function ask(files: InputFile[], target: string, { host, passphrase, own }: Aske
       leaf: piece,
       verification: by([publicRoots, ...owned]),
       publicVerification: by([publicRoots]),
+      transparency: transparencyOf(certificateOf(leaf), undefined, { at: at.getTime() }),
       at,
     },
     [target],
@@ -66,7 +75,7 @@ function ask(files: InputFile[], target: string, { host, passphrase, own }: Aske
   return preflightSchema.parse(answer)
 }
 
-const leafWith = (options: CertificateOptions = {}) => publicLeaf(intermediate, options)
+const leafWith = (options: LoggedOptions = {}) => publicLeaf(intermediate, options)
 const rulesOf = (answer: ReturnType<typeof ask>) => answer.reasons.map(({ rule }) => rule.split('.')[1])
 const rsa = (modulusLength: number) => ({
   kind: 'rsa' as const,
@@ -231,7 +240,23 @@ breaks(on(['chrome', 'apple'], 'too-long-398'), lasting('2026-01-01', '2027-06-0
 breaks(['chrome.too-long-825'], lasting('2020-01-01', '2027-01-01'))
 breaks(['apple.too-long-825'], lasting('2026-01-01', '2029-01-01'))
 breaks(['chrome.too-few-logs', 'apple.too-few-logs'], () => [
-  pem(leafWith({ extensions: { [oids.timestamps]: timestamps(1) } }), intermediate),
+  pem(leafWith({ logged: [logs.one] }), intermediate),
+])
+breaks(on(['chrome', 'apple'], 'one-log-operator'), () => [
+  pem(leafWith({ logged: [logs.one, logs.three] }), intermediate),
+])
+breaks(on(['chrome', 'apple'], 'retired-logs'), () => [
+  pem(leafWith({ logged: [logs.retired, logs.alsoRetired] }), intermediate),
+])
+// Issued long after the list of these logs, by a log that it does not have.
+breaks(on(['chrome', 'apple'], 'logs-unknown'), () => [
+  pem(
+    leafWith({
+      notAfter: new Date('2026-05-30T00:00:00Z'),
+      extensions: { [oids.timestamps]: timestamps(2) },
+    }),
+    intermediate,
+  ),
 ])
 breaks(['chrome.too-few-logs', 'firefox.not-logged', 'apple.too-few-logs'], () => [
   pem(leafWith({ extensions: { [oids.timestamps]: null } }), intermediate),
@@ -331,9 +356,9 @@ test('each target’s own words are known for the rules listed here, and for no 
     ['fastly', 1, 7],
     ['nginx', 6, 9],
     ['haproxy', 6, 8],
-    ['chrome', 11, 11],
+    ['chrome', 13, 14],
     ['firefox', 12, 12],
-    ['apple', 10, 10],
+    ['apple', 12, 13],
     ['android', 5, 5],
     ['java', 8, 8],
     ['node', 10, 10],
