@@ -56,8 +56,10 @@ import { upCommand } from './commands/engine/up.ts'
 import { usageCommands } from './commands/engine/usage.ts'
 import { watchCommands } from './commands/watch/watch.ts'
 import { vaultCommands } from './commands/vault/vault.ts'
+import { lockCommands } from './commands/vault/locking.ts'
 import { verifyCommand } from './commands/files/verify.ts'
 import type { Cli, GlobalOptions } from './frame/command.ts'
+import type { AddCommand } from './frame/declare.ts'
 import { hasColour } from './output/colour.ts'
 import { report } from './output/output.ts'
 import { withEngine } from './session.ts'
@@ -78,10 +80,8 @@ Examples:
 
 Exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure.`
 
-type AddCommands = (program: Command, cli: Cli) => void
-
 /** Groups of the help, in its order. Each command is in one. */
-const groups: [title: string, commands: AddCommands[]][] = [
+const groups: [title: string, commands: AddCommand[]][] = [
   ['Start here', [setupCommand, runCommand, openCommand, domainCommands, checkCommand, inspectCommand]],
   [
     'Serve',
@@ -126,7 +126,7 @@ const groups: [title: string, commands: AddCommands[]][] = [
       reportCommand,
     ],
   ],
-  ['Vault', [vaultCommands, backupCommands, configCommands, auditCommand]],
+  ['Vault', [vaultCommands, lockCommands, backupCommands, configCommands, auditCommand]],
   [
     'Engine',
     [

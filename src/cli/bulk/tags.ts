@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { TagChanges } from '../../contract/shared/tags.ts'
@@ -9,11 +8,10 @@ import { usageError } from '../frame/command.ts'
 export type TagOptions = Partial<TagChanges>
 
 /** Options of the commands that change the tags of many. */
-export function withTagChanges(command: Command): Command {
-  return command
-    .option('--add <tag...>', 'tags to add; up to 20 of 40 characters for each')
-    .option('--remove <tag...>', 'tags to remove')
-}
+export const tagChangeFlags = {
+  '--add <tag...>': 'tags to add; up to 20 of 40 characters for each',
+  '--remove <tag...>': 'tags to remove',
+} as const
 
 /** @throws `usage.wrong` without a change */
 export function tagChangesOf({ add = [], remove = [] }: TagOptions): TagChanges {

@@ -1,48 +1,30 @@
-import type { Command } from 'commander'
-import { type Cli, type Result, type Session, usageError } from '../frame/command.ts'
+import { dryRunFlag, yesFlag } from '../flags/confirmation.ts'
+import { type Result, type Session, usageError } from '../frame/command.ts'
+import type { OptionsOf } from '../frame/declare.ts'
 import { readNameList, type ListedRow } from '../input/name-list.ts'
 
-export interface TargetOptions {
-  file?: string
-  tag?: string
-  all?: boolean
-  dryRun?: boolean
-  yes?: boolean
-}
+const choosing = { '--tag <tag>': 'all with this tag', '--all': 'all that there are' } as const
+const listing = {
+  '--file <file>': 'read the names from a file: one a line, or CSV with a header ("-": standard input)',
+} as const
+const changing = { ...dryRunFlag, ...yesFlag }
+type TargetFlags = typeof listing & typeof choosing & typeof changing
+export type TargetOptions = OptionsOf<TargetFlags>
 
-const choosing = [
-  ['--tag <tag>', 'all with this tag'],
-  ['--all', 'all that there are'],
-] as const
-
-const listing = [
-  ['--file <file>', 'read the names from a file: one a line, or CSV with a header ("-": standard input)'],
-] as const
-
-const changing = [
-  ['--dry-run', 'only show the plan; nothing is changed'],
-  ['--yes', 'do not ask for confirmation'],
-] as const
-
-/** Options of the commands that act on many; those that it has already are left as they are. */
-export function withTargets(command: Command, { chooses = true, changes = true } = {}): Command {
-  const known = new Set(command.options.map(({ flags }) => flags))
-  for (const [flags, text] of [...listing, ...(chooses ? choosing : []), ...(changes ? changing : [])])
-    if (!known.has(flags)) command.option(flags, text)
-  return command
+/** Options of the commands that act on many. */
+export function targetFlags({ chooses = true, changes = true } = {}): TargetFlags {
+  return { ...listing, ...(chooses && choosing), ...(changes && changing) } as TargetFlags
 }
 
 /** Action for one name, or for many with a result by row; a dry run shows a plan by row. */
 export function oneOrMany<O extends TargetOptions>(
-  cli: Cli,
   one: (session: Session, name: string, options: O) => Promise<Result>,
   many: (session: Session, names: readonly string[], options: O) => Promise<Result>,
-): (names: string[], options: O) => Promise<void> {
-  return cli.keys((session, names, options) =>
+): (session: Session, names: string[], options: O) => Promise<Result> {
+  return (session, names, options) =>
     isForMany(names, options) || options.dryRun
       ? many(session, names, options)
-      : one(session, names[0] ?? '', options),
-  )
+      : one(session, names[0] ?? '', options)
 }
 
 /** Whether a command is to act on many: its results are then by row. */

@@ -1,6 +1,6 @@
 import { usageError, type Session } from '../frame/command.ts'
 import { listDomains } from '../../client/domains.ts'
-import type { Command } from 'commander'
+import type { OptionsOf } from '../frame/declare.ts'
 import type { PreviewSource } from '../../contract/certificates/https.ts'
 import { count, formatNumber } from '../../contract/text/count.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -21,32 +21,17 @@ export async function confirm(question: string): Promise<void> {
   if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw usageError('Nothing was changed.')
 }
 
-export interface DryRunOptions {
-  dryRun?: boolean
-}
-
 /** Option of every command that shows a plan before it changes this computer. */
-export function withDryRun(command: Command): Command {
-  return command.option('--dry-run', 'only show the plan; nothing is changed')
-}
-
-export interface ErasureOptions {
-  yes?: boolean
-}
+export const dryRunFlag = { '--dry-run': 'only show the plan; nothing is changed' } as const
+export type DryRunOptions = OptionsOf<typeof dryRunFlag>
 
 /** Option of every command that erases; without it they ask. */
-export function withYes(command: Command): Command {
-  return command.option('--yes', 'do not ask for confirmation')
-}
-
-export interface WorseOptions {
-  acceptWorse?: boolean
-}
+export const yesFlag = { '--yes': 'do not ask for confirmation' } as const
+export type ErasureOptions = OptionsOf<typeof yesFlag>
 
 /** Option of every command that may put a worse certificate in use; without it they ask. */
-export function withAcceptWorse(command: Command): Command {
-  return command.option('--accept-worse', 'use the new certificate even if it is worse')
-}
+export const acceptWorseFlag = { '--accept-worse': 'use the new certificate even if it is worse' } as const
+export type WorseOptions = OptionsOf<typeof acceptWorseFlag>
 
 interface SwapQuestion extends WorseOptions {
   /** Sentences before the question, as far as they were not printed with a plan. */

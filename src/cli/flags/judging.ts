@@ -1,19 +1,16 @@
-import { Option } from 'commander'
-
 /** Options of commands that judge certificates: name, roots and time. */
-export const hostOption = new Option('--host <name>', 'DNS name or IP address that it must be valid for')
+export const hostFlag = { '--host <name>': 'DNS name or IP address that it must be valid for' } as const
+export const rootsFlag = {
+  '--roots <file>': {
+    about: "trust anchors instead of the public roots and this system's; can be repeated",
+    parse: collect,
+  },
+} as const
+export const atFlag = { '--at <time>': 'time to check at (ISO 8601; default: now)' } as const
 
-export const rootsOption = new Option(
-  '--roots <file>',
-  "trust anchors instead of the public roots and this system's; can be repeated",
-).argParser(collect)
-
-export const atOption = new Option('--at <time>', 'time to check at (ISO 8601; default: now)')
-
-export const logListOption = new Option(
-  '--log-list <file>',
-  'Chrome’s log_list.json (version 3) instead of the shipped list of transparency logs',
-)
+export const logListFlag = {
+  '--log-list <file>': 'Chrome’s log_list.json (version 3) instead of the shipped list of transparency logs',
+} as const
 
 /** Parser for a repeatable option. */
 export function collect(value: string, before: string[] | undefined): string[] {

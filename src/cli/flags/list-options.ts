@@ -1,4 +1,3 @@
-import { Option, type Command } from 'commander'
 import { formatNumber } from '../../contract/text/count.ts'
 import { csvOf } from '../../domain/csv.ts'
 import type { DomainFilter } from '../../contract/domains/domain-filters.ts'
@@ -6,25 +5,20 @@ import type { CertificateFilter } from '../../domain/list-filters.ts'
 import type { Result } from '../frame/command.ts'
 import { table } from '../output/format.ts'
 
-export interface ListOptions<Filter extends string, Column extends string> {
-  filter?: Filter
-  tag?: string
-  sort?: Column
-  csv?: boolean
-}
-
 /** Options of the lists of domains and certificates. */
-export function withListOptions(
-  command: Command,
-  { filters, columns }: { filters: readonly string[]; columns: readonly string[] },
-): Command {
-  return command
-    .addOption(new Option('--filter <filter>', 'only those').choices([...filters]))
-    .option('--tag <tag>', 'only those with this tag')
-    .addOption(
-      new Option('--sort <column>', 'order; equal ones by name').choices([...columns]).default(columns[0]),
-    )
-    .option('--csv', 'CSV, for a spreadsheet or the --file of another command')
+export function listFlags<const Filter extends string, const Column extends string>({
+  filters,
+  columns,
+}: {
+  filters: readonly Filter[]
+  columns: readonly [Column, ...Column[]]
+}) {
+  return {
+    '--filter <filter>': { about: 'only those', choices: filters },
+    '--tag <tag>': 'only those with this tag',
+    '--sort <column>': { about: 'order; equal ones by name', choices: columns, default: columns[0] },
+    '--csv': 'CSV, for a spreadsheet or the --file of another command',
+  } as const
 }
 
 /** Number of things that pass each filter. */

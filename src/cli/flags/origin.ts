@@ -1,56 +1,35 @@
-import { Option, type Command } from 'commander'
-import type { Origin, ServerOrigin } from '../../contract/domains/origins.ts'
+import type { Flags, OptionsOf } from '../frame/declare.ts'
+import type { Origin } from '../../contract/domains/origins.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import { readFile } from '../input/files.ts'
 import { usageError } from '../frame/command.ts'
 
-export interface OriginOptions extends OriginDetails {
-  origin?: string
-  originProtocol?: ServerOrigin['protocol']
-}
-
-export interface OriginDetails {
-  hostHeader?: string
-  sni?: string
-  verify?: boolean
-  originHttp2?: boolean
-  originAnchors?: string
-  dotFiles?: boolean
-}
-
 export const originForms =
   'http://host:port, https://host:port, h2c://host:port, file:///folder, a port of this computer (3000), or a host alone to use each request’s protocol'
 
-export function withOriginOptions(command: Command): Command {
-  return withOriginDetails(
-    command
-      .option('--origin <url>', originForms)
-      .addOption(
-        new Option('--origin-protocol <protocol>', 'protocol to the origin').choices([
-          'follow',
-          'http',
-          'https',
-          'h2c',
-        ]),
-      ),
-  )
-}
+export const originDetailFlags = {
+  '--host-header <host>': 'Host header sent to the origin ("-" forwards the client’s)',
+  '--sni <name>': 'name in the TLS handshake with the origin ("-" uses the Host header)',
+  '--verify': "verify the origin's certificate (the default)",
+  '--no-verify': 'accept any certificate from the origin',
+  '--origin-anchors <file>':
+    'trust anchors for the origin’s certificate instead of the usual roots ("-" restores those)',
+  '--origin-http2': 'use HTTP/2 over TLS if the origin supports it',
+  '--no-origin-http2': 'always use HTTP/1.1 (the default)',
+  '--dot-files': 'for a folder: also serve files whose names begin with a dot',
+  '--no-dot-files': 'do not serve them (the default)',
+} as const satisfies Flags
+export type OriginDetails = OptionsOf<typeof originDetailFlags>
 
-export function withOriginDetails(command: Command): Command {
-  return command
-    .option('--host-header <host>', 'Host header sent to the origin ("-" forwards the client’s)')
-    .option('--sni <name>', 'name in the TLS handshake with the origin ("-" uses the Host header)')
-    .option('--verify', "verify the origin's certificate (the default)")
-    .option('--no-verify', 'accept any certificate from the origin')
-    .option(
-      '--origin-anchors <file>',
-      'trust anchors for the origin’s certificate instead of the usual roots ("-" restores those)',
-    )
-    .option('--origin-http2', 'use HTTP/2 over TLS if the origin supports it')
-    .option('--no-origin-http2', 'always use HTTP/1.1 (the default)')
-    .option('--dot-files', 'for a folder: also serve files whose names begin with a dot')
-    .option('--no-dot-files', 'do not serve them (the default)')
-}
+export const originFlags = {
+  '--origin <url>': originForms,
+  '--origin-protocol <protocol>': {
+    about: 'protocol to the origin',
+    choices: ['follow', 'http', 'https', 'h2c'],
+  },
+  ...originDetailFlags,
+} as const satisfies Flags
+export type OriginOptions = OptionsOf<typeof originFlags>
 
 /**
  * Builds an origin from its address and the options.

@@ -1,26 +1,17 @@
-import { Option } from 'commander'
 import { usageError } from '../frame/command.ts'
+import type { OptionsOf } from '../frame/declare.ts'
 
-export interface UploadOptions {
-  upload?: string[]
-  name?: string
-  keep?: boolean
-}
-
-export const uploadOption = new Option('--upload <file...>', 'certificate and key files, in any order')
-
-export const nameOption = new Option('--name <name>', 'name for the uploaded certificate')
-
-export const keepOption = new Option(
-  '--keep',
-  'keep the uploaded certificate in the vault when HTTPS is turned off',
-)
+export const uploadFlag = { '--upload <file...>': 'certificate and key files, in any order' } as const
+export const nameFlag = { '--name <name>': 'name for the uploaded certificate' } as const
+export const keepFlag = {
+  '--keep': 'keep the uploaded certificate in the vault when HTTPS is turned off',
+} as const
+export type UploadOptions = OptionsOf<typeof uploadFlag & typeof nameFlag & typeof keepFlag>
 
 /** Option of every command that swaps certificates. */
-export const keepOldOption = new Option(
-  '--keep-old',
-  'keep in the vault what the swap would erase: the certificate before the previous one',
-)
+export const keepOldFlag = {
+  '--keep-old': 'keep in the vault what the swap would erase: the certificate before the previous one',
+} as const
 
 /** @throws EdgekeepError `usage.wrong` for options about an upload without an upload */
 export function requireUpload({ upload, name, keep }: UploadOptions): void {

@@ -1,31 +1,23 @@
-import { Option } from 'commander'
 import { EdgekeepError, formatPlace, type Place } from '../../contract/errors/registry.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { stdinLine } from './stdin-line.ts'
 import { printError } from '../output/output.ts'
 import { Interruption, usageError } from '../frame/command.ts'
+import type { OptionsOf } from '../frame/declare.ts'
 
 /** Options of commands that open encrypted keys in files. */
-export const passwordOption = new Option(
-  '--password <passphrase>',
-  'passphrase of an encrypted key (an argument is visible to other processes of this computer)',
-)
+export const passwordFlag = {
+  '--password <passphrase>':
+    'passphrase of an encrypted key (an argument is visible to other processes of this computer)',
+} as const
+export const passwordStdinFlag = {
+  '--password-stdin': 'read the passphrase from the first line of standard input',
+} as const
+export type PassphraseOptions = OptionsOf<typeof passwordFlag & typeof passwordStdinFlag>
 
-export const passwordStdinOption = new Option(
-  '--password-stdin',
-  'read the passphrase from the first line of standard input',
-)
-
-/**
- * Option of commands that ask for a passphrase at the terminal: `what` names it, such as "the passphrase".
- */
-export function passwordStdinInstead(what = 'the passphrase'): Option {
-  return new Option('--password-stdin', `read ${what} from standard input instead of asking`)
-}
-
-export interface PassphraseOptions {
-  password?: string
-  passwordStdin?: boolean
+/** Option of commands that ask for a passphrase at the terminal: `what` names it. */
+export function passwordStdinInstead(what = 'the passphrase'): { '--password-stdin': string } {
+  return { '--password-stdin': `read ${what} from standard input instead of asking` }
 }
 
 /** Passphrase from the options, without a prompt. */

@@ -126,7 +126,7 @@ export function formatDomain(domain: Domain, clients: readonly TrustClient[] = [
     ['Verified', formatVerified(domain)],
     ['Browsers', formatGreenness(domain, clients)],
   ]
-  return facts(lines)
+  return factLines(lines)
 }
 
 const greenLabels = { green: 'green in', refused: 'refused by', 'not-found': 'not found by' } as const
@@ -172,7 +172,7 @@ export function certificateLine({ dnsNames, ipNames, issuer, ...period }: Named)
 }
 
 /** `Label   value` lines; empty values are omitted. */
-export function facts(lines: [string, string | undefined][]): string {
+export function factLines(lines: [string, string | undefined][]): string {
   const shown = lines.filter((line): line is [string, string] => line[1] !== undefined && line[1] !== '')
   const width = Math.max(...shown.map(([label]) => label.length))
   return shown
@@ -194,7 +194,7 @@ export function formatAnswers(answers: FourAnswers): string {
 export function formatCertificateFacts(certificate: CertificateFacts): string {
   const { names, publicKey } = certificate
   const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
-  const main = facts([
+  const main = factLines([
     ['Subject', visibleText(certificate.subject) || '(empty)'],
     ['Issuer', visibleText(certificate.issuer)],
     ['Names', visibleText(listedNames(names).join(', ')) || 'none'],

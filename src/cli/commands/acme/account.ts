@@ -1,72 +1,65 @@
+import { type Flags, type OptionsOf, all, facts, group, keys } from '../../frame/declare.ts'
 import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
 import { acmeDirectories } from '../../../domain/acme-directories.ts'
 import type { AcmeAccount } from '../../../contract/acme/acme.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { echoOf } from '../../../domain/echo.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { isAmong, withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
+import { isAmong, yesFlag, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { count } from '../../../contract/text/count.ts'
-import { table, facts } from '../../output/format.ts'
+import { table, factLines } from '../../output/format.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
-
-interface AddOptions {
-  directory: string
-  roots?: string
-  email?: string
-  agree?: boolean
-  bindingKeyId?: string
-  bindingKeyStdin?: boolean
-}
 
 const directoryHelp = `the directory: ${acmeDirectories.map(({ id }) => id).join(', ')}, or a URL`
 
-export function acmeAccountCommands(acme: Command, cli: Cli): void {
-  const account = acme.command('account').description('accounts with ACME authorities')
-  account
-    .command('add <name>')
-    .summary('add an account with an authority')
-    .description(
-      'Add an account with an authority. Its key is created in the vault and stays there. A directory on this computer or in its network is used only if you type it here.',
-    )
-    .requiredOption('--directory <id|url>', directoryHelp)
-    .option('--roots <file>', 'PEM of the roots that the server of the directory is verified by')
-    .option('--email <address>', 'contact address for the authority')
-    .option('--agree', 'agree to the terms of service of the authority')
-    .option('--binding-key-id <id>', 'external account binding: the key identifier')
-    .option('--binding-key-stdin', 'read its MAC key from the first line of standard input')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep acme account add "Let’s Encrypt" --directory letsencrypt --email ops@example.com --agree\n  $ edgekeep acme account add Corp --directory https://ca.corp/acme/directory --roots corp-root.pem',
-    )
-    .action(cli.keys(add))
-  account
-    .command('list')
-    .description('List the accounts.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep acme account list')
-    .action(cli.facts(list))
-  account
-    .command('rollover <ref>')
-    .description('Give an account a new key, created in the vault.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep acme account rollover "Let’s Encrypt"')
-    .action(cli.keys(rollover))
-  withYes(account.command('end <ref>'))
-    .summary('deactivate an account and erase its key')
-    .description('Deactivate an account at the authority and erase its key. Asks first.')
-    .option('--force', 'also if certificates are renewed with it')
-    .addHelpText('after', '\nExample:\n  $ edgekeep acme account end "Let’s Encrypt"')
-    .action(cli.keys(end))
-  acme
-    .command('directory <id|url>')
-    .description('Show what a directory offers: terms, profiles, renewal information. Nothing is stored.')
-    .option('--roots <file>', 'PEM of the roots that its server is verified by')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep acme directory letsencrypt\n  $ edgekeep acme directory https://ca.corp/acme/directory --roots corp-root.pem',
-    )
-    .action(cli.facts(show))
-}
+const addFlags = {
+  '--directory <id|url>': { about: directoryHelp, isRequired: true },
+  '--roots <file>': 'PEM of the roots that the server of the directory is verified by',
+  '--email <address>': 'contact address for the authority',
+  '--agree': 'agree to the terms of service of the authority',
+  '--binding-key-id <id>': 'external account binding: the key identifier',
+  '--binding-key-stdin': 'read its MAC key from the first line of standard input',
+} as const satisfies Flags
+type AddOptions = OptionsOf<typeof addFlags>
+
+export const acmeAccountCommands = all([
+  group('account', 'accounts with ACME authorities', [
+    keys('add <name>', {
+      summary: 'add an account with an authority',
+      about:
+        'Add an account with an authority. Its key is created in the vault and stays there. A directory on this computer or in its network is used only if you type it here.',
+      flags: addFlags,
+      examples: [
+        'acme account add "Let’s Encrypt" --directory letsencrypt --email ops@example.com --agree',
+        'acme account add Corp --directory https://ca.corp/acme/directory --roots corp-root.pem',
+      ],
+      run: add,
+    }),
+    facts('list', { about: 'List the accounts.', examples: ['acme account list'], run: list }),
+    keys('rollover <ref>', {
+      about: 'Give an account a new key, created in the vault.',
+      examples: ['acme account rollover "Let’s Encrypt"'],
+      run: rollover,
+    }),
+    keys('end <ref>', {
+      summary: 'deactivate an account and erase its key',
+      about: 'Deactivate an account at the authority and erase its key. Asks first.',
+      flags: { ...yesFlag, '--force': 'also if certificates are renewed with it' },
+      examples: ['acme account end "Let’s Encrypt"'],
+      run: end,
+    }),
+  ]),
+  facts('directory <id|url>', {
+    about: 'Show what a directory offers: terms, profiles, renewal information. Nothing is stored.',
+    flags: { '--roots <file>': 'PEM of the roots that its server is verified by' },
+    examples: [
+      'acme directory letsencrypt',
+      'acme directory https://ca.corp/acme/directory --roots corp-root.pem',
+    ],
+    run: show,
+  }),
+])
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
   const { directory, email, agree, bindingKeyId } = options
@@ -143,7 +136,7 @@ async function show({ client }: Session, directory: string, { roots }: { roots?:
     ...(roots === undefined ? {} : { rootsPem: rootsIn(roots) }),
   })
   const { host, termsOfService, needsBinding, profiles, renewalInfo } = found
-  const text = facts([
+  const text = factLines([
     ['Server', host],
     ['Terms', termsOfService ?? 'none'],
     ['Binding', needsBinding ? 'needed' : 'not needed'],

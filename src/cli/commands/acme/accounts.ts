@@ -1,27 +1,26 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, facts } from '../../frame/declare.ts'
 import type { AcmeAccount } from '../../../contract/acme/acme-server.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
+import { yesFlag, confirm } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { allPages } from '../../output/all-pages.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface AccountsOptions extends ErasureOptions {
-  end?: string
-  remove?: string
-}
+const accountsFlags = {
+  ...yesFlag,
+  '--end <id>': 'deactivate an account',
+  '--remove <id>': 'remove an account',
+} as const satisfies Flags
+type AccountsOptions = OptionsOf<typeof accountsFlags>
 
-export function acmeServerAccountCommands(acme: Command, cli: Cli): void {
-  withYes(acme.command('accounts'))
-    .summary('list the accounts of your ACME server, end or remove one')
-    .description(
-      'List the accounts that clients have created at your ACME server, and how many certificates each got. An account that is ended is deactivated for good: its key gets no more certificates. One that is removed leaves the list, and its client may create another. Their certificates stay valid; "cert revoke" revokes one.',
-    )
-    .option('--end <id>', 'deactivate an account')
-    .option('--remove <id>', 'remove an account')
-    .addHelpText('after', '\nExamples:\n  $ edgekeep acme accounts\n  $ edgekeep acme accounts --end 6XcJ…')
-    .action(cli.facts(accounts))
-}
+export const acmeServerAccountCommands = facts('accounts', {
+  summary: 'list the accounts of your ACME server, end or remove one',
+  about:
+    'List the accounts that clients have created at your ACME server, and how many certificates each got. An account that is ended is deactivated for good: its key gets no more certificates. One that is removed leaves the list, and its client may create another. Their certificates stay valid; "cert revoke" revokes one.',
+  flags: accountsFlags,
+  examples: ['acme accounts', 'acme accounts --end 6XcJ…'],
+  run: accounts,
+})
 
 function accounts(session: Session, { end, remove, yes }: AccountsOptions): Promise<Result> {
   if (end !== undefined && remove !== undefined) throw usageError('Give --end or --remove, not both.')

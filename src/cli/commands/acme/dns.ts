@@ -1,6 +1,6 @@
+import { type Flags, type OptionsOf, facts, group, keys } from '../../frame/declare.ts'
 import { count } from '../../../contract/text/count.ts'
 import { isIP } from 'node:net'
-import { Option, type Command } from 'commander'
 import {
   defaultDnsWaitSeconds,
   type DnsSettings,
@@ -11,84 +11,69 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { echoOf } from '../../../domain/echo.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { type ErasureOptions, isAmong, withYes, confirm } from '../../flags/confirmation.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
+import { type ErasureOptions, isAmong, yesFlag, confirm } from '../../flags/confirmation.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
-import { table, facts } from '../../output/format.ts'
+import { table, factLines } from '../../output/format.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 
 type Tsig = Extract<DnsSettings, { kind: 'rfc2136' }>['algorithm']
 const algorithms: Tsig[] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']
 
-interface AddOptions {
-  hook?: string[]
-  acmeDns?: string
-  username?: string
-  subdomain?: string
-  update?: string
-  zone?: string
-  keyName?: string
-  algorithm: Tsig
-  secretStdin?: boolean
-  wait?: string
-}
+const addFlags = {
+  '--hook <program...>': 'full path of a program, and its arguments',
+  '--acme-dns <url>': 'an acme-dns server',
+  '--username <name>': 'with --acme-dns',
+  '--subdomain <name>': 'with --acme-dns',
+  '--update <host:port>': 'a name server that accepts updates',
+  '--zone <name>': 'with --update: the zone',
+  '--key-name <name>': 'with --update: the name of the TSIG key',
+  '--algorithm <name>': { about: 'with --update', choices: algorithms, default: 'hmac-sha256' },
+  '--wait <seconds>':
+    'how long an order waits at most until every name server of the zone has the record; 0: not at all (default: 120)',
+  '--secret-stdin': 'read the password or TSIG key (base64) from the first line of standard input',
+} as const satisfies Flags
+type AddOptions = OptionsOf<typeof addFlags>
 
-export function acmeDnsCommands(acme: Command, cli: Cli): void {
-  const dns = acme.command('dns').description('DNS methods, which set the TXT records of dns-01')
-  dns
-    .command('add <name>')
-    .summary('add a DNS method')
-    .description(
+export const acmeDnsCommands = group('dns', 'DNS methods, which set the TXT records of dns-01', [
+  keys('add <name>', {
+    summary: 'add a DNS method',
+    about:
       'Add a DNS method, which sets the TXT records of dns-01: a program, an acme-dns server, or updates signed by a TSIG key (RFC 2136). Secrets are sealed in the vault. A program is called with "present" or "cleanup", the name of the record and its value, without a shell.',
-    )
-    .option('--hook <program...>', 'full path of a program, and its arguments')
-    .option('--acme-dns <url>', 'an acme-dns server')
-    .option('--username <name>', 'with --acme-dns')
-    .option('--subdomain <name>', 'with --acme-dns')
-    .option('--update <host:port>', 'a name server that accepts updates')
-    .option('--zone <name>', 'with --update: the zone')
-    .option('--key-name <name>', 'with --update: the name of the TSIG key')
-    .addOption(new Option('--algorithm <name>', 'with --update').choices(algorithms).default('hmac-sha256'))
-    .option(
-      '--wait <seconds>',
-      'how long an order waits at most until every name server of the zone has the record; 0: not at all (default: 120)',
-    )
-    .option('--secret-stdin', 'read the password or TSIG key (base64) from the first line of standard input')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep acme dns add mine --hook /usr/local/bin/set-txt\n  $ edgekeep acme dns add bind --update 192.0.2.53:53 --zone example.com --key-name acme',
-    )
-    .action(cli.keys(add))
-  dns
-    .command('list')
-    .description('List the DNS methods, without their secrets.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep acme dns list')
-    .action(cli.facts(list))
-  dns
-    .command('record <names...>')
-    .summary('show the record to set once for dns-persist-01')
-    .description(
+    flags: addFlags,
+    examples: [
+      'acme dns add mine --hook /usr/local/bin/set-txt',
+      'acme dns add bind --update 192.0.2.53:53 --zone example.com --key-name acme',
+    ],
+    run: add,
+  }),
+  facts('list', {
+    about: 'List the DNS methods, without their secrets.',
+    examples: ['acme dns list'],
+    run: list,
+  }),
+  keys('record <names...>', {
+    summary: 'show the record to set once for dns-persist-01',
+    about:
       'Show the TXT record that you set once so that an account gets certificates by dns-persist-01, and whether it is set. A name with *. also allows certificates for all names below it. Exit status 1 while a record is missing.',
-    )
-    .requiredOption('--account <ref>', 'the ACME account')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ edgekeep acme dns record shop.example "*.shop.example" --account Corp',
-    )
-    .action(cli.keys(showRecords))
-  dns
-    .command('wait <ref> <seconds>')
-    .summary('change how long orders wait for the name servers')
-    .description(
+    flags: { '--account <ref>': { about: 'the ACME account', isRequired: true } },
+    examples: ['acme dns record shop.example "*.shop.example" --account Corp'],
+    run: showRecords,
+  }),
+  keys('wait <ref> <seconds>', {
+    summary: 'change how long orders wait for the name servers',
+    about:
       'Change how long an order waits for every name server of the zone to have the TXT record, up to 3600 seconds. With 0, it does not wait.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep acme dns wait bind 120')
-    .action(cli.keys(setWait))
-  withYes(dns.command('remove <ref>'))
-    .description('Remove a DNS method and erase its secret.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep acme dns remove bind')
-    .action(cli.keys(remove))
-}
+    examples: ['acme dns wait bind 120'],
+    run: setWait,
+  }),
+  keys('remove <ref>', {
+    about: 'Remove a DNS method and erase its secret.',
+    flags: yesFlag,
+    examples: ['acme dns remove bind'],
+    run: remove,
+  }),
+])
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
   const settings = settingsOf(options)
@@ -179,7 +164,7 @@ function formatRecord({ name, value, isThere, seen, reason }: PersistentRecordSt
         ? 'no record'
         : seen.map((text) => `"${visibleText(text)}"`).join(', ')
       : `cannot be looked up (${reason})`
-  return facts([
+  return factLines([
     ['Name', name],
     ['Type', 'TXT'],
     ['Value', visibleText(value)],

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
 import {
   type Rehearsal,
   type RehearsalPlan,
@@ -8,53 +8,40 @@ import {
   spellKinds,
 } from '../../../contract/acme/acme-rehearsal.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { table } from '../../output/format.ts'
 import { showProgress } from '../../output/progress.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface RehearseOptions {
-  days?: string
-  dayMs?: string
-  profile?: RehearsalPlan['profile']
-  calm?: boolean
-  spell?: RehearsalSpell[]
-  limits?: boolean
-  report?: boolean
-  stop?: boolean
-}
+const rehearseFlags = {
+  '--days <n>': 'how many days (default: 120)',
+  '--day-ms <n>': 'how many milliseconds a day takes, from 100 on (default: 1000)',
+  '--profile <name>': {
+    about: 'profile of orders that name none: classic is 45 days, shortlived 160 hours',
+    choices: ['classic', 'shortlived'],
+  },
+  '--calm': 'no outages and no recall',
+  '--spell <what:from-to>': {
+    about: `a fault from one day to another, instead of the default ones (repeatable): ${spellKinds.join(', ')}`,
+    parse: addSpell,
+  },
+  '--no-limits': 'no rate limits',
+  '--report': 'only show the report of the current or last rehearsal',
+  '--stop': 'end the current rehearsal and show its report',
+} as const satisfies Flags
+type RehearseOptions = OptionsOf<typeof rehearseFlags>
 
-export function rehearseCommand(acme: Command, cli: Cli): void {
-  acme
-    .command('rehearse')
-    .summary('rehearse months of renewals with the ACME server in minutes')
-    .description(
-      'Simulate months of Let’s Encrypt with the ACME server, one day per second: 45-day certificates that last 45 seconds, rate limits, outages, refused nonces, slow issuing, and a recall by renewal information. Then show which clients would have let a certificate lapse.',
-    )
-    .option('--days <n>', 'how many days (default: 120)')
-    .option('--day-ms <n>', 'how many milliseconds a day takes, from 100 on (default: 1000)')
-    .addOption(
-      new Option(
-        '--profile <name>',
-        'profile of orders that name none: classic is 45 days, shortlived 160 hours',
-      ).choices(['classic', 'shortlived']),
-    )
-    .option('--calm', 'no outages and no recall')
-    .addOption(
-      new Option(
-        '--spell <what:from-to>',
-        `a fault from one day to another, instead of the default ones (repeatable): ${spellKinds.join(', ')}`,
-      ).argParser(addSpell),
-    )
-    .option('--no-limits', 'no rate limits')
-    .option('--report', 'only show the report of the current or last rehearsal')
-    .option('--stop', 'end the current rehearsal and show its report')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep acme rehearse --days 120   (120 seconds, while your clients renew)\n  $ edgekeep acme rehearse --spell unavailable:25-32 --spell recall:60-61',
-    )
-    .action(cli.keys(rehearse))
-}
+export const rehearseCommand = keys('rehearse', {
+  summary: 'rehearse months of renewals with the ACME server in minutes',
+  about:
+    'Simulate months of Let’s Encrypt with the ACME server, one day per second: 45-day certificates that last 45 seconds, rate limits, outages, refused nonces, slow issuing, and a recall by renewal information. Then show which clients would have let a certificate lapse.',
+  flags: rehearseFlags,
+  examples: [
+    'acme rehearse --days 120   (120 seconds, while your clients renew)',
+    'acme rehearse --spell unavailable:25-32 --spell recall:60-61',
+  ],
+  run: rehearse,
+})
 
 async function rehearse({ client }: Session, options: RehearseOptions): Promise<Result> {
   const { acmeServer } = client

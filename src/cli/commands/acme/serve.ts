@@ -1,54 +1,48 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, all, keys } from '../../frame/declare.ts'
 import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme/acme-server.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
-import { table, facts } from '../../output/format.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
+import { yesFlag, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { table, factLines } from '../../output/format.ts'
 import { collect } from '../../flags/judging.ts'
 
-interface ServeOptions {
-  port?: string
-  off?: boolean
-  waive?: string[]
-  waiveNone?: boolean
-  requireBinding?: boolean
-  httpPort?: string
-  tlsPort?: string
-  dnsPort?: string
-}
+const serveFlags = {
+  '--port <n>': 'port to listen on (default: 14000)',
+  '--off': 'stop it',
+  '--waive <name>': {
+    about: 'do not validate this name and those below it; can be repeated',
+    parse: collect,
+  },
+  '--waive-none': 'validate every name',
+  '--require-binding': 'require an external account binding of every account',
+  '--no-require-binding':
+    'take accounts without one (the default where Edgekeep can identify the user of a program: on Linux)',
+  '--http-port <n>': 'port on 127.0.0.1 where http-01 is validated (default: 80)',
+  '--tls-port <n>': 'port on 127.0.0.1 where tls-alpn-01 is validated (default: 443)',
+  '--dns-port <n>': 'port of a DNS server on 127.0.0.1 for dns-01; "-": none',
+} as const satisfies Flags
+type ServeOptions = OptionsOf<typeof serveFlags>
 
-export function acmeServerCommands(acme: Command, cli: Cli): void {
-  acme
-    .command('serve')
-    .summary('let programs on this computer get local certificates by ACME')
-    .description(
+export const acmeServerCommands = all([
+  keys('serve', {
+    summary: 'let programs on this computer get local certificates by ACME',
+    about:
       'Let programs on this computer get certificates from the local authority by ACME, as they do in production. The server listens on loopback only, while the engine runs, until you turn it off. Its settings are kept.',
-    )
-    .option('--port <n>', 'port to listen on (default: 14000)')
-    .option('--off', 'stop it')
-    .option('--waive <name>', 'do not validate this name and those below it; can be repeated', collect)
-    .option('--waive-none', 'validate every name')
-    .option('--require-binding', 'require an external account binding of every account')
-    .option(
-      '--no-require-binding',
-      'take accounts without one (the default where Edgekeep can identify the user of a program: on Linux)',
-    )
-    .option('--http-port <n>', 'port on 127.0.0.1 where http-01 is validated (default: 80)')
-    .option('--tls-port <n>', 'port on 127.0.0.1 where tls-alpn-01 is validated (default: 443)')
-    .option('--dns-port <n>', 'port of a DNS server on 127.0.0.1 for dns-01; "-": none')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep acme serve --waive test\n  $ certbot certonly --server https://localhost:14000/directory -d shop.test …',
-    )
-    .action(cli.keys(serve))
-  withYes(acme.command('binding [label]'))
-    .summary('create an external account binding for a client')
-    .description(
+    flags: serveFlags,
+    examples: [
+      'acme serve --waive test',
+      '$ certbot certonly --server https://localhost:14000/directory -d shop.test …',
+    ],
+    run: serve,
+  }),
+  keys('binding [label]', {
+    summary: 'create an external account binding for a client',
+    about:
       'Create an external account binding for a client: a key ID and a MAC key, which is shown only once. It is good for one account key. Without a label: list them. --remove removes one.',
-    )
-    .option('--remove <id>', 'remove an external account')
-    .addHelpText('after', '\nExample:\n  $ edgekeep acme binding "build server"')
-    .action(cli.keys(binding))
-}
+    flags: { ...yesFlag, '--remove <id>': 'remove an external account' },
+    examples: ['acme binding "build server"'],
+    run: binding,
+  }),
+])
 
 async function serve({ client, engineRuns }: Session, options: ServeOptions): Promise<Result> {
   const state = await client.acmeServer.set(wantedOf(options))
@@ -85,7 +79,7 @@ function formatServer(
   const whileEngine = engineRuns
     ? (problem ?? '')
     : 'nowhere yet: it runs while the engine does ("edgekeep up")'
-  return facts([
+  return factLines([
     ['Directory', directory ?? whileEngine],
     ['Waived', waived.join(', ') || 'none; every challenge is validated'],
     ['Challenges', `on 127.0.0.1: HTTP ${httpPort}, TLS ${tlsPort}, DNS ${dnsPort ?? 'not set'}`],
@@ -115,7 +109,7 @@ async function binding(
     return { data: { bindings }, text }
   }
   const made = await client.acmeServer.addBinding({ label })
-  const text = facts([
+  const text = factLines([
     ['Key ID', made.id],
     ['MAC key', made.macKey],
   ])

@@ -1,22 +1,22 @@
+import { type Flags, type OptionsOf, facts, group, keys, runs } from '../../frame/declare.ts'
 import { formatNumber } from '../../../contract/text/count.ts'
 import type { Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { Option, type Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirm, type ErasureOptions } from '../../flags/confirmation.ts'
-import { oneOrMany, withTargets } from '../../bulk/targets.ts'
+import { oneOrMany, targetFlags } from '../../bulk/targets.ts'
 import { certificateListCommand } from './list.ts'
 import { removeMany } from './many.ts'
 import { printLine } from '../../output/output.ts'
-import { formatAnswers, formatCertificateFacts, certificateLine, facts } from '../../output/format.ts'
-import { type Result, type Cli, type GlobalOptions, type Session, usageError } from '../../frame/command.ts'
-import { passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { formatAnswers, formatCertificateFacts, certificateLine, factLines } from '../../output/format.ts'
+import { type Result, type GlobalOptions, type Session, usageError } from '../../frame/command.ts'
+import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { writeOutput } from '../../input/files.ts'
 import { withEngine } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
-import { importAll, type ImportAllOptions } from './import-all.ts'
+import { importAll } from './import-all.ts'
 import { adviceAfter } from './import-advice.ts'
 import { issueCommand } from './issue.ts'
 import { recordCommands } from './records.ts'
@@ -26,19 +26,8 @@ import { revocationCommands } from './revocation.ts'
 import { setRenewalCommand } from '../renewal/set-renewal.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
 
-interface ImportOptions extends ImportAllOptions {
-  name?: string
-  all?: boolean
-}
-
 const exportFormats = ['pem', 'leaf', 'der', 'p7b'] as const
 type ExportFormat = (typeof exportFormats)[number]
-
-interface ExportOptions {
-  format: ExportFormat
-  out?: string
-  withKey?: true
-}
 
 /**
  * Parses `--format`.
@@ -51,67 +40,69 @@ function exportFormat(text: string): ExportFormat {
   throw usageError(`--format "${text}" is not one of ${exportFormats.join(', ')}.`)
 }
 
-export function certificateCommands(program: Command, cli: Cli): void {
-  const cert = program.command('cert').description('certificates in the vault')
-  setRenewalCommand(cert, cli)
-  cert
-    .command('import <file...>')
-    .summary('import a certificate and its key into the vault')
-    .description(
+const importFlags = {
+  '--name <name>': 'name in the vault',
+  '--all': 'import everything in these folders, pairing certificates and keys by public key',
+  '--all-or-nothing': 'with --all: import nothing if one cannot be imported',
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type ImportOptions = OptionsOf<typeof importFlags>
+
+const exportFlags = {
+  '--format <format>': {
+    about: 'pem: chain as PEM; leaf: leaf as PEM; der: leaf as DER; p7b: chain as P7B',
+    choices: exportFormats,
+    default: 'pem',
+    parse: exportFormat,
+  },
+  // Not in the help: it only answers people who look for it.
+  '--with-key': { about: '', isHidden: true },
+  '--out <file>': 'output file (default: PEM to standard output)',
+} as const satisfies Flags
+type ExportOptions = OptionsOf<typeof exportFlags>
+
+export const certificateCommands = group('cert', 'certificates in the vault', [
+  setRenewalCommand,
+  keys('import <file...>', {
+    summary: 'import a certificate and its key into the vault',
+    about:
       'Import a certificate and its key into the vault. The key can never be read back: keep your own file of it if another server needs it.',
-    )
-    .option('--name <name>', 'name in the vault')
-    .option('--all', 'import everything in these folders, pairing certificates and keys by public key')
-    .option('--all-or-nothing', 'with --all: import nothing if one cannot be imported')
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ edgekeep cert import --name "shop 2026" fullchain.pem privkey.pem\n  $ edgekeep cert import --all /etc/letsencrypt/live',
-    )
-    .action(cli.keys(importPaths))
-  certificateListCommand(cert, cli)
-  cert
-    .command('show <ref>')
-    .description('Show one certificate, by name, ID or start of its SHA-256 fingerprint.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert show shop')
-    .action(cli.facts(show))
-  cert
-    .command('export <ref>')
-    .description('Export the public parts of a certificate. Private keys never leave the vault.')
-    .addOption(
-      new Option(
-        '--format <format>',
-        'pem: chain as PEM; leaf: leaf as PEM; der: leaf as DER; p7b: chain as P7B',
-      )
-        .choices(exportFormats)
-        .default('pem')
-        .argParser(exportFormat),
-    )
-    // Not in the help: it only answers people who look for it.
-    .addOption(new Option('--with-key').hideHelp())
-    .option('--out <file>', 'output file (default: PEM to standard output)')
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert export shop --out fullchain.pem')
-    .action(
-      cli.run((global, reference: string, options: ExportOptions) => {
-        if (options.withKey) throw new EdgekeepError('key.never_exported', {})
-        return exportPublic(global, reference, options)
-      }),
-    )
-  withTargets(cert.command('remove [ref...]'))
-    .summary('erase certificates and their keys')
-    .description('Erase certificates and their keys, after asking. A certificate in use is not removed.')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep cert remove "shop 2025"\n  $ edgekeep cert remove --tag 2025 --dry-run',
-    )
-    .action(oneOrMany(cli, remove, removeMany))
-  issueCommand(cert, cli)
-  requestCommands(cert, cli)
-  revocationCommands(cert, cli)
-  replaceCommand(cert, cli)
-  recordCommands(cert, cli)
-}
+    flags: importFlags,
+    examples: [
+      'cert import --name "shop 2026" fullchain.pem privkey.pem',
+      'cert import --all /etc/letsencrypt/live',
+    ],
+    run: importPaths,
+  }),
+  certificateListCommand,
+  facts('show <ref>', {
+    about: 'Show one certificate, by name, ID or start of its SHA-256 fingerprint.',
+    examples: ['cert show shop'],
+    run: show,
+  }),
+  runs('export <ref>', {
+    about: 'Export the public parts of a certificate. Private keys never leave the vault.',
+    flags: exportFlags,
+    examples: ['cert export shop --out fullchain.pem'],
+    run: (global, reference: string, options: ExportOptions) => {
+      if (options.withKey) throw new EdgekeepError('key.never_exported', {})
+      return exportPublic(global, reference, options)
+    },
+  }),
+  keys('remove [ref...]', {
+    summary: 'erase certificates and their keys',
+    about: 'Erase certificates and their keys, after asking. A certificate in use is not removed.',
+    flags: targetFlags(),
+    examples: ['cert remove "shop 2025"', 'cert remove --tag 2025 --dry-run'],
+    run: oneOrMany(remove, removeMany),
+  }),
+  issueCommand,
+  requestCommands,
+  revocationCommands,
+  replaceCommand,
+  recordCommands,
+])
 
 function importPaths(session: Session, paths: string[], options: ImportOptions): Promise<Result> {
   if (options.all && options.name !== undefined)
@@ -143,7 +134,7 @@ async function show({ client }: Session, reference: string): Promise<Result> {
   const { id } = await client.certificates.find({ reference })
   const detail = await client.certificates.get({ id })
   const { summary, chain, verification } = detail
-  const head = facts([
+  const head = factLines([
     ['Name', summary.name],
     ['Kind', summary.kind],
     ['Renewal', formatRenewal(summary.renewal)],

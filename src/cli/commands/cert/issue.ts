@@ -1,54 +1,43 @@
-import { Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { keyKinds } from '../../../contract/issuing/issuing.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { certificateLine } from '../../output/format.ts'
 import { writeOutput } from '../../input/files.ts'
 import { newPassphrase } from '../../input/vault-passphrase.ts'
 
-interface IssueOptions {
-  for: LeafUsage
-  key: KeyKind
-  days?: string
-  hours?: string
-  name?: string
-  holder?: string
-  out?: string
-  newPasswordStdin?: boolean
-}
+export const lifeFlags = {
+  '--days <n>': 'how long it is valid, up to 397 days (default)',
+  '--hours <n>': 'how long it is valid, from 1 hour on',
+} as const
 
-export function issueCommand(cert: Command, cli: Cli): void {
-  withLife(cert.command('issue [name...]'))
-    .summary('issue a certificate of the local authority')
-    .description(
-      'Issue a certificate of the local authority for domains, wildcards, addresses and e-mail addresses. Its key is created in the vault and stays there. A client certificate is written once, with its key, as PKCS#12 under a passphrase; Edgekeep keeps no copy of that key.',
-    )
-    .addOption(
-      new Option('--for <usage>', 'usage of the certificate')
-        .choices(['server', 'client', 'both'])
-        .default('server'),
-    )
-    .addOption(new Option('--key <kind>', 'type of its key').choices([...keyKinds]).default('p256'))
-    .option('--name <name>', 'name in the vault')
-    .option('--holder <name>', 'with --for client: the person or device it is for')
-    .option('--out <file>', 'with --for client: the PKCS#12 file to write')
-    .option('--new-password-stdin', 'read the passphrase of the file from the first line of standard input')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep cert issue shop.test "*.shop.test" 127.0.0.1 --key rsa2048 --days 30\n  $ edgekeep cert issue anna@shop.test --for client --holder "Anna’s phone" --out anna.p12',
-    )
-    .action(
-      cli.keys((session, names: string[], options: IssueOptions) =>
-        options.for === 'client' ? issueForDevice(session, names, options) : issue(session, names, options),
-      ),
-    )
-}
+const issueFlags = {
+  ...lifeFlags,
+  '--for <usage>': {
+    about: 'usage of the certificate',
+    choices: ['server', 'client', 'both'],
+    default: 'server',
+  },
+  '--key <kind>': { about: 'type of its key', choices: keyKinds, default: 'p256' },
+  '--name <name>': 'name in the vault',
+  '--holder <name>': 'with --for client: the person or device it is for',
+  '--out <file>': 'with --for client: the PKCS#12 file to write',
+  '--new-password-stdin': 'read the passphrase of the file from the first line of standard input',
+} as const satisfies Flags
+type IssueOptions = OptionsOf<typeof issueFlags>
 
-export function withLife(command: Command): Command {
-  return command
-    .option('--days <n>', 'how long it is valid, up to 397 days (default)')
-    .option('--hours <n>', 'how long it is valid, from 1 hour on')
-}
+export const issueCommand = keys('issue [name...]', {
+  summary: 'issue a certificate of the local authority',
+  about:
+    'Issue a certificate of the local authority for domains, wildcards, addresses and e-mail addresses. Its key is created in the vault and stays there. A client certificate is written once, with its key, as PKCS#12 under a passphrase; Edgekeep keeps no copy of that key.',
+  flags: issueFlags,
+  examples: [
+    'cert issue shop.test "*.shop.test" 127.0.0.1 --key rsa2048 --days 30',
+    'cert issue anna@shop.test --for client --holder "Anna’s phone" --out anna.p12',
+  ],
+  run: (session, names: string[], options: IssueOptions) =>
+    options.for === 'client' ? issueForDevice(session, names, options) : issue(session, names, options),
+})
 
 /** Undefined without either option: the longest possible lifetime. */
 export function lifeHoursOf({ days, hours }: { days?: string; hours?: string }): number | undefined {

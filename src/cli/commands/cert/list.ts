@@ -1,42 +1,27 @@
-import type { Command } from 'commander'
+import { type OptionsOf, facts } from '../../frame/declare.ts'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { followedIds } from '../../../domain/followed-certificates.ts'
-import {
-  type CertificateFilter,
-  certificateFilters,
-  countByFilter,
-  filtersOfCertificate,
-} from '../../../domain/list-filters.ts'
+import { certificateFilters, countByFilter, filtersOfCertificate } from '../../../domain/list-filters.ts'
 import { compareText, compareTimes } from '../../../domain/compare.ts'
 import { namesCell } from '../../output/fit-columns.ts'
-import type { Cli, Result, Session } from '../../frame/command.ts'
+import type { Result, Session } from '../../frame/command.ts'
 import { timeLeft } from '../../output/format.ts'
-import {
-  formatFilterCounts,
-  type ListOptions,
-  listResult,
-  withListOptions,
-} from '../../flags/list-options.ts'
+import { formatFilterCounts, listResult, listFlags } from '../../flags/list-options.ts'
 
 const columns = ['expiry', 'name', 'issuer', 'owner'] as const
 type Column = (typeof columns)[number]
 
 const noneYet = 'There is no certificate yet. Import one: edgekeep cert import fullchain.pem privkey.pem'
 
-export function certificateListCommand(cert: Command, cli: Cli): void {
-  withListOptions(cert.command('list'), { filters: certificateFilters, columns })
-    .description('List the certificates.')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep cert list
-  $ edgekeep cert list --filter expiring --tag staging
-  $ edgekeep cert list --csv > certificates.csv`,
-    )
-    .action(cli.facts(list))
-}
+const listing = listFlags({ filters: certificateFilters, columns })
+
+export const certificateListCommand = facts('list', {
+  about: 'List the certificates.',
+  flags: listing,
+  examples: ['cert list', 'cert list --filter expiring --tag staging', 'cert list --csv > certificates.csv'],
+  run: list,
+})
 
 const compareBy: Record<Column, (one: CertificateSummary, other: CertificateSummary) => number> = {
   expiry: (one, other) => compareTimes(one.notAfter, other.notAfter),
@@ -47,7 +32,7 @@ const compareBy: Record<Column, (one: CertificateSummary, other: CertificateSumm
 
 async function list(
   { client }: Session,
-  { filter, tag, sort = 'expiry', csv }: ListOptions<CertificateFilter, Column>,
+  { filter, tag, sort, csv }: OptionsOf<typeof listing>,
 ): Promise<Result> {
   const all = await client.certificates.list()
   const followed = followedIds(all)

@@ -1,86 +1,70 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, all, facts, keys } from '../../frame/declare.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import type { HistoryEntry } from '../../../contract/domains/history.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
+import { yesFlag, confirm } from '../../flags/confirmation.ts'
 import { count } from '../../../contract/text/count.ts'
 import { namesCell } from '../../output/fit-columns.ts'
 import { table } from '../../output/format.ts'
-import { tagChangesOf, withTagChanges, type TagOptions } from '../../bulk/tags.ts'
-import { oneOrMany, withTargets } from '../../bulk/targets.ts'
+import { tagChangesOf, tagChangeFlags, type TagOptions } from '../../bulk/tags.ts'
+import { oneOrMany, targetFlags } from '../../bulk/targets.ts'
 import { tagMany } from './many.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface KeepOptions extends ErasureOptions {
-  off?: boolean
-}
+const setFlags = {
+  '--note <text>': 'note, up to 2,000 characters; "" removes it',
+  '--tag <tag...>': 'up to 20 tags of 40 characters',
+  '--untag': 'remove all tags',
+  '--owner <name>': 'person or team that is responsible for it; "" removes it',
+} as const satisfies Flags
+type SetOptions = OptionsOf<typeof setFlags>
 
-interface SetOptions {
-  note?: string
-  tag?: string[]
-  untag?: boolean
-  owner?: string
-}
+const keepFlags = { ...yesFlag, '--off': 'do not keep it' } as const satisfies Flags
+type KeepOptions = OptionsOf<typeof keepFlags>
 
-export function recordCommands(cert: Command, cli: Cli): void {
-  cert
-    .command('set <ref>')
-    .summary('set a certificate’s note, tags and owner')
-    .description('Set a certificate’s note, tags and owner. The tags you give replace the old ones.')
-    .option('--note <text>', 'note, up to 2,000 characters; "" removes it')
-    .option('--tag <tag...>', 'up to 20 tags of 40 characters')
-    .option('--untag', 'remove all tags')
-    .option('--owner <name>', 'person or team that is responsible for it; "" removes it')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ edgekeep cert set "shop 2026" --note "renews with the DNS" --tag prod eu',
-    )
-    .action(cli.keys(annotate))
-  withTargets(withTagChanges(cert.command('tag [ref...]')))
-    .summary('add tags to certificates, and remove some')
-    .description('Add tags to certificates, and remove some. Other tags stay.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert tag "shop 2026" blog.test --add eu --remove staging')
-    .action(oneOrMany(cli, tag, tagMany))
-  cert
-    .command('rename <ref> <name>')
-    .description(
-      'Give a certificate another name. A name that is taken gets the end of the certificate added.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert rename shop.test "shop 2026"')
-    .action(cli.keys(rename))
-  withYes(cert.command('keep <ref>'))
-    .summary('keep a certificate when no domain uses it any more')
-    .description(
+export const recordCommands = all([
+  keys('set <ref>', {
+    summary: 'set a certificate’s note, tags and owner',
+    about: 'Set a certificate’s note, tags and owner. The tags you give replace the old ones.',
+    flags: setFlags,
+    examples: ['cert set "shop 2026" --note "renews with the DNS" --tag prod eu'],
+    run: annotate,
+  }),
+  keys('tag [ref...]', {
+    summary: 'add tags to certificates, and remove some',
+    about: 'Add tags to certificates, and remove some. Other tags stay.',
+    flags: { ...tagChangeFlags, ...targetFlags() },
+    examples: ['cert tag "shop 2026" blog.test --add eu --remove staging'],
+    run: oneOrMany(tag, tagMany),
+  }),
+  keys('rename <ref> <name>', {
+    about: 'Give a certificate another name. A name that is taken gets the end of the certificate added.',
+    examples: ['cert rename shop.test "shop 2026"'],
+    run: rename,
+  }),
+  keys('keep <ref>', {
+    summary: 'keep a certificate when no domain uses it any more',
+    about:
       'Keep a certificate in the vault when no domain uses it any more. With --off it is erased then, with its key: at once, after asking, if none uses it now.',
-    )
-    .option('--off', 'do not keep it')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep cert keep shop.test\n  $ edgekeep cert keep shop.test --off',
-    )
-    .action(cli.keys(keep))
-  cert
-    .command('history <ref>')
-    .summary('show which domains used a certificate, and what replaced it')
-    .description(
+    flags: keepFlags,
+    examples: ['cert keep shop.test', 'cert keep shop.test --off'],
+    run: keep,
+  }),
+  facts('history <ref>', {
+    summary: 'show which domains used a certificate, and what replaced it',
+    about:
       'Show which domains used a certificate, what replaced it, when, and who changed it. An erased certificate is found by its ID.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert history shop.test')
-    .action(cli.facts(certificateHistory))
-}
+    examples: ['cert history shop.test'],
+    run: certificateHistory,
+  }),
+])
 
-export function domainHistoryCommand(domain: Command, cli: Cli): void {
-  domain
-    .command('history <domain>')
-    .description('Show which certificates a domain used, newest first. Works for removed domains too.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep domain history shop.test')
-    .action(
-      cli.facts(async ({ client }, name: string) =>
-        historyResult(await client.domains.history({ domain: name })),
-      ),
-    )
-}
+export const domainHistoryCommand = facts('history <domain>', {
+  about: 'Show which certificates a domain used, newest first. Works for removed domains too.',
+  examples: ['domain history shop.test'],
+  run: async ({ client }, name: string) => historyResult(await client.domains.history({ domain: name })),
+})
 
 async function annotate(
   { client }: Session,

@@ -1,61 +1,54 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Replaced, Replacement } from '../../../contract/certificates/records.ts'
 import { takenNameSentence } from '../../../domain/certificate-title.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import {
   confirmCertificates,
   problemSentences,
   refusalOf,
-  withAcceptWorse,
-  withYes,
+  acceptWorseFlag,
+  yesFlag,
   type WorseOptions,
 } from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
-import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { formatEffect, formatImpact } from '../../output/format.ts'
 import { stageFiles } from '../../input/staging.ts'
 import {
-  uploadOption,
-  nameOption,
-  keepOption,
-  keepOldOption,
+  uploadFlag,
+  nameFlag,
+  keepFlag,
+  keepOldFlag,
   requireUpload,
   type UploadOptions,
 } from '../../flags/upload.ts'
 
-interface ReplaceOptions extends PassphraseOptions, UploadOptions, WorseOptions {
-  with?: string
-  domain?: string[]
-  dryRun?: boolean
-  allOrNothing?: boolean
-  yes?: boolean
-  keepOld?: boolean
-}
+const replaceFlags = {
+  ...yesFlag,
+  ...acceptWorseFlag,
+  '--with <ref>': 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint',
+  ...uploadFlag,
+  ...nameFlag,
+  ...keepFlag,
+  ...keepOldFlag,
+  '--domain <domain...>': 'only these domains',
+  '--dry-run': 'only show what would change',
+  '--all-or-nothing': 'change nothing if one domain is not covered',
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type ReplaceOptions = OptionsOf<typeof replaceFlags>
 
-export function replaceCommand(cert: Command, cli: Cli): void {
-  withAcceptWorse(withYes(cert.command('replace <ref>')))
-    .summary('replace a certificate on all its domains')
-    .description(
-      'Replace a certificate on all domains that use it, in one change. What that does to each domain is shown first.',
-    )
-    .option('--with <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
-    .addOption(uploadOption)
-    .addOption(nameOption)
-    .addOption(keepOption)
-    .addOption(keepOldOption)
-    .option('--domain <domain...>', 'only these domains')
-    .option('--dry-run', 'only show what would change')
-    .option('--all-or-nothing', 'change nothing if one domain is not covered')
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ edgekeep cert replace "shop 2026" --upload fullchain.pem privkey.pem',
-    )
-    .action(cli.keys(replace))
-}
+export const replaceCommand = keys('replace <ref>', {
+  summary: 'replace a certificate on all its domains',
+  about:
+    'Replace a certificate on all domains that use it, in one change. What that does to each domain is shown first.',
+  flags: replaceFlags,
+  examples: ['cert replace "shop 2026" --upload fullchain.pem privkey.pem'],
+  run: replace,
+})
 
 async function replace({ client }: Session, reference: string, options: ReplaceOptions): Promise<Result> {
   requireUpload(options)

@@ -1,67 +1,60 @@
-import { Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, all, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
+import { keyKinds, type KeyKind } from '../../../contract/issuing/issuing.ts'
 import type { ReadRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { echoOf } from '../../../domain/echo.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { yesFlag, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
-import { table, facts, timeLeft } from '../../output/format.ts'
+import { table, factLines, timeLeft } from '../../output/format.ts'
 import { asUploads, readFiles, writeOutput } from '../../input/files.ts'
-import { lifeHoursOf, withLife } from './issue.ts'
-
-interface SignOptions extends ErasureOptions {
-  for?: LeafUsage
-  days?: string
-  hours?: string
-  out?: string
-}
+import { lifeHoursOf, lifeFlags } from './issue.ts'
 
 /** Certificate requests: foreign ones for the local authority, and our own for others. */
-export function requestCommands(cert: Command, cli: Cli): void {
-  signCommand(cert, cli)
-  cert
-    .command('request <name...>')
-    .summary('create a certificate request whose key stays in the vault')
-    .description(
-      'Create a certificate request (CSR) whose key stays in the vault. When the certificate comes back, "cert import" and "https on --upload" find its key.',
-    )
-    .addOption(new Option('--key <kind>', 'type of its key').choices([...keyKinds]).default('p256'))
-    .option('--common-name <name>', 'common name (default: the first domain)')
-    .option('--out <file>', 'file to write (default: PEM to standard output)')
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert request shop.example.com --out shop.csr')
-    .action(cli.keys(request))
-  withYes(cert.command('requests'))
-    .summary('list the requests without a certificate yet')
-    .description('List the requests without a certificate yet. --forget erases one with its key.')
-    .option('--forget <ref>', 'erase a request, by title or ID')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep cert requests\n  $ edgekeep cert requests --forget shop.example.com',
-    )
-    .action(
-      cli.keys((session, options: ErasureOptions & { forget?: string }) =>
-        options.forget === undefined ? list(session) : forget(session, options.forget, options),
-      ),
-    )
-}
+const signFlags = {
+  ...lifeFlags,
+  ...yesFlag,
+  '--for <usage>': {
+    about: 'what it is for (default: what the request asks for, else server)',
+    choices: ['server', 'client', 'both'],
+  },
+  '--out <file>': 'where to write the certificate and its chain (default: standard output)',
+} as const satisfies Flags
+type SignOptions = OptionsOf<typeof signFlags>
 
-function signCommand(cert: Command, cli: Cli): void {
-  withYes(withLife(cert.command('sign <file>')))
-    .summary('sign a certificate request with the local authority')
-    .description(
-      'Sign a certificate request (CSR) with the local authority, after showing what it asks for. The key stays with whoever made the request.',
-    )
-    .addOption(
-      new Option('--for <usage>', 'what it is for (default: what the request asks for, else server)').choices(
-        ['server', 'client', 'both'],
-      ),
-    )
-    .option('--out <file>', 'where to write the certificate and its chain (default: standard output)')
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert sign printer.csr --days 90 --out printer.crt')
-    .action(cli.keys(sign))
-}
+const signCommand = keys('sign <file>', {
+  summary: 'sign a certificate request with the local authority',
+  about:
+    'Sign a certificate request (CSR) with the local authority, after showing what it asks for. The key stays with whoever made the request.',
+  flags: signFlags,
+  examples: ['cert sign printer.csr --days 90 --out printer.crt'],
+  run: sign,
+})
+
+export const requestCommands = all([
+  signCommand,
+  keys('request <name...>', {
+    summary: 'create a certificate request whose key stays in the vault',
+    about:
+      'Create a certificate request (CSR) whose key stays in the vault. When the certificate comes back, "cert import" and "https on --upload" find its key.',
+    flags: {
+      '--key <kind>': { about: 'type of its key', choices: keyKinds, default: 'p256' },
+      '--common-name <name>': 'common name (default: the first domain)',
+      '--out <file>': 'file to write (default: PEM to standard output)',
+    },
+    examples: ['cert request shop.example.com --out shop.csr'],
+    run: request,
+  }),
+  keys('requests', {
+    summary: 'list the requests without a certificate yet',
+    about: 'List the requests without a certificate yet. --forget erases one with its key.',
+    flags: { ...yesFlag, '--forget <ref>': 'erase a request, by title or ID' },
+    examples: ['cert requests', 'cert requests --forget shop.example.com'],
+    run: (session, options: ErasureOptions & { forget?: string }) =>
+      options.forget === undefined ? list(session) : forget(session, options.forget, options),
+  }),
+])
 
 async function sign({ client }: Session, path: string, options: SignOptions): Promise<Result> {
   const files = asUploads(readFiles([path]))
@@ -78,7 +71,7 @@ async function sign({ client }: Session, path: string, options: SignOptions): Pr
 }
 
 function formatRequest({ subject, names, usage, key, leftOut }: ReadRequest): string {
-  return facts([
+  return factLines([
     ['Subject', subject || 'none'],
     ['Names', names.join(', ') || 'none'],
     ['For', usage ?? 'not said'],

@@ -1,49 +1,44 @@
-import { Option, type Command } from 'commander'
-import {
-  revocationReasonSchema,
-  type Issued,
-  type RevocationReason,
-} from '../../../contract/issuing/issuing.ts'
+import { type Flags, type OptionsOf, all, facts, keys } from '../../frame/declare.ts'
+import { revocationReasonSchema, type Issued } from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { yesFlag, confirm } from '../../flags/confirmation.ts'
 import { table, timeLeft } from '../../output/format.ts'
 import { allPages } from '../../output/all-pages.ts'
 
-interface RevokeOptions extends ErasureOptions {
-  reason: RevocationReason
-}
-
 /** Certificates of the local authority: list, revoke, issue again. */
-export function revocationCommands(cert: Command, cli: Cli): void {
-  cert
-    .command('issued')
-    .description(
-      'List everything the local authority has signed, except for trust tests, and what is revoked.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert issued')
-    .action(cli.facts(list))
-  withYes(cert.command('revoke <ref>'))
-    .summary('revoke a certificate of the local authority')
-    .description(
+const revokeFlags = {
+  ...yesFlag,
+  '--reason <reason>': {
+    about: 'reason shown in the revocation list',
+    choices: revocationReasonSchema.options,
+    default: 'unspecified',
+  },
+} as const satisfies Flags
+type RevokeOptions = OptionsOf<typeof revokeFlags>
+
+export const revocationCommands = all([
+  facts('issued', {
+    about: 'List everything the local authority has signed, except for trust tests, and what is revoked.',
+    examples: ['cert issued'],
+    run: list,
+  }),
+  keys('revoke <ref>', {
+    summary: 'revoke a certificate of the local authority',
+    about:
       'Revoke a certificate of the local authority, by name, serial number or start of its SHA-256 fingerprint. Its revocation list and OCSP answers say so at once ("authority publish" serves them). It stays where it is used.',
-    )
-    .addOption(
-      new Option('--reason <reason>', 'reason shown in the revocation list')
-        .choices([...revocationReasonSchema.options])
-        .default('unspecified'),
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert revoke shop.test --reason keyCompromise')
-    .action(cli.keys(revoke))
-  cert
-    .command('reissue <ref>')
-    .summary('issue a certificate again, with a new key')
-    .description(
+    flags: revokeFlags,
+    examples: ['cert revoke shop.test --reason keyCompromise'],
+    run: revoke,
+  }),
+  keys('reissue <ref>', {
+    summary: 'issue a certificate again, with a new key',
+    about:
       'Issue a certificate of the local authority again, for the same names and with a new key, and give it to the domains that have the old one.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert reissue shop.test')
-    .action(cli.keys(reissue))
-}
+    examples: ['cert reissue shop.test'],
+    run: reissue,
+  }),
+])
 
 const sources: Record<Issued['source'], string> = {
   vault: 'in the vault',

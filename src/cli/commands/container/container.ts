@@ -1,22 +1,10 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import {
-  confirm,
-  type DryRunOptions,
-  type ErasureOptions,
-  withDryRun,
-  withYes,
-} from '../../flags/confirmation.ts'
-import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
+import { confirm, dryRunFlag, yesFlag } from '../../flags/confirmation.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { printError } from '../../output/output.ts'
 import type { ContainerPlan } from './container-plan.ts'
-
-interface ContainerOptions extends DryRunOptions, ErasureOptions {
-  domain?: string[]
-  undo?: boolean
-  compose?: boolean
-}
 
 const examples = `
 Examples:
@@ -28,18 +16,23 @@ Examples:
 
 Exit status: 0 done, 1 not in every container.`
 
-export function containerCommand(trust: Command, cli: Cli): void {
-  withDryRun(withYes(trust.command('container <name>')))
-    .summary('let a running container trust the local authority')
-    .description(
-      'Let a running container of Docker or Podman, or each one of a Compose project, trust the local authority by its own tool, and reach domains of the edge by name. What changes is shown first. It is lost with the container, and the names also when it restarts; --compose prints what makes it last.',
-    )
-    .option('--domain <name...>', 'domains that the container reaches at the edge of this computer')
-    .option('--undo', 'remove the root and the names again')
-    .option('--compose', 'only print an override for Compose: variables, bundle and names')
-    .addHelpText('after', examples)
-    .action(cli.keys(trustContainer))
-}
+const containerFlags = {
+  ...yesFlag,
+  ...dryRunFlag,
+  '--domain <name...>': 'domains that the container reaches at the edge of this computer',
+  '--undo': 'remove the root and the names again',
+  '--compose': 'only print an override for Compose: variables, bundle and names',
+} as const satisfies Flags
+type ContainerOptions = OptionsOf<typeof containerFlags>
+
+export const containerCommand = keys('container <name>', {
+  summary: 'let a running container trust the local authority',
+  about:
+    'Let a running container of Docker or Podman, or each one of a Compose project, trust the local authority by its own tool, and reach domains of the edge by name. What changes is shown first. It is lost with the container, and the names also when it restarts; --compose prints what makes it last.',
+  flags: containerFlags,
+  help: examples,
+  run: trustContainer,
+})
 
 async function trustContainer(session: Session, name: string, options: ContainerOptions): Promise<Result> {
   const { domain = [], undo = false } = options

@@ -1,7 +1,7 @@
-import type { Command } from 'commander'
+import { runs } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli, GlobalOptions } from '../../frame/command.ts'
+import type { GlobalOptions } from '../../frame/command.ts'
 import type { ContainerEvent } from './serve-containers.ts'
 import { printError, reportFailure } from '../../output/output.ts'
 
@@ -10,16 +10,13 @@ Example:
   $ docker run --label edgekeep.name=shop --label edgekeep.port=3000 …
   $ edgekeep containers      https://shop.localhost leads to it, until Ctrl-C`
 
-export function containersCommand(program: Command, cli: Cli): void {
-  program
-    .command('containers')
-    .summary('serve running containers by their labels')
-    .description(
-      'Give each running container of Docker or Podman with the labels edgekeep.name and edgekeep.port an HTTPS address that leads to its network address, and follow containers that start, stop and restart, until Ctrl-C. A name without a dot is below .localhost. Starts the engine if none runs.',
-    )
-    .addHelpText('after', examples)
-    .action(cli.run(serve))
-}
+export const containersCommand = runs('containers', {
+  summary: 'serve running containers by their labels',
+  about:
+    'Give each running container of Docker or Podman with the labels edgekeep.name and edgekeep.port an HTTPS address that leads to its network address, and follow containers that start, stop and restart, until Ctrl-C. A name without a dot is below .localhost. Starts the engine if none runs.',
+  help: examples,
+  run: serve,
+})
 
 async function serve(global: GlobalOptions): Promise<number> {
   const json = global.json ?? false

@@ -1,21 +1,18 @@
+import { runs } from '../../frame/declare.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Stage } from './steps.ts'
-import type { Cli, GlobalOptions } from '../../frame/command.ts'
+import type { GlobalOptions } from '../../frame/command.ts'
 
-export function demoCommand(program: Command, cli: Cli): void {
-  program
-    .command('demo')
-    .summary('run through the main job in about ten seconds, with throwaway data')
-    .description(
-      'Run through the main job with throwaway data: origin, domain, upload, real TLS, redirect, swap under load, and the key erased at the end.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep demo')
-    .action(cli.run(demo))
-}
+export const demoCommand = runs('demo', {
+  summary: 'run through the main job in about ten seconds, with throwaway data',
+  about:
+    'Run through the main job with throwaway data: origin, domain, upload, real TLS, redirect, swap under load, and the key erased at the end.',
+  examples: ['demo'],
+  run: demo,
+})
 
 async function demo(global: GlobalOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-demo-'))

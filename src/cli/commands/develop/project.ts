@@ -1,33 +1,29 @@
+import { facts, group, keys } from '../../frame/declare.ts'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 import type { ListedProject } from '../../../contract/develop/projects.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import { confirm, type ErasureOptions, withYes } from '../../flags/confirmation.ts'
-import type { Cli, Result, Session } from '../../frame/command.ts'
+import { confirm, type ErasureOptions, yesFlag } from '../../flags/confirmation.ts'
+import type { Result, Session } from '../../frame/command.ts'
 import { table } from '../../output/format.ts'
 
-export function projectCommands(program: Command, cli: Cli): void {
-  const project = program
-    .command('project')
-    .description('the projects that "edgekeep run" and "edgekeep up" serve')
-  project
-    .command('list', { isDefault: true })
-    .description('List projects by folder, with their services and domains.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep project list')
-    .action(cli.facts(list))
-  withYes(project.command('forget [folder]'))
-    .summary('forget a project: its consent and its domains')
-    .description(
+export const projectCommands = group('project', 'the projects that "edgekeep run" and "edgekeep up" serve', [
+  facts('list', {
+    isDefault: true,
+    about: 'List projects by folder, with their services and domains.',
+    examples: ['project list'],
+    run: list,
+  }),
+  keys('forget [folder]', {
+    summary: 'forget a project: its consent and its domains',
+    about:
       'Forget the project of a folder (default: this one) that does not run: its commands are asked about again, and the domains that "edgekeep up" serves are removed with the certificates that only they use. Nothing in the folder changes.',
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep project forget\n  $ edgekeep project forget ~/code/shop --yes',
-    )
-    .action(cli.keys(forget))
-}
+    flags: yesFlag,
+    examples: ['project forget', 'project forget ~/code/shop --yes'],
+    run: forget,
+  }),
+])
 
 async function list({ client }: Session): Promise<Result> {
   const projects = await client.projects.list()

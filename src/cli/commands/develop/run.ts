@@ -1,23 +1,14 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, runs } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatPortHolder } from '../../../domain/port-conflict.ts'
 import type { Home } from '../../../engine-process/home.ts'
 import { portOf } from '../../flags/start.ts'
-import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts'
+import { type GlobalOptions, usageError } from '../../frame/command.ts'
 import { readProjectFile } from '../../input/project-file.ts'
 import { table } from '../../output/format.ts'
 import { printError, printLine, report, reportFailure } from '../../output/output.ts'
 import type { Service } from './run-plan.ts'
 import type { ListedRun } from './run-records.ts'
-
-interface RunOptions {
-  name?: string
-  port?: string
-  attach?: string
-  yes?: boolean
-  list?: boolean
-  prune?: boolean
-}
 
 const examples = `
 Examples:
@@ -32,22 +23,24 @@ Examples:
 
 The exit status is that of the command.`
 
-export function runCommand(program: Command, cli: Cli): void {
-  program
-    .command('run [command...]')
-    .summary('run a development server behind its own HTTPS address')
-    .description(
-      'Run a development server behind its own HTTPS address, https://NAME.localhost, for as long as it runs. Finds the port that it listens on, and gives it the variables for trust in the local authority and the addresses of its siblings. Starts the engine if none runs.',
-    )
-    .option('--name <name>', 'name of the address (default: package, in a worktree with its branch)')
-    .option('--port <port>', 'port for the server (default: a free one)')
-    .option('--attach <origin>', 'give an address to a server that runs already: its port, or its URL')
-    .option('--yes', 'run the services of this folder’s edgekeep.yaml without asking')
-    .option('--list', 'list what runs, and what a killed run left')
-    .option('--prune', 'end what killed runs left')
-    .addHelpText('after', examples)
-    .action(cli.run(run))
-}
+const runFlags = {
+  '--name <name>': 'name of the address (default: package, in a worktree with its branch)',
+  '--port <port>': 'port for the server (default: a free one)',
+  '--attach <origin>': 'give an address to a server that runs already: its port, or its URL',
+  '--yes': 'run the services of this folder’s edgekeep.yaml without asking',
+  '--list': 'list what runs, and what a killed run left',
+  '--prune': 'end what killed runs left',
+} as const satisfies Flags
+type RunOptions = OptionsOf<typeof runFlags>
+
+export const runCommand = runs('run [command...]', {
+  summary: 'run a development server behind its own HTTPS address',
+  about:
+    'Run a development server behind its own HTTPS address, https://NAME.localhost, for as long as it runs. Finds the port that it listens on, and gives it the variables for trust in the local authority and the addresses of its siblings. Starts the engine if none runs.',
+  flags: runFlags,
+  help: examples,
+  run: run,
+})
 
 async function run(global: GlobalOptions, command: string[], options: RunOptions): Promise<number> {
   const [{ openHome }, records] = await Promise.all([

@@ -1,17 +1,12 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, runs } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { chosenAddress } from '../../../engine/lan/lan-address.ts'
-import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts'
+import { type GlobalOptions, usageError } from '../../frame/command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
 import { withEngine } from '../../session.ts'
 import type { DeviceServer } from './device-server.ts'
 import type { VisitEvent } from './device-visits.ts'
-
-interface DeviceOptions {
-  address?: string
-  minutes: string
-}
 
 const longestMinutes = 60
 
@@ -22,18 +17,20 @@ Examples:
 
 Exit status: 0 a device was seen to trust the authority, 1 none was.`
 
-export function deviceCommand(trust: Command, cli: Cli): void {
-  trust
-    .command('device')
-    .summary('let a phone or another device trust the local authority')
-    .description(
-      'Serve a page to the network of one address for some minutes, from which a phone or another computer gets the root’s certificate: scan the QR code, install it by the steps of its system, and check there whether it is trusted. Each device that opens the page is shown here. Nothing else is served, and the edge stays on this computer.',
-    )
-    .option('--address <ip>', 'private IPv4 address to serve it on (default: the only one of this computer)')
-    .option('--minutes <number>', `how long, up to ${longestMinutes}`, '10')
-    .addHelpText('after', examples)
-    .action(cli.run(trustDevice))
-}
+const deviceFlags = {
+  '--address <ip>': 'private IPv4 address to serve it on (default: the only one of this computer)',
+  '--minutes <number>': { about: `how long, up to ${longestMinutes}`, default: '10' },
+} as const satisfies Flags
+type DeviceOptions = OptionsOf<typeof deviceFlags>
+
+export const deviceCommand = runs('device', {
+  summary: 'let a phone or another device trust the local authority',
+  about:
+    'Serve a page to the network of one address for some minutes, from which a phone or another computer gets the root’s certificate: scan the QR code, install it by the steps of its system, and check there whether it is trusted. Each device that opens the page is shown here. Nothing else is served, and the edge stays on this computer.',
+  flags: deviceFlags,
+  help: examples,
+  run: trustDevice,
+})
 
 async function trustDevice(global: GlobalOptions, options: DeviceOptions): Promise<number> {
   const json = global.json ?? false

@@ -1,7 +1,7 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import type { AccessPolicy, GivenAccessPolicy } from '../../../contract/domains/access-policy.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { askPassphrase, passwordStdinInstead } from '../../input/passphrase.ts'
 import { formatEffect } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
@@ -9,51 +9,36 @@ import { stdinLine } from '../../input/stdin-line.ts'
 import { changePolicies } from './change-policies.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface AccessOptions {
-  allow?: string[]
-  allowAll?: boolean
-  user?: string
-  passwordStdin?: boolean
-  removeUser?: string
-  /** False with `--no-password`. */
-  password: boolean
-  realm?: string
-  forwardAuthorization?: string
-}
+const accessFlags = {
+  '--user <name>': 'add a user or change a password; asks for the password, 8 characters or more',
+  ...passwordStdinInstead('the password'),
+  '--remove-user <name>': 'remove a user',
+  '--no-password': 'remove all users, so that no password is asked for',
+  '--realm <text>': 'realm that browsers show in the password prompt',
+  '--forward-authorization <yes|no>': 'whether the origin gets the Authorization field',
+  '--allow <network...>': 'allowed addresses and networks; replaces the list',
+  '--allow-all': 'allow every address',
+} as const satisfies Flags
+type AccessOptions = OptionsOf<typeof accessFlags>
 
-export function accessCommand(program: Command, cli: Cli): void {
-  program
-    .command('access <domain>')
-    .summary('restrict access by password or address')
-    .description(
-      'Restrict access to a domain by password (Basic authentication) or address. Without options: show the settings.',
-    )
-    .option('--user <name>', 'add a user or change a password; asks for the password, 8 characters or more')
-    .addOption(passwordStdinInstead('the password'))
-    .option('--remove-user <name>', 'remove a user')
-    .option('--no-password', 'remove all users, so that no password is asked for')
-    .option('--realm <text>', 'realm that browsers show in the password prompt')
-    .option('--forward-authorization <yes|no>', 'whether the origin gets the Authorization field')
-    .option('--allow <network...>', 'allowed addresses and networks; replaces the list')
-    .option('--allow-all', 'allow every address')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep access shop.test --user anna
-  $ edgekeep access shop.test --allow 127.0.0.0/8 ::1 192.168.1.0/24
-  $ edgekeep access shop.test --no-password --allow-all`,
-    )
-    .action(
-      cli.answer(async (global, name: string, options: AccessOptions) => {
-        const { password: keepsUsers, ...asked } = options
-        if (keepsUsers && Object.keys(asked).length === 0)
-          return withEngine(global, (session) => show(session, name), 'facts')
-        const given = options.user === undefined ? undefined : await passwordOf(options.user, options)
-        return withEngine(global, (session) => change(session, name, options, given))
-      }),
-    )
-}
+export const accessCommand = answer('access <domain>', {
+  summary: 'restrict access by password or address',
+  about:
+    'Restrict access to a domain by password (Basic authentication) or address. Without options: show the settings.',
+  flags: accessFlags,
+  examples: [
+    'access shop.test --user anna',
+    'access shop.test --allow 127.0.0.0/8 ::1 192.168.1.0/24',
+    'access shop.test --no-password --allow-all',
+  ],
+  run: async (global, name: string, options: AccessOptions) => {
+    const { password: keepsUsers, ...asked } = options
+    if (keepsUsers && Object.keys(asked).length === 0)
+      return withEngine(global, (session) => show(session, name), 'facts')
+    const given = options.user === undefined ? undefined : await passwordOf(options.user, options)
+    return withEngine(global, (session) => change(session, name, options, given))
+  },
+})
 
 async function passwordOf(user: string, { passwordStdin }: AccessOptions): Promise<string> {
   if (passwordStdin) return stdinLine()

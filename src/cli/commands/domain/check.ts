@@ -1,32 +1,25 @@
-import type { Command } from 'commander'
+import { facts } from '../../frame/declare.ts'
 import type { CheckReport, Domain } from '../../../contract/domains/domains.ts'
 import type { NameLeads, NameReport } from '../../../contract/names/names.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { planBulk } from '../../../domain/bulk-plan.ts'
-import { withTargets, isForMany, type TargetOptions } from '../../bulk/targets.ts'
+import { targetFlags, isForMany, type TargetOptions } from '../../bulk/targets.ts'
 import { runBulk } from '../../bulk/run-bulk.ts'
-import type { Cli, Result, Session } from '../../frame/command.ts'
+import type { Result, Session } from '../../frame/command.ts'
 import { domainTargets } from '../../bulk/domain-targets.ts'
 import { devServerLines } from '../../output/dev-server-lines.ts'
 import { rowOf } from './https-many.ts'
 
-export function checkCommand(program: Command, cli: Cli): void {
-  withTargets(program.command('check [domain...]'), { changes: false })
-    .summary('verify domains with real requests through the edge')
-    .description(
-      'Send real requests through the running edge, over HTTP and HTTPS, look where the name leads, and show what a browser would see. Exit status 1 if a domain does not work, or its name is not known to lead here.',
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep check shop.test\n  $ edgekeep check --all\n  $ edgekeep check --tag eu --json',
-    )
-    .action(
-      cli.facts((session, names: string[], options: TargetOptions) =>
-        isForMany(names, options) ? checkMany(session, names, options) : check(session, names[0] ?? ''),
-      ),
-    )
-}
+export const checkCommand = facts('check [domain...]', {
+  summary: 'verify domains with real requests through the edge',
+  about:
+    'Send real requests through the running edge, over HTTP and HTTPS, look where the name leads, and show what a browser would see. Exit status 1 if a domain does not work, or its name is not known to lead here.',
+  flags: targetFlags({ changes: false }),
+  examples: ['check shop.test', 'check --all', 'check --tag eu --json'],
+  run: (session, names: string[], options: TargetOptions) =>
+    isForMany(names, options) ? checkMany(session, names, options) : check(session, names[0] ?? ''),
+})
 
 async function check({ client }: Session, name: string): Promise<Result> {
   const check = await client.domains.check({ domain: name })

@@ -1,67 +1,59 @@
-import type { Command } from 'commander'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import type { Client } from '../../../client/client.ts'
 import { httpsCommand, issuingSuffixes, outsideScope } from '../../../domain/issuing-scope.ts'
+import { facts, group, keys } from '../../frame/declare.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { formatDomain, formatEffect } from '../../output/format.ts'
-import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { confirmRelease } from '../../flags/confirmation.ts'
-import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
-import { oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { changedOrigin, givenOrigin, originFlags, type OriginOptions } from '../../flags/origin.ts'
+import { oneOrMany, type TargetOptions, targetFlags } from '../../bulk/targets.ts'
 import { addMany } from './add-many.ts'
 import { releaseMany } from './https-many.ts'
 import { domainListCommand } from './list.ts'
 import { domainTagCommand } from './tag.ts'
 import { domainHistoryCommand } from '../cert/records.ts'
 
-export function domainCommands(program: Command, cli: Cli): void {
-  const domain = program.command('domain').description('manage domains')
-  withTargets(withOriginOptions(domain.command('add [name...]')), { chooses: false })
-    .summary('add domains')
-    .description(
+export const domainCommands = group('domain', 'manage domains', [
+  keys('add [name...]', {
+    summary: 'add domains',
+    about:
       'Add domains: an exact name (shop.test) or a wildcard for one label (*.shop.test). They are served over HTTP immediately. A CSV file has columns of name, origin, certificate (a reference, or "free") and tags.',
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep domain add shop.test --origin http://127.0.0.1:3000
-  $ edgekeep domain add a.test b.test c.test --origin 3000
-  $ edgekeep domain add --file domains.csv --dry-run`,
-    )
-    .action(oneOrMany(cli, add, addMany))
-  domainListCommand(domain, cli)
-  domain
-    .command('show <domain>')
-    .description('Show one domain.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep domain show shop.test')
-    .action(cli.facts(show))
-  withOriginOptions(domain.command('set <domain>'))
-    .summary("change a domain's origin")
-    .description('Change a domain’s origin. Options you leave out do not change.')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ edgekeep domain set shop.test --origin https://staging.example.com --host-header staging.example.com',
-    )
-    .action(cli.keys(set))
-  withTargets(domain.command('remove [domain...]'))
-    .summary('remove domains, with their certificates and keys')
-    .description(
+    flags: { ...originFlags, ...targetFlags({ chooses: false }) },
+    examples: [
+      'domain add shop.test --origin http://127.0.0.1:3000',
+      'domain add a.test b.test c.test --origin 3000',
+      'domain add --file domains.csv --dry-run',
+    ],
+    run: oneOrMany(add, addMany),
+  }),
+  domainListCommand,
+  facts('show <domain>', { about: 'Show one domain.', examples: ['domain show shop.test'], run: show }),
+  keys('set <domain>', {
+    summary: "change a domain's origin",
+    about: 'Change a domain’s origin. Options you leave out do not change.',
+    flags: originFlags,
+    examples: ['domain set shop.test --origin https://staging.example.com --host-header staging.example.com'],
+    run: set,
+  }),
+  keys('remove [domain...]', {
+    summary: 'remove domains, with their certificates and keys',
+    about:
       'Remove domains, with their certificates and keys unless they are used elsewhere or kept. Shows what will be erased and asks first.',
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep domain remove shop.test\n  $ edgekeep domain remove shop.test --yes\n  $ edgekeep domain remove --tag old --dry-run',
-    )
-    .action(
-      oneOrMany(cli, remove, (session, names, options) =>
-        releaseMany(session, names, { ...options, act: 'remove' }),
-      ),
-    )
-  domainTagCommand(domain, cli)
-  domainHistoryCommand(domain, cli)
-}
+    flags: targetFlags(),
+    examples: [
+      'domain remove shop.test',
+      'domain remove shop.test --yes',
+      'domain remove --tag old --dry-run',
+    ],
+    run: oneOrMany(remove, (session, names, options) =>
+      releaseMany(session, names, { ...options, act: 'remove' }),
+    ),
+  }),
+  domainTagCommand,
+  domainHistoryCommand,
+])
 
 async function add({ client }: Session, name: string, options: OriginOptions): Promise<Result> {
   if (!options.origin) {

@@ -1,46 +1,36 @@
-import { Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import { devServerLines } from '../../output/dev-server-lines.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings/findings.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { yesFlag, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { formatEffect } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 
-interface FindingsOptions extends ErasureOptions {
-  watch?: 'on' | 'off'
-  clear?: boolean
-}
+const findingsFlags = {
+  ...yesFlag,
+  '--watch <how>': { about: 'whether its responses are checked', choices: ['on', 'off'] },
+  '--clear': 'erase the findings',
+} as const satisfies Flags
+type FindingsOptions = OptionsOf<typeof findingsFlags>
 
-export function findingsCommand(program: Command, cli: Cli): void {
-  withYes(program.command('findings <domain>'))
-    .summary('show what breaks under HTTPS in a domain’s responses')
-    .description(
-      'Show what breaks under HTTPS in a domain’s responses: resources loaded over HTTP, redirect loops, cookies without Secure, and settings that a development server needs. Found while the domain is watched, and by "edgekeep check".',
-    )
-    .addOption(new Option('--watch <how>', 'whether its responses are checked').choices(['on', 'off']))
-    .option('--clear', 'erase the findings')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep findings shop.test --watch on
-  $ edgekeep findings shop.test`,
-    )
-    .action(
-      cli.answer((global, name: string, options: FindingsOptions) =>
-        withEngine(
-          global,
-          (session) => {
-            if (options.watch) return watch(session, name, options.watch === 'on')
-            return options.clear ? clear(session, name, options) : list(session, name)
-          },
-          options.watch ? 'keys' : 'facts',
-        ),
-      ),
-    )
-}
+export const findingsCommand = answer('findings <domain>', {
+  summary: 'show what breaks under HTTPS in a domain’s responses',
+  about:
+    'Show what breaks under HTTPS in a domain’s responses: resources loaded over HTTP, redirect loops, cookies without Secure, and settings that a development server needs. Found while the domain is watched, and by "edgekeep check".',
+  flags: findingsFlags,
+  examples: ['findings shop.test --watch on', 'findings shop.test'],
+  run: (global, name: string, options: FindingsOptions) =>
+    withEngine(
+      global,
+      (session) => {
+        if (options.watch) return watch(session, name, options.watch === 'on')
+        return options.clear ? clear(session, name, options) : list(session, name)
+      },
+      options.watch ? 'keys' : 'facts',
+    ),
+})
 
 async function watch({ client }: Session, name: string, isOn: boolean): Promise<Result> {
   const { domains, effect } = await client.domains.setPolicies({

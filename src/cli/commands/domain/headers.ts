@@ -1,62 +1,52 @@
-import { Argument, type Command } from 'commander'
+import { facts, group, keys } from '../../frame/declare.ts'
+import { Argument } from 'commander'
 import type { HeaderRule } from '../../../contract/domains/header-rules.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { formatEffect } from '../../output/format.ts'
 import { formatHeaderRule } from '../../output/format-policies.ts'
 import { changePolicies } from './change-policies.ts'
 
-export function headerCommands(program: Command, cli: Cli): void {
-  const headers = program.command('headers').description('rules for header fields')
-  headers
-    .command('list <domain>')
-    .description('List a domain’s header rules, in order.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep headers list shop.test')
-    .action(cli.facts(list))
-  headers
-    .command('add')
-    .argument('<domain>')
-    .addArgument(new Argument('<on>', 'direction: request or response').choices(['request', 'response']))
-    .addArgument(new Argument('<action>', 'set, add or drop').choices(['set', 'add', 'drop']))
-    .argument('<name>', 'name of the header field')
-    .argument('[value]', 'value; not used with drop')
-    .summary('add a header rule')
-    .description(
+export const headerCommands = group('headers', 'rules for header fields', [
+  facts('list <domain>', {
+    about: 'List a domain’s header rules, in order.',
+    examples: ['headers list shop.test'],
+    run: list,
+  }),
+  keys('add', {
+    args: [
+      new Argument('<domain>'),
+      new Argument('<on>', 'direction: request or response').choices(['request', 'response']),
+      new Argument('<action>', 'set, add or drop').choices(['set', 'add', 'drop']),
+      new Argument('<name>', 'name of the header field'),
+      new Argument('[value]', 'value; not used with drop'),
+    ],
+    summary: 'add a header rule',
+    about:
       'Add a header rule after the existing ones: set (replace) a field, add another one, or drop it. Values are shown and exported as they are, so do not put secrets in them.',
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep headers add shop.test response set Cache-Control no-store
-  $ edgekeep headers add shop.test request drop Accept-Encoding`,
-    )
-    .action(
-      cli.keys(
-        (
-          session,
-          name: string,
-          on: HeaderRule['on'],
-          action: HeaderRule['action'],
-          field: string,
-          value: string | undefined,
-        ) => change(session, name, (rules) => [...rules, { on, action, name: field, value: value ?? '' }]),
-      ),
-    )
-  headers
-    .command('remove <domain> <number>')
-    .description('Remove a header rule by its number.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep headers remove shop.test 1')
-    .action(
-      cli.keys((session, name: string, number: string) =>
-        change(session, name, (rules) => without(rules, number)),
-      ),
-    )
-  headers
-    .command('clear <domain>')
-    .description('Remove all header rules of a domain.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep headers clear shop.test')
-    .action(cli.keys((session, name: string) => change(session, name, () => [])))
-}
+    examples: [
+      'headers add shop.test response set Cache-Control no-store',
+      'headers add shop.test request drop Accept-Encoding',
+    ],
+    run: (
+      session,
+      name: string,
+      on: HeaderRule['on'],
+      action: HeaderRule['action'],
+      field: string,
+      value: string | undefined,
+    ) => change(session, name, (rules) => [...rules, { on, action, name: field, value: value ?? '' }]),
+  }),
+  keys('remove <domain> <number>', {
+    about: 'Remove a header rule by its number.',
+    examples: ['headers remove shop.test 1'],
+    run: (session, name: string, number: string) => change(session, name, (rules) => without(rules, number)),
+  }),
+  keys('clear <domain>', {
+    about: 'Remove all header rules of a domain.',
+    examples: ['headers clear shop.test'],
+    run: (session, name: string) => change(session, name, () => []),
+  }),
+])
 
 function without(rules: HeaderRule[], number: string): HeaderRule[] {
   const at = Number(number)

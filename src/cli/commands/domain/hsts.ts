@@ -1,49 +1,38 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import type { HstsPolicy } from '../../../contract/domains/hsts.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { formatEffect } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { formatHsts, formatHstsNotes } from '../../output/format-policies.ts'
 
-interface HstsOptions {
-  days?: string
-  includeSubdomains?: boolean
-  preload?: boolean
-  off?: boolean
-  undo?: boolean
-}
+const hstsFlags = {
+  '--days <number>': 'duration, 1 to 730 days',
+  '--include-subdomains': 'include subdomains',
+  '--preload': 'request preloading; needs 365 days and --include-subdomains',
+  '--undo': 'tell browsers to forget it (max-age=0)',
+  '--off': 'do not send it; pass on what the origin sends',
+} as const satisfies Flags
+type HstsOptions = OptionsOf<typeof hstsFlags>
 
-export function hstsCommand(program: Command, cli: Cli): void {
-  program
-    .command('hsts <domain...>')
-    .summary('make browsers use only HTTPS (HSTS)')
-    .description(
-      'Tell browsers to use only HTTPS for a domain (HSTS, RFC 6797). Sent in HTTPS responses only. Without options: show the setting.',
+export const hstsCommand = answer('hsts <domain...>', {
+  summary: 'make browsers use only HTTPS (HSTS)',
+  about:
+    'Tell browsers to use only HTTPS for a domain (HSTS, RFC 6797). Sent in HTTPS responses only. Without options: show the setting.',
+  flags: hstsFlags,
+  examples: [
+    'hsts shop.test --days 1               while you try it',
+    'hsts shop.test --days 365 --include-subdomains',
+    'hsts shop.test --undo                 undo it',
+  ],
+  run: (global, names: string[], options: HstsOptions) => {
+    const hsts = wantedHsts(options)
+    return withEngine(
+      global,
+      (session) => (hsts ? set(session, names, hsts) : show(session, names)),
+      hsts ? 'keys' : 'facts',
     )
-    .option('--days <number>', 'duration, 1 to 730 days')
-    .option('--include-subdomains', 'include subdomains')
-    .option('--preload', 'request preloading; needs 365 days and --include-subdomains')
-    .option('--undo', 'tell browsers to forget it (max-age=0)')
-    .option('--off', 'do not send it; pass on what the origin sends')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep hsts shop.test --days 1               while you try it
-  $ edgekeep hsts shop.test --days 365 --include-subdomains
-  $ edgekeep hsts shop.test --undo                 undo it`,
-    )
-    .action(
-      cli.answer((global, names: string[], options: HstsOptions) => {
-        const hsts = wantedHsts(options)
-        return withEngine(
-          global,
-          (session) => (hsts ? set(session, names, hsts) : show(session, names)),
-          hsts ? 'keys' : 'facts',
-        )
-      }),
-    )
-}
+  },
+})
 
 function wantedHsts({ days, undo, off, ...rest }: HstsOptions): HstsPolicy | undefined {
   const [includeSubDomains, preload] = [rest.includeSubdomains ?? false, rest.preload ?? false]

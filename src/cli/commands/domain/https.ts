@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { group, keys } from '../../frame/declare.ts'
 import type { CertificateSource } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import {
@@ -6,24 +6,24 @@ import {
   confirmSwap,
   problemSentences,
   refusalOf,
-  withAcceptWorse,
+  acceptWorseFlag,
   type ErasureOptions,
   type WorseOptions,
 } from '../../flags/confirmation.ts'
-import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
-import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
+import { type PassphraseOptions, passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { formatEffect, formatHttps, formatImpact } from '../../output/format.ts'
 import type { Client } from '../../../client/client.ts'
 import { doneOf } from '../../../client/done-of.ts'
-import { type AcmeOptions, withAcmeParameters, acmeParametersOf } from '../../flags/acme.ts'
+import { type AcmeOptions, acmeFlags, acmeParametersOf } from '../../flags/acme.ts'
 import { stageFiles } from '../../input/staging.ts'
-import { isForMany, oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { isForMany, oneOrMany, type TargetOptions, targetFlags } from '../../bulk/targets.ts'
 import { type OnManyOptions, pauseMany, releaseMany, turnOnMany } from './https-many.ts'
 import {
-  uploadOption,
-  nameOption,
-  keepOption,
-  keepOldOption,
+  uploadFlag,
+  nameFlag,
+  keepFlag,
+  keepOldFlag,
   requireUpload,
   type UploadOptions,
 } from '../../flags/upload.ts'
@@ -46,76 +46,64 @@ interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions, Erasu
   dryRun?: boolean
 }
 
-export function httpsCommands(program: Command, cli: Cli): void {
-  const https = program.command('https').description('HTTPS of a domain')
-  withAcmeParameters(
-    withAcceptWorse(withTargets(https.command('on [domain...]'))).option(
-      '--acme <account>',
-      'get a certificate with this ACME account, and renew it',
-    ),
-  )
-    .summary('turn HTTPS on, resume it, or swap the certificate')
-    .description(
+export const httpsCommands = group('https', 'HTTPS of a domain', [
+  keys('on [domain...]', {
+    summary: 'turn HTTPS on, resume it, or swap the certificate',
+    about:
       'Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake. It keeps the previous certificate to roll back to; what it would erase, the one before that, is shown and asked about first. Many domains get the best matching certificate of the vault, or else a free one; a CSV file can name one for each in its column "certificate".',
-    )
-    .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
-    .addOption(uploadOption)
-    .option('--free', 'create a certificate with the local authority')
-    .option('--names <name...>', 'more names for the --free or --acme certificate')
-    .addOption(nameOption)
-    .addOption(keepOption)
-    .addOption(keepOldOption)
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep https on shop.test --upload fullchain.pem privkey.pem
-  $ edgekeep https on shop.test --cert "shop 2026"
-  $ edgekeep https on shop.test --free --names www.shop.test api.shop.test
-  $ edgekeep https on shop.example --acme "Let’s Encrypt" --challenge tls-alpn-01
-  $ edgekeep https on shop.test                 resume what was paused
-  $ edgekeep https on a.test b.test             with the best certificates of the vault, or free ones
-  $ edgekeep https on --file domains.csv --dry-run`,
-    )
-    .action(
-      cli.keys((session, names: string[], options: OnOptions & OnManyOptions) =>
-        isForMany(names, options)
-          ? turnOnMany(session, names, options)
-          : turnOn(session, names[0] ?? '', options),
-      ),
-    )
-  withAcceptWorse(https.command('rollback <domain>'))
-    .description('Roll back to the certificate before the last swap.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep https rollback shop.test')
-    .action(
-      cli.keys((session, domain: string, options: WorseOptions) =>
-        enable(session, domain, { source: { type: 'previous' } }, options),
-      ),
-    )
-  withTargets(https.command('pause [domain...]'))
-    .description('Stop serving HTTPS and keep the certificate and key.')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep https pause shop.test\n  $ edgekeep https pause --tag eu',
-    )
-    .action(oneOrMany(cli, pause, pauseMany))
-  withTargets(https.command('off [domain...]'))
-    .summary('turn HTTPS off and erase the certificate and key')
-    .description(
+    flags: {
+      ...targetFlags(),
+      ...acceptWorseFlag,
+      '--acme <account>': 'get a certificate with this ACME account, and renew it',
+      ...acmeFlags,
+      '--cert <ref>': 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint',
+      ...uploadFlag,
+      '--free': 'create a certificate with the local authority',
+      '--names <name...>': 'more names for the --free or --acme certificate',
+      ...nameFlag,
+      ...keepFlag,
+      ...keepOldFlag,
+      ...passwordFlag,
+      ...passwordStdinFlag,
+    },
+    examples: [
+      'https on shop.test --upload fullchain.pem privkey.pem',
+      'https on shop.test --cert "shop 2026"',
+      'https on shop.test --free --names www.shop.test api.shop.test',
+      'https on shop.example --acme "Let’s Encrypt" --challenge tls-alpn-01',
+      'https on shop.test                 resume what was paused',
+      'https on a.test b.test             with the best certificates of the vault, or free ones',
+      'https on --file domains.csv --dry-run',
+    ],
+    run: (session, names: string[], options: OnOptions & OnManyOptions) =>
+      isForMany(names, options)
+        ? turnOnMany(session, names, options)
+        : turnOn(session, names[0] ?? '', options),
+  }),
+  keys('rollback <domain>', {
+    about: 'Roll back to the certificate before the last swap.',
+    flags: acceptWorseFlag,
+    examples: ['https rollback shop.test'],
+    run: (session, domain: string, options: WorseOptions) =>
+      enable(session, domain, { source: { type: 'previous' } }, options),
+  }),
+  keys('pause [domain...]', {
+    about: 'Stop serving HTTPS and keep the certificate and key.',
+    flags: targetFlags(),
+    examples: ['https pause shop.test', 'https pause --tag eu'],
+    run: oneOrMany(pause, pauseMany),
+  }),
+  keys('off [domain...]', {
+    summary: 'turn HTTPS off and erase the certificate and key',
+    about:
       'Turn HTTPS off and erase the certificate and key, unless another domain uses them or they are kept. Shows what will be erased and asks first.',
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep https off shop.test\n  $ edgekeep https off shop.test --yes\n  $ edgekeep https off --file domains.txt --dry-run',
-    )
-    .action(
-      oneOrMany(cli, turnOff, (session, names, options) =>
-        releaseMany(session, names, { ...options, act: 'httpsOff' }),
-      ),
-    )
-}
+    flags: targetFlags(),
+    examples: ['https off shop.test', 'https off shop.test --yes', 'https off --file domains.txt --dry-run'],
+    run: oneOrMany(turnOff, (session, names, options) =>
+      releaseMany(session, names, { ...options, act: 'httpsOff' }),
+    ),
+  }),
+])
 
 async function turnOn(session: Session, domain: string, options: OnOptions): Promise<Result> {
   const { cert, upload, free, acme } = options

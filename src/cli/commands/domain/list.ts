@@ -1,5 +1,5 @@
-import type { Command } from 'commander'
-import { type DomainFilter, domainFilters } from '../../../contract/domains/domain-filters.ts'
+import { type OptionsOf, facts } from '../../frame/declare.ts'
+import { domainFilters } from '../../../contract/domains/domain-filters.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { listDomains } from '../../../client/domains.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
@@ -8,31 +8,25 @@ import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { compareText, compareTimes, sortByKey } from '../../../domain/compare.ts'
 import { firstDomain } from '../../output/command-for-home.ts'
-import type { Cli, Result, Session } from '../../frame/command.ts'
+import type { Result, Session } from '../../frame/command.ts'
 import { formatHttps, formatRedirect } from '../../output/format.ts'
-import {
-  formatFilterCounts,
-  type ListOptions,
-  listResult,
-  withListOptions,
-} from '../../flags/list-options.ts'
+import { formatFilterCounts, listResult, listFlags } from '../../flags/list-options.ts'
 
 const columns = ['name', 'origin', 'expiry', 'check'] as const
 type Column = (typeof columns)[number]
 
-export function domainListCommand(domain: Command, cli: Cli): void {
-  withListOptions(domain.command('list'), { filters: domainFilters, columns })
-    .description('List the domains.')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep domain list
-  $ edgekeep domain list --filter failing --sort check
-  $ edgekeep domain list --filter off --csv | edgekeep https on -`,
-    )
-    .action(cli.facts(list))
-}
+const listing = listFlags({ filters: domainFilters, columns })
+
+export const domainListCommand = facts('list', {
+  about: 'List the domains.',
+  flags: listing,
+  examples: [
+    'domain list',
+    'domain list --filter failing --sort check',
+    'domain list --filter off --csv | edgekeep https on -',
+  ],
+  run: list,
+})
 
 /** Domains without a certificate are last. */
 const last = '\uffff'
@@ -46,11 +40,8 @@ const sorts: Record<Column, (domains: Domain[]) => Domain[]> = {
   check: (domains) => sortByKey(domains, ({ lastCheck }) => lastCheck?.at ?? '', compareTimes),
 }
 
-async function list(
-  { client, global }: Session,
-  options: ListOptions<DomainFilter, Column>,
-): Promise<Result> {
-  const { filter, tag, sort = 'name', csv } = options
+async function list({ client, global }: Session, options: OptionsOf<typeof listing>): Promise<Result> {
+  const { filter, tag, sort, csv } = options
   const all = await listDomains(client)
   const now = new Date()
   const filtersOf = (domain: Domain) => filtersOfDomain(domain, now)

@@ -1,5 +1,5 @@
+import { type Flags, type OptionsOf, facts, group, keys } from '../../frame/declare.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
-import type { Command } from 'commander'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
@@ -9,33 +9,11 @@ import {
   type TimeoutsPolicy,
 } from '../../../contract/domains/origins.ts'
 import type { PolicyChanges } from '../../../contract/domains/policies.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { devServerLines } from '../../output/dev-server-lines.ts'
 import { table, formatEffect } from '../../output/format.ts'
-import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
+import { givenOrigin, originForms, originDetailFlags, type OriginDetails } from '../../flags/origin.ts'
 import { changePolicies } from './change-policies.ts'
-
-export function originCommands(program: Command, cli: Cli): void {
-  const origin = program.command('origin').description('backup origins, health check and timeouts')
-  origin
-    .command('status <domain>')
-    .description('Show the state of a domain’s origins: which one is used, which are down, and why.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep origin status shop.test')
-    .action(cli.facts(status))
-  withOriginDetails(origin.command('test <domain> [url]'))
-    .summary('make one request to an origin, as the edge would')
-    .description(
-      `Make one request to a domain’s origin, as the edge would, and show the result; with URL, to an origin that is not set yet. URL is ${originForms}. Nothing is changed.`,
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep origin test shop.test\n  $ edgekeep origin test shop.test https://staging.example.com',
-    )
-    .action(cli.facts(test))
-  backupCommands(origin, cli)
-  healthCommand(origin, cli)
-  timeoutsCommand(origin, cli)
-}
 
 async function test(
   { client }: Session,
@@ -55,68 +33,55 @@ async function test(
   return { data: { ...seen }, text: [line, ...devServerLines(seen.refusedBy, name)].join('\n'), no }
 }
 
-function backupCommands(origin: Command, cli: Cli): void {
-  const backup = origin.command('backup').description('origins to use while the primary origin is down')
-  withOriginDetails(backup.command('add <domain> <url>'))
-    .summary('add a backup origin')
-    .description(`Add a backup after the existing ones. URL is ${originForms}.`)
-    .addHelpText('after', '\nExample:\n  $ edgekeep origin backup add shop.test http://127.0.0.1:3001')
-    .action(
-      cli.keys((session, name: string, url: string, options: OriginDetails) =>
-        changed(session, name, ({ policies: { origins } }) => ({
-          origins: { ...origins, backups: [...origins.backups, givenOrigin(url, options)] },
-        })),
-      ),
-    )
-  backup
-    .command('remove <domain> <url>')
-    .description('Remove a backup origin.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep origin backup remove shop.test http://127.0.0.1:3001')
-    .action(
-      cli.keys((session, name: string, url: string) =>
-        changed(session, name, ({ policies: { origins } }) => {
-          const address = formatOrigin(givenOrigin(url, {}))
-          const backups = origins.backups.filter((one) => formatOrigin(one) !== address)
-          if (backups.length === origins.backups.length) {
-            throw usageError(`No backup of ${name} is at ${address}.`)
-          }
-          return { origins: { ...origins, backups } }
-        }),
-      ),
-    )
-}
+const backupCommands = group('backup', 'origins to use while the primary origin is down', [
+  keys('add <domain> <url>', {
+    summary: 'add a backup origin',
+    about: `Add a backup after the existing ones. URL is ${originForms}.`,
+    flags: originDetailFlags,
+    examples: ['origin backup add shop.test http://127.0.0.1:3001'],
+    run: (session, name: string, url: string, options: OriginDetails) =>
+      changed(session, name, ({ policies: { origins } }) => ({
+        origins: { ...origins, backups: [...origins.backups, givenOrigin(url, options)] },
+      })),
+  }),
+  keys('remove <domain> <url>', {
+    about: 'Remove a backup origin.',
+    examples: ['origin backup remove shop.test http://127.0.0.1:3001'],
+    run: (session, name: string, url: string) =>
+      changed(session, name, ({ policies: { origins } }) => {
+        const address = formatOrigin(givenOrigin(url, {}))
+        const backups = origins.backups.filter((one) => formatOrigin(one) !== address)
+        if (backups.length === origins.backups.length) {
+          throw usageError(`No backup of ${name} is at ${address}.`)
+        }
+        return { origins: { ...origins, backups } }
+      }),
+  }),
+])
 
-interface HealthOptions {
-  path?: string | false
-  every?: string
-  timeout?: string
-  ejectAfter?: string
-}
+const healthFlags = {
+  '--path <path>': 'path to request; a status from 200 to 399 passes',
+  '--no-path': 'no health check (the default)',
+  '--every <seconds>': 'seconds between checks (10)',
+  '--timeout <seconds>': 'timeout of a check in seconds (3)',
+  '--eject-after <failures>': 'consecutive failed requests before failover; 0: never (3)',
+} as const satisfies Flags
+type HealthOptions = OptionsOf<typeof healthFlags>
 
-function healthCommand(origin: Command, cli: Cli): void {
-  origin
-    .command('health <domain>')
-    .summary('health check and failover of a domain’s origins')
-    .description(
-      'Set health check and failover of a domain’s origins. The edge requests --path from each origin regularly; without a path, only clients’ requests show its state.',
-    )
-    .option('--path <path>', 'path to request; a status from 200 to 399 passes')
-    .option('--no-path', 'no health check (the default)')
-    .option('--every <seconds>', 'seconds between checks (10)')
-    .option('--timeout <seconds>', 'timeout of a check in seconds (3)')
-    .option('--eject-after <failures>', 'consecutive failed requests before failover; 0: never (3)')
-    .addHelpText('after', '\nExample:\n  $ edgekeep origin health shop.test --path /healthz --every 5')
-    .action(
-      cli.keys((session, name: string, options: HealthOptions) =>
-        changed(
-          session,
-          name,
-          ({ policies: { health } }) => ({ health: wantedHealth(health, options) }),
-          formatHealth,
-        ),
-      ),
-    )
-}
+const healthCommand = keys('health <domain>', {
+  summary: 'health check and failover of a domain’s origins',
+  about:
+    'Set health check and failover of a domain’s origins. The edge requests --path from each origin regularly; without a path, only clients’ requests show its state.',
+  flags: healthFlags,
+  examples: ['origin health shop.test --path /healthz --every 5'],
+  run: (session, name: string, options: HealthOptions) =>
+    changed(
+      session,
+      name,
+      ({ policies: { health } }) => ({ health: wantedHealth(health, options) }),
+      formatHealth,
+    ),
+})
 
 function wantedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: HealthOptions): HealthPolicy {
   const ejecting = { ...now, ejectAfter: ejectAfter === undefined ? now.ejectAfter : number(ejectAfter) }
@@ -135,47 +100,56 @@ function wantedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: H
   return { ...ejecting, check }
 }
 
-interface TimeoutOptions {
-  connect?: string
-  response?: string
-  idle?: string
-  minRequestRate?: string
-  minResponseRate?: string
-}
+const timeoutFlags = {
+  '--connect <seconds>': 'to connect (10)',
+  '--response <seconds>': 'to send the response header (120)',
+  '--idle <seconds>': 'idle time within a response (600) or a websocket (3600)',
+  '--min-request-rate <rate>': 'minimum rate of a request body; 0: no minimum (240)',
+  '--min-response-rate <rate>': 'minimum rate of a response; 0: no minimum (240)',
+} as const satisfies Flags
+type TimeoutOptions = OptionsOf<typeof timeoutFlags>
 
-function timeoutsCommand(origin: Command, cli: Cli): void {
-  origin
-    .command('timeouts <domain>')
-    .summary('timeouts of a domain’s origins and clients')
-    .description(
-      'Set how long a domain’s origins may take, in seconds, and how slow its clients may be, in bytes per second. "-" restores a default.',
-    )
-    .option('--connect <seconds>', 'to connect (10)')
-    .option('--response <seconds>', 'to send the response header (120)')
-    .option('--idle <seconds>', 'idle time within a response (600) or a websocket (3600)')
-    .option('--min-request-rate <rate>', 'minimum rate of a request body; 0: no minimum (240)')
-    .option('--min-response-rate <rate>', 'minimum rate of a response; 0: no minimum (240)')
-    .addHelpText('after', '\nExample:\n  $ edgekeep origin timeouts shop.test --connect 2 --response 30')
-    .action(
-      cli.keys((session, name: string, options: TimeoutOptions) =>
-        changed(
-          session,
-          name,
-          ({ policies: { timeouts: now } }) => {
-            const timeouts: TimeoutsPolicy = {
-              connectSeconds: orBack(options.connect, now.connectSeconds),
-              responseSeconds: orBack(options.response, now.responseSeconds),
-              idleSeconds: orBack(options.idle, now.idleSeconds),
-              minRequestRate: orBack(options.minRequestRate, now.minRequestRate),
-              minResponseRate: orBack(options.minResponseRate, now.minResponseRate),
-            }
-            return { timeouts }
-          },
-          formatTimeouts,
-        ),
-      ),
-    )
-}
+const timeoutsCommand = keys('timeouts <domain>', {
+  summary: 'timeouts of a domain’s origins and clients',
+  about:
+    'Set how long a domain’s origins may take, in seconds, and how slow its clients may be, in bytes per second. "-" restores a default.',
+  flags: timeoutFlags,
+  examples: ['origin timeouts shop.test --connect 2 --response 30'],
+  run: (session, name: string, options: TimeoutOptions) =>
+    changed(
+      session,
+      name,
+      ({ policies: { timeouts: now } }) => {
+        const timeouts: TimeoutsPolicy = {
+          connectSeconds: orBack(options.connect, now.connectSeconds),
+          responseSeconds: orBack(options.response, now.responseSeconds),
+          idleSeconds: orBack(options.idle, now.idleSeconds),
+          minRequestRate: orBack(options.minRequestRate, now.minRequestRate),
+          minResponseRate: orBack(options.minResponseRate, now.minResponseRate),
+        }
+        return { timeouts }
+      },
+      formatTimeouts,
+    ),
+})
+
+export const originCommands = group('origin', 'backup origins, health check and timeouts', [
+  facts('status <domain>', {
+    about: 'Show the state of a domain’s origins: which one is used, which are down, and why.',
+    examples: ['origin status shop.test'],
+    run: status,
+  }),
+  facts('test <domain> [url]', {
+    summary: 'make one request to an origin, as the edge would',
+    about: `Make one request to a domain’s origin, as the edge would, and show the result; with URL, to an origin that is not set yet. URL is ${originForms}. Nothing is changed.`,
+    flags: originDetailFlags,
+    examples: ['origin test shop.test', 'origin test shop.test https://staging.example.com'],
+    run: test,
+  }),
+  backupCommands,
+  healthCommand,
+  timeoutsCommand,
+])
 
 async function status({ client }: Session, name: string): Promise<Result> {
   const { displayName, origin, originStates } = await client.domains.get({ domain: name })

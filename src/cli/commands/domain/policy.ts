@@ -1,42 +1,44 @@
-import { Option, type Command } from 'commander'
-import { defaultPolicies, type PolicySection } from '../../../contract/domains/policies.ts'
-import { type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { type Flags, type OptionsOf, facts, group, keys } from '../../frame/declare.ts'
+import { defaultPolicies } from '../../../contract/domains/policies.ts'
+import { targetFlags } from '../../bulk/targets.ts'
 import type { PlannedRow } from '../../../client/bulk-run.ts'
 import { runBulk } from '../../bulk/run-bulk.ts'
-import type { Cli, Result, Session } from '../../frame/command.ts'
+import type { Result, Session } from '../../frame/command.ts'
 import { domainTargets } from '../../bulk/domain-targets.ts'
 import { count } from '../../../contract/text/count.ts'
 import { formatEffect } from '../../output/format.ts'
 
-export function policyCommands(program: Command, cli: Cli): void {
-  const policy = program.command('policy').description('show and copy the policies of domains')
-  policy
-    .command('show <domain>')
-    .description('Show every policy of a domain, as YAML.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep policy show shop.test')
-    .action(
-      cli.facts(async ({ client }, name: string) => {
-        const { stringify } = await import('yaml')
-        const { policies } = await client.domains.get({ domain: name })
-        return { data: { policies }, text: stringify(policies, { lineWidth: 0 }).trimEnd() }
-      }),
-    )
-  withTargets(policy.command('copy <from> [domain...]'))
-    .summary('copy the policies of a domain to others')
-    .description(
-      'Copy all policies of a domain, except backup origins and routes, to other domains in one change; or only some sections.',
-    )
-    .addOption(new Option('--section <name...>', 'only these').choices(Object.keys(defaultPolicies)))
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep policy copy shop.test api.shop.test img.shop.test\n  $ edgekeep policy copy shop.test --tag eu --dry-run',
-    )
-    .action(cli.keys(copy))
-}
+const copyFlags = {
+  ...targetFlags(),
+  '--section <name...>': {
+    about: 'only these',
+    choices: Object.keys(defaultPolicies) as (keyof typeof defaultPolicies)[],
+  },
+} as const satisfies Flags
+type CopyOptions = OptionsOf<typeof copyFlags>
 
-interface CopyOptions extends TargetOptions {
-  section?: PolicySection[]
-}
+export const policyCommands = group('policy', 'show and copy the policies of domains', [
+  facts('show <domain>', {
+    about: 'Show every policy of a domain, as YAML.',
+    examples: ['policy show shop.test'],
+    run: async ({ client }, name: string) => {
+      const { stringify } = await import('yaml')
+      const { policies } = await client.domains.get({ domain: name })
+      return { data: { policies }, text: stringify(policies, { lineWidth: 0 }).trimEnd() }
+    },
+  }),
+  keys('copy <from> [domain...]', {
+    summary: 'copy the policies of a domain to others',
+    about:
+      'Copy all policies of a domain, except backup origins and routes, to other domains in one change; or only some sections.',
+    flags: copyFlags,
+    examples: [
+      'policy copy shop.test api.shop.test img.shop.test',
+      'policy copy shop.test --tag eu --dry-run',
+    ],
+    run: copy,
+  }),
+])
 
 async function copy(session: Session, from: string, names: string[], options: CopyOptions): Promise<Result> {
   const { client } = session

@@ -1,66 +1,55 @@
-import { Argument, Option, type Command } from 'commander'
+import { Argument } from 'commander'
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
 import type { Redirect } from '../../../contract/domains/domains.ts'
 import { acmeChallengePath } from '../../../contract/domains/policies.ts'
-import { isForMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { isForMany, targetFlags } from '../../bulk/targets.ts'
 import { type BulkStep, planBulk } from '../../../domain/bulk-plan.ts'
 import { runBulk } from '../../bulk/run-bulk.ts'
-import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { domainTargets } from '../../bulk/domain-targets.ts'
 import { rowOf } from './https-many.ts'
 import { count } from '../../../contract/text/count.ts'
 import { formatEffect, formatRedirect } from '../../output/format.ts'
 
-interface RedirectOptions extends TargetOptions {
-  code?: string
-  /** False for `--no-except`. */
-  except?: string[] | false
-}
-
 const modes = ['none', 'https', 'http'] as const
 
-export function redirectCommand(program: Command, cli: Cli): void {
-  const given = new Argument('<domain...>', 'domains, then the mode')
-  // Completed, but not required of each word.
-  given.argChoices = [...modes]
-  withTargets(program.command('redirect'))
-    .addArgument(given)
-    .usage('[options] <domain...> <none|https|http>')
-    .addOption(
-      new Option('--code <status>', 'status code of the redirect (default: as it is, at first 301)').choices([
-        '301',
-        '302',
-        '307',
-        '308',
-      ]),
-    )
-    .option(
-      '--except <path...>',
-      `excluded paths; end one with "*" to match everything that begins with it (${acmeChallengePath})`,
-    )
-    .option('--no-except', 'exclude no paths')
-    .summary('redirect HTTP to HTTPS, or back')
-    .description(
-      'Redirect HTTP to HTTPS ("https"), or the other way ("http"), or not ("none"). Browsers cache 301 and 308, but not 302 and 307.',
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep redirect shop.test https --code 302
-  $ edgekeep redirect shop.test https --except '${acmeChallengePath}'
-  $ edgekeep redirect a.test b.test c.test https
-  $ edgekeep redirect --tag eu https --dry-run`,
-    )
-    .action(
-      cli.keys((session, given: string[], options: RedirectOptions) => {
-        const mode = modeOf(given)
-        const names = given.slice(0, -1)
-        return isForMany(names, options) || options.dryRun
-          ? redirectMany(session, names, { ...options, mode })
-          : redirectOne(session, names[0] ?? '', { ...options, mode })
-      }),
-    )
-}
+const redirectFlags = {
+  ...targetFlags(),
+  '--code <status>': {
+    about: 'status code of the redirect (default: as it is, at first 301)',
+    choices: ['301', '302', '307', '308'],
+  },
+  '--except <path...>': `excluded paths; end one with "*" to match everything that begins with it (${acmeChallengePath})`,
+  '--no-except': 'exclude no paths',
+} as const satisfies Flags
+type RedirectOptions = OptionsOf<typeof redirectFlags>
+
+// Modes are completed, but not required of each word.
+const domainsThenMode = Object.assign(new Argument('<domain...>', 'domains, then the mode'), {
+  argChoices: [...modes],
+})
+
+export const redirectCommand = keys('redirect', {
+  args: [domainsThenMode],
+  usage: '[options] <domain...> <none|https|http>',
+  flags: redirectFlags,
+  summary: 'redirect HTTP to HTTPS, or back',
+  about:
+    'Redirect HTTP to HTTPS ("https"), or the other way ("http"), or not ("none"). Browsers cache 301 and 308, but not 302 and 307.',
+  examples: [
+    'redirect shop.test https --code 302',
+    `redirect shop.test https --except '${acmeChallengePath}'`,
+    'redirect a.test b.test c.test https',
+    'redirect --tag eu https --dry-run',
+  ],
+  run: (session, given: string[], options: RedirectOptions) => {
+    const mode = modeOf(given)
+    const names = given.slice(0, -1)
+    return isForMany(names, options) || options.dryRun
+      ? redirectMany(session, names, { ...options, mode })
+      : redirectOne(session, names[0] ?? '', { ...options, mode })
+  },
+})
 
 function modeOf(given: readonly string[]): Redirect['mode'] {
   const mode = modes.find((each) => each === given.at(-1))

@@ -1,52 +1,46 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, group, keys } from '../../frame/declare.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { OriginsPolicy } from '../../../contract/domains/origins.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { table, formatEffect } from '../../output/format.ts'
-import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
+import { givenOrigin, originForms, originDetailFlags } from '../../flags/origin.ts'
 import { changePolicies } from './change-policies.ts'
 
-export function routeCommands(program: Command, cli: Cli): void {
-  const route = program.command('route').description('paths of a domain that go to another origin')
-  withOriginDetails(route.command('add <domain> <path> <url>'))
-    .summary('send a path, and everything below it, to another origin')
-    .description(
-      `Send requests for a path, and everything below it, to another origin. The longest matching path wins. URL is ${originForms}.`,
-    )
-    .option('--strip-path', 'strip the path: /api/users becomes /users')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep route add shop.test /api http://127.0.0.1:4000 --strip-path\n  $ edgekeep route add shop.test /docs file:///srv/docs --strip-path',
-    )
-    .action(
-      cli.keys((session, name: string, path: string, url: string, options: RouteOptions) =>
-        changed(session, name, (origins) => {
-          const others = origins.routes.filter((one) => one.path !== path)
-          const stripPath = options.stripPath ?? false
-          return { ...origins, routes: [...others, { path, origin: givenOrigin(url, options), stripPath }] }
-        }),
-      ),
-    )
-  route
-    .command('remove <domain> <path>')
-    .description('Remove a path, so that its requests go to the domain’s origin again.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep route remove shop.test /api')
-    .action(
-      cli.keys((session, name: string, path: string) =>
-        changed(session, name, (origins) => {
-          const routes = origins.routes.filter((one) => one.path !== path)
-          if (routes.length === origins.routes.length) {
-            throw usageError(`${name} has no route for ${path}.`)
-          }
-          return { ...origins, routes }
-        }),
-      ),
-    )
-}
+const routeFlags = {
+  ...originDetailFlags,
+  '--strip-path': 'strip the path: /api/users becomes /users',
+} as const satisfies Flags
+type RouteOptions = OptionsOf<typeof routeFlags>
 
-interface RouteOptions extends OriginDetails {
-  stripPath?: boolean
-}
+export const routeCommands = group('route', 'paths of a domain that go to another origin', [
+  keys('add <domain> <path> <url>', {
+    summary: 'send a path, and everything below it, to another origin',
+    about: `Send requests for a path, and everything below it, to another origin. The longest matching path wins. URL is ${originForms}.`,
+    flags: routeFlags,
+    examples: [
+      'route add shop.test /api http://127.0.0.1:4000 --strip-path',
+      'route add shop.test /docs file:///srv/docs --strip-path',
+    ],
+    run: (session, name: string, path: string, url: string, options: RouteOptions) =>
+      changed(session, name, (origins) => {
+        const others = origins.routes.filter((one) => one.path !== path)
+        const stripPath = options.stripPath ?? false
+        return { ...origins, routes: [...others, { path, origin: givenOrigin(url, options), stripPath }] }
+      }),
+  }),
+  keys('remove <domain> <path>', {
+    about: 'Remove a path, so that its requests go to the domain’s origin again.',
+    examples: ['route remove shop.test /api'],
+    run: (session, name: string, path: string) =>
+      changed(session, name, (origins) => {
+        const routes = origins.routes.filter((one) => one.path !== path)
+        if (routes.length === origins.routes.length) {
+          throw usageError(`${name} has no route for ${path}.`)
+        }
+        return { ...origins, routes }
+      }),
+  }),
+])
 
 async function changed(
   session: Session,

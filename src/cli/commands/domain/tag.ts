@@ -1,21 +1,18 @@
-import type { Command } from 'commander'
-import { tagChangesOf, tagRows, type TagOptions, withTagChanges } from '../../bulk/tags.ts'
-import { oneOrMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import { keys } from '../../frame/declare.ts'
+import { tagChangesOf, tagRows, type TagOptions, tagChangeFlags } from '../../bulk/tags.ts'
+import { oneOrMany, type TargetOptions, targetFlags } from '../../bulk/targets.ts'
 import { runBulk } from '../../bulk/run-bulk.ts'
-import type { Cli, Result, Session } from '../../frame/command.ts'
+import type { Result, Session } from '../../frame/command.ts'
 import { domainTargets } from '../../bulk/domain-targets.ts'
 import { count } from '../../../contract/text/count.ts'
 
-export function domainTagCommand(domain: Command, cli: Cli): void {
-  withTargets(withTagChanges(domain.command('tag [domain...]')))
-    .summary('add tags to domains, and remove some')
-    .description('Add tags to domains, and remove some, all in one change. Other tags stay.')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep domain tag shop.test blog.test --add eu --remove staging\n  $ edgekeep domain tag --file eu.txt --add eu',
-    )
-    .action(oneOrMany(cli, tag, tagMany))
-}
+export const domainTagCommand = keys('tag [domain...]', {
+  summary: 'add tags to domains, and remove some',
+  about: 'Add tags to domains, and remove some, all in one change. Other tags stay.',
+  flags: { ...tagChangeFlags, ...targetFlags() },
+  examples: ['domain tag shop.test blog.test --add eu --remove staging', 'domain tag --file eu.txt --add eu'],
+  run: oneOrMany(tag, tagMany),
+})
 
 async function tag({ client }: Session, name: string, options: TagOptions): Promise<Result> {
   const tagged = await client.domains.tag({ domains: [name], ...tagChangesOf(options) })

@@ -1,4 +1,5 @@
-import { Argument, Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
+import { Argument } from 'commander'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { effectiveMinimumVersion } from '../../../domain/effective-version.ts'
 import {
@@ -8,68 +9,48 @@ import {
   type TlsChanges,
   type TlsPolicy,
 } from '../../../contract/domains/tls-policy.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { formatEffect, facts, formatStapling } from '../../output/format.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { formatEffect, factLines, formatStapling } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { readFile } from '../../input/files.ts'
 
-type Switch = 'on' | 'off'
+const tlsFlags = {
+  '--min <version>': { about: 'lowest version of TLS', choices: tlsVersionSchema.options },
+  '--ciphers <profile>': {
+    about: "Mozilla's profiles; modern is TLS 1.3 only",
+    choices: cipherProfileSchema.options,
+  },
+  '--http2 <on|off>': { about: 'whether HTTP/2 is offered', choices: ['on', 'off'] },
+  '--tickets <on|off>': { about: 'whether clients may resume earlier sessions', choices: ['on', 'off'] },
+  '--stapling <on|off>': { about: 'whether OCSP responses are stapled', choices: ['on', 'off'] },
+  '--client-certificates <mode>': {
+    about: 'whether clients need a certificate',
+    choices: clientCertificatesSchema.options,
+  },
+  '--client-anchors <file...>': 'authorities that client certificates must chain to',
+} as const satisfies Flags
+type TlsOptions = OptionsOf<typeof tlsFlags>
 
-interface TlsOptions {
-  min?: TlsPolicy['minimumVersion']
-  ciphers?: TlsPolicy['ciphers']
-  http2?: Switch
-  tickets?: Switch
-  stapling?: Switch
-  clientCertificates?: TlsPolicy['clientCertificates']
-  clientAnchors?: string[]
-}
-
-const switched = (flags: string, description: string) =>
-  new Option(`${flags} <on|off>`, description).choices(['on', 'off'])
-
-export function tlsCommand(program: Command, cli: Cli): void {
-  program
-    .command('tls')
-    .addArgument(new Argument('<domain...>'))
-    .addOption(new Option('--min <version>', 'lowest version of TLS').choices(tlsVersionSchema.options))
-    .addOption(
-      new Option('--ciphers <profile>', "Mozilla's profiles; modern is TLS 1.3 only").choices(
-        cipherProfileSchema.options,
-      ),
-    )
-    .addOption(switched('--http2', 'whether HTTP/2 is offered'))
-    .addOption(switched('--tickets', 'whether clients may resume earlier sessions'))
-    .addOption(switched('--stapling', 'whether OCSP responses are stapled'))
-    .addOption(
-      new Option('--client-certificates <mode>', 'whether clients need a certificate').choices(
-        clientCertificatesSchema.options,
-      ),
-    )
-    .option('--client-anchors <file...>', 'authorities that client certificates must chain to')
-    .summary('TLS versions, cipher suites, HTTP/2, tickets, stapling and client certificates')
-    .description(
-      'Show a domain’s TLS settings, or set them for one or more domains. Options you leave out do not change.',
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ edgekeep tls shop.test                          show the settings, and what is stapled
-  $ edgekeep tls shop.test api.shop.test --min 1.3
-  $ edgekeep tls shop.test --ciphers compatible --http2 off --tickets off
-  $ edgekeep tls shop.test --stapling on
-  $ edgekeep tls admin.test --client-certificates required --client-anchors staff-ca.pem`,
-    )
-    .action(
-      cli.answer((global, names: string[], options: TlsOptions) => {
-        const changes = changesOf(options)
-        if (Object.keys(changes).length === 0)
-          return withEngine(global, (session) => show(session, names), 'facts')
-        return withEngine(global, (session) => set(session, names, changes))
-      }),
-    )
-}
+export const tlsCommand = answer('tls', {
+  args: [new Argument('<domain...>')],
+  summary: 'TLS versions, cipher suites, HTTP/2, tickets, stapling and client certificates',
+  about:
+    'Show a domain’s TLS settings, or set them for one or more domains. Options you leave out do not change.',
+  flags: tlsFlags,
+  examples: [
+    'tls shop.test                          show the settings, and what is stapled',
+    'tls shop.test api.shop.test --min 1.3',
+    'tls shop.test --ciphers compatible --http2 off --tickets off',
+    'tls shop.test --stapling on',
+    'tls admin.test --client-certificates required --client-anchors staff-ca.pem',
+  ],
+  run: (global, names: string[], options: TlsOptions) => {
+    const changes = changesOf(options)
+    if (Object.keys(changes).length === 0)
+      return withEngine(global, (session) => show(session, names), 'facts')
+    return withEngine(global, (session) => set(session, names, changes))
+  },
+})
 
 function changesOf(options: TlsOptions): TlsChanges {
   const { min, ciphers, http2, tickets, stapling, clientCertificates, clientAnchors } = options
@@ -122,7 +103,7 @@ function formatTls(domain: Domain): string {
     ['Stapling', formatStapling(domain)],
     ['Client certificates', formatClientCertificates(tls)],
   ]
-  return facts(lines)
+  return factLines(lines)
 }
 
 function formatClientCertificates({ clientCertificates, clientAnchors }: TlsPolicy): string {

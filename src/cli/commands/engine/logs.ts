@@ -1,42 +1,32 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, runs } from '../../frame/declare.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { readableText, readableUrl } from '../../../contract/text/readable-name.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import { type Cli, type GlobalOptions, type Session, usageError } from '../../frame/command.ts'
+import { type GlobalOptions, type Session, usageError } from '../../frame/command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
 import { withEngine } from '../../session.ts'
 import { moment } from '../../output/times.ts'
 
-interface LogsOptions {
-  follow?: boolean
-  domain?: string
-  /** True without a value. */
-  toFile?: string | true
-}
+const logsFlags = {
+  '-f, --follow': 'keep printing new entries until Ctrl-C; with --json, one JSON object per line',
+  '--domain <name>': 'only this domain',
+  '--to-file [on|off]':
+    "turn the access log (logs/access.log in Edgekeep's folder) on or off; without a value: show the setting",
+} as const satisfies Flags
+type LogsOptions = OptionsOf<typeof logsFlags>
 
-export function logsCommand(program: Command, cli: Cli): void {
-  program
-    .command('logs')
-    .summary('show traffic, live or to a file')
-    .description(
-      'Show the latest requests and refused handshakes, or follow new ones. While nothing is watching, the edge ' +
-        'keeps only the last 300, without header fields. Secrets are masked. A line that ends with a number, such as ' +
-        '#17, can be sent again: edgekeep traffic replay 17.',
-    )
-    .option('-f, --follow', 'keep printing new entries until Ctrl-C; with --json, one JSON object per line')
-    .option('--domain <name>', 'only this domain')
-    .option(
-      '--to-file [on|off]',
-      "turn the access log (logs/access.log in Edgekeep's folder) on or off; without a value: show the setting",
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep logs --follow\n  $ edgekeep logs --follow --domain shop.test --json | jq .status\n  $ edgekeep logs --to-file on',
-    )
-    .action(cli.run(logs))
-}
+export const logsCommand = runs('logs', {
+  summary: 'show traffic, live or to a file',
+  about:
+    'Show the latest requests and refused handshakes, or follow new ones. While nothing is watching, the edge ' +
+    'keeps only the last 300, without header fields. Secrets are masked. A line that ends with a number, such as ' +
+    '#17, can be sent again: edgekeep traffic replay 17.',
+  flags: logsFlags,
+  examples: ['logs --follow', 'logs --follow --domain shop.test --json | jq .status', 'logs --to-file on'],
+  run: logs,
+})
 
 function logs(global: GlobalOptions, options: LogsOptions): Promise<number> {
   const json = global.json ?? false

@@ -1,69 +1,59 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, facts, group, keys } from '../../frame/declare.ts'
 import type { NoticeChannel, NoticeSettings } from '../../../contract/notices/notices.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
 import { echoOf } from '../../../domain/echo.ts'
-import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
-import { confirm, type ErasureOptions, isAmong, withYes } from '../../flags/confirmation.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
+import { confirm, type ErasureOptions, isAmong, yesFlag } from '../../flags/confirmation.ts'
 import { askSecret } from '../../input/passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { table } from '../../output/format.ts'
 
-interface AddOptions {
-  webhook?: boolean
-  slack?: boolean
-  dingtalk?: boolean
-  email?: string[]
-  server?: string
-  from?: string
-  command?: string[]
-  secretStdin?: boolean
-}
+const addFlags = {
+  '--webhook': 'JSON by POST to a URL',
+  '--slack': 'an incoming webhook of Slack',
+  '--dingtalk': 'a robot of DingTalk, with the keyword "Edgekeep" or with signatures',
+  '--email <address...>': 'e-mail, through --server',
+  '--server <url>':
+    'with --email: smtps://USER@HOST:465, or smtp://USER@HOST:587 for STARTTLS; without TLS only at localhost',
+  '--from <address>': 'with --email: the sender; by default the first address',
+  '--command <program...>': 'full path of a program, and its arguments',
+  '--secret-stdin':
+    'read the URL or password from standard input; for --dingtalk the next line may have the signing secret',
+} as const satisfies Flags
+type AddOptions = OptionsOf<typeof addFlags>
 
-export function noticeCommands(program: Command, cli: Cli): void {
-  const notice = program
-    .command('notice')
-    .description('notices that leave the program: certificates that need you, and lost trust')
-  notice
-    .command('list', { isDefault: true })
-    .description('List the notice channels, without their secrets, and their last deliveries.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep notice list')
-    .action(cli.facts(list))
-  notice
-    .command('add <name>')
-    .summary('add a notice channel')
-    .description(
-      'Add a channel that gets a notice when a certificate expires, could not be renewed or has a replacement that waits for you, and when a trust store no longer has your authority. Notices have names and dates, nothing else. The URL of a webhook and the password of a mail server are asked for and sealed in the vault. A program gets the notice as JSON on its standard input, without a shell.',
-    )
-    .option('--webhook', 'JSON by POST to a URL')
-    .option('--slack', 'an incoming webhook of Slack')
-    .option('--dingtalk', 'a robot of DingTalk, with the keyword "Edgekeep" or with signatures')
-    .option('--email <address...>', 'e-mail, through --server')
-    .option(
-      '--server <url>',
-      'with --email: smtps://USER@HOST:465, or smtp://USER@HOST:587 for STARTTLS; without TLS only at localhost',
-    )
-    .option('--from <address>', 'with --email: the sender; by default the first address')
-    .option('--command <program...>', 'full path of a program, and its arguments')
-    .option(
-      '--secret-stdin',
-      'read the URL or password from standard input; for --dingtalk the next line may have the signing secret',
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep notice add team --slack\n  $ edgekeep notice add me --email me@shop.example --server smtps://me@mail.shop.example:465\n  $ edgekeep notice add log --command /usr/local/bin/take-notice',
-    )
-    .action(cli.keys(add))
-  notice
-    .command('test <ref>')
-    .description('Send a test notice.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep notice test team')
-    .action(cli.keys(test))
-  withYes(notice.command('remove <ref>'))
-    .description('Remove a notice channel and erase its secret.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep notice remove team')
-    .action(cli.keys(remove))
-}
+export const noticeCommands = group(
+  'notice',
+  'notices that leave the program: certificates that need you, and lost trust',
+  [
+    facts('list', {
+      isDefault: true,
+      about: 'List the notice channels, without their secrets, and their last deliveries.',
+      examples: ['notice list'],
+      run: list,
+    }),
+    keys('add <name>', {
+      summary: 'add a notice channel',
+      about:
+        'Add a channel that gets a notice when a certificate expires, could not be renewed or has a replacement that waits for you, and when a trust store no longer has your authority. Notices have names and dates, nothing else. The URL of a webhook and the password of a mail server are asked for and sealed in the vault. A program gets the notice as JSON on its standard input, without a shell.',
+      flags: addFlags,
+      examples: [
+        'notice add team --slack',
+        'notice add me --email me@shop.example --server smtps://me@mail.shop.example:465',
+        'notice add log --command /usr/local/bin/take-notice',
+      ],
+      run: add,
+    }),
+    keys('test <ref>', { about: 'Send a test notice.', examples: ['notice test team'], run: test }),
+    keys('remove <ref>', {
+      about: 'Remove a notice channel and erase its secret.',
+      flags: yesFlag,
+      examples: ['notice remove team'],
+      run: remove,
+    }),
+  ],
+)
 
 async function list({ client }: Session): Promise<Result> {
   const channels = await client.notices.list()

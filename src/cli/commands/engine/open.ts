@@ -1,38 +1,35 @@
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type OptionsOf, all, runs } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
-import type { Cli, GlobalOptions } from '../../frame/command.ts'
+import type { GlobalOptions } from '../../frame/command.ts'
 
-interface OpenOptions {
-  browser?: boolean
-  httpsPort?: string
-  httpPort?: string
-  workers?: string
-  with?: string
-}
+const openFlags = {
+  '--with <browser>': 'for a domain: chromium or firefox (default: the first one installed)',
+  '--browser': 'in a browser, even if the desktop app is installed',
+  '--https-port <port>': 'HTTPS port of the edge, for this run',
+  '--http-port <port>': 'HTTP port of the edge, for this run',
+  '--workers <number|auto>': 'edge processes for this run; auto: one, and up to four under load',
+} as const
+type OpenOptions = OptionsOf<typeof openFlags>
 
 /** Opens the window, also without a command. The engine ends with it, unless it ran before. */
-export function openCommand(program: Command, cli: Cli): void {
-  program
-    .command('open [name-or-file...]')
-    .summary('open the window, a domain, or files')
-    .description(
+export const openCommand = all([
+  runs('open [name-or-file...]', {
+    summary: 'open the window, a domain, or files',
+    about:
       'Open the window (the default command). Starts an engine unless one is running. A domain is opened in a browser with a throwaway profile that uses the edge and trusts the local authority: nothing on this computer is changed. Files and folders are opened in the desktop app’s Inspector.',
-    )
-    .option('--with <browser>', 'for a domain: chromium or firefox (default: the first one installed)')
-    .option('--browser', 'in a browser, even if the desktop app is installed')
-    .option('--https-port <port>', 'HTTPS port of the edge, for this run')
-    .option('--http-port <port>', 'HTTP port of the edge, for this run')
-    .option('--workers <number|auto>', 'edge processes for this run; auto: one, and up to four under load')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep open                             the window\n  $ edgekeep open shop.test --with firefox    a domain, in a throwaway profile\n  $ edgekeep open fullchain.pem privkey.pem   files, in the Inspector',
-    )
-    .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
-  program.action(cli.run((global) => open(global, {})))
-}
+    flags: openFlags,
+    examples: [
+      'open                             the window',
+      'open shop.test --with firefox    a domain, in a throwaway profile',
+      'open fullchain.pem privkey.pem   files, in the Inspector',
+    ],
+    run: (global, paths: string[], options: OpenOptions) => open(global, options, paths),
+  }),
+  (program, cli) => program.action(cli.run((global) => open(global, {}))),
+])
 
 async function open(global: GlobalOptions, options: OpenOptions, paths: string[] = []): Promise<number> {
   const [name] = paths

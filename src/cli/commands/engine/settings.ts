@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import type { Client } from '../../../client/client.ts'
 import type { AgentPermissions } from '../../../contract/engine/agents.ts'
 import type { DesktopPreferences } from '../../../contract/engine/desktop.ts'
@@ -8,63 +8,50 @@ import {
   type EdgeSettings,
   type EdgeStart,
 } from '../../../contract/engine/edge-settings.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { facts } from '../../output/format.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
+import { factLines } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface SettingsOptions {
-  httpsPort?: string
-  httpPort?: string
-  workers?: string
-  metrics?: string
-  onClose?: 'ask' | 'keep' | 'quit'
-  startAtLogin?: 'yes' | 'no'
-  agentsMay?: AgentPermissions
-}
-
 /** Settings of the edge and of the desktop app. `up` and `open` can override them for one run. */
-export function settingsCommand(program: Command, cli: Cli): void {
-  program
-    .command('settings')
-    .summary('show or change the ports, workers and metrics of the edge, and the desktop app')
-    .description(
-      'Show or change the ports, workers and metrics that the edge starts with. A change takes effect when Edgekeep starts again. "up" and "open" take the same options for one run. --on-close and --start-at-login are for the desktop app, --agents-may for "edgekeep mcp"; these take effect at once.',
-    )
-    .option('--https-port <port>', 'HTTPS port of the edge')
-    .option('--http-port <port>', 'HTTP port of the edge')
-    .option('--workers <number|auto>', 'edge processes; auto: one, and up to four under load')
-    .option('--metrics <port|off>', 'port for Prometheus metrics on 127.0.0.1')
-    .addOption(
-      new Option(
-        '--on-close <what>',
-        'when the desktop app’s window is closed: ask, keep HTTPS running, or quit',
-      ).choices(['ask', 'keep', 'quit']),
-    )
-    .addOption(
-      new Option('--start-at-login <yes|no>', 'whether the desktop app starts when you log in').choices([
-        'yes',
-        'no',
-      ]),
-    )
-    .option(
-      '--agents-may <changes>',
+const settingsFlags = {
+  '--https-port <port>': 'HTTPS port of the edge',
+  '--http-port <port>': 'HTTP port of the edge',
+  '--workers <number|auto>': 'edge processes; auto: one, and up to four under load',
+  '--metrics <port|off>': 'port for Prometheus metrics on 127.0.0.1',
+  '--on-close <what>': {
+    about: 'when the desktop app’s window is closed: ask, keep HTTPS running, or quit',
+    choices: ['ask', 'keep', 'quit'],
+  },
+  '--start-at-login <yes|no>': {
+    about: 'whether the desktop app starts when you log in',
+    choices: ['yes', 'no'],
+  },
+  '--agents-may <changes>': {
+    about:
       'changes that agents (edgekeep mcp) may make: nothing, domains, certificates, or domains,certificates',
-      agentPermissionsOf,
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep settings --https-port 443 --http-port 80\n  $ edgekeep settings --agents-may domains\n  $ edgekeep settings --on-close keep --start-at-login yes',
-    )
-    .action(
-      cli.answer((global, options: SettingsOptions) => {
-        const wanted = { edge: wantedFrom(options), desktop: desktopFrom(options), agents: options.agentsMay }
-        const isChange = has(wanted.edge) || has(wanted.desktop) || wanted.agents !== undefined
-        return withEngine(global, (session) => settings(session, wanted), isChange ? 'keys' : 'facts')
-      }),
-    )
-}
+    parse: agentPermissionsOf,
+  },
+} as const satisfies Flags
+type SettingsOptions = OptionsOf<typeof settingsFlags>
+
+export const settingsCommand = answer('settings', {
+  summary: 'show or change the ports, workers and metrics of the edge, and the desktop app',
+  about:
+    'Show or change the ports, workers and metrics that the edge starts with. A change takes effect when Edgekeep starts again. "up" and "open" take the same options for one run. --on-close and --start-at-login are for the desktop app, --agents-may for "edgekeep mcp"; these take effect at once.',
+  flags: settingsFlags,
+  examples: [
+    'settings --https-port 443 --http-port 80',
+    'settings --agents-may domains',
+    'settings --on-close keep --start-at-login yes',
+  ],
+  run: (global, options: SettingsOptions) => {
+    const wanted = { edge: wantedFrom(options), desktop: desktopFrom(options), agents: options.agentsMay }
+    const isChange = has(wanted.edge) || has(wanted.desktop) || wanted.agents !== undefined
+    return withEngine(global, (session) => settings(session, wanted), isChange ? 'keys' : 'facts')
+  },
+})
 
 async function settings({ client }: Session, wanted: SettingsChange): Promise<Result> {
   if (has(wanted.edge)) await setEdge(client, wanted.edge)
@@ -114,7 +101,7 @@ function formatSettings(
   { onClose, startAtLogin }: DesktopPreferences,
   agents: AgentPermissions,
 ): string {
-  return facts([
+  return factLines([
     ['HTTPS', withRun('httpsPort', start)],
     ['HTTP', withRun('httpPort', start)],
     ['Workers', withRun('workers', start)],

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { facts } from '../../frame/declare.ts'
 import { wholeDomain } from '../../../contract/domains/listed-domain.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
@@ -12,41 +12,35 @@ import { formatNumber } from '../../../contract/text/count.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { incompleteRenewal } from '../../../domain/incomplete-renewal.ts'
 import type { Target } from '../../../contract/targets/targets.ts'
-import type { Cli } from '../../frame/command.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { namesCell } from '../../output/fit-columns.ts'
-import { facts } from '../../output/format.ts'
+import { factLines } from '../../output/format.ts'
 
-export function statusCommand(program: Command, cli: Cli): void {
-  program
-    .command('status')
-    .description(
-      'Show whether the engine is running, which ports the edge uses, which domains need a new certificate, and how the vault is protected. Exit status 1 without an engine.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep status')
-    .action(
-      cli.facts(async ({ client, engineRuns }) => {
-        const status = await client.engine.status()
-        const copies = await client.vault.schedule()
-        const ending = await client.domains.list({ filters: ['expired', 'expiring'] })
-        const ends = endsOf(ending.map(wholeDomain), new Date())
-        const targets = await client.targets.list()
-        const text = formatStatus({ status, running: engineRuns, copies, ends, targets })
-        const no = engineRuns ? undefined : new EdgekeepError('engine.not_running', {})
-        return {
-          data: {
-            running: engineRuns,
-            status,
-            copies,
-            ...ends,
-            targets: targets.map(({ name, renewal }) => ({ name, renewal })),
-          },
-          text,
-          no,
-        }
-      }),
-    )
-}
+export const statusCommand = facts('status', {
+  about:
+    'Show whether the engine is running, which ports the edge uses, which domains need a new certificate, and how the vault is protected. Exit status 1 without an engine.',
+  examples: ['status'],
+  run: async ({ client, engineRuns }) => {
+    const status = await client.engine.status()
+    const copies = await client.vault.schedule()
+    const ending = await client.domains.list({ filters: ['expired', 'expiring'] })
+    const ends = endsOf(ending.map(wholeDomain), new Date())
+    const targets = await client.targets.list()
+    const text = formatStatus({ status, running: engineRuns, copies, ends, targets })
+    const no = engineRuns ? undefined : new EdgekeepError('engine.not_running', {})
+    return {
+      data: {
+        running: engineRuns,
+        status,
+        copies,
+        ...ends,
+        targets: targets.map(({ name, renewal }) => ({ name, renewal })),
+      },
+      text,
+      no,
+    }
+  },
+})
 
 type Ends = Record<'expired' | 'expiring', string[]>
 
@@ -69,7 +63,7 @@ interface Shown {
 
 function formatStatus({ status, running, copies, ends, targets }: Shown): string {
   const { edge, configuration, domains, protection, locking } = status
-  return facts([
+  return factLines([
     ['Engine', running ? `running (pid ${status.pid})` : 'not running'],
     ['HTTPS', edge.https ? String(edge.https.port) : undefined],
     ['HTTP', edge.http ? String(edge.http.port) : undefined],

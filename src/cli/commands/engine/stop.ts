@@ -1,33 +1,31 @@
+import { all, answer } from '../../frame/declare.ts'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Home } from '../../../engine-process/home.ts'
-import type { Cli, GlobalOptions, Result } from '../../frame/command.ts'
+import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { statusLines } from '../../output/status-lines.ts'
 
 /** A system keychain may ask the person before the next engine opens the vault. */
 const patientMs = 120_000
 const betweenLooksMs = 100
 
-export function stopCommands(program: Command, cli: Cli): void {
-  program
-    .command('stop')
-    .summary('stop the engine and the edge')
-    .description(
+export const stopCommands = all([
+  answer('stop', {
+    summary: 'stop the engine and the edge',
+    about:
       'Stop the engine and the edge, wherever they were started: in a terminal ("edgekeep up") or by the desktop app, which ends too. Nothing is erased.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep stop')
-    .action(cli.answer(stop))
-  program
-    .command('restart')
-    .summary('stop the engine and start it again')
-    .description(
+    examples: ['stop'],
+    run: stop,
+  }),
+  answer('restart', {
+    summary: 'stop the engine and start it again',
+    about:
       'Stop the engine and start it again where it was started, with the stored settings. A vault with a passphrase is locked afterwards.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep restart')
-    .action(cli.answer(restart))
-}
+    examples: ['restart'],
+    run: restart,
+  }),
+])
 
 async function stop(global: GlobalOptions): Promise<Result> {
   const { home, pid } = await endEngine(global, false)

@@ -1,44 +1,41 @@
+import { type Flags, type OptionsOf, facts, group } from '../../frame/declare.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
-import type { Command } from 'commander'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
+import { yesFlag, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { writeOutput } from '../../input/files.ts'
 
-interface HarOptions {
-  domain?: string
-  out: string
-}
-
 /** Recent traffic in the engine: export, replay, clear. `logs` shows it. */
-export function trafficCommands(program: Command, cli: Cli): void {
-  const traffic = program.command('traffic').description('recent traffic that the engine keeps')
-  traffic
-    .command('har')
-    .summary('write an HTTP archive')
-    .description(
-      'Write an HTTP archive (HAR 1.2) of the requests that the engine keeps. Secrets in it are masked.',
-    )
-    .requiredOption('--out <file>', 'where to write it')
-    .option('--domain <name>', 'only this domain')
-    .addHelpText('after', '\nExample:\n  $ edgekeep traffic har --domain shop.test --out shop.har')
-    .action(cli.facts(har))
-  traffic
-    .command('replay <id>')
-    .summary('send a request again')
-    .description(
+const harFlags = {
+  '--out <file>': { about: 'where to write it', isRequired: true },
+  '--domain <name>': 'only this domain',
+} as const satisfies Flags
+type HarOptions = OptionsOf<typeof harFlags>
+
+export const trafficCommands = group('traffic', 'recent traffic that the engine keeps', [
+  facts('har', {
+    summary: 'write an HTTP archive',
+    about: 'Write an HTTP archive (HAR 1.2) of the requests that the engine keeps. Secrets in it are masked.',
+    flags: harFlags,
+    examples: ['traffic har --domain shop.test --out shop.har'],
+    run: har,
+  }),
+  facts('replay <id>', {
+    summary: 'send a request again',
+    about:
       'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs" shows the ID of each request that can be sent again, such as #17: those that were recorded whole, while the Traffic page or "edgekeep logs --follow" was open.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep traffic replay 17')
-    .action(cli.facts(replay))
-  withYes(traffic.command('clear'))
-    .description(
+    examples: ['traffic replay 17'],
+    run: replay,
+  }),
+  facts('clear', {
+    about:
       'Erase the traffic that the engine keeps, after asking. The access log and usage are not affected.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep traffic clear')
-    .action(cli.facts(clear))
-}
+    flags: yesFlag,
+    examples: ['traffic clear'],
+    run: clear,
+  }),
+])
 
 async function har(session: Session, { domain, out }: HarOptions): Promise<Result> {
   requireEngine(session)

@@ -1,40 +1,29 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, runs } from '../../frame/declare.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
-import type { Cli, GlobalOptions } from '../../frame/command.ts'
+import type { GlobalOptions } from '../../frame/command.ts'
 import { serveProject } from './serve-project.ts'
 import { statusLines } from '../../output/status-lines.ts'
 
-interface UpOptions {
-  ui: boolean
-  httpsPort?: string
-  httpPort?: string
-  workers?: string
-  metrics?: string
-  yes?: boolean
-  take?: boolean
-}
+const upFlags = {
+  '--no-ui': 'do not serve the window',
+  '--https-port <port>': 'HTTPS port of the edge, for this run',
+  '--http-port <port>': 'HTTP port of the edge, for this run',
+  '--workers <number|auto>': 'edge processes for this run; auto: one, and up to four under load',
+  '--metrics <port>': 'serve Prometheus metrics on 127.0.0.1, to every program on this computer',
+  '--yes': 'serve the edgekeep.yaml of this folder without asking',
+  '--take': 'with --yes: also take over domains that are not of this project',
+} as const satisfies Flags
+type UpOptions = OptionsOf<typeof upFlags>
 
-export function upCommand(program: Command, cli: Cli): void {
-  program
-    .command('up')
-    .summary('run the engine and the edge in the foreground')
-    .description(
-      'Run the engine and the edge in the foreground, and serve the window to browsers on this computer. In a project’s folder also serves what its edgekeep.yaml says: the differences are shown first. Ctrl-C stops everything.',
-    )
-    .option('--no-ui', 'do not serve the window')
-    .option('--https-port <port>', 'HTTPS port of the edge, for this run')
-    .option('--http-port <port>', 'HTTP port of the edge, for this run')
-    .option('--workers <number|auto>', 'edge processes for this run; auto: one, and up to four under load')
-    .option('--metrics <port>', 'serve Prometheus metrics on 127.0.0.1, to every program on this computer')
-    .option('--yes', 'serve the edgekeep.yaml of this folder without asking')
-    .option('--take', 'with --yes: also take over domains that are not of this project')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80\n\nTo change them for every run: "edgekeep settings".',
-    )
-    .action(cli.run(up))
-}
+export const upCommand = runs('up', {
+  summary: 'run the engine and the edge in the foreground',
+  about:
+    'Run the engine and the edge in the foreground, and serve the window to browsers on this computer. In a project’s folder also serves what its edgekeep.yaml says: the differences are shown first. Ctrl-C stops everything.',
+  flags: upFlags,
+  help: '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80\n\nTo change them for every run: "edgekeep settings".',
+  run: up,
+})
 
 async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
   const [{ openHome }, { statusOn, withRunningEngine }, { findInstallation }, { startWebHost }] =

@@ -1,52 +1,43 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, answer, facts, group } from '../../frame/declare.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage/usage.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { table } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { momentIn } from '../../output/times.ts'
 
-interface UsageOptions {
-  domain?: string
-  from?: string
-  to?: string
-  step: string
-  csv?: boolean
-}
+const usageFlags = {
+  '--domain <name>': 'one domain only',
+  '--from <time>': 'start day or time (2026-11-01, 2026-11-01T08:00)',
+  '--to <time>': 'end day or time, inclusive (default: now)',
+  '--step <step>': { about: 'minute (kept for 2 days), hour (90 days) or day (5 years)', default: 'day' },
+  '--csv': 'print one comma-separated line for each step and domain',
+} as const satisfies Flags
+type UsageOptions = OptionsOf<typeof usageFlags>
 
-export function usageCommands(program: Command, cli: Cli): void {
-  const usage = program.command('usage').description('what the edge has served, and what that costs')
-  usage
-    .command('show', { isDefault: true })
-    .description('Show requests, bytes and responses by domain, and what the charged requests cost.')
-    .option('--domain <name>', 'one domain only')
-    .option('--from <time>', 'start day or time (2026-11-01, 2026-11-01T08:00)')
-    .option('--to <time>', 'end day or time, inclusive (default: now)')
-    .option('--step <step>', 'minute (kept for 2 days), hour (90 days) or day (5 years)', 'day')
-    .option('--csv', 'print one comma-separated line for each step and domain')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep usage show --from 2026-11-01\n  $ edgekeep usage --domain shop.test --step hour --csv',
-    )
-    .action(cli.facts(show))
-  usage
-    .command('price [amount] [currency]')
-    .description('Show or set the price of 10,000 charged requests; "none" removes it.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep usage price 0.05 EUR')
-    .action(
-      cli.answer((global, amount?: string, currency?: string) =>
-        withEngine(
-          global,
-          async ({ client }) => {
-            if (amount === undefined) return priceResult(await client.usage.price())
-            return priceResult(await client.usage.setPrice({ price: priceOf(amount, currency) }))
-          },
-          amount === undefined ? 'facts' : 'keys',
-        ),
+export const usageCommands = group('usage', 'what the edge has served, and what that costs', [
+  facts('show', {
+    isDefault: true,
+    about: 'Show requests, bytes and responses by domain, and what the charged requests cost.',
+    flags: usageFlags,
+    examples: ['usage show --from 2026-11-01', 'usage --domain shop.test --step hour --csv'],
+    run: show,
+  }),
+  answer('price [amount] [currency]', {
+    about: 'Show or set the price of 10,000 charged requests; "none" removes it.',
+    examples: ['usage price 0.05 EUR'],
+    run: (global, amount?: string, currency?: string) =>
+      withEngine(
+        global,
+        async ({ client }) => {
+          if (amount === undefined) return priceResult(await client.usage.price())
+          return priceResult(await client.usage.setPrice({ price: priceOf(amount, currency) }))
+        },
+        amount === undefined ? 'facts' : 'keys',
       ),
-    )
-}
+  }),
+])
 
 async function show({ client }: Session, options: UsageOptions): Promise<Result> {
   const step = stepOf(options.step)

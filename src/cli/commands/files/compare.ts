@@ -1,27 +1,21 @@
-import type { Command } from 'commander'
+import { answer } from '../../frame/declare.ts'
 import type { Comparison } from '../../../contract/inspect/comparison.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { bothNames } from '../../../contract/text/readable-name.ts'
-import type { Cli, Result } from '../../frame/command.ts'
-import { type PassphraseOptions, passwordOption } from '../../input/passphrase.ts'
+import type { Result } from '../../frame/command.ts'
+import { type PassphraseOptions, passwordFlag } from '../../input/passphrase.ts'
 import { sideOf } from './given-files.ts'
 
-export function compareCommand(program: Command, cli: Cli): void {
-  program
-    .command('compare <before> <after>')
-    .summary('show what changes from one certificate to another, offline')
-    .description(
-      'Show what changes when the second certificate replaces the first: names lost and gained, key, strength, lifetime, issuer, chain, extensions. Offline. Exit status 1 if names are lost or the second one is weaker.',
-    )
-    .addOption(passwordOption)
-    .addHelpText('after', '\nExample:\n  $ edgekeep compare old.pem new.pem')
-    .action(
-      cli.answer((_global, before: string, after: string, options: PassphraseOptions) =>
-        compare(before, after, options),
-      ),
-    )
-}
+export const compareCommand = answer('compare <before> <after>', {
+  summary: 'show what changes from one certificate to another, offline',
+  about:
+    'Show what changes when the second certificate replaces the first: names lost and gained, key, strength, lifetime, issuer, chain, extensions. Offline. Exit status 1 if names are lost or the second one is weaker.',
+  flags: passwordFlag,
+  examples: ['compare old.pem new.pem'],
+  run: (_global, before: string, after: string, options: PassphraseOptions) =>
+    compare(before, after, options),
+})
 
 async function compare(before: string, after: string, options: PassphraseOptions): Promise<Result> {
   const { compareCertificates } = await import('../../../pki/comparison/comparison.ts')

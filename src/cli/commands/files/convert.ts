@@ -1,55 +1,40 @@
-import { Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { type Cli, type Result, usageError } from '../../frame/command.ts'
-import { askPassphrase, askPassphraseAt, passwordOption } from '../../input/passphrase.ts'
+import { type Result, usageError } from '../../frame/command.ts'
+import { askPassphrase, askPassphraseAt, passwordFlag } from '../../input/passphrase.ts'
 import { writeOutput } from '../../input/files.ts'
 import { openGiven, unreadIn } from './given-files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import { warnIfGuessable } from '../../input/vault-passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 
-type Format = 'pem' | 'der' | 'p7b' | 'p12'
+const convertFlags = {
+  '--to <format>': {
+    about: 'pem: leaf and intermediates; der: the leaf; p7b: the chain; p12: chain and key',
+    choices: ['pem', 'der', 'p7b', 'p12'],
+    isRequired: true,
+  },
+  '--out <file>': { about: 'where to write', isRequired: true },
+  ...passwordFlag,
+  '--password-stdin': 'read the input’s passphrase from standard input',
+  '--new-password <passphrase>': 'passphrase for the p12 (visible to other processes on this computer)',
+  '--new-password-stdin': 'read the p12’s passphrase from the next line of standard input',
+} as const satisfies Flags
+type ConvertOptions = OptionsOf<typeof convertFlags>
 
-interface ConvertOptions {
-  to: Format
-  out: string
-  password?: string
-  passwordStdin?: boolean
-  newPassword?: string
-  newPasswordStdin?: boolean
-}
-
-export function convertCommand(program: Command, cli: Cli): void {
-  program
-    .command('convert <file...>')
-    .summary('convert certificates to another format, offline')
-    .description(
-      'Convert the certificates in files to another format, cleaned up and in order. Offline. p12 includes the key from these files; keys in the vault stay there.',
-    )
-    .addOption(
-      new Option(
-        '--to <format>',
-        'pem: leaf and intermediates; der: the leaf; p7b: the chain; p12: chain and key',
-      )
-        .choices(['pem', 'der', 'p7b', 'p12'])
-        .makeOptionMandatory(),
-    )
-    .requiredOption('--out <file>', 'where to write')
-    .addOption(passwordOption)
-    .option('--password-stdin', 'read the input’s passphrase from standard input')
-    .option(
-      '--new-password <passphrase>',
-      'passphrase for the p12 (visible to other processes on this computer)',
-    )
-    .option('--new-password-stdin', 'read the p12’s passphrase from the next line of standard input')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep convert windows.pfx --to pem --out shop.pem\n  $ edgekeep convert shop.crt shop.key --to p12 --out shop.p12',
-    )
-    .action(cli.answer((_global, paths: string[], options: ConvertOptions) => convert(paths, options)))
-}
+export const convertCommand = answer('convert <file...>', {
+  summary: 'convert certificates to another format, offline',
+  about:
+    'Convert the certificates in files to another format, cleaned up and in order. Offline. p12 includes the key from these files; keys in the vault stay there.',
+  flags: convertFlags,
+  examples: [
+    'convert windows.pfx --to pem --out shop.pem',
+    'convert shop.crt shop.key --to p12 --out shop.p12',
+  ],
+  run: (_global, paths: string[], options: ConvertOptions) => convert(paths, options),
+})
 
 async function convert(paths: string[], options: ConvertOptions): Promise<Result> {
   if (options.to !== 'p12' && (options.newPassword !== undefined || options.newPasswordStdin))

@@ -1,61 +1,56 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import type { CertificateFacts } from '../../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/registry.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { compareTimes } from '../../../domain/compare.ts'
 import { expiryAt } from '../../../domain/expiry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import { type Cli, type Result, usageError } from '../../frame/command.ts'
+import { type Result, usageError } from '../../frame/command.ts'
 import { count } from '../../../contract/text/count.ts'
 import { table, timeLeft } from '../../output/format.ts'
-import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
-import { type CalendarOptions, showCalendar } from './renewal-calendar.ts'
+import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
+import { showCalendar } from './renewal-calendar.ts'
 import { expiringInVault } from './expiring-in-vault.ts'
 import { withEngine } from '../../session.ts'
 import { momentOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import { day } from '../../output/times.ts'
-import { atOption } from '../../flags/judging.ts'
-
-interface ExpiringOptions extends PassphraseOptions, CalendarOptions {
-  within?: string
-  at?: string
-}
+import { atFlag } from '../../flags/judging.ts'
 
 const dayMs = 86_400_000
 
-export function expiringCommand(program: Command, cli: Cli): void {
-  program
-    .command('expiring [file...]')
-    .summary('list certificates that expire soon, in files or the vault')
-    .description(
-      'List the certificates in files that expire in the last third of their lifetime or in under 30 days, have expired or are not valid yet, including roots and self-signed ones. CRLs and OCSP responses among the files are used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
-    )
-    .option('--within <time>', 'instead: a fraction of the lifetime (1/3) or days (30d)')
-    .addOption(atOption)
-    .option(
-      '--calendar',
-      'upcoming renewals in the vault, one line for a certificate that renews often, and the effect of shorter lifetimes',
-    )
-    .option('--ics <file>', 'write that calendar as an iCalendar file')
-    .option('--months <count>', 'how far the calendar goes', '12')
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep expiring --within 1/3 certs/\n  $ edgekeep expiring --within 14d fullchain.pem\n  $ edgekeep expiring\n  $ edgekeep expiring --calendar --months 24\n  $ edgekeep expiring --ics renewals.ics',
-    )
-    .action(
-      cli.answer((global, paths: string[], options: ExpiringOptions) => {
-        const isCalendar = options.calendar === true || options.ics !== undefined
-        if (isCalendar && paths.length > 0)
-          throw usageError('The calendar is of the vault and takes no files.')
-        if (isCalendar) return withEngine(global, (session) => showCalendar(session, options), 'facts')
-        if (paths.length > 0) return expiring(paths, options)
-        const asked = { within: windowOf(options.within), at: momentOf(options.at) }
-        return withEngine(global, (session) => expiringInVault(session, asked), 'facts')
-      }),
-    )
-}
+const expiringFlags = {
+  '--within <time>': 'instead: a fraction of the lifetime (1/3) or days (30d)',
+  ...atFlag,
+  '--calendar':
+    'upcoming renewals in the vault, one line for a certificate that renews often, and the effect of shorter lifetimes',
+  '--ics <file>': 'write that calendar as an iCalendar file',
+  '--months <count>': { about: 'how far the calendar goes', default: '12' },
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type ExpiringOptions = OptionsOf<typeof expiringFlags>
+
+export const expiringCommand = answer('expiring [file...]', {
+  summary: 'list certificates that expire soon, in files or the vault',
+  about:
+    'List the certificates in files that expire in the last third of their lifetime or in under 30 days, have expired or are not valid yet, including roots and self-signed ones. CRLs and OCSP responses among the files are used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+  flags: expiringFlags,
+  examples: [
+    'expiring --within 1/3 certs/',
+    'expiring --within 14d fullchain.pem',
+    'expiring',
+    'expiring --calendar --months 24',
+    'expiring --ics renewals.ics',
+  ],
+  run: (global, paths: string[], options: ExpiringOptions) => {
+    const isCalendar = options.calendar === true || options.ics !== undefined
+    if (isCalendar && paths.length > 0) throw usageError('The calendar is of the vault and takes no files.')
+    if (isCalendar) return withEngine(global, (session) => showCalendar(session, options), 'facts')
+    if (paths.length > 0) return expiring(paths, options)
+    const asked = { within: windowOf(options.within), at: momentOf(options.at) }
+    return withEngine(global, (session) => expiringInVault(session, asked), 'facts')
+  },
+})
 
 interface Dated {
   title: string

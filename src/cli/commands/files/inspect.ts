@@ -1,6 +1,6 @@
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
 import { existsSync } from 'node:fs'
-import type { Command } from 'commander'
 import type {
   CleanDiff,
   IntakeReport,
@@ -13,45 +13,38 @@ import { EdgekeepError, formatPlace } from '../../../contract/errors/registry.ts
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
-import { questionOf, type QuestionOptions, unreadIn, withGivenFiles, sideOf } from './given-files.ts'
-import { type Result, type Cli, usageError } from '../../frame/command.ts'
-import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { questionOf, unreadIn, withGivenFiles, sideOf } from './given-files.ts'
+import { type Result, usageError } from '../../frame/command.ts'
+import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { formatCertificateFacts, formatHeadline, formatAnswers } from '../../output/format.ts'
 import { parseServer } from '../../../domain/server-address.ts'
-import { hostOption, rootsOption, atOption, logListOption } from '../../flags/judging.ts'
+import { hostFlag, rootsFlag, atFlag, logListFlag } from '../../flags/judging.ts'
 import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 
-interface InspectOptions extends PassphraseOptions, QuestionOptions {
-  logList?: string
-  remote?: string
-  serverName?: string
-}
+const inspectFlags = {
+  ...hostFlag,
+  ...rootsFlag,
+  ...atFlag,
+  '--remote <host:port>': 'get a server’s chain, as an address among the files does',
+  '--server-name <name>': 'for a server: the name it is asked for (SNI; default: its host)',
+  ...logListFlag,
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type InspectOptions = OptionsOf<typeof inspectFlags>
 
-export function inspectCommand(program: Command, cli: Cli): void {
-  program
-    .command('inspect [file...]')
-    .summary('show what is in certificate and key files, offline')
-    .description(
-      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. An address (https://shop.example, shop.example:443) gets the chain of that server and compares it with the files, if any. Exit status 1 where the certificate is not valid, as "verify" says; with --json 0 where the files can be read, since the verdict is in the answer.',
-    )
-    .addOption(hostOption)
-    .addOption(rootsOption)
-    .addOption(atOption)
-    .option('--remote <host:port>', 'get a server’s chain, as an address among the files does')
-    .option('--server-name <name>', 'for a server: the name it is asked for (SNI; default: its host)')
-    .addOption(logListOption)
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep inspect fullchain.pem privkey.pem\n  $ edgekeep inspect --password-stdin shop.pfx < passphrase.txt\n  $ edgekeep inspect https://shop.example renewed.pem',
-    )
-    .action(
-      cli.answer(({ json = false }, paths: string[], options: InspectOptions) =>
-        inspect(paths, options, json),
-      ),
-    )
-}
+export const inspectCommand = answer('inspect [file...]', {
+  summary: 'show what is in certificate and key files, offline',
+  about:
+    'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. An address (https://shop.example, shop.example:443) gets the chain of that server and compares it with the files, if any. Exit status 1 where the certificate is not valid, as "verify" says; with --json 0 where the files can be read, since the verdict is in the answer.',
+  flags: inspectFlags,
+  examples: [
+    'inspect fullchain.pem privkey.pem',
+    'inspect --password-stdin shop.pfx < passphrase.txt',
+    'inspect https://shop.example renewed.pem',
+  ],
+  run: ({ json = false }, paths: string[], options: InspectOptions) => inspect(paths, options, json),
+})
 
 async function inspect(given: string[], options: InspectOptions, json: boolean): Promise<Result> {
   const { servers = [], paths = [] } = Object.groupBy(given, (each) => (isServer(each) ? 'servers' : 'paths'))

@@ -1,53 +1,43 @@
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import { basename, relative } from 'node:path'
-import { Option, type Command } from 'commander'
 import { EdgekeepError, problemOf } from '../../../contract/errors/registry.ts'
-import type { LintedCertificate, LintReport, LintScope } from '../../../contract/inspect/lint.ts'
+import type { LintedCertificate, LintReport } from '../../../contract/inspect/lint.ts'
 import { productVersion } from '../../../contract/engine/product-version.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
-import type { Cli, Result } from '../../frame/command.ts'
-import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import type { Result } from '../../frame/command.ts'
+import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { count } from '../../../contract/text/count.ts'
 import { formatLintTotal } from '../../output/format.ts'
 import { type NamedBytes, writeOutput } from '../../input/files.ts'
-import { logListOption } from '../../flags/judging.ts'
+import { logListFlag } from '../../flags/judging.ts'
 import { unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 
-interface LintOptions extends PassphraseOptions {
-  as?: LintScope
-  failOn: 'error' | 'warning'
-  sarif?: string
-  logList?: string
-}
+const lintFlags = {
+  '--as <scope>': {
+    about: 'apply the rules for public or for private authorities (default: detected)',
+    choices: ['public', 'private'],
+  },
+  '--fail-on <severity>': {
+    about: 'lowest severity that counts as found',
+    choices: ['error', 'warning'],
+    default: 'warning',
+  },
+  '--sarif <file>': 'also write the findings as SARIF 2.1.0, for code scanning',
+  ...logListFlag,
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type LintOptions = OptionsOf<typeof lintFlags>
 
-export function lintCommand(program: Command, cli: Cli): void {
-  program
-    .command('lint <file...>')
-    .summary('check certificates against RFC 5280 and the Baseline Requirements, offline')
-    .description(
-      'Check every certificate in files against RFC 5280 and, for public ones, the CA/Browser Forum’s Baseline Requirements. Offline. Exit status 1 if something is found, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
-    )
-    .addOption(
-      new Option(
-        '--as <scope>',
-        'apply the rules for public or for private authorities (default: detected)',
-      ).choices(['public', 'private']),
-    )
-    .addOption(
-      new Option('--fail-on <severity>', 'lowest severity that counts as found')
-        .choices(['error', 'warning'])
-        .default('warning'),
-    )
-    .option('--sarif <file>', 'also write the findings as SARIF 2.1.0, for code scanning')
-    .addOption(logListOption)
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep lint fullchain.pem\n  $ edgekeep lint certs/ --fail-on error --sarif lint.sarif',
-    )
-    .action(cli.answer((_global, paths: string[], options: LintOptions) => lintPaths(paths, options)))
-}
+export const lintCommand = answer('lint <file...>', {
+  summary: 'check certificates against RFC 5280 and the Baseline Requirements, offline',
+  about:
+    'Check every certificate in files against RFC 5280 and, for public ones, the CA/Browser Forum’s Baseline Requirements. Offline. Exit status 1 if something is found, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+  flags: lintFlags,
+  examples: ['lint fullchain.pem', 'lint certs/ --fail-on error --sarif lint.sarif'],
+  run: (_global, paths: string[], options: LintOptions) => lintPaths(paths, options),
+})
 
 function lintPaths(paths: string[], options: LintOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {

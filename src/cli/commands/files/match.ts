@@ -1,32 +1,25 @@
+import { answer } from '../../frame/declare.ts'
 import { wipedTogether } from '../../../domain/secret-bytes.ts'
-import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readFile } from '../../input/files.ts'
 import { openingProgress } from '../../output/progress.ts'
-import type { Result, Cli } from '../../frame/command.ts'
+import type { Result } from '../../frame/command.ts'
 import {
   givenPassphrase,
   type PassphraseOptions,
-  passwordOption,
-  passwordStdinOption,
+  passwordFlag,
+  passwordStdinFlag,
 } from '../../input/passphrase.ts'
 
-export function matchCommand(program: Command, cli: Cli): void {
-  program
-    .command('match <certificate> <key>')
-    .summary('check whether a key belongs to a certificate, offline')
-    .description(
-      'Check whether a private key belongs to a certificate, by comparing public keys. The files may come in either order. Offline.',
-    )
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText('after', '\nExample:\n  $ edgekeep match shop.crt shop.key')
-    .action(
-      cli.answer((_global, certificate: string, key: string, options: PassphraseOptions) =>
-        match(certificate, key, options),
-      ),
-    )
-}
+export const matchCommand = answer('match <certificate> <key>', {
+  summary: 'check whether a key belongs to a certificate, offline',
+  about:
+    'Check whether a private key belongs to a certificate, by comparing public keys. The files may come in either order. Offline.',
+  flags: { ...passwordFlag, ...passwordStdinFlag },
+  examples: ['match shop.crt shop.key'],
+  run: (_global, certificate: string, key: string, options: PassphraseOptions) =>
+    match(certificate, key, options),
+})
 
 async function match(firstPath: string, secondPath: string, options: PassphraseOptions): Promise<Result> {
   const [{ matchFiles }, { withKeyWork }, { expandFiles }] = await Promise.all([

@@ -1,17 +1,11 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import { EdgekeepError, problemOf } from '../../../contract/errors/registry.ts'
 import { type Preflight, formatSource } from '../../../contract/inspect/preflight.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli, Result } from '../../frame/command.ts'
-import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
-import { questionOf, type QuestionOptions, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
-import { hostOption, rootsOption, atOption, logListOption } from '../../flags/judging.ts'
-
-interface PreflightOptions extends PassphraseOptions, QuestionOptions {
-  logList?: string
-  for?: string[]
-  withKey?: boolean
-}
+import type { Result } from '../../frame/command.ts'
+import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
+import { questionOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
+import { hostFlag, rootsFlag, atFlag, logListFlag } from '../../flags/judging.ts'
 
 const collectNames = (names: string, before: string[] | undefined): string[] => [
   ...(before ?? []),
@@ -21,33 +15,29 @@ const collectNames = (names: string, before: string[] | undefined): string[] => 
     .filter(Boolean),
 ]
 
-export function preflightCommand(program: Command, cli: Cli): void {
-  program
-    .command('preflight <file...>')
-    .summary('check whether a CDN, server or client accepts a certificate, offline')
-    .description(
-      'Check whether CDNs, servers and clients accept the certificate, chain and key as they are in the files, with each one’s own error. Offline. Without the private key the rest is judged, and the missing key is a warning. Exit status 1 if one refuses, 2 if a file could not be checked.',
-    )
-    .option(
-      '--for <names>',
-      'only these, comma-separated, such as cloudflare,nginx; can be repeated',
-      collectNames,
-    )
-    .option('--with-key', 'refuse where the private key is needed and not among the files')
-    .addOption(hostOption)
-    .addOption(rootsOption)
-    .addOption(atOption)
-    .addOption(logListOption)
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nNames: alibaba-cloud-cdn, cloudflare, cloudfront, fastly, nginx, haproxy, chrome, firefox, apple, android, java, node.\n\nExample:\n  $ edgekeep preflight --for cloudflare shop.crt shop.key',
-    )
-    .action(
-      cli.answer((_global, paths: string[], options: PreflightOptions) => preflightPaths(paths, options)),
-    )
-}
+const preflightFlags = {
+  '--for <names>': {
+    about: 'only these, comma-separated, such as cloudflare,nginx; can be repeated',
+    parse: collectNames,
+  },
+  '--with-key': 'refuse where the private key is needed and not among the files',
+  ...hostFlag,
+  ...rootsFlag,
+  ...atFlag,
+  ...logListFlag,
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type PreflightOptions = OptionsOf<typeof preflightFlags>
+
+export const preflightCommand = answer('preflight <file...>', {
+  summary: 'check whether a CDN, server or client accepts a certificate, offline',
+  about:
+    'Check whether CDNs, servers and clients accept the certificate, chain and key as they are in the files, with each one’s own error. Offline. Without the private key the rest is judged, and the missing key is a warning. Exit status 1 if one refuses, 2 if a file could not be checked.',
+  flags: preflightFlags,
+  help: '\nNames: alibaba-cloud-cdn, cloudflare, cloudfront, fastly, nginx, haproxy, chrome, firefox, apple, android, java, node.\n\nExample:\n  $ edgekeep preflight --for cloudflare shop.crt shop.key',
+  run: (_global, paths: string[], options: PreflightOptions) => preflightPaths(paths, options),
+})
 
 function preflightPaths(paths: string[], options: PreflightOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {

@@ -1,50 +1,45 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { productVersion } from '../../../contract/engine/product-version.ts'
 import type { InspectionReport } from '../../../pki/report/inspection-report.ts'
-import { type Cli, type Result, usageError } from '../../frame/command.ts'
+import { type Result, usageError } from '../../frame/command.ts'
 import { bugReport } from './bug-report.ts'
-import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { formatHeadline, formatLintTotal } from '../../output/format.ts'
 import { writeOutput } from '../../input/files.ts'
-import { questionOf, type QuestionOptions, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
+import { questionOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import { lateProgress } from '../../output/progress.ts'
-import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
+import { hostFlag, rootsFlag, atFlag } from '../../flags/judging.ts'
 
-interface ReportOptions extends PassphraseOptions, QuestionOptions {
-  html?: string
-  sarif?: string
-  out?: string
-}
+const reportFlags = {
+  '--html <file>': 'write one self-contained HTML file, for reading and printing',
+  '--out <file>': 'without certificate files: write the bug report here',
+  '--sarif <file>': 'write the findings of the lint as SARIF 2.1.0',
+  ...hostFlag,
+  ...rootsFlag,
+  ...atFlag,
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type ReportOptions = OptionsOf<typeof reportFlags>
 
-export function reportCommand(program: Command, cli: Cli): void {
-  program
-    .command('report [file...]')
-    .summary('write a full report on certificate files, or a bug report')
-    .description(
-      'Write a full report on certificate files: problems first, then verification, lint, preflight, how long it is valid, and every fact. Offline; contains no key. With --json it is printed. Exit status 1 if there is a problem, 2 if something could not be checked. Without a file: a bug report with versions, state and the ends of the logs; names and folders of yours are replaced, and no key is in it. While the vault cannot be read, the logs are left out.',
-    )
-    .option('--html <file>', 'write one self-contained HTML file, for reading and printing')
-    .option('--out <file>', 'without certificate files: write the bug report here')
-    .option('--sarif <file>', 'write the findings of the lint as SARIF 2.1.0')
-    .addOption(hostOption)
-    .addOption(rootsOption)
-    .addOption(atOption)
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep report fullchain.pem privkey.pem --html report.html\n  $ edgekeep report certs/ --json\n  $ edgekeep report --out bug.md',
-    )
-    .action(
-      cli.answer((global, paths: string[], options: ReportOptions) => {
-        if (paths.length === 0) return bugReport(global, options.out)
-        if (options.out !== undefined)
-          throw usageError('--out is for a bug report; certificates take --html FILE.')
-        return makeReports(paths, options)
-      }),
-    )
-}
+export const reportCommand = answer('report [file...]', {
+  summary: 'write a full report on certificate files, or a bug report',
+  about:
+    'Write a full report on certificate files: problems first, then verification, lint, preflight, how long it is valid, and every fact. Offline; contains no key. With --json it is printed. Exit status 1 if there is a problem, 2 if something could not be checked. Without a file: a bug report with versions, state and the ends of the logs; names and folders of yours are replaced, and no key is in it. While the vault cannot be read, the logs are left out.',
+  flags: reportFlags,
+  examples: [
+    'report fullchain.pem privkey.pem --html report.html',
+    'report certs/ --json',
+    'report --out bug.md',
+  ],
+  run: (global, paths: string[], options: ReportOptions) => {
+    if (paths.length === 0) return bugReport(global, options.out)
+    if (options.out !== undefined)
+      throw usageError('--out is for a bug report; certificates take --html FILE.')
+    return makeReports(paths, options)
+  },
+})
 
 function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import type { Verification } from '../../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { isObjectIdentifier } from '../../../contract/text/object-identifier.ts'
@@ -6,66 +6,51 @@ import type { PolicyInputs } from '../../../pki/verify/policies.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { readFile, type NamedBytes } from '../../input/files.ts'
-import { questionOf, type QuestionOptions, requireAllRead } from './given-files.ts'
-import { type Result, type Cli, usageError } from '../../frame/command.ts'
+import { questionOf, requireAllRead } from './given-files.ts'
+import { type Result, usageError } from '../../frame/command.ts'
 import { formatAnswers } from '../../output/format.ts'
-import { hostOption, rootsOption, atOption, collect } from '../../flags/judging.ts'
+import { hostFlag, rootsFlag, atFlag, collect } from '../../flags/judging.ts'
 
-interface VerifyOptions extends QuestionOptions {
-  leaf: string
-  chain?: string[]
-  email?: string[]
-  purpose: 'server' | 'client' | 'any'
-  maxDepth?: string
-  crl?: string[]
-  policy?: string[]
-  requireExplicitPolicy?: true
-  inhibitPolicyMapping?: true
-  inhibitAnyPolicy?: true
-  profile: 'rfc5280' | 'web'
-}
+const verifyFlags = {
+  '--leaf <file>': {
+    about: 'the certificate to verify; further ones in its file serve as intermediates',
+    isRequired: true,
+  },
+  '--chain <file>': { about: 'intermediates, in any order; can be repeated', parse: collect },
+  ...rootsFlag,
+  ...hostFlag,
+  '--email <address>': { about: 'e-mail address that it must be valid for; can be repeated', parse: collect },
+  ...atFlag,
+  '--purpose <purpose>': {
+    about: 'what it must be meant for; any: also the certificate of an authority',
+    choices: ['server', 'client', 'any'],
+    default: 'server',
+  },
+  '--max-depth <number>': 'maximum number of intermediates in a path',
+  '--crl <file>': { about: 'CRL; can be repeated', parse: collect },
+  '--policy <oid>': { about: 'acceptable certificate policy, default any; can be repeated', parse: collect },
+  '--require-explicit-policy': 'require an acceptable policy for the whole path',
+  '--inhibit-policy-mapping': 'do not allow policy mapping',
+  '--inhibit-any-policy': 'ignore anyPolicy in certificates',
+  '--profile <profile>': {
+    about: 'web: also apply the CA/Browser Forum rules for issuers',
+    choices: ['rfc5280', 'web'],
+    default: 'rfc5280',
+  },
+} as const satisfies Flags
+type VerifyOptions = OptionsOf<typeof verifyFlags>
 
-export function verifyCommand(program: Command, cli: Cli): void {
-  program
-    .command('verify')
-    .summary('verify a certificate and say why it fails, offline')
-    .description(
-      'Verify a certificate: validity, authority, signature and name, with the reason for each failure. Offline.',
-    )
-    .requiredOption(
-      '--leaf <file>',
-      'the certificate to verify; further ones in its file serve as intermediates',
-    )
-    .option('--chain <file>', 'intermediates, in any order; can be repeated', collect)
-    .addOption(rootsOption)
-    .addOption(hostOption)
-    .option('--email <address>', 'e-mail address that it must be valid for; can be repeated', collect)
-    .addOption(atOption)
-    .addOption(
-      new Option(
-        '--purpose <purpose>',
-        'what it must be meant for; any: also the certificate of an authority',
-      )
-        .choices(['server', 'client', 'any'])
-        .default('server'),
-    )
-    .option('--max-depth <number>', 'maximum number of intermediates in a path')
-    .option('--crl <file>', 'CRL; can be repeated', collect)
-    .option('--policy <oid>', 'acceptable certificate policy, default any; can be repeated', collect)
-    .option('--require-explicit-policy', 'require an acceptable policy for the whole path')
-    .option('--inhibit-policy-mapping', 'do not allow policy mapping')
-    .option('--inhibit-any-policy', 'ignore anyPolicy in certificates')
-    .addOption(
-      new Option('--profile <profile>', 'web: also apply the CA/Browser Forum rules for issuers')
-        .choices(['rfc5280', 'web'])
-        .default('rfc5280'),
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep verify --leaf fullchain.pem --host shop.test\n  $ edgekeep verify --leaf leaf.pem --chain intermediate.pem --roots root.pem --at 2027-01-01',
-    )
-    .action(cli.answer((_global, options: VerifyOptions) => verify(options)))
-}
+export const verifyCommand = answer('verify', {
+  summary: 'verify a certificate and say why it fails, offline',
+  about:
+    'Verify a certificate: validity, authority, signature and name, with the reason for each failure. Offline.',
+  flags: verifyFlags,
+  examples: [
+    'verify --leaf fullchain.pem --host shop.test',
+    'verify --leaf leaf.pem --chain intermediate.pem --roots root.pem --at 2027-01-01',
+  ],
+  run: (_global, options: VerifyOptions) => verify(options),
+})
 
 async function verify(options: VerifyOptions): Promise<Result> {
   const [{ verifyCertificate }, { certificateOf }] = await Promise.all([

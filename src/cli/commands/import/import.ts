@@ -1,46 +1,41 @@
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Command, Option } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type ImportProgram, importPrograms } from '../../../contract/imports/imports.ts'
 import { count } from '../../../contract/text/count.ts'
 import type { ReadSetup } from '../../../import/read-setup.ts'
-import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { asUploads } from '../../input/files.ts'
-import { confirm, withDryRun, withYes } from '../../flags/confirmation.ts'
-import {
-  givenPassphrase,
-  passwordOption,
-  passwordStdinOption,
-  type PassphraseOptions,
-} from '../../input/passphrase.ts'
+import { confirm, dryRunFlag, yesFlag } from '../../flags/confirmation.ts'
+import { givenPassphrase, passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { formatEffect, table } from '../../output/format.ts'
 import { printError } from '../../output/output.ts'
 import { formatImport } from './format-import.ts'
 
-interface ImportOptions extends PassphraseOptions {
-  from?: ImportProgram
-  dryRun?: boolean
-  yes?: boolean
-  undo?: boolean
-}
+const importFlags = {
+  ...yesFlag,
+  ...dryRunFlag,
+  '--from <program>': { about: 'program to read from', choices: importPrograms },
+  '--undo': 'remove what the last import added',
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type ImportOptions = OptionsOf<typeof importFlags>
 
-export function importCommand(program: Command, cli: Cli): void {
-  withDryRun(withYes(program.command('import [path]')))
-    .summary('move in from another program')
-    .description(
-      'Add the domains and certificates of another program, in one change, after showing what is taken over and what is not. Without --from: list what this computer has. Nothing of the other program is changed; domains that are in Edgekeep already stay as they are.',
-    )
-    .addOption(new Option('--from <program>', 'program to read from').choices(importPrograms))
-    .option('--undo', 'remove what the last import added')
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep import\n  $ edgekeep import --from nginx --dry-run\n  $ edgekeep import --from certbot /etc/letsencrypt\n  $ edgekeep import --undo',
-    )
-    .action(cli.keys(importFrom))
-}
+export const importCommand = keys('import [path]', {
+  summary: 'move in from another program',
+  about:
+    'Add the domains and certificates of another program, in one change, after showing what is taken over and what is not. Without --from: list what this computer has. Nothing of the other program is changed; domains that are in Edgekeep already stay as they are.',
+  flags: importFlags,
+  examples: [
+    'import',
+    'import --from nginx --dry-run',
+    'import --from certbot /etc/letsencrypt',
+    'import --undo',
+  ],
+  run: importFrom,
+})
 
 async function importFrom(
   session: Session,

@@ -1,10 +1,10 @@
-import type { Command } from 'commander'
+import { facts, group, keys } from '../../frame/declare.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { errorSentence } from '../../../contract/errors/registry.ts'
 import type { Published } from '../../../contract/lan/published.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { isMdnsName } from '../../../domain/local-names.ts'
-import type { Cli, Result, Session } from '../../frame/command.ts'
+import type { Result, Session } from '../../frame/command.ts'
 
 const examples = `
 Examples:
@@ -14,32 +14,35 @@ Examples:
   $ edgekeep lan off                     for every domain
   $ edgekeep lan                         which domains other devices reach, and where`
 
-export function lanCommands(program: Command, cli: Cli): void {
-  const lan = program.command('lan').description('domains that other devices of your network reach')
-  lan.addHelpText('after', examples)
-  lan
-    .command('status', { isDefault: true })
-    .description('Show which domains other devices of your network reach, and at which address.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep lan status')
-    .action(cli.facts(status))
-  lan
-    .command('on <domain...>')
-    .summary('let other devices reach these domains')
-    .description(
-      'Let other devices of your network reach these domains, and no others, at one private address of this computer. It ends with "lan off", in another network, and with the engine.',
-    )
-    .option('--address <ip>', 'private IPv4 address to listen on (default: the only one of this computer)')
-    .addHelpText('after', '\nExample:\n  $ edgekeep lan on shop.local')
-    .action(cli.keys(on))
-  lan
-    .command('off [domain...]')
-    .summary('end that, for these domains or for all')
-    .description(
-      'Let other devices no longer reach these domains, or any. Open connections of them are ended.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep lan off')
-    .action(cli.facts(off))
-}
+export const lanCommands = group(
+  'lan',
+  'domains that other devices of your network reach',
+  [
+    facts('status', {
+      isDefault: true,
+      about: 'Show which domains other devices of your network reach, and at which address.',
+      examples: ['lan status'],
+      run: status,
+    }),
+    keys('on <domain...>', {
+      summary: 'let other devices reach these domains',
+      about:
+        'Let other devices of your network reach these domains, and no others, at one private address of this computer. It ends with "lan off", in another network, and with the engine.',
+      flags: {
+        '--address <ip>': 'private IPv4 address to listen on (default: the only one of this computer)',
+      },
+      examples: ['lan on shop.local'],
+      run: on,
+    }),
+    facts('off [domain...]', {
+      summary: 'end that, for these domains or for all',
+      about: 'Let other devices no longer reach these domains, or any. Open connections of them are ended.',
+      examples: ['lan off'],
+      run: off,
+    }),
+  ],
+  examples,
+)
 
 async function status({ client }: Session): Promise<Result> {
   const { edge } = await client.engine.status()

@@ -1,42 +1,43 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
-import { type DryRunOptions, withDryRun } from '../../flags/confirmation.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
+import { dryRunFlag } from '../../flags/confirmation.ts'
 import { followPublication, type PublishProgress } from '../../../client/follow-publication.ts'
 import { publishedStates, type PublishInput, type ServerReport } from '../../../contract/targets/targets.ts'
 import { printError, printLine } from '../../output/output.ts'
 import { lateProgress } from '../../output/progress.ts'
-import { keepOption, requireUpload, uploadOption, type UploadOptions } from '../../flags/upload.ts'
-import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { keepFlag, requireUpload, uploadFlag } from '../../flags/upload.ts'
+import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { formatReports } from './format-reports.ts'
 
-interface PublishOptions extends DryRunOptions, PassphraseOptions, Pick<UploadOptions, 'upload' | 'keep'> {
-  to: string
-  withdraw?: string[]
-  renew?: boolean
-}
+const publishFlags = {
+  ...dryRunFlag,
+  '--to <target>': { about: 'target', isRequired: true },
+  '--withdraw <domains...>': 'domains that the target no longer serves',
+  '--renew': 'from now on, renew its certificates and catch up servers that were away by itself',
+  '--no-renew': 'no longer do so',
+  ...uploadFlag,
+  ...keepFlag,
+  ...passwordFlag,
+  ...passwordStdinFlag,
+} as const satisfies Flags
+type PublishOptions = OptionsOf<typeof publishFlags>
 
-export function publishCommand(program: Command, cli: Cli): void {
-  withDryRun(program.command('publish [domains...]'))
-    .summary('publish domains to a server of your own')
-    .description(
-      'Publish domains to a target beside those that it serves: origin, redirect, HSTS, TLS policy and a certificate of the authority that the domain has its own from. The key is made at the server and never leaves it, or comes with --upload: the files go into the vault and to the servers, and another server needs them again. The server tests the configuration before it reads it, the result is proven by handshakes and requests from outside, and what fails is rolled back. Without domains: what the target serves already, again. Ctrl-C cancels. To compare a target with what was published: edgekeep target check.',
-    )
-    .requiredOption('--to <target>', 'target')
-    .option('--withdraw <domains...>', 'domains that the target no longer serves')
-    .option('--renew', 'from now on, renew its certificates and catch up servers that were away by itself')
-    .option('--no-renew', 'no longer do so')
-    .addOption(uploadOption)
-    .addOption(keepOption)
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep publish shop.test --to web --dry-run\n  $ edgekeep publish shop.test api.shop.test --to web\n  $ edgekeep publish --to web --withdraw api.shop.test\n  $ edgekeep publish shop.test --to web --renew\n  $ edgekeep publish shop.test --to web --upload fullchain.pem privkey.pem',
-    )
-    .action(cli.keys(publish))
-}
+export const publishCommand = keys('publish [domains...]', {
+  summary: 'publish domains to a server of your own',
+  about:
+    'Publish domains to a target beside those that it serves: origin, redirect, HSTS, TLS policy and a certificate of the authority that the domain has its own from. The key is made at the server and never leaves it, or comes with --upload: the files go into the vault and to the servers, and another server needs them again. The server tests the configuration before it reads it, the result is proven by handshakes and requests from outside, and what fails is rolled back. Without domains: what the target serves already, again. Ctrl-C cancels. To compare a target with what was published: edgekeep target check.',
+  flags: publishFlags,
+  examples: [
+    'publish shop.test --to web --dry-run',
+    'publish shop.test api.shop.test --to web',
+    'publish --to web --withdraw api.shop.test',
+    'publish shop.test --to web --renew',
+    'publish shop.test --to web --upload fullchain.pem privkey.pem',
+  ],
+  run: publish,
+})
 
 async function publish(session: Session, domains: string[], options: PublishOptions): Promise<Result> {
   const { client } = session

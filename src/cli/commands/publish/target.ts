@@ -1,105 +1,76 @@
+import { type Flags, type OptionsOf, facts, group, keys } from '../../frame/declare.ts'
 import { resolve } from 'node:path'
-import { type Command, Option } from 'commander'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import {
-  type ShownTarget,
-  type Target,
-  type TargetKind,
-  targetKindSchema,
-} from '../../../contract/targets/targets.ts'
-import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
-import { confirm, type ErasureOptions, withYes } from '../../flags/confirmation.ts'
+import { type ShownTarget, type Target, targetKindSchema } from '../../../contract/targets/targets.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
+import { confirm, type ErasureOptions, yesFlag } from '../../flags/confirmation.ts'
 import { portOf } from '../../flags/start.ts'
 import { asUploads, readFile } from '../../input/files.ts'
-import {
-  askPassphraseAt,
-  givenPassphrase,
-  type PassphraseOptions,
-  passwordOption,
-  passwordStdinOption,
-} from '../../input/passphrase.ts'
+import { askPassphraseAt, givenPassphrase, passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { incompleteRenewal } from '../../../domain/incomplete-renewal.ts'
 import { table } from '../../output/format.ts'
 import { day } from '../../output/times.ts'
 import { formatReports } from './format-reports.ts'
 
-interface AddOptions extends PassphraseOptions {
-  kind: TargetKind
-  config?: string
-  control?: string
-  sudo?: boolean
-  ssh?: string[]
-  sshKey?: string
-  bind?: string
-  httpsPort?: string
-  httpPort?: string
-}
+const addFlags = {
+  '--kind <kind>': { about: 'kind of server', choices: targetKindSchema.options, isRequired: true },
+  '--config <file>':
+    'main configuration of the server, or kustomization for Kubernetes (default: where its package has it)',
+  '--control <place>':
+    'HAProxy: socket of its master (else "systemctl reload haproxy"); Caddy: address of its admin API',
+  '--sudo': "run the server's own program by sudo -n; the commands are printed",
+  '--ssh <addresses...>': 'servers of a fleet by SSH: user@host or user@host:port (default: this computer)',
+  '--ssh-key <file>': 'private key for SSH, which goes into the vault (default: the keys of your agent)',
+  ...passwordFlag,
+  ...passwordStdinFlag,
+  '--bind <address>': 'only address on which the server listens (default: all)',
+  '--https-port <port>': 'HTTPS port of the server (default: 443)',
+  '--http-port <port>': 'HTTP port of the server (default: 80)',
+} as const satisfies Flags
+type AddOptions = OptionsOf<typeof addFlags>
 
-export function targetCommands(program: Command, cli: Cli): void {
-  const target = program.command('target').description('servers that domains are published to')
-  target
-    .command('add <name>')
-    .summary('add a server to publish to')
-    .description(
+export const targetCommands = group('target', 'servers that domains are published to', [
+  keys('add <name>', {
+    summary: 'add a server to publish to',
+    about:
       'Add a server to publish to, of this computer or by SSH, with the keys of your agent or a key of its own (--ssh-key), which is sealed in the vault and signs logins there. Edgekeep makes a folder of its own beside the configuration and writes nowhere else; the one line that lets the server read it is printed, for you to add. Traefik and Kubernetes were never run with it: what is written for them follows their documentation and schemas.',
-    )
-    .addOption(
-      new Option('--kind <kind>', 'kind of server').choices(targetKindSchema.options).makeOptionMandatory(),
-    )
-    .option(
-      '--config <file>',
-      'main configuration of the server, or kustomization for Kubernetes (default: where its package has it)',
-    )
-    .option(
-      '--control <place>',
-      'HAProxy: socket of its master (else "systemctl reload haproxy"); Caddy: address of its admin API',
-    )
-    .option('--sudo', "run the server's own program by sudo -n; the commands are printed")
-    .option(
-      '--ssh <addresses...>',
-      'servers of a fleet by SSH: user@host or user@host:port (default: this computer)',
-    )
-    .option(
-      '--ssh-key <file>',
-      'private key for SSH, which goes into the vault (default: the keys of your agent)',
-    )
-    .addOption(passwordOption)
-    .addOption(passwordStdinOption)
-    .option('--bind <address>', 'only address on which the server listens (default: all)')
-    .option('--https-port <port>', 'HTTPS port of the server (default: 443)')
-    .option('--http-port <port>', 'HTTP port of the server (default: 80)')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep target add web --kind nginx --sudo\n  $ edgekeep target add lb --kind haproxy --control /run/haproxy-master.sock\n  $ edgekeep target add shops --kind nginx --sudo --ssh deploy@web1.example deploy@web2.example\n  $ edgekeep target add web --kind nginx --sudo --ssh deploy@web1.example --ssh-key ~/.ssh/deploy\n  $ edgekeep target add k8s --kind kubernetes --config deploy/kustomization.yaml',
-    )
-    .action(cli.keys(add))
-  target
-    .command('list', { isDefault: true })
-    .description('List the targets with what they serve.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep target list')
-    .action(cli.facts(list))
-  target
-    .command('show <name>')
-    .description('Show a target: its line of configuration, its commands, its last publication.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep target show web')
-    .action(cli.facts(show))
-  target
-    .command('check <name>')
-    .summary('compare a target with what was published')
-    .description(
+    flags: addFlags,
+    examples: [
+      'target add web --kind nginx --sudo',
+      'target add lb --kind haproxy --control /run/haproxy-master.sock',
+      'target add shops --kind nginx --sudo --ssh deploy@web1.example deploy@web2.example',
+      'target add web --kind nginx --sudo --ssh deploy@web1.example --ssh-key ~/.ssh/deploy',
+      'target add k8s --kind kubernetes --config deploy/kustomization.yaml',
+    ],
+    run: add,
+  }),
+  facts('list', {
+    isDefault: true,
+    about: 'List the targets with what they serve.',
+    examples: ['target list'],
+    run: list,
+  }),
+  facts('show <name>', {
+    about: 'Show a target: its line of configuration, its commands, its last publication.',
+    examples: ['target show web'],
+    run: show,
+  }),
+  facts('check <name>', {
+    summary: 'compare a target with what was published',
+    about:
       'Compare a target with what was published: its files, and what it answers. Exit status 1 if something differs. Nothing is changed.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep target check web')
-    .action(cli.facts(check))
-  withYes(target.command('remove <name>'))
-    .summary('forget a target')
-    .description(
-      'Forget a target. Its server keeps what it serves, with its keys; the folder to remove is named.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep target remove web')
-    .action(cli.keys(remove))
-}
+    examples: ['target check web'],
+    run: check,
+  }),
+  keys('remove <name>', {
+    summary: 'forget a target',
+    about: 'Forget a target. Its server keeps what it serves, with its keys; the folder to remove is named.',
+    flags: yesFlag,
+    examples: ['target remove web'],
+    run: remove,
+  }),
+])
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
   const { config, httpsPort, httpPort, sshKey, password: _, passwordStdin: __, ...rest } = options

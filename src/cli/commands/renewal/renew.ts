@@ -1,31 +1,32 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Client } from '../../../client/client.ts'
 import type { Renewed } from '../../../contract/issuing/renewal.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { withAcceptWorse, type WorseOptions } from '../../flags/confirmation.ts'
-import { isForMany, type TargetOptions, withTargets } from '../../bulk/targets.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { acceptWorseFlag } from '../../flags/confirmation.ts'
+import { isForMany, type TargetOptions, targetFlags } from '../../bulk/targets.ts'
 import type { PlannedRow } from '../../../client/bulk-run.ts'
 import { certificateTargets } from '../../bulk/certificate-targets.ts'
 import { table } from '../../output/format.ts'
 import { formatEarlyEnd, streamedResults } from '../../output/streamed-results.ts'
 
-interface RenewOptions extends WorseOptions, TargetOptions {
-  due?: boolean
-}
+const renewFlags = {
+  ...acceptWorseFlag,
+  ...targetFlags({ chooses: false, changes: false }),
+  '--tag <tag>': 'those with this tag',
+  '--due': 'only those that are due',
+  '--dry-run': 'only show what would happen',
+} as const satisfies Flags
+type RenewOptions = OptionsOf<typeof renewFlags>
 
-export function renewCommand(program: Command, cli: Cli): void {
-  withTargets(withAcceptWorse(program.command('renew [ref...]')), { chooses: false, changes: false })
-    .summary('renew certificates now')
-    .description(
-      'Renew certificates of the local authority and of ACME accounts now: those named, those that are due, or all that renew automatically. Domains serve the new one from the next handshake. One that would be worse (names lost, a weaker key, another authority) waits for --accept-worse. Exit status 1 if one was not renewed.',
-    )
-    .option('--tag <tag>', 'those with this tag')
-    .option('--due', 'only those that are due')
-    .option('--dry-run', 'only show what would happen')
-    .addHelpText('after', '\nExamples:\n  $ edgekeep renew --due\n  $ edgekeep renew shop.test')
-    .action(cli.keys(renew))
-}
+export const renewCommand = keys('renew [ref...]', {
+  summary: 'renew certificates now',
+  about:
+    'Renew certificates of the local authority and of ACME accounts now: those named, those that are due, or all that renew automatically. Domains serve the new one from the next handshake. One that would be worse (names lost, a weaker key, another authority) waits for --accept-worse. Exit status 1 if one was not renewed.',
+  flags: renewFlags,
+  examples: ['renew --due', 'renew shop.test'],
+  run: renew,
+})
 
 async function renew({ client }: Session, refs: string[], options: RenewOptions): Promise<Result> {
   const { ids, refused } = await chosenIds(client, refs, options)

@@ -1,33 +1,30 @@
-import type { Command } from 'commander'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
-import { type AcmeOptions, acmeParametersOf, withAcmeParameters } from '../../flags/acme.ts'
+import { type Flags, type OptionsOf, keys } from '../../frame/declare.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
+import { acmeParametersOf, acmeFlags } from '../../flags/acme.ts'
 import { moment } from '../../output/times.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
 
-interface RenewalOptions extends AcmeOptions {
-  acme?: string
-  remind?: string
-  default?: boolean
-}
+const renewalFlags = {
+  '--acme <account>': 'renew it with this ACME account from now on',
+  ...acmeFlags,
+  '--remind <days>': 'only remind you this many days before it expires',
+  '--default': 'back to the default',
+} as const satisfies Flags
+type RenewalOptions = OptionsOf<typeof renewalFlags>
 
-export function setRenewalCommand(cert: Command, cli: Cli): void {
-  withAcmeParameters(
-    cert
-      .command('renewal <ref> [off]')
-      .option('--acme <account>', 'renew it with this ACME account from now on'),
-  )
-    .summary('show or set how a certificate is renewed')
-    .description(
-      'Show how a certificate is renewed, or set it: with an ACME account from now on, only with a reminder some days before it expires, or not at all (off), so that you can see it expire.',
-    )
-    .option('--remind <days>', 'only remind you this many days before it expires')
-    .option('--default', 'back to the default')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep cert renewal shop.example --acme "Let’s Encrypt"\n  $ edgekeep cert renewal bank.example --remind 30\n  $ edgekeep cert renewal api.test off\n  $ edgekeep cert renewal api.test --default',
-    )
-    .action(cli.keys(setRenewal))
-}
+export const setRenewalCommand = keys('renewal <ref> [off]', {
+  summary: 'show or set how a certificate is renewed',
+  about:
+    'Show how a certificate is renewed, or set it: with an ACME account from now on, only with a reminder some days before it expires, or not at all (off), so that you can see it expire.',
+  flags: renewalFlags,
+  examples: [
+    'cert renewal shop.example --acme "Let’s Encrypt"',
+    'cert renewal bank.example --remind 30',
+    'cert renewal api.test off',
+    'cert renewal api.test --default',
+  ],
+  run: setRenewal,
+})
 
 async function setRenewal(
   { client }: Session,

@@ -1,26 +1,30 @@
-import type { Command } from 'commander'
+import { type OptionsOf, answer, facts, group, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { NameReport, NamesReport, ProxyView } from '../../../contract/names/names.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { TrustAction } from '../../../contract/trust/trust.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { dryRunFlag, yesFlag } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { portOf } from '../../flags/start.ts'
 import { changeComputer } from '../../changes/carry-out.ts'
 import { sentences as shared } from '../../../contract/text/sentences.ts'
 
-interface ProxyOptions {
-  port?: string
-  off?: boolean
-}
-interface ChangeOptions extends DryRunOptions {
-  yes?: boolean
-  suffix?: string[]
-  proxyPort?: true
-}
+const proxyFlags = {
+  '--port <port>': 'open it on this port, now and at every start',
+  '--off': 'close it',
+} as const
+type ProxyOptions = OptionsOf<typeof proxyFlags>
+
+const changeFlags = {
+  ...yesFlag,
+  ...dryRunFlag,
+  '--suffix <suffix...>': 'every name below this suffix, such as "test"',
+  '--proxy-port': 'the port of "names proxy": systemd keeps it for you while Edgekeep is not running (Linux)',
+} as const
+type ChangeOptions = OptionsOf<typeof changeFlags>
 
 const examples = `
 Examples:
@@ -32,59 +36,48 @@ Examples:
 
 Exit status: 0 every name that was asked about points to the edge, 1 not all.`
 
-export function namesCommands(program: Command, cli: Cli): void {
-  const names = program.command('names').description('where your domains point on this computer')
-  names.addHelpText('after', examples)
-  names
-    .command('status [domain...]', { isDefault: true })
-    .description('Show where each domain points according to the system’s resolver, and what to do.')
-    .addHelpText('after', '\nExamples:\n  $ edgekeep names status\n  $ edgekeep names status shop.test')
-    .action(cli.facts(status))
-  names
-    .command('proxy')
-    .summary('a PAC file that points a browser to the edge without changing the system')
-    .description(
-      'Show, open or close a PAC file and a proxy on this computer that point your domains to the edge and connect to nothing else. A browser that uses the PAC file needs no hosts file and no port number in the address.',
-    )
-    .option('--port <port>', 'open it on this port, now and at every start')
-    .option('--off', 'close it')
-    .addHelpText('after', '\nExample:\n  $ edgekeep names proxy --port 8888')
-    .action(
-      cli.answer((global, options: ProxyOptions) =>
+export const namesCommands = group(
+  'names',
+  'where your domains point on this computer',
+  [
+    facts('status [domain...]', {
+      isDefault: true,
+      about: 'Show where each domain points according to the system’s resolver, and what to do.',
+      examples: ['names status', 'names status shop.test'],
+      run: status,
+    }),
+    answer('proxy', {
+      summary: 'a PAC file that points a browser to the edge without changing the system',
+      about:
+        'Show, open or close a PAC file and a proxy on this computer that point your domains to the edge and connect to nothing else. A browser that uses the PAC file needs no hosts file and no port number in the address.',
+      flags: proxyFlags,
+      examples: ['names proxy --port 8888'],
+      run: (global, options: ProxyOptions) =>
         withEngine(
           global,
           (session) => proxy(session, options),
           options.off || options.port ? 'keys' : 'facts',
         ),
-      ),
-    )
-  for (const action of ['install', 'undo'] as const)
-    withDryRun(withYes(names.command(`${action} [domain...]`)))
-      .summary(
-        action === 'install'
-          ? 'point domains to this computer'
-          : 'restore the hosts file and the system’s resolver',
-      )
-      .description(
-        action === 'install'
-          ? 'Point names to this computer by a marked block in the hosts file, or every name below a suffix by a DNS responder that the system’s resolver asks. The change is shown first; the administrator’s password is asked for once, by sudo.'
-          : 'Remove names from the hosts file, and suffixes from the system’s resolver; without arguments, all of them. Nothing else changes.',
-      )
-      .option('--suffix <suffix...>', 'every name below this suffix, such as "test"')
-      .option(
-        '--proxy-port',
-        'the port of "names proxy": systemd keeps it for you while Edgekeep is not running (Linux)',
-      )
-      .addHelpText(
-        'after',
-        `\nExamples:\n  $ edgekeep names ${action} shop.test\n  $ edgekeep names ${action} --suffix test`,
-      )
-      .action(
-        cli.keys((session, wanted: string[], options: ChangeOptions) =>
-          change(session, action, wanted, options),
-        ),
-      )
-}
+    }),
+    keys('install [domain...]', {
+      summary: 'point domains to this computer',
+      about:
+        'Point names to this computer by a marked block in the hosts file, or every name below a suffix by a DNS responder that the system’s resolver asks. The change is shown first; the administrator’s password is asked for once, by sudo.',
+      flags: changeFlags,
+      examples: ['names install shop.test', 'names install --suffix test'],
+      run: (session, wanted: string[], options: ChangeOptions) => change(session, 'install', wanted, options),
+    }),
+    keys('undo [domain...]', {
+      summary: 'restore the hosts file and the system’s resolver',
+      about:
+        'Remove names from the hosts file, and suffixes from the system’s resolver; without arguments, all of them. Nothing else changes.',
+      flags: changeFlags,
+      examples: ['names undo shop.test', 'names undo --suffix test'],
+      run: (session, wanted: string[], options: ChangeOptions) => change(session, 'undo', wanted, options),
+    }),
+  ],
+  examples,
+)
 
 async function proxy({ client }: Session, { port, off }: ProxyOptions): Promise<Result> {
   const isChange = off === true || port !== undefined
@@ -179,7 +172,7 @@ function change(
   const domains = domainsOf(wanted)
   return changeComputer(client, global, {
     ...options,
-    selection: { action, parts: ['names'], domains, suffixes, proxyPort },
+    selection: { action, parts: ['names'], domains, suffixes, proxyPort: proxyPort || undefined },
     question: `${action === 'install' ? 'Point them here' : 'Take them out'}?`,
     nothing: action === 'install' ? 'They point here already.' : shared.nothingToUndo,
   })

@@ -1,8 +1,8 @@
-import type { Command } from 'commander'
+import { type OptionsOf, facts, group, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { TrustAction } from '../../../contract/trust/trust.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { dryRunFlag, yesFlag } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { changeComputer } from '../../changes/carry-out.ts'
 import { sentences as shared } from '../../../contract/text/sentences.ts'
@@ -16,37 +16,43 @@ Examples:
 
 Exit status: 0 the edge has both, 1 not.`
 
-export function portsCommands(program: Command, cli: Cli): void {
-  const ports = program.command('ports').description('ports 443 and 80, for addresses without a port number')
-  ports.addHelpText('after', examples)
-  ports
-    .command('status', { isDefault: true })
-    .description('Show which program has ports 443 and 80, and whether the edge could use them.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep ports status')
-    .action(cli.facts(status))
-  ports
-    .command('retry')
-    .summary('move the edge back to its ports')
-    .description('Move the edge to the ports it should have, once the program that had them has ended.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep ports retry')
-    .action(cli.facts(retry))
-  for (const action of ['install', 'undo'] as const)
-    withDryRun(withYes(ports.command(action)))
-      .summary(
-        action === 'install'
-          ? 'move the edge to ports 443 and 80'
-          : 'move the edge back, and restore the system’s setting',
-      )
-      .description(
-        action === 'install'
-          ? 'Move the edge to ports 443 and 80, now and for every start. On Linux this first allows users to listen there, by a script that is shown and needs an administrator.'
-          : 'Move the edge back to its earlier ports, and reserve low ports for the administrator again.',
-      )
-      .addHelpText('after', `\nExample:\n  $ edgekeep ports ${action} --dry-run`)
-      .action(
-        cli.keys((session, options: ErasureOptions & DryRunOptions) => change(session, action, options)),
-      )
-}
+const changeFlags = { ...yesFlag, ...dryRunFlag }
+type ChangeOptions = OptionsOf<typeof changeFlags>
+
+export const portsCommands = group(
+  'ports',
+  'ports 443 and 80, for addresses without a port number',
+  [
+    facts('status', {
+      isDefault: true,
+      about: 'Show which program has ports 443 and 80, and whether the edge could use them.',
+      examples: ['ports status'],
+      run: status,
+    }),
+    facts('retry', {
+      summary: 'move the edge back to its ports',
+      about: 'Move the edge to the ports it should have, once the program that had them has ended.',
+      examples: ['ports retry'],
+      run: retry,
+    }),
+    keys('install', {
+      summary: 'move the edge to ports 443 and 80',
+      about:
+        'Move the edge to ports 443 and 80, now and for every start. On Linux this first allows users to listen there, by a script that is shown and needs an administrator.',
+      flags: changeFlags,
+      examples: ['ports install --dry-run'],
+      run: (session, options: ChangeOptions) => change(session, 'install', options),
+    }),
+    keys('undo', {
+      summary: 'move the edge back, and restore the system’s setting',
+      about: 'Move the edge back to its earlier ports, and reserve low ports for the administrator again.',
+      flags: changeFlags,
+      examples: ['ports undo --dry-run'],
+      run: (session, options: ChangeOptions) => change(session, 'undo', options),
+    }),
+  ],
+  examples,
+)
 
 async function status({ client, engineRuns }: Session): Promise<Result> {
   const { ports } = await client.ports.status()
@@ -80,11 +86,7 @@ async function retry({ client }: Session): Promise<Result> {
   }
 }
 
-function change(
-  { client, global }: Session,
-  action: TrustAction,
-  options: ErasureOptions & DryRunOptions,
-): Promise<Result> {
+function change({ client, global }: Session, action: TrustAction, options: ChangeOptions): Promise<Result> {
   return changeComputer(client, global, {
     ...options,
     selection: { action, parts: ['ports'] },

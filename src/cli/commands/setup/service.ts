@@ -1,7 +1,7 @@
+import { answer, group } from '../../frame/declare.ts'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { dirname } from 'node:path'
-import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { hasLingering, isOwnService } from '../../../contract/engine/service-place.ts'
@@ -9,38 +9,42 @@ import { serviceText, serviceUnit, type ServiceUnit } from '../../../engine-proc
 import { run } from '../../../platform/commands/host-environment.ts'
 import {
   confirm,
-  withDryRun,
-  withYes,
+  dryRunFlag,
+  yesFlag,
   type DryRunOptions,
   type ErasureOptions,
 } from '../../flags/confirmation.ts'
-import type { Cli, GlobalOptions, Result } from '../../frame/command.ts'
+import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { printError } from '../../output/output.ts'
 
 type ChangeOptions = ErasureOptions & DryRunOptions
 type Call = [program: string, ...words: string[]]
 
-export function serviceCommands(program: Command, cli: Cli): void {
-  const service = program
-    .command('service')
-    .description('run Edgekeep at boot and without a window (Linux with systemd)')
-  withDryRun(withYes(service.command('install')))
-    .summary('run Edgekeep as a systemd unit of yours, from boot on')
-    .description(
-      'Run the engine and the edge, without a window, as a systemd unit of this user, from boot on. Shows the unit and the commands and asks first. Needs no administrator, unless the system asks for one before it lets your services run without a login.',
-    )
-    .addHelpText('after', '\nExamples:\n  $ edgekeep service install --dry-run\n  $ edgekeep service install')
-    .action(cli.answer(install))
-  service
-    .command('status')
-    .description('Show whether the systemd unit is installed, enabled and running.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep service status')
-    .action(cli.answer(status))
-  withDryRun(withYes(service.command('remove')))
-    .description('Stop the systemd unit and remove it. The vault stays.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep service remove')
-    .action(cli.answer(remove))
-}
+export const serviceCommands = group(
+  'service',
+  'run Edgekeep at boot and without a window (Linux with systemd)',
+  [
+    answer('install', {
+      summary: 'run Edgekeep as a systemd unit of yours, from boot on',
+      about:
+        'Run the engine and the edge, without a window, as a systemd unit of this user, from boot on. Shows the unit and the commands and asks first. Needs no administrator, unless the system asks for one before it lets your services run without a login.',
+      flags: { ...yesFlag, ...dryRunFlag },
+      examples: ['service install --dry-run', 'service install'],
+      run: install,
+    }),
+    answer('status', {
+      about: 'Show whether the systemd unit is installed, enabled and running.',
+      examples: ['service status'],
+      run: status,
+    }),
+    answer('remove', {
+      about: 'Stop the systemd unit and remove it. The vault stays.',
+      flags: { ...yesFlag, ...dryRunFlag },
+      examples: ['service remove'],
+      run: remove,
+    }),
+  ],
+)
 
 async function install(global: GlobalOptions, options: ChangeOptions): Promise<Result> {
   refuseControlCharacters(global.home ?? process.env['EDGEKEEP_HOME'] ?? '')

@@ -1,5 +1,5 @@
+import { type Flags, type OptionsOf, runs } from '../../frame/declare.ts'
 import { spawn } from 'node:child_process'
-import { type Command, Option } from 'commander'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
@@ -7,8 +7,8 @@ import { connectEngine } from '../../../engine-process/connect.ts'
 import { findDefaultOpener } from '../../../engine-process/default-opener.ts'
 import { hasDisplay } from '../../../engine-process/display.ts'
 import { openHome } from '../../../engine-process/home.ts'
-import type { Cli, GlobalOptions, Result } from '../../frame/command.ts'
-import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
+import type { GlobalOptions, Result } from '../../frame/command.ts'
+import { dryRunFlag, yesFlag } from '../../flags/confirmation.ts'
 import { printError, printLine, report, reportFailure } from '../../output/output.ts'
 import { withEngine } from '../../session.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
@@ -16,14 +16,6 @@ import { givenOrigin, originForms } from '../../flags/origin.ts'
 import { provenSetup } from './prove-setup.ts'
 import { changeComputer } from '../../changes/carry-out.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
-
-interface SetupOptions extends DryRunOptions {
-  yes?: boolean
-  undo?: boolean
-  origin?: string
-  /** False for `--no-browser`. */
-  browser: boolean
-}
 
 const examples = `
 Examples:
@@ -36,27 +28,27 @@ Exit status: 0 everything is done, and the browsers here accept each domain (wit
 clients), or it is only shown; 1 not.`
 
 /** All steps from a domain to a green padlock in one command. */
-export function setupCommand(program: Command, cli: Cli): void {
-  withDryRun(withYes(program.command('setup [name...]')))
-    .summary('make a domain green in your browsers, or undo all of that')
-    .description(
-      'Make domains green in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then runs each browser against the domain itself, prints its address and opens it; the other clients are tested after that. Starts an engine unless one is running.',
-    )
-    .addOption(
-      new Option(
-        '--origin <url>',
-        `add the domains that do not exist yet, with this origin: ${originForms}`,
-      ).conflicts('undo'),
-    )
-    .option('--undo', 'undo all changes; the domains stay')
-    .option('--no-browser', 'do not open the browser at the end')
-    .addHelpText('after', examples)
-    .action(
-      cli.run((global, names: string[], options: SetupOptions) =>
-        options.dryRun ? planned(global, { names, options }) : setup(global, names, options),
-      ),
-    )
-}
+const setupFlags = {
+  ...yesFlag,
+  ...dryRunFlag,
+  '--origin <url>': {
+    about: `add the domains that do not exist yet, with this origin: ${originForms}`,
+    conflicts: 'undo',
+  },
+  '--undo': 'undo all changes; the domains stay',
+  '--no-browser': 'do not open the browser at the end',
+} as const satisfies Flags
+type SetupOptions = OptionsOf<typeof setupFlags>
+
+export const setupCommand = runs('setup [name...]', {
+  summary: 'make a domain green in your browsers, or undo all of that',
+  about:
+    'Make domains green in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then runs each browser against the domain itself, prints its address and opens it; the other clients are tested after that. Starts an engine unless one is running.',
+  flags: setupFlags,
+  help: examples,
+  run: (global, names: string[], options: SetupOptions) =>
+    options.dryRun ? planned(global, { names, options }) : setup(global, names, options),
+})
 
 async function planned(global: GlobalOptions, request: SetupRequest): Promise<number> {
   const plan = await withEngine(global, ({ client }) => changed(client, global, request), 'facts')

@@ -1,10 +1,10 @@
+import { facts } from '../../frame/declare.ts'
 import { homedir } from 'node:os'
-import type { Command } from 'commander'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { lookForInstallation } from '../../../engine-process/installed-at.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { dryRunFlag, type DryRunOptions, yesFlag, type ErasureOptions } from '../../flags/confirmation.ts'
 import { shellTraces } from './shell-traces.ts'
 import { changeComputer } from '../../changes/carry-out.ts'
 
@@ -16,16 +16,15 @@ Examples:
 Exit status: 0 everything is undone, 1 not everything.`
 
 /** Reverts all changes to this computer for one person, before the package is removed. */
-export function uninstallCommand(program: Command, cli: Cli): void {
-  withDryRun(withYes(program.command('uninstall')))
-    .summary('undo everything that was changed on this computer, before you remove Edgekeep')
-    .description(
-      'Undo everything that Edgekeep changed on this computer for you: trust in the local authority, names, ports, start at login and the systemd unit. Shows the whole plan and asks first; the administrator’s password is asked for once. The vault with your certificates stays until you delete its folder.',
-    )
-    .addHelpText('after', examples)
-    // Works without the vault's passphrase, since a lost one must not prevent an uninstall.
-    .action(cli.facts(uninstall))
-}
+export const uninstallCommand = facts('uninstall', {
+  summary: 'undo everything that was changed on this computer, before you remove Edgekeep',
+  about:
+    'Undo everything that Edgekeep changed on this computer for you: trust in the local authority, names, ports, start at login and the systemd unit. Shows the whole plan and asks first; the administrator’s password is asked for once. The vault with your certificates stays until you delete its folder.',
+  flags: { ...yesFlag, ...dryRunFlag },
+  help: examples,
+  // Works without the vault's passphrase, since a lost one must not prevent an uninstall.
+  run: uninstall,
+})
 
 async function uninstall(
   { client, global, engineRuns }: Session,

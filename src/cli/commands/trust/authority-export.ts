@@ -1,39 +1,35 @@
+import { type Flags, type OptionsOf, runs } from '../../frame/declare.ts'
 import { X509Certificate } from 'node:crypto'
-import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { type Cli, type GlobalOptions, usageError } from '../../frame/command.ts'
+import { type GlobalOptions, usageError } from '../../frame/command.ts'
 import { writeOutput } from '../../input/files.ts'
 import { printLine } from '../../output/output.ts'
 import { withEngine } from '../../session.ts'
 
-interface ExportOptions {
-  format: 'pem' | 'der'
-  chain: 'root' | 'intermediate' | 'both'
-  out?: string
-}
+const exportFlags = {
+  '--chain <part>': {
+    about: 'which certificates',
+    choices: ['root', 'intermediate', 'both'],
+    default: 'root',
+  },
+  '--format <format>': { about: 'PEM or DER', choices: ['pem', 'der'], default: 'pem' },
+  '--out <file>': 'output file (default: PEM to standard output)',
+} as const satisfies Flags
+type ExportOptions = OptionsOf<typeof exportFlags>
 
-export function exportCommand(authority: Command, cli: Cli): void {
-  authority
-    .command('export')
-    .summary('export the certificates of the root and the intermediate')
-    .description(
-      'Export the certificate of the local authority’s root, of the intermediate that signs, or of both, the intermediate first. The keys never leave the vault.',
-    )
-    .addOption(
-      new Option('--chain <part>', 'which certificates')
-        .choices(['root', 'intermediate', 'both'])
-        .default('root'),
-    )
-    .addOption(new Option('--format <format>', 'PEM or DER').choices(['pem', 'der']).default('pem'))
-    .option('--out <file>', 'output file (default: PEM to standard output)')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep authority export --out root.pem\n  $ edgekeep authority export --chain intermediate --out intermediate.pem',
-    )
-    .action(cli.run(exportCertificates))
-}
+export const exportCommand = runs('export', {
+  summary: 'export the certificates of the root and the intermediate',
+  about:
+    'Export the certificate of the local authority’s root, of the intermediate that signs, or of both, the intermediate first. The keys never leave the vault.',
+  flags: exportFlags,
+  examples: [
+    'authority export --out root.pem',
+    'authority export --chain intermediate --out intermediate.pem',
+  ],
+  run: exportCertificates,
+})
 
 async function exportCertificates(global: GlobalOptions, options: ExportOptions): Promise<number> {
   const { format, out, chain } = options

@@ -1,31 +1,18 @@
+import { type Flags, type OptionsOf, facts, group, keys } from '../../frame/declare.ts'
 import { domainToASCII } from 'node:url'
 import { isWithinScope, keepsRevoking } from '../../../domain/authority-scope.ts'
 import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import type { Command } from 'commander'
 import { encodeQR } from 'qr'
 import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
 import type { RevocationService } from '../../../contract/local-authority/local-certificates.ts'
-import { type Cli, type GlobalOptions, type Session, type Result, usageError } from '../../frame/command.ts'
-import { confirm, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import { type GlobalOptions, type Session, type Result, usageError } from '../../frame/command.ts'
+import { confirm, yesFlag } from '../../flags/confirmation.ts'
 import { exportCommand } from './authority-export.ts'
-import { facts, timeLeft } from '../../output/format.ts'
-import {
-  formatTrustingStores,
-  storesWithRoot,
-  undoRootTrust,
-  withUndoTrust,
-  type UndoTrustOptions,
-} from './root-trust.ts'
+import { factLines, timeLeft } from '../../output/format.ts'
+import { formatTrustingStores, storesWithRoot, undoRootTrust, undoTrustFlag } from './root-trust.ts'
 
-interface PublishOptions {
-  port?: string
-  off?: boolean
-}
-interface RotateOptions extends ErasureOptions, UndoTrustOptions {
-  clockIsRight?: boolean
-}
 interface ScopeOptions extends RotateOptions {
   clients?: boolean
 }
@@ -37,73 +24,70 @@ interface ScopeChange {
 
 const trustIt = 'To make clients trust it: edgekeep trust install'
 
-export function authorityCommands(program: Command, cli: Cli): void {
-  const authority = program
-    .command('authority')
-    .description('the local authority that issues free certificates')
-  authority
-    .command('show')
-    .description(
-      'Show the root of the local authority, the names it may issue for, and earlier roots that are still in use.',
-    )
-    .option('--qr', 'also show its fingerprint as a QR code, to compare it on a phone')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep authority show\n  $ edgekeep authority show --qr    with its fingerprint as a QR code, for a phone',
-    )
-    .action(cli.facts(show))
-  withClock(withUndoTrust(withYes(authority.command('allow [suffix...]'))))
-    .summary('let the authority also issue for names under these domains, or for clients')
-    .description(
-      'Let the local authority also issue for names under these domains, or for TLS clients. Its certificate contains these limits, so this creates a new authority, which then has to be trusted. Certificates issued before stay valid.',
-    )
-    .option('--clients', 'let it issue certificates for clients')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep authority allow shop.example.com\n  $ edgekeep authority allow --clients',
-    )
-    .action(
-      cli.keys((session, suffixes: string[], options: ScopeOptions) =>
-        rotate(session, session.global, { change: scopeOf('allow', suffixes, options), options }),
-      ),
-    )
-  withClock(withUndoTrust(withYes(authority.command('disallow [suffix...]'))))
-    .summary('limit the authority to fewer names again, or to servers')
-    .description(
-      'Limit the local authority to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
-    )
-    .option('--clients', 'let it issue no certificates for clients')
-    .addHelpText('after', '\nExample:\n  $ edgekeep authority disallow corp.example')
-    .action(
-      cli.keys((session, suffixes: string[], options: ScopeOptions) =>
-        rotate(session, session.global, { change: scopeOf('disallow', suffixes, options), options }),
-      ),
-    )
-  withClock(withUndoTrust(withYes(authority.command('rotate'))))
-    .summary('replace the authority with a new one and erase its keys')
-    .description(
-      'Replace the local authority with a new one, which then has to be trusted (edgekeep trust install), and erase the keys of the present one. Certificates issued before stay valid until they expire. Without an authority there is nothing to rotate: the first free certificate creates one, and so does --clock-is-right.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep authority rotate')
-    .action(
-      cli.keys((session, options: RotateOptions) => rotate(session, session.global, { change: {}, options })),
-    )
-  authority
-    .command('publish')
-    .summary('serve the authority’s revocation list and OCSP on this computer')
-    .description(
-      'Serve the revocation list and OCSP responses of the local authority over HTTP on loopback, while the engine runs. Certificates issued from then on contain its address. Without --port or --off: show the setting.',
-    )
-    .option('--port <n>', 'port to serve at')
-    .option('--off', 'stop serving')
-    .addHelpText('after', '\nExample:\n  $ edgekeep authority publish --port 8888')
-    .action(cli.keys(publish))
-  exportCommand(authority, cli)
-}
+const clockFlag = {
+  '--clock-is-right': 'create it although the clock of this computer looks wrong',
+} as const
 
-function withClock(command: Command): Command {
-  return command.option('--clock-is-right', 'create it although the clock of this computer looks wrong')
-}
+const rotateFlags = { ...yesFlag, ...undoTrustFlag, ...clockFlag } as const satisfies Flags
+type RotateOptions = OptionsOf<typeof rotateFlags>
+
+const publishFlags = { '--port <n>': 'port to serve at', '--off': 'stop serving' } as const satisfies Flags
+type PublishOptions = OptionsOf<typeof publishFlags>
+
+export const authorityCommands = group('authority', 'the local authority that issues free certificates', [
+  facts('show', {
+    about:
+      'Show the root of the local authority, the names it may issue for, and earlier roots that are still in use.',
+    flags: { '--qr': 'also show its fingerprint as a QR code, to compare it on a phone' },
+    examples: ['authority show', 'authority show --qr    with its fingerprint as a QR code, for a phone'],
+    run: show,
+  }),
+  keys('allow [suffix...]', {
+    summary: 'let the authority also issue for names under these domains, or for clients',
+    about:
+      'Let the local authority also issue for names under these domains, or for TLS clients. Its certificate contains these limits, so this creates a new authority, which then has to be trusted. Certificates issued before stay valid.',
+    flags: {
+      ...yesFlag,
+      ...undoTrustFlag,
+      ...clockFlag,
+      '--clients': 'let it issue certificates for clients',
+    },
+    examples: ['authority allow shop.example.com', 'authority allow --clients'],
+    run: (session, suffixes: string[], options: ScopeOptions) =>
+      rotate(session, session.global, { change: scopeOf('allow', suffixes, options), options }),
+  }),
+  keys('disallow [suffix...]', {
+    summary: 'limit the authority to fewer names again, or to servers',
+    about:
+      'Limit the local authority to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
+    flags: {
+      ...yesFlag,
+      ...undoTrustFlag,
+      ...clockFlag,
+      '--clients': 'let it issue no certificates for clients',
+    },
+    examples: ['authority disallow corp.example'],
+    run: (session, suffixes: string[], options: ScopeOptions) =>
+      rotate(session, session.global, { change: scopeOf('disallow', suffixes, options), options }),
+  }),
+  keys('rotate', {
+    summary: 'replace the authority with a new one and erase its keys',
+    about:
+      'Replace the local authority with a new one, which then has to be trusted (edgekeep trust install), and erase the keys of the present one. Certificates issued before stay valid until they expire. Without an authority there is nothing to rotate: the first free certificate creates one, and so does --clock-is-right.',
+    flags: rotateFlags,
+    examples: ['authority rotate'],
+    run: (session, options: RotateOptions) => rotate(session, session.global, { change: {}, options }),
+  }),
+  keys('publish', {
+    summary: 'serve the authority’s revocation list and OCSP on this computer',
+    about:
+      'Serve the revocation list and OCSP responses of the local authority over HTTP on loopback, while the engine runs. Certificates issued from then on contain its address. Without --port or --off: show the setting.',
+    flags: publishFlags,
+    examples: ['authority publish --port 8888'],
+    run: publish,
+  }),
+  exportCommand,
+])
 
 function scopeOf(way: 'allow' | 'disallow', suffixes: string[], { clients }: ScopeOptions): ScopeChange {
   if (suffixes.length === 0 && !clients) throw usageError('Name a domain, or give --clients.')
@@ -125,7 +109,7 @@ async function show({ client }: Session, { qr }: { qr?: boolean }): Promise<Resu
 
 function formatAuthority({ root, intermediate, suffixes, clients, retired }: LocalAuthority): string {
   const { facts: of } = root
-  return facts([
+  return factLines([
     ['Root', of.title],
     ['SHA-256', of.fingerprintSha256],
     ['Valid', `${of.notBefore} to ${of.notAfter} (${timeLeft(of)})`],

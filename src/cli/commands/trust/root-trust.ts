@@ -1,16 +1,11 @@
-import type { Command } from 'commander'
 import type { Client } from '../../../client/client.ts'
 import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { changeTrust } from '../../changes/carry-out.ts'
 
-export interface UndoTrustOptions {
-  undoTrust?: boolean
-}
-
 /** Option of commands that remove the current root while trust stores of this computer may still have it. */
-export function withUndoTrust(command: Command): Command {
-  return command.option('--undo-trust', 'first remove the present root from every store that has it')
-}
+export const undoTrustFlag = {
+  '--undo-trust': 'first remove the present root from every store that has it',
+} as const
 
 export async function storesWithRoot(client: Client): Promise<string[]> {
   if ((await client.authority.get()) === null) return []

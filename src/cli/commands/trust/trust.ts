@@ -1,10 +1,10 @@
-import { Option, type Command } from 'commander'
+import { type Flags, type OptionsOf, facts, group, keys, runs } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { clientTrustLabel, isTrusting } from '../../../domain/client-trust.ts'
 import { clientsByName } from '../../../domain/clients-by-name.ts'
 import type { ProofPageEvent, TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust/trust.ts'
-import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
-import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
+import type { GlobalOptions, Session, Result } from '../../frame/command.ts'
+import { dryRunFlag, yesFlag } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { containerCommand } from '../container/container.ts'
 import { deviceCommand } from '../device/device.ts'
@@ -16,15 +16,23 @@ import { withEngine } from '../../session.ts'
 import { moment } from '../../output/times.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface ClientOptions {
-  client?: string[]
-}
-interface ProveOptions extends ClientOptions {
-  page?: boolean
-}
-interface ChangeOptions extends ClientOptions, DryRunOptions {
-  yes?: boolean
-}
+const clientFlag = {
+  '--client <name...>': 'only these clients, by the names that "edgekeep trust" lists, or the start of them',
+} as const
+type ClientOptions = OptionsOf<typeof clientFlag>
+
+const changeFlags = { ...clientFlag, ...yesFlag, ...dryRunFlag }
+type ChangeOptions = OptionsOf<typeof changeFlags>
+
+const proveFlags = {
+  ...clientFlag,
+  '--page': {
+    about:
+      'try a browser that is open already: print the address of a page to open in it, and wait for the result',
+    conflicts: 'client',
+  },
+} as const satisfies Flags
+type ProveOptions = OptionsOf<typeof proveFlags>
 
 const examples = `
 Examples:
@@ -51,70 +59,54 @@ With --json it is a line of its own there: {"type":"page","address":…,"expires
 
 Exit status: 0 proven, 1 not.`
 
-export function trustCommands(program: Command, cli: Cli): void {
-  const trust = program
-    .command('trust')
-    .description('which clients on this computer trust the local authority')
-  trust.addHelpText('after', examples)
-  withClient(trust.command('status', { isDefault: true }))
-    .description(
-      'List the clients on this computer, the stores they read, and whether they trust the local authority.',
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep trust status\n  $ edgekeep trust status --client firefox',
-    )
-    .action(cli.facts(status))
-  for (const action of ['install', 'undo'] as const)
-    withDryRun(withYes(withClient(trust.command(action))))
-      .summary(action === 'install' ? 'make clients trust the local authority' : 'restore every store')
-      .description(
-        action === 'install'
-          ? 'Make clients trust the local authority. The changes are shown first; the administrator’s password is asked for once, by sudo.'
-          : 'Remove the local authority again. A store that nothing else has changed is restored byte for byte.',
-      )
-      .addHelpText(
-        'after',
-        `\nExamples:\n  $ edgekeep trust ${action}\n  $ edgekeep trust ${action} --client firefox --dry-run`,
-      )
-      .action(cli.keys((session, options: ChangeOptions) => change(session, action, options)))
-  const provePageOption = new Option(
-    '--page',
-    'try a browser that is open already: print the address of a page to open in it, and wait for the result',
-  ).conflicts('client')
-  withClient(trust.command('prove'))
-    .summary('run each client against the edge')
-    .description(
-      'Run each client, without certificate options, against a name that the edge serves for this test. It is proven when the edge sees the handshake succeed.',
-    )
-    .addOption(provePageOption)
-    .addHelpText('after', proveExamples)
-    .action(
-      cli.keys((session, options: ProveOptions) =>
-        options.page ? provePage(session) : prove(session, options),
-      ),
-    )
-  deviceCommand(trust, cli)
-  containerCommand(trust, cli)
-  trust
-    .command('env')
-    .description(
-      'Print environment variables for programs that read no store: for a shell, an .envrc, a unit file, a container or a Dockerfile.',
-    )
-    .addOption(new Option('--format <format>', 'output format').choices(formats).default('shell'))
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ eval "$(edgekeep trust env)"\n  $ edgekeep trust env --format systemd\n\nThe bundle that the variables name, and the local authority, are made if they are missing; "edgekeep trust undo" removes the bundle. On failure the output for a shell is the command "false", so that eval fails too.',
-    )
-    .action(cli.run(environment))
-}
-
-function withClient(command: Command): Command {
-  return command.option(
-    '--client <name...>',
-    'only these clients, by the names that "edgekeep trust" lists, or the start of them',
-  )
-}
+export const trustCommands = group(
+  'trust',
+  'which clients on this computer trust the local authority',
+  [
+    facts('status', {
+      isDefault: true,
+      about:
+        'List the clients on this computer, the stores they read, and whether they trust the local authority.',
+      flags: clientFlag,
+      examples: ['trust status', 'trust status --client firefox'],
+      run: status,
+    }),
+    keys('install', {
+      summary: 'make clients trust the local authority',
+      about:
+        'Make clients trust the local authority. The changes are shown first; the administrator’s password is asked for once, by sudo.',
+      flags: changeFlags,
+      examples: ['trust install', 'trust install --client firefox --dry-run'],
+      run: (session, options: ChangeOptions) => change(session, 'install', options),
+    }),
+    keys('undo', {
+      summary: 'restore every store',
+      about:
+        'Remove the local authority again. A store that nothing else has changed is restored byte for byte.',
+      flags: changeFlags,
+      examples: ['trust undo', 'trust undo --client firefox --dry-run'],
+      run: (session, options: ChangeOptions) => change(session, 'undo', options),
+    }),
+    keys('prove', {
+      summary: 'run each client against the edge',
+      about:
+        'Run each client, without certificate options, against a name that the edge serves for this test. It is proven when the edge sees the handshake succeed.',
+      flags: proveFlags,
+      help: proveExamples,
+      run: (session, options: ProveOptions) => (options.page ? provePage(session) : prove(session, options)),
+    }),
+    deviceCommand,
+    containerCommand,
+    runs('env', {
+      about:
+        'Print environment variables for programs that read no store: for a shell, an .envrc, a unit file, a container or a Dockerfile.',
+      flags: { '--format <format>': { about: 'output format', choices: formats, default: 'shell' } },
+      help: '\nExamples:\n  $ eval "$(edgekeep trust env)"\n  $ edgekeep trust env --format systemd\n\nThe bundle that the variables name, and the local authority, are made if they are missing; "edgekeep trust undo" removes the bundle. On failure the output for a shell is the command "false", so that eval fails too.',
+      run: environment,
+    }),
+  ],
+  examples,
+)
 
 async function status({ client }: Session, options: ClientOptions): Promise<Result> {
   const atlas = await client.trust.status()

@@ -1,37 +1,30 @@
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import { count } from '../../../contract/text/count.ts'
-import type { Command } from 'commander'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import { readableText } from '../../../contract/text/readable-name.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { table } from '../../output/format.ts'
-import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { withEngine } from '../../session.ts'
 
-interface AuditOptions {
-  verify?: boolean
-  limit: string
-}
+const auditFlags = {
+  '--verify': 'verify that no entry was changed, removed or added from outside',
+  '--limit <number>': { about: 'number of entries to show', default: '50' },
+} as const satisfies Flags
+type AuditOptions = OptionsOf<typeof auditFlags>
 
-export function auditCommand(program: Command, cli: Cli): void {
-  program
-    .command('audit')
-    .summary('who changed what, and when')
-    .description(
-      'Show the audit trail: who changed what and when, with the values before and after. Newest first.',
-    )
-    .option('--verify', 'verify that no entry was changed, removed or added from outside')
-    .option('--limit <number>', 'number of entries to show', '50')
-    .addHelpText('after', '\nExamples:\n  $ edgekeep audit --limit 10\n  $ edgekeep audit --verify')
-    .action(
-      cli.answer((global, options: AuditOptions) =>
-        withEngine(
-          global,
-          (session) => (options.verify ? verify(session) : list(session, options.limit)),
-          options.verify ? 'keys' : 'facts',
-        ),
-      ),
-    )
-}
+export const auditCommand = answer('audit', {
+  summary: 'who changed what, and when',
+  about: 'Show the audit trail: who changed what and when, with the values before and after. Newest first.',
+  flags: auditFlags,
+  examples: ['audit --limit 10', 'audit --verify'],
+  run: (global, options: AuditOptions) =>
+    withEngine(
+      global,
+      (session) => (options.verify ? verify(session) : list(session, options.limit)),
+      options.verify ? 'keys' : 'facts',
+    ),
+})
 
 async function verify({ client }: Session): Promise<Result> {
   const audit = await client.audit.verify()

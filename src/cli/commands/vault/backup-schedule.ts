@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import { type Result, type Session, usageError } from '../../frame/command.ts'
-import { facts } from '../../output/format.ts'
+import { factLines } from '../../output/format.ts'
 import { proving } from '../../input/vault-proof.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
@@ -41,7 +41,7 @@ function scheduleResult(schedule: ScheduledBackup | null): Result {
     return { data: { schedule }, text }
   }
   const { lastRun, nextAt } = schedule
-  const text = facts([
+  const text = factLines([
     ['Copies', `every ${schedule.everyHours} hours, the last ${schedule.keep} are kept`],
     ['Folder', schedule.folder],
     ['Last', lastRun ? `${lastRun.at}: ${lastRun.summary}` : 'none yet'],

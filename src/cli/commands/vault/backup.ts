@@ -1,12 +1,12 @@
+import { type OptionsOf, all, facts, keys } from '../../frame/declare.ts'
 import { count } from '../../../contract/text/count.ts'
 import { basename } from 'node:path'
-import type { Command } from 'commander'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { BackupContent } from '../../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { type Cli, type GlobalOptions, type Session, type Result, usageError } from '../../frame/command.ts'
-import { confirm } from '../../flags/confirmation.ts'
+import { type GlobalOptions, type Session, type Result, usageError } from '../../frame/command.ts'
+import { confirm, yesFlag } from '../../flags/confirmation.ts'
 import { warningLines } from '../../output/format.ts'
 import { askPassphrase, askSecret, passwordStdinInstead } from '../../input/passphrase.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
@@ -14,57 +14,45 @@ import { stdinLine } from '../../input/stdin-line.ts'
 import { newVaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proofOf, proving } from '../../input/vault-proof.ts'
 import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
-import { storesWithRoot, undoRootTrust, withUndoTrust, type UndoTrustOptions } from '../trust/root-trust.ts'
+import { storesWithRoot, undoRootTrust, undoTrustFlag } from '../trust/root-trust.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface PassphraseInput {
-  passwordStdin?: boolean
-}
+type PassphraseInput = OptionsOf<ReturnType<typeof passwordStdinInstead>>
 
 type BackupOptions = PassphraseInput & ScheduleOptions
-type RestoreOptions = PassphraseInput & UndoTrustOptions & { yes?: boolean }
+type RestoreOptions = PassphraseInput & OptionsOf<typeof undoTrustFlag & typeof yesFlag>
 
-export function backupCommands(program: Command, cli: Cli): void {
-  program
-    .command('backup [file]')
-    .summary('back up the vault to an encrypted file, once or on a schedule')
-    .description(
+export const backupCommands = all([
+  keys('backup [file]', {
+    summary: 'back up the vault to an encrypted file, once or on a schedule',
+    about:
       'Back up the whole vault, including keys, to one file that is encrypted with the recovery key (edgekeep vault recovery-key) and a passphrase. Restoring needs both. Without a file: show or set up automatic backups.',
-    )
-    .option('--every <time>', 'interval between backups, such as 24h or 7d')
-    .option('--keep <number>', 'number of backups to keep')
-    .option('--to <dir>', 'folder for the backups')
-    .option('--off', 'turn automatic backups off')
-    .addOption(passwordStdinInstead('the backup’s passphrase'))
-    .addHelpText(
-      'after',
-      '\nIf the vault has a passphrase, it is asked for as well; --vault-password-stdin reads it first.\n\nExamples:\n  $ edgekeep backup edgekeep.backup\n  $ edgekeep backup --every 24h --keep 7 --to /media/backups',
-    )
-    .action(
-      cli.keys((session, path: string | undefined, options: BackupOptions) =>
-        path === undefined ? keepCopies(session, options) : backUp(session, path, options),
-      ),
-    )
-  withUndoTrust(program.command('restore <file>'))
-    .summary('restore the vault from a backup')
-    .description(
+    flags: {
+      '--every <time>': 'interval between backups, such as 24h or 7d',
+      '--keep <number>': 'number of backups to keep',
+      '--to <dir>': 'folder for the backups',
+      '--off': 'turn automatic backups off',
+      ...passwordStdinInstead('the backup’s passphrase'),
+    },
+    help: '\nIf the vault has a passphrase, it is asked for as well; --vault-password-stdin reads it first.\n\nExamples:\n  $ edgekeep backup edgekeep.backup\n  $ edgekeep backup --every 24h --keep 7 --to /media/backups',
+    run: (session, path: string | undefined, options: BackupOptions) =>
+      path === undefined ? keepCopies(session, options) : backUp(session, path, options),
+  }),
+  facts('restore <file>', {
+    summary: 'restore the vault from a backup',
+    about:
       'Restore the vault from a backup, completely or not at all. What is in the vault now is replaced. Opening the backup needs its passphrase and its recovery key.',
-    )
-    .option(
-      '--password-stdin',
-      'read from lines of standard input: the backup’s passphrase, its recovery key, and the vault’s new passphrase, each only if needed',
-    )
-    .option('--yes', 'do not ask for confirmation')
-    .addHelpText(
-      'after',
-      '\nIf the vault in the backup had a passphrase, you are asked for a new one. A backup in the older format has no recovery key; leave its line out.\n\nExamples:\n  $ edgekeep restore edgekeep.backup\n  $ edgekeep restore edgekeep.backup --password-stdin --yes < secrets.txt',
-    )
-    .action(
-      cli.facts((session, path: string, options: RestoreOptions) =>
-        restore(session, session.global, { path, options }),
-      ),
-    )
-}
+    flags: {
+      ...undoTrustFlag,
+      '--password-stdin':
+        'read from lines of standard input: the backup’s passphrase, its recovery key, and the vault’s new passphrase, each only if needed',
+      ...yesFlag,
+    },
+    help: '\nIf the vault in the backup had a passphrase, you are asked for a new one. A backup in the older format has no recovery key; leave its line out.\n\nExamples:\n  $ edgekeep restore edgekeep.backup\n  $ edgekeep restore edgekeep.backup --password-stdin --yes < secrets.txt',
+    run: (session, path: string, options: RestoreOptions) =>
+      restore(session, session.global, { path, options }),
+  }),
+])
 
 function keepCopies(session: Session, options: BackupOptions): Promise<Result> {
   return backupSchedule(session, options, () => passphraseFor('the copies', options))

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, answer, facts, group, keys } from '../../frame/declare.ts'
 import { z } from 'zod'
 import type { Client } from '../../../client/client.ts'
 import { doneOf } from '../../../client/done-of.ts'
@@ -7,13 +7,13 @@ import type { Effect } from '../../../contract/domains/domains.ts'
 import { count, formatNumber } from '../../../contract/text/count.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { abortAtInterrupt } from '../../input/abort-at-interrupt.ts'
-import { type Cli, Interruption, type Session, type Result } from '../../frame/command.ts'
+import { Interruption, type Session, type Result } from '../../frame/command.ts'
 import {
   confirmCertificates,
   formatProblems,
   problemSentences,
   refusalOf,
-  withAcceptWorse,
+  acceptWorseFlag,
 } from '../../flags/confirmation.ts'
 import { namesCell } from '../../output/fit-columns.ts'
 import { printError } from '../../output/output.ts'
@@ -22,37 +22,35 @@ import { formatDifference, worseProblems } from '../../output/format-differences
 import { readFile, writeOutput } from '../../input/files.ts'
 import { lateProgress } from '../../output/progress.ts'
 
-interface ImportOptions {
-  dryRun?: boolean
-  yes?: boolean
-  acceptWorse?: boolean
-}
+const importFlags = {
+  ...acceptWorseFlag,
+  '--dry-run': 'only show the differences',
+  '--yes': 'do not ask for confirmation',
+} as const satisfies Flags
+type ImportOptions = OptionsOf<typeof importFlags>
 
-export function configCommands(program: Command, cli: Cli): void {
-  const config = program.command('config').description('the configuration as a file, without secrets')
-  config
-    .command('export')
-    .description(
+export const configCommands = group('config', 'the configuration as a file, without secrets', [
+  facts('export', {
+    about:
       'Write domains, origins, redirects, policies and the certificates they use as YAML. Contains no keys.',
-    )
-    .option('--out <file>', 'output file (default: standard output)')
-    .addHelpText('after', '\nExample:\n  $ edgekeep config export --out edgekeep.yaml')
-    .action(cli.facts((session, options: { out?: string }) => exportFile(session, options.out)))
-  config
-    .command('schema')
-    .description('Print the JSON Schema of a project’s edgekeep.yaml, for editors.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep config schema > edgekeep.schema.json')
-    .action(cli.answer(printSchema))
-  withAcceptWorse(config.command('import <file>'))
-    .summary('import a configuration file, after showing the differences')
-    .description(
+    flags: { '--out <file>': 'output file (default: standard output)' },
+    examples: ['config export --out edgekeep.yaml'],
+    run: (session, options: { out?: string }) => exportFile(session, options.out),
+  }),
+  answer('schema', {
+    about: 'Print the JSON Schema of a project’s edgekeep.yaml, for editors.',
+    examples: ['config schema > edgekeep.schema.json'],
+    run: printSchema,
+  }),
+  keys('import <file>', {
+    summary: 'import a configuration file, after showing the differences',
+    about:
       'Import a configuration file (YAML or JSON). All of its changes are made, or none. What is not in the file does not change.',
-    )
-    .option('--dry-run', 'only show the differences')
-    .option('--yes', 'do not ask for confirmation')
-    .addHelpText('after', '\nExample:\n  $ edgekeep config import --dry-run edgekeep.yaml')
-    .action(cli.keys(importFile))
-}
+    flags: importFlags,
+    examples: ['config import --dry-run edgekeep.yaml'],
+    run: importFile,
+  }),
+])
 
 async function printSchema(): Promise<Result> {
   const { projectFileSchema } = await import('../../../contract/develop/project-file.ts')

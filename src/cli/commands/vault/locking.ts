@@ -1,53 +1,44 @@
-import type { Command } from 'commander'
+import { type OptionsOf, all, answer, facts } from '../../frame/declare.ts'
 import type { Locking } from '../../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { passwordStdinInstead } from '../../input/passphrase.ts'
 import { withEngine } from '../../session.ts'
 import { vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface LockingOptions {
-  autoLock?: string
-  stopServing?: string
-}
+const lockingFlags = {
+  '--auto-lock <minutes>': 'lock after this many minutes without changes or use of a window, or "off"',
+  '--stop-serving <yes|no>': 'whether the edge stops serving HTTPS while the vault is locked',
+} as const
+type LockingOptions = OptionsOf<typeof lockingFlags>
 
-/** `unlock`, `lock`, and the auto-lock settings under `vault`. */
-export function lockingCommands(program: Command, vault: Command, cli: Cli): void {
-  program
-    .command('unlock')
-    .description('Unlock the vault of the running engine. Asks for the passphrase if there is one.')
-    .addOption(passwordStdinInstead())
-    .addHelpText('after', '\nExample:\n  $ edgekeep unlock')
-    .action(
-      cli.facts((session, { passwordStdin }: { passwordStdin?: boolean }) => unlock(session, passwordStdin)),
-    )
-  program
-    .command('lock')
-    .description(
+export const lockCommands = all([
+  facts('unlock', {
+    about: 'Unlock the vault of the running engine. Asks for the passphrase if there is one.',
+    flags: passwordStdinInstead(),
+    examples: ['unlock'],
+    run: (session, { passwordStdin }: { passwordStdin?: boolean }) => unlock(session, passwordStdin),
+  }),
+  facts('lock', {
+    about:
       'Lock the vault of the running engine. Keys cannot be used and nothing can be changed until it is unlocked.',
-    )
-    .addHelpText('after', '\nExample:\n  $ edgekeep lock')
-    .action(cli.facts(lock))
-  vault
-    .command('locking')
-    .summary('show or set auto-lock, and whether locking stops HTTPS')
-    .description(
-      'Set when the vault locks itself, and whether the edge stops serving HTTPS while it is locked. Without options: show the settings.',
-    )
-    .option(
-      '--auto-lock <minutes>',
-      'lock after this many minutes without changes or use of a window, or "off"',
-    )
-    .option('--stop-serving <yes|no>', 'whether the edge stops serving HTTPS while the vault is locked')
-    .addHelpText('after', '\nExample:\n  $ edgekeep vault locking --auto-lock 15')
-    .action(
-      cli.answer((global, options: LockingOptions) =>
-        withEngine(global, (session) => locking(session, options), isChange(options) ? 'keys' : 'facts'),
-      ),
-    )
-}
+    examples: ['lock'],
+    run: lock,
+  }),
+])
+
+/** Auto-lock settings, under `vault`. */
+export const lockingCommand = answer('locking', {
+  summary: 'show or set auto-lock, and whether locking stops HTTPS',
+  about:
+    'Set when the vault locks itself, and whether the edge stops serving HTTPS while it is locked. Without options: show the settings.',
+  flags: lockingFlags,
+  examples: ['vault locking --auto-lock 15'],
+  run: (global, options: LockingOptions) =>
+    withEngine(global, (session) => locking(session, options), isChange(options) ? 'keys' : 'facts'),
+})
 
 async function unlock({ client, engineRuns }: Session, fromStdin: boolean | undefined): Promise<Result> {
   if (!engineRuns)

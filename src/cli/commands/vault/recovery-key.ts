@@ -1,49 +1,44 @@
+import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import { randomInt } from 'node:crypto'
-import type { Command } from 'commander'
 import { newRecoveryKey } from '../../../domain/recovery-key-pair.ts'
 import { isGroup } from '../../../domain/recovery-key.ts'
-import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type Session, type Result, usageError } from '../../frame/command.ts'
 import { printError } from '../../output/output.ts'
 import { askSecret } from '../../input/passphrase.ts'
-import { facts } from '../../output/format.ts'
+import { factLines } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { proving } from '../../input/vault-proof.ts'
 import { sentences } from '../../../contract/text/sentences.ts'
 
-interface RecoveryKeyOptions {
-  new?: boolean
-  yes?: boolean
-}
-
 /** `vault recovery-key`: shows the current one's identity, or creates a new one. */
-export function recoveryKeyCommand(vault: Command, cli: Cli): void {
-  vault
-    .command('recovery-key')
-    .summary('show which recovery key backups use, or set up a new one')
-    .description(
-      'Backups are encrypted with a recovery key that only you have, and with a passphrase. A new key is shown once: write it down and keep it away from this computer. Edgekeep stores only its public half. Older backups still open with the key that was set when they were made.',
-    )
-    .option('--new', 'create a recovery key, show it once, and use it for backups from now on')
-    .option('--yes', 'print the new key to standard output without asking you to confirm it')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep vault recovery-key\n  $ edgekeep vault recovery-key --new\n  $ edgekeep vault recovery-key --new --yes > /media/usb/recovery-key.txt',
-    )
-    .action(
-      cli.answer((global, options: RecoveryKeyOptions) =>
-        withEngine(
-          global,
-          (session) => (options.new ? setUp(session, options.yes ?? false) : show(session)),
-          options.new ? 'keys' : 'facts',
-        ),
-      ),
-    )
-}
+const recoveryKeyFlags = {
+  '--new': 'create a recovery key, show it once, and use it for backups from now on',
+  '--yes': 'print the new key to standard output without asking you to confirm it',
+} as const satisfies Flags
+type RecoveryKeyOptions = OptionsOf<typeof recoveryKeyFlags>
+
+export const recoveryKeyCommand = answer('recovery-key', {
+  summary: 'show which recovery key backups use, or set up a new one',
+  about:
+    'Backups are encrypted with a recovery key that only you have, and with a passphrase. A new key is shown once: write it down and keep it away from this computer. Edgekeep stores only its public half. Older backups still open with the key that was set when they were made.',
+  flags: recoveryKeyFlags,
+  examples: [
+    'vault recovery-key',
+    'vault recovery-key --new',
+    'vault recovery-key --new --yes > /media/usb/recovery-key.txt',
+  ],
+  run: (global, options: RecoveryKeyOptions) =>
+    withEngine(
+      global,
+      (session) => (options.new ? setUp(session, options.yes ?? false) : show(session)),
+      options.new ? 'keys' : 'facts',
+    ),
+})
 
 async function show({ client }: Session): Promise<Result> {
   const { recoveryKey } = await client.engine.status()
   const text = recoveryKey
-    ? facts([
+    ? factLines([
         ['Recovery key', recoveryKey.id],
         ['Set up', recoveryKey.setAt],
       ])

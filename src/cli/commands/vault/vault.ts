@@ -1,52 +1,43 @@
-import { Argument, type Command } from 'commander'
+import { Argument } from 'commander'
+import { type OptionsOf, answer, group, keys } from '../../frame/declare.ts'
 import { protectorSchema, type ProtectionStatus } from '../../../contract/custody/custody.ts'
-import type { Cli, Session, Result } from '../../frame/command.ts'
-import { facts, warningLines } from '../../output/format.ts'
+import type { Session, Result } from '../../frame/command.ts'
+import { factLines, warningLines } from '../../output/format.ts'
 import { passwordStdinInstead } from '../../input/passphrase.ts'
 import { withEngine } from '../../session.ts'
 import { newVaultPassphrase, vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proving } from '../../input/vault-proof.ts'
-import { lockingCommands } from './locking.ts'
+import { lockingCommand } from './locking.ts'
 import { recoveryKeyCommand } from './recovery-key.ts'
 
 type Protector = ProtectionStatus['protector']
 
-interface PassphraseInput {
-  passwordStdin?: boolean
-}
+type PassphraseInput = OptionsOf<ReturnType<typeof passwordStdinInstead>>
 
-export function vaultCommands(program: Command, cli: Cli): void {
-  const vault = program.command('vault').description('how the vault keeps its keys')
-  vault
-    .command('rotate')
-    .summary('encrypt every key again with a new data key')
-    .description(
+export const vaultCommands = group('vault', 'how the vault keeps its keys', [
+  keys('rotate', {
+    summary: 'encrypt every key again with a new data key',
+    about:
       'Encrypt every key again with a new data key. An older copy of the vault cannot open anything stored from now on.',
-    )
-    .addOption(passwordStdinInstead())
-    .addHelpText('after', '\nExample:\n  $ edgekeep vault rotate')
-    .action(cli.keys(rotate))
-  vault
-    .command('protect')
-    .addArgument(
-      new Argument('[with]', 'what protects the vault’s data key').choices(protectorSchema.options),
-    )
-    .summary('show or change the vault’s protection, or change its passphrase')
-    .description(
+    flags: passwordStdinInstead(),
+    examples: ['vault rotate'],
+    run: rotate,
+  }),
+  answer('protect', {
+    args: [new Argument('[with]', 'what protects the vault’s data key').choices(protectorSchema.options)],
+    summary: 'show or change the vault’s protection, or change its passphrase',
+    about:
       'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more. Without an argument: show the current protection, and what this computer supports.',
-    )
-    .addOption(passwordStdinInstead('the new passphrase'))
-    .addHelpText('after', '\nExamples:\n  $ edgekeep vault protect\n  $ edgekeep vault protect passphrase')
-    .action(
-      cli.answer((global, protector: Protector | undefined, options: PassphraseInput) =>
-        protector === undefined
-          ? withEngine(global, showProtection, 'facts')
-          : withEngine(global, (session) => protect(session, protector, options)),
-      ),
-    )
-  lockingCommands(program, vault, cli)
-  recoveryKeyCommand(vault, cli)
-}
+    flags: passwordStdinInstead('the new passphrase'),
+    examples: ['vault protect', 'vault protect passphrase'],
+    run: (global, protector: Protector | undefined, options: PassphraseInput) =>
+      protector === undefined
+        ? withEngine(global, showProtection, 'facts')
+        : withEngine(global, (session) => protect(session, protector, options)),
+  }),
+  lockingCommand,
+  recoveryKeyCommand,
+])
 
 async function rotate(session: Session, options: PassphraseInput): Promise<Result> {
   const { client } = session
@@ -67,7 +58,7 @@ async function currentPassphrase(
 
 async function showProtection({ client }: Session): Promise<Result> {
   const [{ protection }, protectors] = await Promise.all([client.engine.status(), client.vault.protectors()])
-  const text = facts([
+  const text = factLines([
     ['Protected by', `${protection.protector}. ${protection.reason}`],
     ...protection.warnings.map((warning): [string, string] => ['Warning', warning]),
     ...protectors.map(({ protector, whyNot }): [string, string | undefined] => [

@@ -1,57 +1,47 @@
-import type { Command } from 'commander'
+import { type Flags, type OptionsOf, facts, group, keys } from '../../frame/declare.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Watch, WatchedServer, WatchResult } from '../../../contract/watch/watch.ts'
 import { hostInUrl } from '../../../domain/ip-address.ts'
 import { parseServer } from '../../../domain/server-address.ts'
-import { type Cli, type Result, type Session, usageError } from '../../frame/command.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { readFile } from '../../input/files.ts'
 import { table } from '../../output/format.ts'
 import { day } from '../../output/times.ts'
 
-interface AddOptions {
-  every: string
-  file?: string
-}
+const addFlags = {
+  '--every <time>': { about: 'interval, from 10m to 31d', default: '6h' },
+  '--file <file>': 'file with a server in each line',
+} as const satisfies Flags
+type AddOptions = OptionsOf<typeof addFlags>
 
-export function watchCommands(program: Command, cli: Cli): void {
-  const watch = program
-    .command('watch')
-    .description('what public servers really serve, compared with the vault')
-  watch
-    .command('add [servers...]')
-    .summary('watch servers')
-    .description(
+export const watchCommands = group('watch', 'what public servers really serve, compared with the vault', [
+  keys('add [servers...]', {
+    summary: 'watch servers',
+    about:
       'Watch servers: HOST or HOST:PORT. While Edgekeep runs, each is asked on all of its addresses as often as you say, and no more often: a handshake and one HEAD request. Adding one again sets its interval.',
-    )
-    .option('--every <time>', 'interval, from 10m to 31d', '6h')
-    .option('--file <file>', 'file with a server in each line')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep watch add shop.example\n  $ edgekeep watch add --file names.txt --every 1d',
-    )
-    .action(cli.keys(add))
-  watch
-    .command('list', { isDefault: true })
-    .description('List the watched servers with their last results; asks none of them.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep watch list')
-    .action(cli.facts(list))
-  watch
-    .command('check [servers...]')
-    .summary('ask watched servers now')
-    .description(
+    flags: addFlags,
+    examples: ['watch add shop.example', 'watch add --file names.txt --every 1d'],
+    run: add,
+  }),
+  facts('list', {
+    isDefault: true,
+    about: 'List the watched servers with their last results; asks none of them.',
+    examples: ['watch list'],
+    run: list,
+  }),
+  facts('check [servers...]', {
+    summary: 'ask watched servers now',
+    about:
       'Ask watched servers now, or those that are named. Exit status 1 if one is not as it should be, for cron; without a network nothing is known, which is no fault.',
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ edgekeep watch check\n  $ edgekeep watch check shop.example --json',
-    )
-    .action(cli.facts(check))
-  watch
-    .command('remove <server>')
-    .description('Stop watching a server and remove its results.')
-    .addHelpText('after', '\nExample:\n  $ edgekeep watch remove shop.example')
-    .action(cli.keys(remove))
-}
+    examples: ['watch check', 'watch check shop.example --json'],
+    run: check,
+  }),
+  keys('remove <server>', {
+    about: 'Stop watching a server and remove its results.',
+    examples: ['watch remove shop.example'],
+    run: remove,
+  }),
+])
 
 async function add({ client }: Session, names: string[], { every, file }: AddOptions): Promise<Result> {
   const listed = file === undefined ? [] : linesOf(file)
