@@ -1,17 +1,19 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openIntake } from '../../src/pki/intake/intake.ts'
 import { lint } from '../../src/pki/lint/lint.ts'
 import { publicRoots } from '../../src/engine/certificates/anchors.ts'
+import { judgeExpectations, readExpectations } from './zlint-expectations.ts'
 import { zlintNames } from './zlint-names.ts'
 
 /**
  * Compares the lint with zlint's verdicts, over every certificate below the given folders and the public
  * roots: `npm run conformance -- zlint FOLDER…`. zlint is a Debian package. Prints agreement by rule, with
  * VERBOSE=1 also each certificate on which they differ; exits with 1 if a public root has a finding.
+ * A folder `v3` of zlint's source is held against what zlint's own tests expect as well.
  */
 const folders = process.argv.slice(2)
 const version = spawnSync('zlint', ['-version'], { encoding: 'utf8' })
@@ -150,6 +152,26 @@ for (const { title, findings } of alarms)
       .join(', ')}\n`,
   )
 process.exitCode = told.length === 0 ? 0 : 1
+for (const folder of folders.filter((each) => existsSync(join(each, 'lints')))) holdAgainstTests(folder)
+
+function holdAgainstTests(source: string): void {
+  const idOf = (file: string): string | undefined => {
+    const path = join(source, 'testdata', file)
+    const [der] = existsSync(path) ? read(readFileSync(path)) : []
+    return der && createHash('sha256').update(der).digest('hex')
+  }
+  const { hit, silence, miss, extra } = judgeExpectations(readExpectations(join(source, 'lints')), {
+    ours: (file) => ours.get(idOf(file) ?? '')?.findings,
+    theirs: (file) => theirs.get(idOf(file) ?? '') ?? new Set(),
+  })
+  const agreed = hit.length + silence.length
+  process.stdout.write(
+    `\nzlint's own tests: ${agreed} of ${agreed + miss.length + extra.length} agree ` +
+      `(${hit.length} found, ${silence.length} silent, ${miss.length} missed, ${extra.length} extra)\n`,
+  )
+  for (const each of [...miss.map((text) => `missed: ${text}`), ...extra.map((text) => `extra: ${text}`)])
+    process.stdout.write(`  ${each}\n`)
+}
 
 function isGrave({ severity }: { severity: string }): boolean {
   return severity !== 'notice'

@@ -1,4 +1,5 @@
-import { formatScheme, signatureScheme } from '../x509/algorithms.ts'
+import { tags, toHex } from '../asn1/der.ts'
+import { type Algorithm, formatScheme, signatureScheme } from '../x509/algorithms.ts'
 import { rsaFault } from './rsa-faults.ts'
 import {
   all,
@@ -17,19 +18,27 @@ import {
 } from './rule.ts'
 
 const publicCurves = new Set(['P-256', 'P-384', 'P-521'])
+const pssOid = '1.2.840.113549.1.1.10'
+const ecOid = '1.2.840.10045.2.1'
 const isRsa = (type: string): boolean => type === 'RSA' || type === 'RSA-PSS'
 
 /** `SHA-1` of `RSA with SHA-1`. */
 const formatHash = (algorithm: string): string => /(?:MD\d|SHA-\d+)$/.exec(algorithm)?.[0] ?? algorithm
+
+/** RSA with 1024 bits was allowed in certificates that ended by then (appendix A of version 1). */
+const endOfShortKeys = Date.parse('2014-01-01')
+/** Public certificates could have DSA keys until version 1.7.1 (ballot SC35). */
+const endOfDsa = Date.parse('2020-08-20')
+const publicSha1End = Date.parse('2016-01-01')
 
 const publicHashes = new Set(['sha256', 'sha384', 'sha512'])
 
 export const keyRules: LintRule[] = [
   error('key.rsa_too_short', br('6.1.5'), all, {
     advice: 'Make a new key, RSA with 2048 bits or more or EC P-256, and have a certificate issued for it.',
-    check: ({ facts: { publicKey } }) =>
+    check: ({ facts: { publicKey }, parsed }) =>
       isRsa(publicKey.type) &&
-      (publicKey.bits ?? 0) < 2048 &&
+      (publicKey.bits ?? 0) < (parsed.notAfter <= endOfShortKeys ? 1024 : 2048) &&
       `Its RSA key has ${publicKey.bits} bits; clients refuse less than 2048.`,
   }),
   error('key.rsa_odd_size', br('6.1.5'), publicAll, {
@@ -79,8 +88,9 @@ export const keyRules: LintRule[] = [
   }),
   error('key.type', br('6.1.5'), publicAll, {
     advice: `Use RSA with 2048 bits or more, or EC on P-256 or P-384. ${askForAnother}`,
-    check: ({ facts: { publicKey } }) =>
-      !(isRsa(publicKey.type) || publicKey.type === 'EC') &&
+    check: ({ facts: { publicKey }, parsed }) =>
+      !(isRsa(publicKey.type) || publicKey.type === 'EC' || parsed.keyAlgorithm.oid === pssOid) &&
+      !(publicKey.type === 'DSA' && parsed.notBefore < endOfDsa) &&
       `Its key is of the type ${publicKey.type}, which no public certificate may have.`,
   }),
   warning('key.type_unknown_to_browsers', rfc(8446, '4.2.3'), privateLeaf, {
@@ -90,17 +100,42 @@ export const keyRules: LintRule[] = [
       `Its key is of the type ${publicKey.type}; OpenSSL takes it, browsers do not.`,
   }),
   error('key.pss', br('7.1.3.1.1'), publicAll, {
-    check: ({ facts: { publicKey } }) =>
-      publicKey.type === 'RSA-PSS' && 'Its key is limited to RSA-PSS, which many clients cannot use.',
+    check: ({ parsed }) =>
+      parsed.keyAlgorithm.oid === pssOid && 'Its key is limited to RSA-PSS, which many clients cannot use.',
   }),
   error('signature.forgeable', rfc(9155, '1'), issued, {
     advice: 'Have it issued again with SHA-256.',
-    check: ({ parsed, facts }) => {
+    check: ({ parsed, facts, scope }) => {
       const hash = signatureScheme(parsed.signatureAlgorithm)?.hash
+      if (hash === 'sha1' && scope === 'public' && parsed.notBefore < publicSha1End) return undefined
       const isWeak = hash === 'md5' || hash === 'sha1' || /MD2|MD4|SHA-1$/.test(facts.signatureAlgorithm)
       return (
         isWeak &&
         `It is signed with ${formatHash(facts.signatureAlgorithm)}, which can be forged: every browser refuses it.`
+      )
+    },
+  }),
+  error('key.encoding', br('7.1.3.1'), publicAll, {
+    check: ({ parsed: { keyAlgorithm } }) =>
+      !isWellParameterised(keyAlgorithm) &&
+      'The algorithm of its key is not encoded as required (NULL for RSA, a named curve for EC).',
+  }),
+  error('signature.encoding', rfc(4055, '5'), all, {
+    advice: 'Issue it again with NULL as the parameters of its RSA signature; strict clients refuse it.',
+    check: ({ parsed: { signatureAlgorithm } }) =>
+      signatureScheme(signatureAlgorithm)?.kind === 'rsa' &&
+      signatureAlgorithm.parameters === undefined &&
+      'The parameters of its RSA signature are absent instead of NULL.',
+  }),
+  error('signature.ecdsa_hash', br('7.1.3.2.2'), publicAll, {
+    since: '2020-01-01',
+    check: ({ parsed: { signatureAlgorithm, signature } }) => {
+      const scheme = signatureScheme(signatureAlgorithm)
+      const { curve, hash } = ecdsaHashes.find(({ longest }) => signature.length <= longest) ?? {}
+      return (
+        scheme?.kind === 'ecdsa' &&
+        scheme.hash !== hash &&
+        `It is signed with ${scheme.hash} by a key on ${curve}, which signs with ${hash}.`
       )
     },
   }),
@@ -116,3 +151,19 @@ export const keyRules: LintRule[] = [
     },
   }),
 ]
+
+/** Curve of the issuer and its hash by the longest DER signature on that curve. */
+const ecdsaHashes = [
+  { longest: 72, curve: 'P-256', hash: 'sha256' },
+  { longest: 104, curve: 'P-384', hash: 'sha384' },
+  { longest: 141, curve: 'P-521', hash: 'sha512' },
+]
+
+const rsaOid = '1.2.840.113549.1.1.1'
+const nullParameters = '0500'
+
+/** Other key types have rules of their own. */
+function isWellParameterised({ oid, parameters }: Algorithm): boolean {
+  if (oid === rsaOid) return parameters !== undefined && toHex(parameters) === nullParameters
+  return oid !== ecOid || parameters?.[0] === tags.objectIdentifier
+}

@@ -22,8 +22,13 @@ export interface LifetimeLimit {
   words: string
 }
 
+/** Before this day, the requirements did not say that the second at the end counts. */
+const secondsCountFrom = Date.parse('2020-09-01')
+
 /** Limit for a certificate issued at `time`, milliseconds since 1970; none before July 2012. */
 export function lifetimeLimit(time: number): LifetimeLimit | undefined {
   const step = publicLifetimes.findLast(({ from }) => Date.parse(from) <= time)
-  return step && { days: step.days, seconds: step.days * 86_400, words: step.words }
+  if (!step) return undefined
+  const { days, words } = step
+  return { days, words, seconds: days * 86_400 + (time < secondsCountFrom ? 1 : 0) }
 }

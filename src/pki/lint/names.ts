@@ -5,11 +5,13 @@ import { shown } from '../asn1/strings.ts'
 import { textsOf } from '../x509/general-names.ts'
 import { isReservedAddress, reservedNameReason } from './reserved-names.ts'
 import {
+  all,
   askForAnother,
   br,
   error,
   leaf,
   notice,
+  publicIssued,
   publicLeaf,
   rfc,
   rfc5280,
@@ -40,6 +42,7 @@ const eachAddress = each(addresses)
 
 /** The second test covers top-level domains that are on no list. */
 function isOverRegistry(name: string): boolean {
+  if (name === '*') return true
   return (
     name.startsWith('*.') && (suffixKind(withoutWildcard(name)) === 'registry' || /^\*\.[^.*]+$/.test(name))
   )
@@ -63,16 +66,17 @@ export const nameRules: LintRule[] = [
       return none && 'Its alternative names hold no host.'
     },
   }),
-  error('names.malformed', rfc5280('4.2.1.6'), leaf, {
+  error('names.malformed', rfc5280('4.2.1.6'), all, {
     advice: 'Issue it again with the name in its right form; clients skip this one.',
     check: eachDnsName(malformedName),
   }),
   error('names.underscore', br('7.1.2.7.12 (ballot SC12)'), publicLeaf, {
-    since: '2019-05-01',
     advice: `Use a name without underscores. ${askForAnother}`,
-    check: eachDnsName((name) => name.includes('_') && `The name ${quoted(name)} has an underscore.`),
+    check: (subject) =>
+      !mayHaveUnderscores(subject) &&
+      eachDnsName((name) => name.includes('_') && `The name ${quoted(name)} has an underscore.`)(subject),
   }),
-  error('names.wildcard_form', rfc(9525, '6.3'), leaf, {
+  error('names.wildcard_form', rfc(9525, '6.3'), all, {
     advice: 'Issue it again; “*.” stands for one whole label, and only in front.',
     check: eachDnsName(
       (name) =>
@@ -80,7 +84,7 @@ export const nameRules: LintRule[] = [
         `The name ${quoted(name)} has a wildcard where none may be; no client takes it.`,
     ),
   }),
-  error('names.wildcard_too_wide', br('3.2.2.6'), leaf, {
+  error('names.wildcard_too_wide', br('3.2.2.6'), all, {
     advice: 'Issue it again with a domain of your own after the wildcard.',
     check: eachDnsName(
       (name) =>
@@ -97,12 +101,28 @@ export const nameRules: LintRule[] = [
     ),
   }),
   error('names.reserved', br('7.1.2.7.12'), publicLeaf, {
-    since: '2015-11-01',
+    since: '2012-07-01',
     advice: 'Use a private authority for names that do not exist on the internet.',
-    check: eachDnsName((name) => {
-      const reason = reservedNameReason(withoutWildcard(name))
-      return reason && `The name ${quoted(name)} ${reason}; no public authority may certify it.`
-    }),
+    check: (subject) =>
+      subject.parsed.notAfter > endOfInternalNames &&
+      eachDnsName((name) => {
+        const reason = reservedNameReason(withoutWildcard(name), subject.parsed.notBefore)
+        return reason && `The name ${quoted(name)} ${reason}; no public authority may certify it.`
+      })(subject),
+  }),
+  error('names.reverse_zone', br('4.2.2 (ballot SC-086v3)'), publicLeaf, {
+    since: '2026-03-15',
+    advice: 'Have it issued for a name of a site; addresses can be certified as addresses.',
+    check: eachDnsName(
+      (name) =>
+        /\.(?:in-addr|ip6)\.arpa$/i.test(name) &&
+        `The name ${quoted(name)} lies in a zone for reverse look-ups, which no public authority may certify.`,
+    ),
+  }),
+  error('names.onion', br('appendix B'), publicLeaf, {
+    since: '2015-05-01',
+    advice: 'Have it issued for the whole address of the onion service, with 56 characters.',
+    check: (subject) => eachDnsName((name) => onionFault(name, subject))(subject),
   }),
   error('names.reserved_address', br('7.1.2.7.12'), publicLeaf, {
     since: '2015-11-01',
@@ -117,10 +137,12 @@ export const nameRules: LintRule[] = [
     advice: 'Issue it again with the address as an IP address; clients do not look for it among DNS names.',
     check: eachDnsName((name) => isIP(name) !== 0 && `The address ${shown(name)} is written as a DNS name.`),
   }),
-  error('names.other_kinds', br('7.1.2.7.12'), publicLeaf, {
+  error('names.other_kinds', br('7.1.2.7.12'), publicIssued, {
     since: '2012-07-01',
-    check: ({ parsed }) =>
-      (parsed.decoded.subjectAltName ?? []).some(({ kind }) => kind !== 'dns' && kind !== 'ip') &&
+    // An intermediate may have a directory name there, but no host beside it.
+    check: ({ parsed: { decoded }, role }) =>
+      (role === 'leaf' || textsOf(decoded.subjectAltName).dns.length > 0) &&
+      (decoded.subjectAltName ?? []).some(({ kind }) => kind !== 'dns' && kind !== 'ip') &&
       'Among its alternative names is one that is neither a DNS name nor an IP address.',
   }),
   notice('names.duplicate', rfc5280('4.2.1.6'), leaf, {
@@ -143,6 +165,28 @@ export const nameRules: LintRule[] = [
   }),
 ]
 
+/** Underscores were allowed for less than 30 days, from ballot SC12 on until the end of April 2019. */
+function mayHaveUnderscores({ parsed: { notBefore, notAfter } }: LintSubject): boolean {
+  const isBetween = notBefore >= Date.parse('2018-12-10') && notBefore < Date.parse('2019-05-01')
+  return isBetween && notAfter - notBefore < 30 * 86_400_000
+}
+
+/** Certificates with internal names had to end by this day (9.2.1 of version 1). */
+const endOfInternalNames = Date.parse('2015-11-01')
+
+/** Addresses of version 3 (rend-spec-v3); version 2 only under EV policies, and until its end. */
+function onionFault(name: string, { parsed }: LintSubject): string | undefined {
+  const [top, address = ''] = name.toLowerCase().split('.').toReversed()
+  if (top !== 'onion' || /^[a-z2-7]{56}$/.test(address)) return undefined
+  const policies = parsed.decoded.certificatePolicies?.map(({ oid }) => oid) ?? []
+  const mayBeOld = parsed.notBefore < Date.parse('2021-10-15') && policies.length > 0
+  return mayBeOld &&
+    /^[a-z2-7]{16}$/.test(address) &&
+    !policies.some((oid) => oid.startsWith('2.23.140.1.2.'))
+    ? undefined
+    : `The name ${quoted(name)} is not the address of an onion service.`
+}
+
 function malformedName(name: string): string | undefined {
   const fault = (what: string): string => `The name ${quoted(name)} ${what}.`
   if (isIP(name)) return undefined
@@ -156,7 +200,7 @@ function malformedName(name: string): string | undefined {
     if (!label.test(part.replaceAll('_', 'x')))
       return fault(`has the label ${quoted(part)}, which no host name may have`)
     if (/^xn--/i.test(part) && !isALabel(part))
-      return fault(`has the label ${quoted(part)}, which is not valid Punycode`)
+      return fault(`has the label ${quoted(part)}, which is not a valid label in Punycode`)
   }
   return undefined
 }
@@ -164,5 +208,7 @@ function malformedName(name: string): string | undefined {
 /** RFC 5890, section 2.3.2.1. */
 function isALabel(part: string): boolean {
   const unicode = domainToUnicode(part.toLowerCase())
-  return unicode !== '' && domainToASCII(unicode) === part.toLowerCase()
+  // A label that cannot be decoded, or is not in NFC, comes back as it is.
+  const isDecoded = unicode !== '' && !unicode.startsWith('xn--')
+  return isDecoded && domainToASCII(unicode) === part.toLowerCase()
 }

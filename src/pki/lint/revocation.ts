@@ -7,6 +7,7 @@ import {
   issued,
   leaf,
   notice,
+  profilesDay,
   publicIntermediate,
   publicIssued,
   publicLeaf,
@@ -40,6 +41,7 @@ function listAddresses({ parsed }: LintSubject): Address[] {
   )
 }
 
+const knownMethods = new Set<string>(Object.values(accessMethods))
 const isNoHttp = ({ kind, address }: Address): boolean => kind !== 'uri' || !/^http:/i.test(address)
 const hasResponder = (subject: LintSubject): boolean =>
   accesses(subject).some(({ method }) => method === accessMethods.ocsp)
@@ -77,6 +79,22 @@ export const revocationRules: LintRule[] = [
       )
     },
   }),
+  error('access.form', br('7.1.2.7.7'), publicLeaf, {
+    since: profilesDay,
+    check: (subject) => {
+      const found = accesses(subject)
+      if (found.some(({ kind, method }) => kind !== 'uri' || !knownMethods.has(method)))
+        return 'Its Authority Information Access names something other than addresses of OCSP and the issuer.'
+      const different = new Set(found.map(({ method, address }) => `${method} ${address.toLowerCase()}`))
+      return different.size < found.length && 'Its Authority Information Access names an address twice.'
+    },
+  }),
+  warning('access.authority_missing', br('7.1.2.10.3'), publicIntermediate, {
+    since: '2012-07-01',
+    check: (subject) =>
+      !accesses(subject).some(({ method }) => method === accessMethods.caIssuers) &&
+      "It is an intermediate that does not say where its issuer's certificate is.",
+  }),
   error('access.critical', rfc5280('4.2.2.1'), issued, {
     check: ({ extension }) =>
       extension('authorityInfoAccess')?.critical &&
@@ -97,6 +115,23 @@ export const revocationRules: LintRule[] = [
     since: '2012-07-01',
     check: ({ extension }) =>
       !extension('crlDistributionPoints') && 'It is an intermediate that names no revocation list.',
+  }),
+  warning('revocation.list_critical', rfc5280('4.2.1.13'), issued, {
+    check: ({ extension }) =>
+      extension('crlDistributionPoints')?.critical && 'The addresses of its revocation lists are critical.',
+  }),
+  error('revocation.list_form', br('7.1.2.11.2'), publicIssued, {
+    since: '2012-07-01',
+    check: (subject) => {
+      const points = subject.parsed.decoded.crlDistributionPoints ?? []
+      if (points.length > 0 && listAddresses(subject).every(isNoHttp))
+        return 'It names a revocation list without its HTTP address.'
+      return (
+        subject.parsed.notBefore >= Date.parse(profilesDay) &&
+        points.some(({ reasons, crlIssuer }) => reasons ?? crlIssuer) &&
+        'One of its revocation lists is limited to reasons or signed by another issuer.'
+      )
+    },
   }),
   error('revocation.list_not_http', br('7.1.2.11.2'), publicIssued, {
     since: '2023-09-15',

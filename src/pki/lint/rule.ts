@@ -36,13 +36,18 @@ type Bound = Pick<LintRule, 'roles' | 'binds'>
 export const leaf: Bound = { roles: ['leaf'] }
 export const intermediate: Bound = { roles: ['intermediate'] }
 export const authority: Bound = { roles: ['intermediate', 'root'] }
+export const publicAuthority: Bound = { ...authority, binds: 'public' }
 export const issued: Bound = { roles: ['leaf', 'intermediate'] }
 export const all: Bound = { roles: ['leaf', 'intermediate', 'root'] }
 export const publicLeaf: Bound = { ...leaf, binds: 'public' }
 export const publicIntermediate: Bound = { ...intermediate, binds: 'public' }
+export const publicRoots: Bound = { roles: ['root'], binds: 'public' }
 export const publicIssued: Bound = { ...issued, binds: 'public' }
 export const publicAll: Bound = { ...all, binds: 'public' }
 export const privateLeaf: Bound = { ...leaf, binds: 'private' }
+
+/** Day of ballot SC-062v2, which made the certificate profiles of the baseline requirements exhaustive. */
+export const profilesDay = '2023-09-15'
 
 /** Advice for mistakes of a public CA, and that of rules without their own. */
 export const askForAnother = 'Ask the authority that issued it for a new one.'

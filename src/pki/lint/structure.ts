@@ -22,9 +22,12 @@ export const structureRules: LintRule[] = [
     advice: 'Issue it again with a tool that writes valid DER; most clients refuse to read it.',
     check: ({ parsed }) => parsed.fault && `It is malformed: ${parsed.fault}.`,
   }),
-  error('structure.version', rfc5280('4.1.2.1'), issued, {
+  error('structure.version', rfc5280('4.1.2.1'), all, {
     advice: 'Issue it again as version 3; older ones cannot name hosts.',
-    check: ({ parsed: { version } }) => version !== 3 && `It is of version ${version}; TLS needs version 3.`,
+    check: ({ role, parsed: { version, extensions } }) =>
+      version !== 3 &&
+      (role !== 'root' || extensions.length > 0) &&
+      `It is of version ${version}; TLS and extensions need version 3.`,
   }),
   error('structure.algorithms_differ', rfc5280('4.1.1.2'), all, {
     advice: 'Issue it again; every client refuses it.',
@@ -52,6 +55,12 @@ export const structureRules: LintRule[] = [
     advice: 'Take the certificate itself from the authority; this one was only made for the logs.',
     check: ({ extension }) =>
       extension('poison') && 'It is a precertificate, which no client takes as a certificate.',
+  }),
+  error('structure.precertificate_with_timestamps', rfc(6962, '3.1'), all, {
+    check: ({ extension }) =>
+      extension('poison') &&
+      extension('timestamps') &&
+      'It is a precertificate with timestamps, which only the final certificate can have.',
   }),
   error('structure.no_issuer', rfc5280('4.1.2.4'), all, {
     advice: 'Issue it again with the name of its issuer in it.',

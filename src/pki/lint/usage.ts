@@ -1,4 +1,6 @@
 import { keyUsageBits } from '../x509/extensions.ts'
+import { ipText } from '../x509/general-names.ts'
+import { meetsReserved } from './reserved-names.ts'
 import {
   all,
   apple,
@@ -12,9 +14,13 @@ import {
   type LintRule,
   notice,
   privateLeaf,
+  profilesDay,
+  publicAll,
+  publicAuthority,
   publicIntermediate,
   publicIssued,
   publicLeaf,
+  publicRoots,
   rfc,
   rfc5280,
   warning,
@@ -23,6 +29,7 @@ import {
 const serverAuth = '1.3.6.1.5.5.7.3.1'
 const clientAuth = '1.3.6.1.5.5.7.3.2'
 const anyPurpose = '2.5.29.37.0'
+const email = '1.3.6.1.5.5.7.3.4'
 
 export const usageRules: LintRule[] = [
   error('purpose.server_auth_missing', br('7.1.2.7.10'), publicLeaf, {
@@ -47,10 +54,12 @@ export const usageRules: LintRule[] = [
       'It is issued for any purpose, which a public certificate may not be.',
   }),
   error('purpose.mixed', br('7.1.2.7.10'), publicLeaf, {
-    since: '2023-09-15',
+    since: '2012-07-01',
+    // Before the profiles, e-mail was allowed, and everything else only discouraged.
     check: ({ parsed }) =>
-      parsed.decoded.extendedKeyUsage?.some((oid) => forbiddenBeside.has(oid)) &&
-      'It is issued for more than TLS (code signing, e-mail, time stamping or OCSP).',
+      parsed.decoded.extendedKeyUsage?.some(
+        (oid) => forbiddenBeside.has(oid) && (oid !== email || parsed.notBefore >= Date.parse(profilesDay)),
+      ) && 'It is issued for more than TLS (code signing, e-mail, time stamping or OCSP).',
   }),
   notice(
     'purpose.client_auth',
@@ -63,6 +72,26 @@ export const usageRules: LintRule[] = [
         'It is for TLS clients too; certificates issued from 15 March 2027 on may not be, or Chrome refuses them.',
     },
   ),
+  error('purpose.critical', br('7.1.2.7.6'), publicLeaf, {
+    since: profilesDay,
+    check: ({ extension }) =>
+      extension('extendedKeyUsage')?.critical && 'Its extended key usage is critical.',
+  }),
+  error('purpose.root', br('7.1.2.1.2'), publicRoots, {
+    since: '2012-07-01',
+    check: ({ extension }) => extension('extendedKeyUsage') && 'It is a root with an extended key usage.',
+  }),
+  error('purpose.authority_mixed', br('7.1.2.10.6'), publicIntermediate, {
+    since: '2020-08-20',
+    check: ({ parsed }) => {
+      const purposes = parsed.decoded.extendedKeyUsage ?? []
+      const isForServers = purposes.includes(serverAuth) && purposes.some((oid) => forbiddenBeside.has(oid))
+      return (
+        (isForServers || (purposes.includes(anyPurpose) && purposes.length > 1)) &&
+        'It is an intermediate for TLS and for other purposes at once.'
+      )
+    },
+  }),
   error('purpose.intermediate_unlimited', 'Mozilla Root Store Policy, section 5.3', publicIntermediate, {
     since: '2019-01-02',
     advice: 'Ask the authority for a chain through an intermediate that is limited to TLS.',
@@ -87,7 +116,7 @@ export const usageRules: LintRule[] = [
       !parsed.decoded.basicConstraints?.isCa &&
       'Its key may sign certificates although it is not an authority.',
   }),
-  warning('usage.no_signature', rfc(8446, '4.4.2.2'), leaf, {
+  error('usage.no_signature', rfc(8446, '4.4.2.2'), leaf, {
     advice: 'Issue it again with the key usage “digital signature”.',
     check: ({ parsed }) => {
       const usage = parsed.decoded.keyUsage
@@ -96,6 +125,34 @@ export const usageRules: LintRule[] = [
         usage.size > 0 &&
         !usage.has(keyUsageBits.digitalSignature) &&
         'Its key may not sign, which TLS 1.3 and every modern cipher suite need.'
+      )
+    },
+  }),
+  warning('usage.encoding', 'RFC 5280, section 4.2.1.3 (DER of a named bit list)', all, {
+    advice:
+      'It does no harm to most clients; the next one should be written by a tool that writes valid DER.',
+    check: ({ extension }) => {
+      const [, length = 0, unused = 0, ...octets] = extension('keyUsage')?.value ?? []
+      const last = octets.at(-1) ?? 0
+      const isMinimal = last !== 0 && unused === 31 - Math.clz32(last & -last)
+      return length > 1 && !isMinimal && 'Its key usage is written with bits at its end that mean nothing.'
+    },
+  }),
+  warning('usage.not_for_key', 'RFC 3279, section 2.3.1, and RFC 5480, section 3', leaf, {
+    advice: 'Issue it again with the key usage “digital signature”.',
+    check: ({ parsed, facts }) =>
+      [...(parsed.decoded.keyUsage ?? [])].some(
+        (bit) => keyUsages.get(facts.publicKey.type)?.includes(bit) === false,
+      ) && `Its key usage allows what a server's ${facts.publicKey.type} key is not for.`,
+  }),
+  notice('usage.purpose_inconsistent', rfc5280('4.2.1.12'), leaf, {
+    advice: 'It does no harm to a site; the next one should have only the key usages that TLS needs.',
+    check: ({ parsed: { decoded } }) => {
+      const purposes = decoded.extendedKeyUsage?.map((oid) => purposeUsages.get(oid)) ?? []
+      if (purposes.length === 0 || purposes.includes(undefined)) return undefined
+      return (
+        [...(decoded.keyUsage ?? [])].some((bit) => purposes.every((bits) => !bits?.includes(bit))) &&
+        'Its key usage allows more than its extended key usages are consistent with.'
       )
     },
   }),
@@ -130,16 +187,24 @@ export const usageRules: LintRule[] = [
       )
     },
   }),
+  error('usage.authority_signs_no_lists', br('7.1.2.1.2 and 7.1.2.10.7'), publicAuthority, {
+    since: '2012-07-01',
+    check: ({ parsed: { decoded } }) =>
+      decoded.keyUsage &&
+      !decoded.keyUsage.has(keyUsageBits.crlSign) &&
+      'It is an authority whose key may not sign revocation lists.',
+  }),
   error('constraints.authority_not_critical', rfc5280('4.2.1.9'), intermediate, {
     advice: 'Issue it again with critical basic constraints.',
     check: ({ extension }) =>
       extension('basicConstraints')?.critical === false && 'Its basic constraints are not critical.',
   }),
-  error('constraints.leaf_path_length', rfc5280('4.2.1.9'), leaf, {
-    advice: 'Issue it again without a path length; it is not an authority.',
+  error('constraints.leaf_path_length', rfc5280('4.2.1.9'), all, {
+    advice: 'Issue it again without a path length, or as an authority that may sign certificates.',
     check: ({ parsed: { decoded } }) =>
-      !(decoded.basicConstraints?.pathLength === undefined || decoded.basicConstraints.isCa) &&
-      'It limits the authorities beneath it without being one.',
+      decoded.basicConstraints?.pathLength !== undefined &&
+      !(decoded.basicConstraints.isCa && decoded.keyUsage?.has(keyUsageBits.keyCertSign)) &&
+      'It limits the authorities beneath it without being one that may sign certificates.',
   }),
   warning('constraints.authority_as_leaf', br('7.1.2.7.8'), leaf, {
     advice:
@@ -147,6 +212,22 @@ export const usageRules: LintRule[] = [
     check: ({ parsed }) =>
       parsed.decoded.basicConstraints?.isCa &&
       'It names hosts and is an authority at once: whoever trusts it trusts all that its key signs.',
+  }),
+  warning('constraints.names_not_critical', rfc5280('4.2.1.10'), all, {
+    advice: 'Issue it again with critical name constraints; a client that does not know them ignores these.',
+    check: ({ extension }) =>
+      extension('nameConstraints')?.critical === false && 'Its name constraints are not critical.',
+  }),
+  error('constraints.reserved_network', br('7.1.2.10.8'), publicAll, {
+    since: '2012-07-01',
+    check: ({ parsed }) => {
+      const network = parsed.decoded.nameConstraints?.permitted.find(
+        (name) => name.kind === 'ip' && meetsReserved(name.octets),
+      )
+      return (
+        network?.kind === 'ip' && `It permits addresses of ${ipText(network.octets)}, which are reserved.`
+      )
+    },
   }),
   error('constraints.names_on_leaf', rfc5280('4.2.1.10'), leaf, {
     advice: 'Issue it again without name constraints; they are for authorities.',
@@ -178,14 +259,32 @@ export const usageRules: LintRule[] = [
     },
   }),
   error('identifier.authority_by_serial', br('7.1.2.11.1'), publicIssued, {
-    since: '2023-09-15',
+    since: '2013-07-26',
     advice: `The certificate of the issuer may not be named by serial number, or no other could take its place. ${askForAnother}`,
     check: ({ parsed }) => {
-      const { issuer, serial } = parsed.decoded.authorityKeyIdentifier ?? {}
-      return (issuer || serial) && "It names its issuer's certificate by name and serial number."
+      const { issuer, serial, keyIdentifier } = parsed.decoded.authorityKeyIdentifier ?? {}
+      // Mozilla forbids both at once since version 2.2 of its policy, the profiles forbid the serial number.
+      const isBound = keyIdentifier ?? parsed.notBefore >= Date.parse(profilesDay)
+      return (issuer || serial) && isBound && "It names its issuer's certificate by name and serial number."
     },
   }),
 ]
+
+/** Bits that a rule of their own judges (certificate signing, encipherment by EC keys) count as fitting. */
+const keyUsages = new Map([
+  ['RSA', [0, 1, 2, 3, 5]],
+  ['EC', [0, 1, 2, 3, 4, 5, 7, 8]],
+])
+
+/** Bits of the key usage that are consistent with a purpose (RFC 5280, section 4.2.1.12). */
+const purposeUsages = new Map([
+  [serverAuth, [0, 2, 4]],
+  [clientAuth, [0, 4]],
+  ['1.3.6.1.5.5.7.3.3', [0]],
+  [email, [0, 1, 2, 4]],
+  ['1.3.6.1.5.5.7.3.8', [0, 1]],
+  ['1.3.6.1.5.5.7.3.9', [0, 1]],
+])
 
 /** Code signing, e-mail, time stamping, OCSP, precertificates (section 7.1.2.7.10). */
 const forbiddenBeside = new Set([

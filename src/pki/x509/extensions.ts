@@ -54,6 +54,7 @@ export const extensionOids = {
 /** Bit numbers of KeyUsage (RFC 5280, section 4.2.1.3). */
 export const keyUsageBits = {
   digitalSignature: 0,
+  nonRepudiation: 1,
   keyEncipherment: 2,
   dataEncipherment: 3,
   keyAgreement: 4,
