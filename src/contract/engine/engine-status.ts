@@ -15,6 +15,8 @@ export const listenerSchema = z.object({
   addresses: z.array(z.string()),
   /** Whether another program has the requested port now: it may have left it since. */
   isTaken: z.boolean(),
+  /** Whether this user may not listen on the requested port. */
+  isForbidden: z.boolean(),
   /** Description of that program; null also if it is unknown. */
   takenBy: z.string().nullable(),
 })

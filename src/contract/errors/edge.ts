@@ -19,7 +19,7 @@ export const edgeErrors = {
   ),
   'edge.port_forbidden': define(
     'trouble',
-    z.object({ port: z.number() }),
+    portOwner.omit({ owner: true }),
     (d) =>
       `Port ${d.port} needs privileges that this user does not have. Choose one above 1023, in the window or with "edgekeep settings".`,
   ),

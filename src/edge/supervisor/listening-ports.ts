@@ -1,8 +1,9 @@
+import { edgeSettingsDefaults } from '../../contract/engine/edge-settings.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { SnapshotHead } from '../protocol/snapshot.ts'
 import type { FromWorker, ListenRequest } from '../protocol/worker-protocol.ts'
 import type { EdgeStatus } from './edge-status.ts'
-import { isPortFree, nextFreePort, portOwner } from './port-owner.ts'
+import { isPortFree, nextFreePort, portOwner, portTrouble } from './port-owner.ts'
 import type { Ports, SupervisorOptions } from './supervisor-options.ts'
 
 type Listener = NonNullable<EdgeStatus['https']>
@@ -30,7 +31,7 @@ export class ListeningPorts {
   }
 
   /** `request`: the ports to begin with, if they are not the wanted ones. */
-  want(wanted: Ports, request: Ports = wanted): void {
+  want(wanted: Ports, request: Ports): void {
     this.#request = { ...this.#request, ...request }
     this.#wanted = wanted
   }
@@ -39,7 +40,14 @@ export class ListeningPorts {
     const { httpsPort, httpPort } = this.#wanted
     this.#request = { addresses: this.#request.addresses, httpsPort: https, httpPort: http }
     const listener = (port: number, wantedPort: number) =>
-      seenAgain({ port, wantedPort, addresses, isTaken: port !== wantedPort, takenBy: null })
+      seenAgain({
+        port,
+        wantedPort,
+        addresses,
+        isTaken: port !== wantedPort,
+        isForbidden: false,
+        takenBy: null,
+      })
     return {
       https: await listener(https, httpsPort || https),
       http: await listener(http, httpPort || http),
@@ -53,25 +61,24 @@ export class ListeningPorts {
   }
 
   /**
-   * Moves on to the next free port, if allowed.
+   * Moves on to the next free port, if allowed: for one that needs privileges, from the default port on.
    *
    * @throws {EdgekeepError} `edge.port_taken`, `edge.port_forbidden`
    */
   async makeWay({ code, port }: ListenFailed): Promise<void> {
-    if (code === 'EACCES') throw new EdgekeepError('edge.port_forbidden', { port })
     const { addresses, httpsPort, httpPort } = this.#request
     const listener = port === httpsPort ? 'https' : 'http'
-    const owner = await portOwner(port)
-    const free = await nextFreePort(port, addresses, [listener === 'https' ? httpPort : httpsPort])
-    if (code !== 'EADDRINUSE' || this.#portTaken === 'fail' || free === undefined) {
-      throw new EdgekeepError('edge.port_taken', {
-        port,
-        listener,
-        ...(owner === undefined ? {} : { owner }),
-        ...(free === undefined ? {} : { nextFreePort: free }),
-      })
+    const setting = `${listener}Port` as const
+    const isForbidden = code === 'EACCES'
+    const above = isForbidden ? edgeSettingsDefaults[setting] - 1 : port
+    const free = await nextFreePort(above, addresses, [listener === 'https' ? httpPort : httpsPort])
+    if ((code !== 'EADDRINUSE' && !isForbidden) || this.#portTaken === 'fail' || free === undefined) {
+      const data = { port, listener, ...(free === undefined ? {} : { nextFreePort: free }) } as const
+      if (isForbidden) throw new EdgekeepError('edge.port_forbidden', data)
+      const owner = await portOwner(port)
+      throw new EdgekeepError('edge.port_taken', { ...data, ...(owner === undefined ? {} : { owner }) })
     }
-    this.#request = { ...this.#request, [listener === 'https' ? 'httpsPort' : 'httpPort']: free }
+    this.#request = { ...this.#request, [setting]: free }
   }
 }
 
@@ -84,5 +91,6 @@ export async function seenAgain(listener: Listener): Promise<Listener> {
   if (port === wantedPort) return listener
   const takenBy = (await portOwner(wantedPort)) ?? null
   const isTaken = takenBy !== null || (listener.isTaken && !(await isPortFree(wantedPort, addresses)))
-  return { ...listener, isTaken, takenBy }
+  const trouble = isTaken && takenBy === null ? await portTrouble(wantedPort, []) : null
+  return { ...listener, isTaken, isForbidden: trouble?.code === 'edge.port_forbidden', takenBy }
 }

@@ -50,15 +50,18 @@ export class StartingWorkers {
   }
 
   /**
-   * Ends the workers and starts them on `ports`, or again on the old ports if that fails. `serve` sends them
+   * Ends the workers and starts them on `ports`, which may differ from the `wanted` ones, or again on the old ports if that fails. `serve` sends them
    * their snapshot once the ports are known.
    */
-  async move(ports: Ports, { restarts, serve }: { restarts: WorkerRestarts; serve: () => Promise<unknown> }) {
+  async move(
+    [wanted, ports]: [Ports, Ports],
+    { restarts, serve }: { restarts: WorkerRestarts; serve: () => Promise<unknown> },
+  ) {
     const { options, ports: listening } = this.#setting
     const { request: before, wanted: wantedBefore } = listening
     const had = [before.httpsPort, before.httpPort]
     if (ports.httpsPort === before.httpsPort && ports.httpPort === before.httpPort)
-      return listening.want(ports)
+      return listening.want(wanted, ports)
     // Workers that start now would get no keys.
     if (options.keepsSnapshot?.()) throw new EdgekeepError('edge.without_keys', { domains: ['every domain'] })
     for (const port of [ports.httpsPort, ports.httpPort].filter((each) => !had.includes(each))) {
@@ -67,7 +70,7 @@ export class StartingWorkers {
     }
     await this.#endAll(restarts)
     try {
-      await this.#startAllOn(serve, ports)
+      await this.#startAllOn(serve, wanted, ports)
     } catch (error) {
       options.log.error({ err: error }, 'The edge could not be moved to other ports')
       await this.#endAll(restarts)
@@ -84,7 +87,7 @@ export class StartingWorkers {
     await ended(slots)
   }
 
-  async #startAllOn(serve: () => Promise<unknown>, ...wanted: [Ports, Ports?]): Promise<void> {
+  async #startAllOn(serve: () => Promise<unknown>, ...wanted: [Ports, Ports]): Promise<void> {
     this.#setting.ports.want(...wanted)
     await this.startAll()
     // The first snapshot was built before the ports were known.

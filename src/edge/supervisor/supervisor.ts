@@ -93,13 +93,13 @@ export class Supervisor {
 
   /**
    * Moves to other ports with new workers; exchanges get a moment to finish. If listening fails, the edge
-   * stays on the old ports.
+   * stays on the old ports. `inForce`: the ports for now, if they are not the wanted ones.
    *
    * @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.without_keys`, `engine.failed`
    */
-  move(ports: Ports): Promise<void> {
+  move(ports: Ports, inForce = ports): Promise<void> {
     return this.#alone(() =>
-      this.#starting.move(ports, { restarts: this.#restarts, serve: () => this.#applyNow() }),
+      this.#starting.move([ports, inForce], { restarts: this.#restarts, serve: () => this.#applyNow() }),
     )
   }
 
@@ -121,7 +121,10 @@ export class Supervisor {
     ] as const) {
       if (!listener) continue
       const seen = await seenAgain(listener)
-      const isChanged = seen.isTaken !== listener.isTaken || seen.takenBy !== listener.takenBy
+      const isChanged =
+        seen.isTaken !== listener.isTaken ||
+        seen.isForbidden !== listener.isForbidden ||
+        seen.takenBy !== listener.takenBy
       // The edge may have moved meanwhile.
       if (isChanged && this.#status.current[protocol] === listener) this.#status.set({ [protocol]: seen })
     }

@@ -1,3 +1,5 @@
+import { movedListenerMessage, movedListeners } from '../../domain/moved-listener.ts'
+import { isPortFree, nextFreePort } from '../../edge/supervisor/port-owner.ts'
 import type { TrustAction, TrustStep } from '../../contract/trust/trust.ts'
 import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from './low-ports.ts'
 import type { NamesNeeds } from './needs.ts'
@@ -115,8 +117,13 @@ async function moved(
 ): Promise<Result> {
   if (step.obstacle) return { outcome: 'failed', sentence: step.obstacle.sentence }
   await moveEdge(parts, ports, before)
-  const sentence = `It listens on port ${ports.httpsPort} for HTTPS and ${ports.httpPort} for HTTP.`
-  return { outcome: 'done', sentence }
+  const { httpsPort, httpPort } = portsNow(parts)
+  const { https = null, http = null } = parts.supervisor?.status() ?? {}
+  const sentences = [
+    `It listens on port ${httpsPort} for HTTPS and ${httpPort} for HTTP.`,
+    ...movedListeners({ https, http }).map(movedListenerMessage),
+  ]
+  return { outcome: 'done', sentence: sentences.join(' ') }
 }
 
 type EdgePorts = Pick<EdgeSettings, 'httpsPort' | 'httpPort'>
@@ -127,19 +134,21 @@ export function portsBefore({ vault }: Pick<Core, 'vault'>): EdgePorts | null {
 }
 
 /**
- * Moves the edge to other ports, now and at every start. `before` is stored for the undo; null deletes that.
- * If the edge cannot listen there, it stays on the old ports.
+ * Moves the edge to other ports, now and at every start. `before` is stored for the undo. If the edge cannot listen
+ * there, it stays on the old ports. Null: this is the undo, which does not need the ports: the edge has the next free
+ * ones while another program has them.
  * @throws `edge.port_taken`, `edge.port_forbidden`, `edge.ports_equal`, `edge.without_keys`
  */
 export async function moveEdge(parts: NamesNeeds, ports: EdgePorts, before: EdgePorts | null): Promise<void> {
   const { supervisor, edgeStart, vault } = parts
   if (supervisor) {
-    await supervisor.move(ports)
+    await supervisor.move(ports, before === null ? await freePorts(parts, ports) : ports)
     if (edgeStart) Object.assign(edgeStart.started, ports)
     parts.pacFile?.write()
   }
-  await setEdgeSettings(parts, ports)
+  if (before !== null) await setEdgeSettings(parts, ports)
   await commit(parts, () => {
+    if (before === null) edgeSettings.store(vault, { ...edgeSettings.read(vault), ...ports })
     portsBeforeMove.store(vault, before)
     return {
       record: {
@@ -150,4 +159,16 @@ export async function moveEdge(parts: NamesNeeds, ports: EdgePorts, before: Edge
       },
     }
   })
+}
+
+/** The ports, or the next free one for each that another program has. */
+async function freePorts(parts: NamesNeeds, { httpsPort, httpPort }: EdgePorts): Promise<EdgePorts> {
+  const now = portsNow(parts)
+  const addresses = parts.supervisor?.status().https?.addresses ?? []
+  const free = async (port: number, except: number[]) => {
+    const isOurs = port === now.httpsPort || port === now.httpPort
+    return isOurs || (await isPortFree(port, addresses)) ? port : await nextFreePort(port, addresses, except)
+  }
+  const https = (await free(httpsPort, [httpPort])) ?? now.httpsPort
+  return { httpsPort: https, httpPort: (await free(httpPort, [https, httpsPort])) ?? now.httpPort }
 }

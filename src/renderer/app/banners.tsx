@@ -151,7 +151,7 @@ export function MovedListeners() {
   const problem = edge.problem?.code === 'edge.port_taken' ? edge.problem : null
   const lines = problem ? [problem.message] : moved.map(movedListenerMessage)
   if (lines.length === 0) return null
-  const isTaken = problem !== null || moved.some((each) => each.isTaken)
+  const isTaken = problem !== null || moved.some((each) => each.isTaken && !each.isForbidden)
   const wasTaken = call.error?.code === 'edge.port_taken'
   const failure = wasTaken ? t('movedListener.still') : call.error?.message
   const remedy = isTaken ? t('movedListener.remedy') : null

@@ -284,13 +284,28 @@ describe('the edge’s ports', () => {
     const { parts } = opened.engine.context
     const { edge } = await client.engine.status()
     const { port } = origin
+    const from = { httpsPort: edge.https!.port, httpPort: edge.http!.port }
     await expect(
-      moveEdge(parts, { httpsPort: port, httpPort: await freePort() }, null),
+      moveEdge(parts, { httpsPort: port, httpPort: await freePort() }, from),
     ).rejects.toMatchObject({
       code: 'edge.port_taken',
     })
     expect((await client.engine.status()).edge.https).toEqual(edge.https)
     expect((await ask(edge.https!.port)).stdout).toContain('The shop')
+  })
+
+  test('move back to the next free port where another program has theirs meanwhile, and say so', async () => {
+    const { parts } = opened.engine.context
+    const { edge } = await client.engine.status()
+    const { port: taken } = origin
+    const httpPort = edge.http!.port
+    await moveEdge(parts, { httpsPort: taken, httpPort }, null)
+    const after = await client.engine.status()
+    expect(after.edge.https).toMatchObject({ wantedPort: taken, isTaken: true })
+    expect(after.edge.https!.port).toBeGreaterThan(taken)
+    expect(after.edgeStart.kept).toMatchObject({ httpsPort: taken, httpPort })
+    expect((await ask(after.edge.https!.port)).stdout).toContain('The shop')
+    await moveEdge(parts, { httpsPort: edge.https!.port, httpPort }, null)
   })
 
   test('are listed with their state', async () => {

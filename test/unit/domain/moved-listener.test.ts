@@ -10,6 +10,7 @@ const listener = {
   wantedPort: 443,
   addresses: ['127.0.0.1'],
   isTaken: true,
+  isForbidden: false,
   takenBy: 'nginx (process 812)',
 }
 
@@ -29,5 +30,13 @@ test('says that a port is free again, and how to take it', () => {
   const [moved] = movedListeners({ https: { ...listener, isTaken: false, takenBy: null }, http: null })
   expect(moved && movedListenerAdvice(moved)).toBe(
     'Port 443 is free again, but https:// addresses still end in :444. Run "edgekeep ports retry".',
+  )
+})
+
+test('says that the system forbids a port, and both ways on', () => {
+  const forbidden = { ...listener, port: 8443, isForbidden: true, takenBy: null }
+  const [moved] = movedListeners({ https: forbidden, http: null })
+  expect(moved && movedListenerAdvice(moved)).toBe(
+    'Port 443 needs privileges that this user does not have, so https:// addresses end in :8443. Allow it with "edgekeep ports install", or keep this one: edgekeep settings --https-port 8443',
   )
 })

@@ -13,7 +13,14 @@ export function engineView(o: {
   domains?: Domain[]
   certificates?: CertificateSummary[]
 }): EngineView {
-  const listener = { port: 8443, wantedPort: 8443, addresses: ['127.0.0.1'], isTaken: false, takenBy: null }
+  const listener = {
+    port: 8443,
+    wantedPort: 8443,
+    addresses: ['127.0.0.1'],
+    isTaken: false,
+    isForbidden: false,
+    takenBy: null,
+  }
   const status: EngineStatus = {
     productVersion: '1.0.0',
     pid: o.pid ?? 1,

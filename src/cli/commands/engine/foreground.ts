@@ -117,8 +117,9 @@ async function printMovedListeners(home: Home): Promise<void> {
 }
 
 function offered(error: unknown): { listener: 'https' | 'http'; next: number } | undefined {
-  if (!(error instanceof EdgekeepError) || error.code !== 'edge.port_taken') return undefined
-  const { listener, nextFreePort } = error.data as ErrorData<'edge.port_taken'>
+  if (!(error instanceof EdgekeepError) || !/^edge\.port_(taken|forbidden)$/.test(error.code))
+    return undefined
+  const { listener, nextFreePort } = error.data as ErrorData<'edge.port_taken' | 'edge.port_forbidden'>
   return listener === undefined || nextFreePort === undefined ? undefined : { listener, next: nextFreePort }
 }
 

@@ -9,6 +9,7 @@ function edge(https: number, http: number): EngineStatus['edge'] {
     wantedPort: port,
     addresses: ['127.0.0.1'],
     isTaken: false,
+    isForbidden: false,
     takenBy: null,
   })
   return {
