@@ -10,7 +10,8 @@ import { EdgekeepError } from '../contract/errors/registry.ts'
  */
 
 const mostBytes = 8 * 1024 * 1024
-const timeoutMs = 60_000
+/** Until an answer begins; until a read has ended; until a tool in a container has. */
+const timeouts = { headMs: 60_000, readMs: 20_000, toolMs: 15 * 60_000 }
 
 export type Docker = ReturnType<typeof openDocker>
 
@@ -25,24 +26,27 @@ interface Call {
 }
 
 /** @throws `container.no_engine` */
-export function openDocker(environment: NodeJS.ProcessEnv = process.env) {
+export function openDocker(
+  environment: NodeJS.ProcessEnv = process.env,
+  { headMs, readMs, toolMs } = timeouts,
+) {
   const agent = new Agent()
   const socketPath = socketOf(environment)
   const call = async ({ query = [], json, body, ...rest }: Call, path: string[]) => {
     const headers = json === undefined ? {} : { 'content-type': 'application/json' }
     const sent = request({ ...rest, agent, socketPath, path: pathOf(path, query), headers })
     sent.end(json === undefined ? body : JSON.stringify(json))
-    const answer = await answerTo(sent)
+    const answer = await answerTo(sent, headMs)
     if ((answer.statusCode ?? 0) < 400) return answer
     throw new EdgekeepError('container.refused', { reason: await reasonOf(answer) })
   }
   return {
     /** @throws `container.refused` if the answer is a failure, `container.no_engine` if it is no JSON */
     async get(path: string[], query: Query = []): Promise<unknown> {
-      return parsed(await wholeBody(await call({ query }, path)))
+      return parsed(await wholeBody(await call({ query, signal: AbortSignal.timeout(readMs) }, path)))
     },
     async send(sent: Call, path: string[]): Promise<Buffer> {
-      return wholeBody(await call(sent, path))
+      return wholeBody(await call({ signal: AbortSignal.timeout(toolMs), ...sent }, path))
     },
     /** Lines of JSON until `signal` aborts. */
     async *follow(path: string[], query: Query, signal: AbortSignal): AsyncGenerator<unknown> {
@@ -54,9 +58,9 @@ export function openDocker(environment: NodeJS.ProcessEnv = process.env) {
 
 const noEngine = (cause?: unknown) => new EdgekeepError('container.no_engine', {}, { cause })
 
-function answerTo(sent: ReturnType<typeof request>): Promise<IncomingMessage> {
+function answerTo(sent: ReturnType<typeof request>, headMs: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    sent.setTimeout(timeoutMs, () => sent.destroy(new Error('timeout')))
+    sent.setTimeout(headMs, () => sent.destroy(new Error('timeout')))
     sent.once('response', (answer) => {
       // A tool in a container may be silent for longer.
       sent.setTimeout(0)

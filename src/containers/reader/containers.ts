@@ -53,6 +53,8 @@ async function inspectContainer(docker: DockerReader, reference: string): Promis
   }
 }
 
+/** Answers in memory at once, each of which may be as large as any. */
+const inspectedAtOnce = 16
 const listSchema = z.array(z.object({ Id: z.string() })).max(1_000)
 
 /** Running containers with a label, or with this value of it. */
@@ -67,8 +69,13 @@ export async function runningContainers(
   const wanted = JSON.stringify({ ...filters, status: ['running'] })
   const list = listSchema.safeParse(await docker.get(['containers', 'json'], [['filters', wanted]]))
   if (!list.success) throw new EdgekeepError('container.no_engine', {}, { cause: list.error })
-  const found = await Promise.all(list.data.map(({ Id }) => knownContainer(docker, Id)))
-  return found.filter((container) => container !== null)
+  const found: Container[] = []
+  for (let at = 0; at < list.data.length; at += inspectedAtOnce) {
+    const some = list.data.slice(at, at + inspectedAtOnce)
+    const known = await Promise.all(some.map(({ Id }) => knownContainer(docker, Id)))
+    found.push(...known.filter((container) => container !== null))
+  }
+  return found
 }
 
 /** Null for one that Docker does not know. */
