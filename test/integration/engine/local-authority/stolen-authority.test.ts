@@ -66,7 +66,7 @@ describe.each(clients)('%s', (client) => {
 
 /**
  * RFC 5280, section 6.1: a trust anchor's extensions are no input of path validation, and the JDK follows
- * that, as docs/threat-model.md states. This test fails when a JDK does better, so that the document gets
+ * that, as docs/threat-model/thieves.md states. This test fails when a JDK does better, so that the document gets
  * changed.
  */
 describe('java, which applies no constraints of a trust anchor,', () => {
