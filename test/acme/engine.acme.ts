@@ -43,9 +43,11 @@ describe('A domain and a real Pebble, strict', unless(whyNoPebble()), () => {
     await client.domains.setPolicies({ domains: ['shop.test'], policies: { access } })
     const refused = await fetch(`http://127.0.0.1:${ports.http}/`, { headers: { host: 'shop.test' } })
     expect(refused.status).not.toBe(200)
-    expect(await obtain(client, 'shop.test')).toContain('done')
+    // One without www.shop.test would be worse, and takes a consent.
+    await expect(obtain(client, 'shop.test')).rejects.toMatchObject({ code: 'certificate.worse' })
+    expect(await obtain(client, 'shop.test', {}, ['www.shop.test'])).toContain('done')
     await client.https.pause({ domain: 'shop.test' })
-    expect(await obtain(client, 'shop.test')).toContain('done')
+    expect(await obtain(client, 'shop.test', {}, ['www.shop.test'])).toContain('done')
   })
 
   test('gets one by tls-alpn-01 in the handshake, and nobody else sees anything of it', async () => {

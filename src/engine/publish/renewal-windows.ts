@@ -1,9 +1,9 @@
 import type { PublishedCertificate } from '../../contract/targets/targets.ts'
 import { isReached } from '../../domain/reached-time.ts'
-import { renewalWindow } from '../acme/client/renewal-info.ts'
+import { askRenewalWindows, type WindowQuestion } from '../acme/client/renewal-info.ts'
 import { certificateSourceOf } from './certificate-source.ts'
 import type { PublishNeeds } from './needs.ts'
-import { changeTarget, requireTarget } from './targets.ts'
+import { changeServers, requireTarget } from './stored-targets.ts'
 
 /** Pause after an answer without a window. */
 const askAgainMs = 6 * 3_600_000
@@ -19,21 +19,24 @@ export async function askWindows(
   name: string,
   { askedAt, signal }: { askedAt: Map<string, string>; signal: AbortSignal },
 ): Promise<void> {
-  for (const { certificates } of requireTarget(parts, name).servers)
-    for (const { ariId: id, domain, window } of certificates) {
-      const now = parts.clock()
-      const source = certificateSourceOf(parts, domain)
-      if (id === null || source.by !== 'acme' || signal.aborted) continue
-      if (!isReached(window?.askAgainAt ?? askedAt.get(id) ?? null, now, longestWaitMs)) continue
-      askedAt.set(id, new Date(now.getTime() + askAgainMs).toISOString())
-      try {
-        const found = await renewalWindow(parts, { account: source.account, id, signal })
-        if (found) noteWindow(parts, name, { id, window: found })
-      } catch (error) {
-        if (!signal.aborted)
-          parts.log.warn({ err: error, domain }, 'The authority was not asked when to renew')
-      }
-    }
+  const now = parts.clock()
+  const certificates = requireTarget(parts, name).servers.flatMap((server) => server.certificates)
+  const questions = certificates.flatMap(({ ariId: id, domain, window }): WindowQuestion[] => {
+    const source = certificateSourceOf(parts, domain)
+    if (id === null || source.by !== 'acme') return []
+    if (!isReached(window?.askAgainAt ?? askedAt.get(id) ?? null, now, longestWaitMs)) return []
+    askedAt.set(id, new Date(now.getTime() + askAgainMs).toISOString())
+    return [
+      {
+        id,
+        account: source.account,
+        found: (found) => noteWindow(parts, name, { id, window: found }),
+        failed: (error) =>
+          parts.log.warn({ err: error, domain }, 'The authority was not asked when to renew'),
+      },
+    ]
+  })
+  await askRenewalWindows(parts, questions, signal)
 }
 
 /**
@@ -51,10 +54,8 @@ function noteWindow(
   name: string,
   { id, window }: { id: string; window: PublishedCertificate['window'] },
 ): void {
-  changeTarget(parts, name, ({ servers }) => ({
-    servers: servers.map((server) => ({
-      ...server,
-      certificates: server.certificates.map((each) => (each.ariId === id ? { ...each, window } : each)),
-    })),
+  changeServers(parts, name, (server) => ({
+    ...server,
+    certificates: server.certificates.map((each) => (each.ariId === id ? { ...each, window } : each)),
   }))
 }

@@ -1,6 +1,6 @@
 import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../contract/issuing/renewal.ts'
 import { isValidNow, validityAt } from '../../domain/validity.ts'
-import { isFromFuture, mayTryAgain, renewalMoment } from './renewal-times.ts'
+import { earliestAgain, isFromFuture, mayTryAgain, renewalMoment } from './renewal-times.ts'
 import type { CertificateListing, RenewalRow } from '../vault/vault.ts'
 
 export function newRenewalState(): RenewalState {
@@ -35,7 +35,10 @@ export function plannedAt(
 ): Date {
   if (method.by === 'local' && validityAt(row, now) === 'not-yet-valid') return now
   if (method.by === 'reminder') return new Date(Date.parse(row.notAfter) - method.days * dayMs)
-  return renewalMoment(row.id, row, state.window)
+  const moment = renewalMoment(row.id, row, state.window)
+  const { lastAttempt, window } = state
+  if (method.by !== 'acme' || !lastAttempt?.ok || isFromFuture(lastAttempt, now)) return moment
+  return new Date(Math.max(moment.getTime(), earliestAgain(lastAttempt.at, row, window).getTime()))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { orderedAriIdOf, renewalWindow } from '../acme/client/renewal-info.ts'
+import { askRenewalWindows, orderedAriIdOf, type WindowQuestion } from '../acme/client/renewal-info.ts'
 import { isReached } from '../../domain/reached-time.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { publishUnpublished } from '../core/commit.ts'
@@ -24,14 +24,15 @@ export async function askWindows(
   { mayGoOn, signal }: { mayGoOn: () => boolean; signal: AbortSignal },
 ): Promise<void> {
   const now = parts.clock()
-  for (const { row, renewal } of candidates) {
+  const questions = candidates.flatMap(({ row, renewal }) => {
     const { state, accountId, method } = renewal
-    if (method.by !== 'acme' || accountId === null || state.held || !mayGoOn()) continue
+    if (method.by !== 'acme' || accountId === null || state.held || !mayGoOn()) return []
     const askAgainAt = state.window?.askAgainAt ?? parts.ariAskedAt.get(row.id) ?? afterRenewal(state)
-    if (!isReached(askAgainAt, now, longestWaitMs)) continue
+    if (!isReached(askAgainAt, now, longestWaitMs)) return []
     parts.ariAskedAt.set(row.id, new Date(now.getTime() + askAgainMs).toISOString())
-    await askWindow(parts, row, { accountId, signal })
-  }
+    return questionFor(parts, row, accountId)
+  })
+  await askRenewalWindows(parts, questions, signal)
 }
 
 /**
@@ -42,24 +43,23 @@ function afterRenewal({ lastAttempt }: RenewalCandidate['renewal']['state']): st
   return lastAttempt?.ok ? new Date(Date.parse(lastAttempt.at) + askAgainMs).toISOString() : null
 }
 
-async function askWindow(
-  parts: RenewalNeeds,
-  row: CertificateListing,
-  { accountId, signal }: { accountId: string; signal: AbortSignal },
-): Promise<void> {
+function questionFor(parts: RenewalNeeds, row: CertificateListing, accountId: string): WindowQuestion[] {
   const { vault, log } = parts
   const certificate = vault.certificates.get(row.id)
   const id = certificate ? orderedAriIdOf(vault, certificate) : null
-  if (id === null) return
-  try {
-    const account = vault.acmeAccounts.find(accountId)
-    const window = await renewalWindow(parts, { account, id, signal })
-    const stored = vault.renewals.get(row.id)
-    if (!stored || !window) return
-    vault.renewals.put({ ...stored, state: { ...stored.state, window } })
-    publishUnpublished(parts)
-  } catch (error) {
-    if (signal.aborted) return
-    log.warn({ err: error, certificate: row.name }, 'The authority was not asked when to renew')
-  }
+  if (id === null) return []
+  return [
+    {
+      id,
+      account: vault.acmeAccounts.find(accountId),
+      found(window) {
+        const stored = vault.renewals.get(row.id)
+        if (!stored) return
+        vault.renewals.put({ ...stored, state: { ...stored.state, window } })
+        publishUnpublished(parts)
+      },
+      failed: (error) =>
+        log.warn({ err: error, certificate: row.name }, 'The authority was not asked when to renew'),
+    },
+  ]
 }

@@ -1,5 +1,6 @@
 import { chainFromPem } from '../../../pki/facts/certificate.ts'
 import { type Certificate, certificateOf } from '../../../pki/x509/certificate.ts'
+import { allInParallel } from '../../core/in-parallel.ts'
 import { readAnswer, renewalInfoSchema } from './answers.ts'
 import { unusable } from './requests.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -41,13 +42,53 @@ export function orderedAriIdOf({ issued }: Vault, row: CertificateRow): string |
   return row.kind === 'free' && source === 'acme' ? ariIdOf(row.chainPem) : null
 }
 
-/** Asks the account's authority. @throws as `fetchRenewalInfo` */
-export async function renewalWindow(
+/** Question for the renewal window of one certificate. */
+export interface WindowQuestion {
+  account: AcmeAccountRow
+  id: string
+  found(window: RenewalInfo): void
+  failed(error: unknown): void
+}
+
+const authoritiesAtOnce = 8
+const questionsAtOnce = 4
+/** Time for all questions to one authority: a stalled one must not hold up renewals at the others. */
+const authorityMs = 30_000
+
+/** Asks each authority over one session. Each failure is of its questions alone; none after `signal`. */
+export async function askRenewalWindows(
   parts: AcmeClientNeeds,
-  { account, id, signal }: { account: AcmeAccountRow; id: string; signal: AbortSignal },
-): Promise<RenewalInfo | null> {
-  using session = await openAccountSession(parts, account, signal)
-  return await fetchRenewalInfo(session, id)
+  questions: readonly WindowQuestion[],
+  signal: AbortSignal,
+  timeoutMs = authorityMs,
+): Promise<void> {
+  const byAccount = [...Map.groupBy(questions, ({ account }) => account.id).values()]
+  await allInParallel(byAccount, authoritiesAtOnce, (own) => askAuthority(parts, own, signal, timeoutMs))
+}
+
+async function askAuthority(
+  parts: AcmeClientNeeds,
+  questions: readonly WindowQuestion[],
+  ending: AbortSignal,
+  timeoutMs: number,
+): Promise<void> {
+  const [first] = questions
+  if (!first || ending.aborted) return
+  const failed = (question: WindowQuestion, error: unknown) => ending.aborted || question.failed(error)
+  try {
+    const signal = AbortSignal.any([ending, AbortSignal.timeout(timeoutMs)])
+    using session = await openAccountSession(parts, first.account, signal)
+    await allInParallel(questions, questionsAtOnce, async (question) => {
+      try {
+        const window = await fetchRenewalInfo(session, question.id)
+        if (window) question.found(window)
+      } catch (error) {
+        failed(question, error)
+      }
+    })
+  } catch (error) {
+    for (const question of questions) failed(question, error)
+  }
 }
 
 /**

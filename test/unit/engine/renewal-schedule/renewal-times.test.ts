@@ -60,10 +60,23 @@ describe('when a certificate is renewed', () => {
           validity(90 * dayMs),
           window(day * dayMs, (day + 2) * dayMs),
         ).getTime()
-        expect(moment).toBeGreaterThanOrEqual(now.getTime() + day * dayMs)
-        expect(moment).toBeLessThan(now.getTime() + (day + 2) * dayMs)
+        expect(moment).toBeGreaterThanOrEqual(now.getTime() + Math.max(day * dayMs, 6 * hourMs))
+        expect(moment).toBeLessThan(now.getTime() + Math.max((day + 2) * dayMs, 6 * hourMs + 1))
       }),
     )
+  })
+
+  test.each([
+    ['90 days', 90 * dayMs, 6 * hourMs],
+    ['an hour', hourMs, 6 * 60_000],
+  ])('is not within the first hours of one of %s, whose window is always past', (_life, lifeMs, leastMs) => {
+    const moment = renewalMoment('one', validity(lifeMs), window(-2 * dayMs, -dayMs))
+    expect(moment.getTime()).toBe(now.getTime() + leastMs)
+  })
+
+  test('is at once where the authority moves the window of an older one to the past: an emergency', () => {
+    const old = { notBefore: after(-7 * hourMs), notAfter: after(90 * dayMs) }
+    expect(renewalMoment('one', old, window(-2 * hourMs, -hourMs)).getTime()).toBeLessThan(now.getTime())
   })
 
   test('leaves time to try again, whatever the window says', () => {
