@@ -7,3 +7,23 @@ export function createMutex(): <T>(act: () => Promise<T>) => Promise<T> {
     return done
   }
 }
+
+export type KeyedMutex = <T>(keys: readonly string[], act: () => Promise<T>) => Promise<T>
+
+/** Mutex per key: runs each function once the previous ones with any of its keys have ended. */
+export function createKeyedMutex(): KeyedMutex {
+  const last = new Map<string, Promise<unknown>>()
+  return (keys, act) => {
+    const done = Promise.all(keys.flatMap((key) => last.get(key) ?? [])).then(act)
+    const ended = done.then(
+      () => forget(),
+      () => forget(),
+    )
+    for (const key of keys) last.set(key, ended)
+    return done
+
+    function forget(): void {
+      for (const key of keys) if (last.get(key) === ended) last.delete(key)
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import { engineEndMs } from '../contract/engine/engine-exit.ts'
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import { unusableHome, type Home } from './home.ts'
 import { findInstallation } from './installation.ts'
@@ -18,10 +19,10 @@ export type { EngineOptions } from './spawn-engine.ts'
 
 /** A system keychain may ask the person before the vault opens. */
 const readyTimeoutMs = 120_000
-const stopGraceMs = 6000
 /** Grace period of an engine that never became ready, and so has nothing to finish. */
 const failedGraceMs = 500
 const killGraceMs = 2000
+const stopGraceMs = engineEndMs.host - killGraceMs
 
 export interface EngineStart {
   /** Process of `spawnAhead` with the same options, to wait for. */

@@ -39,7 +39,7 @@ import { createSiteBrowsers } from './names/site-browsers.ts'
 import { allowances } from './network-guard/guard.ts'
 import { createNoticeSchedule, type NoticeSchedule } from './notices/notice-schedule.ts'
 import type { NoticesNeeds } from './notices/needs.ts'
-import { createMutex } from '../domain/mutex.ts'
+import { createKeyedMutex, createMutex } from '../domain/mutex.ts'
 import type { PublishNeeds } from './publish/needs.ts'
 import { createTargetRenewals, type TargetRenewals } from './publish/renewals.ts'
 import type { RenewalNeeds } from './renewal/needs.ts'
@@ -118,8 +118,8 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     temporaryNames: createTemporaryNames(),
     liveRuns: new Map(),
     standIns: new Map(),
-    publishing: createMutex(),
-    publications: new Map<AbortController, string>(),
+    publishing: createKeyedMutex(),
+    publications: new Map<AbortController, { target: string; done: Promise<unknown> }>(),
     ordering: createMutex(),
     published: new Map<string, PublishedDomains>(),
     commandEntry: edge?.commandEntry ?? null,

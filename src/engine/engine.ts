@@ -21,6 +21,8 @@ export interface Engine {
   /** Context of the handlers for one connection of `actor`; `disconnected` ends what it has open. */
   contextFor(actor: Actor): RouterContext
   disconnected(context: RouterContext): void
+  /** Cancels publications and waits for their rollbacks, at most as long as an ending engine may; never throws. */
+  endPublications(): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,9 +42,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const sessions = createFileSessions(options.uptime)
   const backups = edge ? createBackupTimer(parts) : undefined
   const pruning = edge ? createPruning({ ...parts, usage: parts.metering.store }) : undefined
+  let publicationsEnd: Promise<void> | null = null
+  const endOnce = () => {
+    parts.targetRenewals?.close()
+    return (publicationsEnd ??= endPublications(parts))
+  }
   const close = async () => {
     backups?.close()
     pruning?.close()
+    await endOnce()
     await closeParts(parts, sessions)
   }
   try {
@@ -55,6 +63,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     context: contextOf(parts, sessions),
     contextFor: (actor) => contextOf(partsFor(parts, actor), sessions),
     disconnected: ({ owner }) => sessions.endOf(owner),
+    endPublications: endOnce,
     close,
   }
 }
@@ -99,8 +108,6 @@ async function begin(parts: EngineParts): Promise<void> {
 
 /** Closes background tasks first, then services, then stores. */
 async function closeParts(parts: EngineParts, sessions: FileSessions): Promise<void> {
-  parts.targetRenewals?.close()
-  await endPublications(parts)
   parts.portWatch?.close()
   parts.pacFile?.close()
   parts.renewal?.close()

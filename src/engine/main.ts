@@ -7,7 +7,7 @@ import { openControlSocket } from './control-socket.ts'
 import type { EdgeOptions } from './engine-options.ts'
 import { createEngine } from './engine.ts'
 import { controlAddress } from '../contract/engine/control-address.ts'
-import { engineExits, restartExit, stoppedCloseCode } from '../contract/engine/engine-exit.ts'
+import { engineEndMs, engineExits, restartExit, stoppedCloseCode } from '../contract/engine/engine-exit.ts'
 import { watchHome } from './home-watch.ts'
 import type { EndReason } from './core/end-reason.ts'
 import { openLog, type Log } from './core/log.ts'
@@ -56,9 +56,11 @@ async function main(): Promise<void> {
     if (ending) return
     ending = true
     watch.close()
-    setTimeout(() => process.exit(status || 1), 10_000).unref()
+    setTimeout(() => process.exit(status || 1), engineEndMs.exit).unref()
     log.info({ why }, 'The engine ends')
     let exitCode = status
+    // Rollbacks first: a server must not wait for clients to go.
+    void engine.endPublications()
     try {
       metrics?.close()
       await socket.close(status === engineExits.stopped ? stoppedCloseCode : undefined)

@@ -3,6 +3,9 @@ import { writeFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ServerReport } from '../../src/contract/targets/targets.ts'
+import { revokeCertificate } from '../../src/engine/acme/client/revoke.ts'
+import { openAccountSession } from '../../src/engine/acme/client/sessions.ts'
+import { chainFromPem } from '../../src/pki/facts/certificate.ts'
 import { createTargetRenewals } from '../../src/engine/publish/renewals.ts'
 import { type Pebble, startPebble, whyNoPebble } from '../support/acme/pebble.ts'
 import { shownAt } from '../support/acme/engine.ts'
@@ -156,7 +159,18 @@ describe('A domain with an ACME certificate', unless(whyNoPebble()), () => {
         fingerprintSha256: first?.fingerprintSha256,
         window: { start: expect.any(String) as string },
       })
-      clock.jumpTo(80 * dayMs)
+      // A revocation moves the window to the past. The clock of the authority does not jump with this one.
+      const { parts } = opened.engine.context
+      const [account] = parts.vault.acmeAccounts.list()
+      if (!account) throw new Error('There is an account')
+      using session = await openAccountSession(parts, account)
+      const [leaf] = chainFromPem(
+        readFileSync(join(server.folder, 'edgekeep/current/certs/shop.test.pem'), 'utf8'),
+      )
+      await revokeCertificate(session, leaf ?? Buffer.alloc(0), 'superseded')
+      await renewals.look()
+      expect(await certificate()).toMatchObject({ fingerprintSha256: first?.fingerprintSha256 })
+      clock.jumpTo(dayMs)
       await renewals.look()
       renewals.close()
       expect((await opened.client.targets.list())[0]?.renewal?.lastAttempt).toBeNull()

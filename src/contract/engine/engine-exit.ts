@@ -9,5 +9,8 @@ export const engineExits = {
 /** Exit status of an engine that a person restarts: the next one starts with the stored settings. */
 export const restartExit = 6
 
+/** Deadlines of an engine that ends: for rollbacks of publications, for its exit, and until its host kills it. */
+export const engineEndMs = { rollback: 6_000, exit: 10_000, host: 12_000 } as const
+
 /** WebSocket close code for the clients of an engine that a person stopped. */
 export const stoppedCloseCode = 4001

@@ -153,6 +153,8 @@ export const targetServerSchema = z.object({
   /** SHA-256 of the release's files. */
   digest: hexSchema.nullable(),
   certificates: z.array(publishedCertificateSchema),
+  /** Time of a switch to another release whose outcome is not recorded or not proven; null: none. */
+  switchedAt: timeSchema.nullable().default(null),
 })
 export type TargetServer = z.infer<typeof targetServerSchema>
 

@@ -9,22 +9,32 @@ export interface RegularLook {
 }
 
 /**
- * Looks once a minute, one look at a time; its errors are logged as `failure`, but not once it is closed. Each look
- * compares times with the clock, so that what became due during sleep is found after it.
+ * Looks once a minute at each subject, one look at a time: a slow one holds up itself alone. Errors are logged as
+ * `failure`, but not once it is closed. Each look compares times with the clock, so that what became due during sleep
+ * is found after it.
  */
 export function regularLook(
   { log, failure }: { log: Log; failure: string },
-  lookOnce: (signal: AbortSignal) => Promise<void>,
+  lookAt: (signal: AbortSignal, subject: string) => Promise<void>,
+  subjects: () => string[] = () => [''],
 ): RegularLook {
   const closing = new AbortController()
   const { signal } = closing
-  let running: Promise<void> | null = null
-  const look = () =>
-    (running ??= lookOnce(signal)
+  const running = new Map<string, Promise<void>>()
+  const started = (subject: string) =>
+    lookAt(signal, subject)
       .catch((error: unknown) => {
         if (!signal.aborted) log.error({ err: error }, failure)
       })
-      .finally(() => (running = null)))
+      .finally(() => running.delete(subject))
+  const look = async () => {
+    const looks = subjects().map((subject) => {
+      const one = running.get(subject) ?? started(subject)
+      running.set(subject, one)
+      return one
+    })
+    await Promise.all(looks)
+  }
   const timer = setInterval(() => void look(), everyMs).unref()
   return {
     look,

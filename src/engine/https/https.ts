@@ -120,6 +120,38 @@ type PreviewedHttps = Pick<EnabledHttps, 'impact' | 'erased'> & {
   problems: string[]
 }
 
+/**
+ * Whether domains may change to a certificate.
+ * @throws `name.not_covered`, `certificate.worse`
+ */
+export function requireServable(
+  parts: HttpsNeeds,
+  names: readonly string[],
+  chosen: CertificateToServe,
+): DomainRow[] {
+  const id = 'row' in chosen ? chosen.row.id : null
+  const domains = names.map((name) => domainRow(parts, name))
+  const changing = domains.filter(({ certificateId }) => id === null || certificateId !== id)
+  for (const domain of domains) requireCover(namesOf(chosen), domain.name)
+  for (const domain of changing)
+    requireNoProblem(nameOf(chosen).name, problemsOfSwap(parts, currentRow(parts, domain), chosen))
+  return changing
+}
+
+/** Serves domains with a certificate, all in one change, and keeps what they had. @throws as `requireServable` */
+export async function serveOnAll(
+  parts: HttpsNeeds,
+  names: readonly string[],
+  chosen: CertificateToServe,
+): Promise<void> {
+  const changing = requireServable(parts, names, chosen)
+  if (changing.length === 0) return
+  await commit(parts, () => {
+    const row = stored(parts, chosen)
+    return { record: changing.flatMap(({ name }) => serve(parts, name, row, { keepOld: true }).record) }
+  })
+}
+
 /** @throws `name.not_covered`, and `certificate.worse` unless that is accepted */
 export async function serveChosen(
   parts: HttpsNeeds,
@@ -131,7 +163,9 @@ export async function serveChosen(
   if (!acceptWorse)
     requireNoProblem(nameOf(chosen).name, problemsOfSwap(parts, currentRow(parts, domain), chosen))
   const impact = impactOf(parts, domain, namesOf(chosen), 'row' in chosen ? chosen.row.id : undefined)
-  const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen, { keepOld, renewal }))
+  const { done, effect } = await commit(parts, () =>
+    serve(parts, domain.name, stored(parts, chosen), { keepOld, renewal }),
+  )
   return { domain: getDomain(parts, domain.name), effect, impact, erased: done.erasedNames }
 }
 
@@ -186,24 +220,23 @@ function previousOf(parts: HttpsNeeds, { name, previousCertificateId }: DomainRo
 }
 
 /** @throws `name.not_covered` */
-export function requireCover(names: HostNames, domain: string): void {
+function requireCover(names: HostNames, domain: string): void {
   if (coveringName(names, domain) !== undefined) return
   const { dns, ip } = names
   throw new EdgekeepError('name.not_covered', { domain, names: [...dns, ...ip] })
 }
 
 /**
- * Inside the change: stores a new certificate, sets it for the domain, and releases the
- * certificate that was there for a rollback until now.
+ * Inside the change: sets a stored certificate for the domain, and releases the certificate that was there for a
+ * rollback until now.
  */
 function serve(
   parts: HttpsNeeds,
   name: string,
-  chosen: CertificateToServe,
+  row: ReturnType<typeof stored>,
   { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> | undefined },
 ) {
   const domain = domainRow(parts, name)
-  const row = stored(parts, chosen)
   if (renewal) parts.vault.renewals.put({ certificateId: row.id, ...renewal })
   const record = swapCertificate(parts, domain, row, { action: 'https.enable', state: 'on' })
   const unused = releaseOld(parts, [domain.certificateId, domain.previousCertificateId], keepOld)

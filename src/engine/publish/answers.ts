@@ -45,6 +45,7 @@ function answersFor(publication: FleetPublication, servers: readonly TargetServe
   const published = servers.map(certificatesByDomain)
   return new Map(
     sites.flatMap(({ name }) => {
+      if (publication.upload?.domains.has(name)) return []
       const source = certificateSourceOf(parts, name)
       if (source.by !== 'acme' || source.wish.challenge !== 'http-01') return []
       if (published.every((each) => hasCertificate(publication, each.get(name)))) return []

@@ -14,7 +14,7 @@ import { configurationOf, digestOf, readRelease, type Release } from './release.
 import { type ServerSetup, setupOf } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
 import { vaultKeyOf } from './ssh-key.ts'
-import { requireTarget } from './targets.ts'
+import { requireTarget } from './stored-targets.ts'
 
 /**
  * Compares the server of a target with what was published; it changes nothing.

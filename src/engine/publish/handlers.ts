@@ -1,7 +1,8 @@
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import { checkTarget } from './drift.ts'
 import { cancelPublications, type PublishCall } from './publish.ts'
-import { addTarget, listTargets, removeTarget, setTargetRenewal, showTarget } from './targets.ts'
+import { listTargets } from './stored-targets.ts'
+import { addTarget, removeTarget, setTargetRenewal, showTarget } from './targets.ts'
 import { watchedPublication } from './watched-publication.ts'
 
 const { targets } = proceduresFor<PublishCall>()

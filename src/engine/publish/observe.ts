@@ -33,19 +33,24 @@ export interface Observed {
   answersHttp01: boolean
 }
 
+/** Site as far as it is looked at. */
+export type ObservedSite = Pick<Site, 'name' | 'answersFor'> & {
+  tls: Pick<Site['tls'], 'minimumVersion'> | null
+}
+
 export interface Outside {
   address: string
   setup: ServerSetup
 }
 
 /** Looks at several sites, in their order. */
-export async function observeAll(
+export async function observeAll<S extends ObservedSite>(
   outside: Outside,
-  sites: readonly Site[],
+  sites: readonly S[],
   progress: Progress = () => undefined,
-): Promise<Map<Site, Observed>> {
+): Promise<Map<S, Observed>> {
   const end = AbortSignal.timeout(mostObservationMs)
-  const look = async (site: Site) => [site, end.aborted ? nothingSeen : await observe(outside, site)] as const
+  const look = async (site: S) => [site, end.aborted ? nothingSeen : await observe(outside, site)] as const
   return new Map(await allInParallel(sites, observedAtOnce, look, (done) => progress(done, sites.length)))
 }
 
@@ -58,14 +63,14 @@ const nothingSeen: Observed = {
 }
 
 /** Makes a handshake and two requests as a client does; never throws. */
-async function observe({ address: host, setup }: Outside, site: Site): Promise<Observed> {
+async function observe({ address: host, setup }: Outside, site: ObservedSite): Promise<Observed> {
   const name = site.name.replace(/^\*\./, 'check.')
   const { httpsPort, httpPort } = setup
   const authority = (port: number, usual: 443 | 80) => `${name}${portSuffix(port, usual)}`
   const plain = { host, port: httpPort, authority: authority(httpPort, 80) }
   const [secure, tls12, http, answersHttp01] = await Promise.all([
     overTls({ host, port: httpsPort, name, authority: authority(httpsPort, 443) }),
-    site.tls.minimumVersion === '1.3' ? handshake({ host, port: httpsPort, name }, 'TLSv1.2') : null,
+    site.tls?.minimumVersion === '1.3' ? handshake({ host, port: httpsPort, name }, 'TLSv1.2') : null,
     overTcp(plain),
     answersChallenge(plain, site),
   ])
@@ -118,7 +123,7 @@ const mostAnswerLength = 500
 /** An old process of a server, without the answers, may still accept connections for a moment. */
 async function answersChallenge(
   { host, port, authority }: { host: string; port: number; authority: string },
-  { answersFor }: Site,
+  { answersFor }: ObservedSite,
 ): Promise<boolean> {
   if (answersFor === null) return true
   try {

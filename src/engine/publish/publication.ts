@@ -30,6 +30,8 @@ export interface Publication {
 export interface PublishedUpload {
   domains: ReadonlySet<string>
   material: ServableMaterial
+  /** Puts it into the vault and in use at the edge for all domains or none, at the first call. */
+  store: () => Promise<void>
 }
 
 export interface Outcome {

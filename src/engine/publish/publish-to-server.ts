@@ -13,6 +13,7 @@ import { outsideOf, proofSentence, prove, putInUse } from './put-in-use.ts'
 import {
   configurationOf,
   digestOf,
+  emptyRelease,
   readRelease,
   type Release,
   releaseOf,
@@ -79,8 +80,13 @@ async function published(wanted: Publication, steps: Steps, report: ServerReport
   const folder = posix.join(setup.releases, name)
   try {
     if (!hasKeys(setup)) return await writeManifests(publication, name, { steps, report, inUse })
-    const made = await steps.make('certificates', certificatesSentence(publication, report), (progress) =>
-      newCertificates(publication, missing, { release: name, there, progress }),
+    const made = await steps.make(
+      'certificates',
+      certificatesSentence(publication, report),
+      async (progress) => {
+        await publication.upload?.store()
+        return await newCertificates(publication, missing, { release: name, there, progress })
+      },
     )
     const certificates = new Map([...present, ...made])
     const release = releaseOf(sites, certificates, setup)
@@ -93,11 +99,13 @@ async function published(wanted: Publication, steps: Steps, report: ServerReport
     const before = await steps.make('observe', 'The present answers are noted for a rollback.', (progress) =>
       observeAll(outsideOf(publication), sites, progress),
     )
+    const known = certificatesByDomain(server)
     const record = {
       ...server,
+      switchedAt: null,
       release: name,
       digest,
-      certificates: [...certificates].map(([name, each]) => publishedFacts(name, each)),
+      certificates: [...certificates].map(([name, each]) => publishedFacts(name, each, known.get(name))),
     }
     return await putInUse(publication, { steps, report, former, folder, certificates, record, before })
   } catch (error) {
@@ -172,9 +180,6 @@ function releaseName(at: Date): string {
 function formerFolder({ releases }: ServerSetup, { release }: TargetServer): string {
   return posix.join(releases, release ?? emptyRelease)
 }
-
-/** Release without a site, made with the target. */
-export const emptyRelease = '0-empty'
 
 async function unchanged(
   publication: Publication,

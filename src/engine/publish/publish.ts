@@ -1,31 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { engineEndMs } from '../../contract/engine/engine-exit.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import {
-  publishedStates,
-  type PublishInput,
-  type ServerReport,
-  type Target,
-} from '../../contract/targets/targets.ts'
+import type { PublishInput, ServerReport, Target } from '../../contract/targets/targets.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { uploadToServe } from '../certificates/certificate-to-serve.ts'
-import { commit } from '../core/commit.ts'
 import { domainRow } from '../domains/domains.ts'
-import { requireCover, serveChosen } from '../https/https.ts'
+import { requireServable, serveOnAll } from '../https/https.ts'
 import type { Staging } from '../inspect/staging.ts'
 import { whileAnswering } from './answers.ts'
 import { requireAnswerable } from './certificate-source.ts'
 import { publishToFleet } from './fleet.ts'
 import { hasKeys, kindOf } from './kinds/kinds.ts'
-import type { PublishNeeds } from './needs.ts'
-import type { Outcome, PublishedUpload } from './publication.ts'
+import { type PublishNeeds, turnsOf } from './needs.ts'
+import type { PublishedUpload } from './publication.ts'
 import { configurationDigest } from './release.ts'
-import { renewalAfter } from './renewal-state.ts'
+import { record } from './record.ts'
 import { setupOf } from './site/server-setup.ts'
 import { type Site, siteOf } from './site/site.ts'
 import type { Watch } from './steps.ts'
-import { changeTarget, requireTarget } from './targets.ts'
+import { requireTarget } from './stored-targets.ts'
+import { takeBack } from './take-back.ts'
 
-const mostHistory = 20
 /** A server reads the certificates of all sites at a reload: a thousand took half a minute on a busy machine. */
 const proofMsFor = (sites: readonly Site[]) => 20_000 + 100 * sites.length
 
@@ -80,10 +76,12 @@ async function publishInTurn(
   { report, ...options }: Options,
 ): Promise<ServerReport[]> {
   const cancellation = new AbortController()
-  parts.publications.set(cancellation, wanted.target)
+  const watch = { signal: cancellation.signal, report }
+  const turns = turnsOf(requireTarget(parts, wanted.target))
+  const done = parts.publishing(turns, () => publishNow(parts, wanted, { watch, ...options }))
+  parts.publications.set(cancellation, { target: wanted.target, done })
   try {
-    const watch = { signal: cancellation.signal, report }
-    return await parts.publishing(() => publishNow(parts, wanted, { watch, ...options }))
+    return await done
   } finally {
     parts.publications.delete(cancellation)
   }
@@ -91,15 +89,21 @@ async function publishInTurn(
 
 /** Cancels publications to a target that run or wait. */
 export function cancelPublications({ publications }: PublishNeeds, target: string): { cancelled: boolean } {
-  const found = [...publications].filter(([, name]) => name === target)
+  const found = [...publications].filter(([, running]) => running.target === target)
   for (const [cancellation] of found) cancellation.abort()
   return { cancelled: found.length > 0 }
 }
 
-/** Cancels all publications and waits for the rollbacks, so that no server is left between two releases. */
-export async function endPublications({ publications, publishing }: PublishNeeds): Promise<void> {
+/**
+ * Cancels all publications and waits for their rollbacks within the time that an ending engine has. A server whose
+ * rollback is not proven by then stays noted, and the next start takes it back.
+ */
+export async function endPublications({ publications, log }: PublishNeeds): Promise<void> {
   for (const cancellation of publications.keys()) cancellation.abort()
-  await publishing(async () => undefined)
+  const ended = Promise.allSettled([...publications.values()].map(({ done }) => done))
+  await Promise.race([ended, delay(engineEndMs.rollback, undefined, { ref: false })])
+  const left = [...publications.values()].map(({ target }) => target)
+  if (left.length > 0) log.warn({ targets: left }, 'Rollbacks unfinished, left to the next start')
 }
 
 async function publishNow(
@@ -111,7 +115,9 @@ async function publishNow(
   const target = requireTarget(parts, name)
   const setup = setupOf(target)
   const sites = sitesFor(parts, target, { domains, withdraw })
-  for (const { name: domain } of sites) requireAnswerable(parts, domain, setup)
+  const uploaded = upload && plannedUpload(parts, upload, domains)
+  for (const { name: domain } of sites)
+    if (!uploaded?.domains.has(domain)) requireAnswerable(parts, domain, setup)
   // Refuses a value that cannot be written before any server is touched.
   const configuration = configurationDigest(sites, setup)
   if (isRenewal && configuration !== target.configuration)
@@ -121,12 +127,13 @@ async function publishNow(
       domain: domains.join(', '),
       reasons: ['its key is made in the cluster, and an uploaded one does not go there'],
     })
-  const uploaded = upload && (await takeUpload(parts, upload, { domains, dryRun }))
+  const interrupted = target.servers.some(({ switchedAt }) => switchedAt !== null)
+  if (interrupted && !dryRun) await takeBack(parts, name)
+  const { servers } = requireTarget(parts, name)
   const publication = { parts, setup, sites, dryRun, watch, proofMs: proofMsFor(sites), upload: uploaded }
-  const outcomes = await whileAnswering(publication, target.servers, (servers) =>
-    publishToFleet(publication, servers),
-  )
-  if (!dryRun) await record(parts, name, { sites, outcomes, configuration, isRenewal })
+  const outcomes = await whileAnswering(publication, servers, (each) => publishToFleet(publication, each))
+  if (!dryRun)
+    await record(parts, name, { domains: sites.map((site) => site.name), outcomes, configuration, isRenewal })
   return outcomes.map(({ report }) => report)
 }
 
@@ -135,21 +142,21 @@ interface Upload {
   keep: boolean
 }
 
-/** Puts an upload into the vault and in use at the edge, where what that would erase is kept; a dry run stores nothing. */
-async function takeUpload(
+/**
+ * Plans an upload for all its domains before any is touched.
+ * @throws `name.not_covered`, `certificate.worse`
+ */
+function plannedUpload(
   parts: PublishNeeds,
   { material, keep }: Upload,
-  { domains, dryRun }: Pick<Wanted, 'domains' | 'dryRun'>,
-): Promise<PublishedUpload> {
+  domains: readonly string[],
+): PublishedUpload {
   const names = domains.map((domain) => domainRow(parts, domain).name)
-  for (const name of names) requireCover(material.leaf.names, name)
-  for (const name of dryRun ? [] : names) {
-    const domain = domainRow(parts, name)
-    const chosen = uploadToServe(parts, material, { keep })
-    if ('row' in chosen && chosen.row.id === domain.certificateId) continue
-    await serveChosen(parts, domain, chosen, { keepOld: true, acceptWorse: false })
-  }
-  return { material, domains: new Set(names) }
+  const chosen = () => uploadToServe(parts, material, { keep })
+  requireServable(parts, names, chosen())
+  let stored: Promise<void> | null = null
+  const store = () => (stored ??= serveOnAll(parts, names, chosen()))
+  return { material, domains: new Set(names), store }
 }
 
 /** Sites in the order of their names. */
@@ -169,43 +176,3 @@ export function sitesFor(
     return site
   })
 }
-
-interface Published {
-  sites: Site[]
-  outcomes: Outcome[]
-  configuration: string
-  isRenewal: boolean
-}
-
-async function record(
-  parts: PublishNeeds,
-  name: string,
-  { sites, outcomes, configuration, isRenewal }: Published,
-): Promise<void> {
-  const domains = sites.map((site) => site.name)
-  const reports = outcomes.map(({ report }) => report)
-  const servers = reports.map(({ diff: _, renewed: __, ...past }) => past)
-  const isPublished = servers.some(({ state }) => publishedStates.has(state))
-  await commit(parts, () => {
-    const entry = { at: parts.clock().toISOString(), domains, servers }
-    changeTarget(parts, name, (target) => ({
-      ...(isPublished && { domains, configuration }),
-      servers: outcomes.map(({ server }) => server),
-      renewal: target.renewal && renewalAfter(parts, target.renewal, { domains, outcomes }),
-      history: historyWith(entry, target.history, isRenewal),
-    }))
-    const states = servers.map(({ server, state }) => ({ server, state }))
-    const after = { domains, servers: states }
-    return { record: { action: 'target.publish', subject: name, before: null, after } }
-  })
-}
-
-/** A repeated renewal takes the place of the one before. */
-function historyWith(entry: Entry, history: Entry[], isRenewal: boolean): Entry[] {
-  const [last, ...earlier] = history
-  const statesOf = ({ servers }: Entry) => servers.map(({ state }) => state).join()
-  const isRepeated = isRenewal && last !== undefined && statesOf(last) === statesOf(entry)
-  return [entry, ...(isRepeated ? earlier : history)].slice(0, mostHistory)
-}
-
-type Entry = Target['history'][number]

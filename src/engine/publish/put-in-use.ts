@@ -3,13 +3,22 @@ import type { ServerReport, TargetServer } from '../../contract/targets/targets.
 import { formatNumber } from '../../contract/text/count.ts'
 import { HostFault } from './hosts/host.ts'
 import { kindOf } from './kinds/kinds.ts'
-import { cautionOf, faultsOf, isAsBefore, observeAll, type Observed, type Outside } from './observe.ts'
+import {
+  cautionOf,
+  faultsOf,
+  isAsBefore,
+  observeAll,
+  type Observed,
+  type ObservedSite,
+  type Outside,
+} from './observe.ts'
 import { type Certificates, ignoringFaults, type Outcome, type Publication } from './publication.ts'
 import { pruneReleases, removeRelease } from './release.ts'
 import { reloadServer, testConfiguration, watchedFolder } from './server-program.ts'
 import type { ServerSetup } from './site/server-setup.ts'
 import type { Site } from './site/site.ts'
 import { type Progress, StepFailed, type Steps } from './steps.ts'
+import { changeServers } from './stored-targets.ts'
 
 const proofPauseMs = 200
 
@@ -34,7 +43,10 @@ export async function putInUse(publication: Publication, use: Use): Promise<Outc
   const done = sentencesOf(setup)
   let reload: Reload = 'none'
   try {
-    await steps.make('switch', 'The link leads to the new release.', () => switchTo(publication, folder))
+    await steps.make('switch', 'The link leads to the new release.', async () => {
+      noteSwitch(publication)
+      await switchTo(publication, folder)
+    })
     await steps.make('check', done.check, () => testConfiguration(host, setup))
     reload = 'failed'
     await steps.make('reload', done.reload, () => reloadServer(host, setup))
@@ -79,8 +91,19 @@ async function undone(publication: Publication, use: Use, reload: Reload): Promi
   return { report: use.report, server: publication.server, undo: null }
 }
 
+/** Noted before the switch: an engine that is killed before the record takes it back at its next start. */
+function noteSwitch({ parts, setup, server }: Publication): void {
+  const switchedAt = parts.clock().toISOString()
+  changeServers(parts, setup.name, (each) =>
+    each.address === server.address ? { ...each, switchedAt } : each,
+  )
+}
+
 /** The link is relative, so that the folder can be moved. */
-export async function switchTo({ host, setup }: Publication, folder: string): Promise<void> {
+export async function switchTo(
+  { host, setup }: Pick<Publication, 'host' | 'setup'>,
+  folder: string,
+): Promise<void> {
   await host.replaceLink(setup.current, posix.join('releases', posix.basename(folder)))
 }
 
@@ -104,7 +127,7 @@ async function rollBack(
   report.state = 'rolled-back'
 }
 
-export function outsideOf({ host, setup }: Publication): Outside {
+export function outsideOf({ host, setup }: Pick<Publication, 'host' | 'setup'>): Outside {
   return { address: host.outside(setup.bind), setup }
 }
 
@@ -150,10 +173,10 @@ const mostFaults = 5
 const mostAwaited = 8
 
 /** Looks until no site has a fault; again only at those that had one. @throws `HostFault` with the first faults */
-async function until(
-  publication: Publication,
+export async function until<S extends ObservedSite>(
+  publication: Pick<Publication, 'host' | 'setup' | 'proofMs'> & { sites: readonly S[] },
   progress: Progress,
-  faultsIn: (site: Site, seen: Observed) => string[],
+  faultsIn: (site: S, seen: Observed) => string[],
 ): Promise<void> {
   const { sites, proofMs } = publication
   const end = performance.now() + proofMs
@@ -168,7 +191,7 @@ async function until(
     left = await faultyAmong(waiting, progress)
   }
 
-  async function faultyAmong(some: readonly Site[], looked: Progress): Promise<Map<Site, string[]>> {
+  async function faultyAmong(some: readonly S[], looked: Progress): Promise<Map<S, string[]>> {
     const observed = await observeAll(outsideOf(publication), some, looked)
     const faults = [...observed].map(([site, seen]) => [site, faultsIn(site, seen)] as const)
     return new Map(faults.filter(([, sentences]) => sentences.length > 0))

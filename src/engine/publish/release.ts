@@ -11,6 +11,8 @@ import type { Progress } from './steps.ts'
 
 /** Releases that stay at a server, the current one among them. */
 const mostReleases = 3
+/** Release without a site, made with the target. */
+export const emptyRelease = '0-empty'
 
 /** All that a release consists of, by path in it. */
 export interface Release {

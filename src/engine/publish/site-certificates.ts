@@ -65,8 +65,14 @@ function fingerprintOf(chainPem: string): string | null {
   }
 }
 
-export function publishedFacts(domain: string, { chainPem, by }: SiteCertificate): PublishedCertificate {
+/** Facts of a certificate; those of the `record` before, with its renewal window, if it stays. */
+export function publishedFacts(
+  domain: string,
+  { chainPem, by }: SiteCertificate,
+  record: PublishedCertificate | undefined,
+): PublishedCertificate {
   const { fingerprintSha256, notBefore, notAfter } = certificateInPem(chainPem).facts
+  if (record?.fingerprintSha256 === fingerprintSha256) return record
   const ariId = by === 'acme' ? ariIdOf(chainPem) : null
   return { domain, by, ariId, window: null, fingerprintSha256, notBefore, notAfter }
 }

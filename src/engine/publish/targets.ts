@@ -8,7 +8,6 @@ import {
   type TargetServer,
   type TargetSettings,
 } from '../../contract/targets/targets.ts'
-import { echoOf } from '../../domain/echo.ts'
 import { wipedTogether } from '../../domain/secret-bytes.ts'
 import { requireCommandLine } from '../core/command-line-only.ts'
 import { commit } from '../core/commit.ts'
@@ -20,24 +19,13 @@ import { localHost } from './hosts/local-host.ts'
 import { sshHost } from './hosts/ssh-host.ts'
 import type { VaultKey } from './hosts/vault-agent.ts'
 import { hasKeys, kindOf } from './kinds/kinds.ts'
-import type { PublishNeeds } from './needs.ts'
+import { type PublishNeeds, turnsOf } from './needs.ts'
 import { requireOwnFolder } from './own-folder.ts'
-import { emptyRelease } from './publish-to-server.ts'
-import { writeRelease, releaseOf } from './release.ts'
+import { emptyRelease, writeRelease, releaseOf } from './release.ts'
+import { changeTarget, listTargets, requireTarget } from './stored-targets.ts'
 import { authorizedKey, readSshKey, type SshKey, vaultKeyOf } from './ssh-key.ts'
 import { commandsOf, reloadServer, requireConfiguration, watchedFolder } from './server-program.ts'
 import { type ServerSetup, setupOf } from './site/server-setup.ts'
-
-export function listTargets({ vault }: Pick<Core, 'vault'>): Target[] {
-  return storedTargets.read(vault)
-}
-
-/** @throws `target.not_found` */
-export function requireTarget(parts: Pick<Core, 'vault'>, name: string): Target {
-  const found = listTargets(parts).find((target) => target.name === name)
-  if (found) return found
-  throw new EdgekeepError('target.not_found', { name: echoOf(name) })
-}
 
 export function showTarget(parts: Core, name: string): ShownTarget {
   return shown(parts, requireTarget(parts, name))
@@ -64,18 +52,14 @@ function shown(parts: Pick<Core, 'vault'>, target: Target): ShownTarget {
  */
 export async function addTarget(parts: PublishNeeds, settings: NewTarget): Promise<ShownTarget> {
   requireCommandLine(parts, 'target.from_command_line')
-  return parts.publishing(() => addNow(parts, settings))
+  return parts.publishing([settings.name, ...settings.ssh], () => addNow(parts, settings))
 }
 
 async function addNow(parts: Core, { sshKey, ...settings }: NewTarget): Promise<ShownTarget> {
   const { vault, clock } = parts
-  const before = listTargets(parts)
   const { name } = settings
-  if (before.some((target) => target.name === name)) throw new EdgekeepError('target.name_taken', { name })
-  if (before.length >= mostTargets)
-    throw new EdgekeepError('target.unusable', { reason: `${mostTargets} targets are the most` })
   const setup = setupOf(settings)
-  requireFreeFolder(before, setup)
+  requireFree(parts, setup)
   const addresses = settings.ssh.length > 0 ? [...new Set(settings.ssh)] : [null]
   const servers: TargetServer[] = []
   using key = sshKey ? await newKey(parts, sshKey, settings) : null
@@ -95,7 +79,9 @@ async function addNow(parts: Core, { sshKey, ...settings }: NewTarget): Promise<
     history: [],
   }
   await commit(parts, () => {
-    storedTargets.store(vault, [...before, target])
+    // Another one may have been added while the servers were prepared.
+    requireFree(parts, setup)
+    storedTargets.store(vault, [...listTargets(parts), target])
     if (key) vault.targetKeys.add({ id: name, publicKey: key.publicKey }, key.privateKey.bytes)
     const { kind, sudo } = target
     return {
@@ -110,8 +96,15 @@ async function addNow(parts: Core, { sshKey, ...settings }: NewTarget): Promise<
   return shown(parts, target)
 }
 
-/** @throws `target.unusable` for the folder of another target, whose domains a publication would remove */
-function requireFreeFolder(targets: readonly Target[], { folder, ssh }: ServerSetup): void {
+/**
+ * @throws `target.name_taken`, and `target.unusable` for the folder of another target, whose domains a publication would
+ *   remove
+ */
+function requireFree(parts: Core, { name, folder, ssh }: ServerSetup): void {
+  const targets = listTargets(parts)
+  if (targets.some((target) => target.name === name)) throw new EdgekeepError('target.name_taken', { name })
+  if (targets.length >= mostTargets)
+    throw new EdgekeepError('target.unusable', { reason: `${mostTargets} targets are the most` })
   const serversOf = (addresses: readonly string[]) => new Set(addresses.length > 0 ? addresses : [''])
   const servers = serversOf(ssh)
   const owner = targets.find(
@@ -153,7 +146,7 @@ async function prepared(
     } finally {
       host.close()
     }
-    return { address: host.name, hostKey, release: null, digest: null, certificates: [] }
+    return { address: host.name, hostKey, release: null, digest: null, certificates: [], switchedAt: null }
   } catch (error) {
     if (!(error instanceof HostFault)) throw error
     throw new EdgekeepError('target.unusable', { reason: error.message }, { cause: error })
@@ -196,22 +189,10 @@ export async function setTargetRenewal(
   return requireTarget(parts, name)
 }
 
-/** Changes members of a stored target; inside a change. */
-export function changeTarget(
-  parts: Pick<Core, 'vault'>,
-  name: string,
-  changed: (target: Target) => Partial<Target>,
-): void {
-  const after = listTargets(parts).map((target) =>
-    target.name === name ? { ...target, ...changed(target) } : target,
-  )
-  storedTargets.store(parts.vault, after)
-}
-
 /** @throws `target.from_command_line`, `target.not_found` */
 export async function removeTarget(parts: PublishNeeds, name: string): Promise<{ folder: string }> {
   requireCommandLine(parts, 'target.from_command_line')
-  return parts.publishing(() => removeNow(parts, name))
+  return parts.publishing(turnsOf(requireTarget(parts, name)), () => removeNow(parts, name))
 }
 
 async function removeNow(parts: Core, name: string): Promise<{ folder: string }> {

@@ -87,6 +87,7 @@ const icons = new Map<string, Icon>(
     'target.add': IconPlus,
     'target.remove': IconEraser,
     'target.publish': IconServer,
+    'target.take_back': IconServer,
     'project.forget': IconEraser,
     'container.serve': IconPlus,
     'target.renewal': IconCalendarRepeat,

@@ -26,6 +26,7 @@ const plain = {
   'target.add': 'targetAdded',
   'target.remove': 'targetRemoved',
   'target.renew_failed': 'targetNotRenewed',
+  'target.take_back': 'targetTakenBack',
   'lan.on': 'networkOn',
   'lan.off': 'networkOff',
   'https.pause': 'httpsPaused',

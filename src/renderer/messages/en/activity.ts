@@ -125,6 +125,7 @@ export const activity = {
     publishedInPart: 'Published {{other}} to <subject>{{subject}}</subject>, but not to all its servers',
     targetRenewalOn: 'Let <subject>{{subject}}</subject> be renewed by itself',
     targetRenewalOff: 'No longer renews <subject>{{subject}}</subject> by itself',
+    targetTakenBack: 'Took an interrupted publication to <subject>{{subject}}</subject> back.',
     targetNotRenewed: 'Could not renew what <subject>{{subject}}</subject> serves. {{other}}',
     networkOn: 'Let other devices reach {{other}} at <subject>{{subject}}</subject>',
     networkOff: 'Other devices no longer reach {{other}} at <subject>{{subject}}</subject>',

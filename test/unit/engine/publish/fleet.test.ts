@@ -21,6 +21,7 @@ const servers = Array.from({ length: 9 }, (_, index) => ({
   release: null,
   digest: null,
   certificates: [],
+  switchedAt: null,
 }))
 
 let log: string[]
@@ -105,7 +106,10 @@ async function statesAfter(faults: Faults = {}): Promise<string[]> {
 async function publishedTo(to: readonly TargetServer[], faults: Faults, hour = 10): Promise<Outcome[]> {
   const parts = {
     clock: () => new Date(`2026-11-29T${hour}:00:00Z`),
-    vault: { targetKeys: { publicKey: () => undefined } },
+    vault: {
+      targetKeys: { publicKey: () => undefined },
+      settings: { get: () => undefined, set: () => undefined },
+    },
   } as unknown as Publication['parts']
   const watch = { signal: cancellation.signal, report: () => undefined }
   const publication = { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }

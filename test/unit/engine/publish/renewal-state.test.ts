@@ -17,7 +17,14 @@ function serverWith(by: PublishedCertificate['by'], validity: typeof ended): Tar
     window: null,
     ...validity,
   }
-  return { address: 'web', hostKey: null, release: 'r', digest: '00', certificates: [certificate] }
+  return {
+    address: 'web',
+    hostKey: null,
+    release: 'r',
+    digest: '00',
+    certificates: [certificate],
+    switchedAt: null,
+  }
 }
 
 test.each([

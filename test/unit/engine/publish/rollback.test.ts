@@ -31,7 +31,10 @@ function serverIn(setup: ServerSetup): Host {
 function publicationTo(setup: ServerSetup) {
   const parts = {
     clock: () => new Date(),
-    vault: { targetKeys: { publicKey: () => undefined } },
+    vault: {
+      targetKeys: { publicKey: () => undefined },
+      settings: { get: () => undefined, set: () => undefined },
+    },
   } as unknown as Publication['parts']
   const watch = { signal: new AbortController().signal, report: () => undefined }
   return { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }
@@ -43,7 +46,13 @@ function newSetup(): ServerSetup {
   return setupOf({ name: 'web', kind: 'nginx', config, sudo: false, ssh: [], httpsPort: 443, httpPort: 80 })
 }
 
-const neverPublished = { hostKey: 'SHA256:key', release: null, digest: null, certificates: [] }
+const neverPublished = {
+  hostKey: 'SHA256:key',
+  release: null,
+  digest: null,
+  certificates: [],
+  switchedAt: null,
+}
 
 test('a server goes back to its release however often another one refuses', posixOnly, async () => {
   const setup = newSetup()

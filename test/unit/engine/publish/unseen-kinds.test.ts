@@ -14,6 +14,7 @@ import {
   kindsWithoutKeys,
   type TargetKind,
   targetKindSchema,
+  type TargetServer,
 } from '../../../../src/contract/targets/targets.ts'
 import { localHost } from '../../../../src/engine/publish/hosts/local-host.ts'
 import { kindOf } from '../../../../src/engine/publish/kinds/kinds.ts'
@@ -277,7 +278,14 @@ describe('manifests for Kubernetes', () => {
 
   test('are written once the kustomization includes them, and again only for a change', async () => {
     const at = setupIn(temporaryFolder(), 'kubernetes', 'kustomization.yaml')
-    let server = { address: 'this computer', hostKey: null, release: null, digest: null, certificates: [] }
+    let server: TargetServer = {
+      address: 'this computer',
+      hostKey: null,
+      release: null,
+      digest: null,
+      certificates: [],
+      switchedAt: null,
+    }
     const publishTo = async (rows: DomainRow[], dryRun = false) => {
       const outcome = await publishToServer({
         parts: { clock: () => new Date() } as Publication['parts'],
@@ -289,7 +297,7 @@ describe('manifests for Kubernetes', () => {
         watch: { signal: new AbortController().signal, report: () => undefined },
         proofMs: 0,
       })
-      server = outcome.server as typeof server
+      server = outcome.server
       return outcome.report
     }
     writeFileSync(at.config, '')
