@@ -12,6 +12,10 @@ export const logListFlag = {
   '--log-list <file>': 'Chrome’s log_list.json (version 3) instead of the shipped list of transparency logs',
 } as const
 
+export const completeFlag = {
+  '--complete': 'get missing intermediates from the addresses that the certificates name (a network access)',
+} as const
+
 /** Parser for a repeatable option. */
 export function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value]

@@ -14,6 +14,8 @@ import { addressScope, type AddressScope } from './address-scope.ts'
 export const allowances = {
   /** Responders that a certificate names. */
   ocspResponder: ['public'],
+  /** Addresses of missing intermediates. */
+  issuerCertificate: ['public'],
   /** Directories of known authorities, and every URL that a directory names. */
   acme: ['public'],
   /** Typed servers: a directory that was private when typed, acme-dns, a DNS server, a server to inspect. */

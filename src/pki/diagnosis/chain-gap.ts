@@ -1,6 +1,7 @@
 import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { noneBelow } from '../facts/describe-extension.ts'
+import { publishedCertificate } from '../authorities/known-authorities.ts'
 import { bad, calledAfter, type Evidence, issuerAddress, listed, pieceOf } from './evidence.ts'
 
 /**
@@ -72,7 +73,8 @@ const quoted = (all: readonly CertificateFacts[]): string =>
 
 /** Source of the issuer's certificate, as an imperative sentence. */
 function source(top: CertificateFacts, what = 'it'): string {
-  const address = issuerAddress(top) ?? 'the authority, which sends it with the certificate,'
+  const known = publishedCertificate(calledAfter(top.issuer))?.address
+  const address = issuerAddress(top) ?? known ?? 'the authority, which sends it with the certificate,'
   return `Get ${what} from ${address} and add it after the certificate.`
 }
 

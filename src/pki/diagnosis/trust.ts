@@ -1,6 +1,7 @@
 import type { CertificateFacts, Verification } from '../../contract/inspect/certificate-facts.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
+import { publishedCertificate } from '../authorities/known-authorities.ts'
 import { relative, shortDate } from '../facts/format-time.ts'
 import { chainGap } from './chain-gap.ts'
 import { hasFatalFault, hasWeakness } from './faults.ts'
@@ -117,6 +118,12 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
   const gap = incomplete ? chainGap(evidence, top, code) : undefined
   if (gap) return gap
   if (code === 'bad_signature') return badSignature(evidence, reason)
+  const crossSign = top.isSelfSigned && publishedCertificate(top.publicKey.spkiSha256)
+  if (crossSign && top !== facts)
+    return bad('missing-intermediate', pieces, {
+      sentence: `“${top.title}” is here as a self-signed root, which clients do not trust: the one issued by “${crossSign.issuer}” is missing.`,
+      nextStep: `Take the cross-signed “${top.title}” in its place, from ${crossSign.address}.`,
+    })
   if (code === 'unknown_authority')
     return bad('unknown-authority', pieces, {
       sentence: `The certificate for ${facts.title} ${top.issuer === facts.issuer ? 'was issued by' : 'leads to'} “${calledAfter(top.issuer)}”, which is not trusted here.`,
@@ -134,6 +141,8 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       sentence: reason,
       nextStep: 'Accept one of its policies, or have it issued under one that you accept.',
     })
+  const revoked = code === 'revoked' && verification.candidates[0]?.broken
+  if (revoked && revoked.index > 0) return revokedIntermediate(evidence, verification, revoked.index)
   if (code === 'revoked')
     return bad('revoked', pieces, {
       sentence: reason.replace(/^It /, () => `The certificate for ${facts.title} `),
@@ -142,6 +151,19 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
   return bad('not-accepted', pieces, {
     sentence: reason,
     nextStep: 'Have it issued again without this fault. Lint says which rule it breaks.',
+  })
+}
+
+function revokedIntermediate(
+  evidence: Evidence,
+  { answers, candidates }: Verification,
+  index: number,
+): Diagnosis {
+  const piece = pieceOf(evidence, candidates[0]?.certificates[index]?.fingerprintSha256)
+  const current = publishedCertificate(piece?.certificate?.publicKey.spkiSha256 ?? '')
+  return bad('revoked-intermediate', [piece?.id], {
+    sentence: answers.authority.reason,
+    nextStep: `Replace it with the authority’s current one${current ? `, from ${current.address}` : ''}. The certificate itself can stay.`,
   })
 }
 

@@ -3,6 +3,8 @@ import { keyFault, signatureFault } from './strength.ts'
 import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import type { Question } from './question.ts'
+import { replacedCertificate } from '../authorities/known-authorities.ts'
+import { nameTitle } from '../x509/distinguished-name.ts'
 import { relative, shortDate } from '../facts/format-time.ts'
 
 export interface Place {
@@ -152,7 +154,24 @@ function count(number: number, noun: string): string {
   return number === 1 ? `one ${noun}` : `${number === 0 ? 'no' : number} ${noun}s`
 }
 
-const everywhere: Rule[] = [wellFormed, inPeriod, criticalsKnown, strongKey, strongSignature, forPurpose]
+/** Cross-signs that a public CA revoked and published anew. */
+const notReplaced: Rule = (place, { at }) => {
+  const known = place.trusted ? undefined : replacedCertificate(place.certificate.serial)
+  if (!known || at < Date.parse(known.replaced) || nameTitle(place.certificate.issuer) !== known.issuer)
+    return undefined
+  const what = `was revoked by “${known.issuer}”, which issued another one in its place on ${shortDate(Date.parse(known.replaced))}`
+  return breach(place, 'revoked', what, rfc5280('6.1.3 (a)(3)'))
+}
+
+const everywhere: Rule[] = [
+  wellFormed,
+  inPeriod,
+  criticalsKnown,
+  strongKey,
+  strongSignature,
+  forPurpose,
+  notReplaced,
+]
 const leafRules: Rule[] = [...everywhere, leafKeyUsage]
 const authorityRules: Rule[] = [...everywhere, isAuthority, maySign, withinLength]
 

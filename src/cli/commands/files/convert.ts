@@ -5,7 +5,8 @@ import { formatSize } from '../../../contract/text/format-size.ts'
 import { type Result, usageError } from '../../frame/command.ts'
 import { askPassphrase, askPassphraseAt, passwordFlag } from '../../input/passphrase.ts'
 import { writeOutput } from '../../input/files.ts'
-import { openGiven, unreadIn } from './given-files.ts'
+import { completeFlag } from '../../flags/judging.ts'
+import { completed, openGiven, questionOf, unreadIn } from './given-files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import { warnIfGuessable } from '../../input/vault-passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
@@ -17,6 +18,7 @@ const convertFlags = {
     isRequired: true,
   },
   '--out <file>': { about: 'where to write', isRequired: true },
+  ...completeFlag,
   ...passwordFlag,
   '--password-stdin': 'read the input’s passphrase from standard input',
   '--new-password <passphrase>': 'passphrase for the p12 (visible to other processes on this computer)',
@@ -45,6 +47,7 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
   await unlockByAsking(intake, passphrase)
   const [unread] = unreadIn(intake, files).unread
   if (unread) throw unread
+  if (options.complete) await completed(intake, await questionOf({}))
   const bytes = await converted(intake, options)
   writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
   const fixes = intake.report.fixes.map(({ message }) => message)

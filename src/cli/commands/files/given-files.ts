@@ -74,6 +74,12 @@ export function formatUnread({ unread, passedOver }: ReturnType<typeof unreadIn>
   ]
 }
 
+/** Completes the chain from the network; returns the addresses. */
+export async function completed(intake: Intake, question: InspectionQuestion): Promise<string[]> {
+  const { completeChain } = await import('../../../engine/inspect/complete-chain.ts')
+  return completeChain(intake, question)
+}
+
 /** @throws the first reading error: a verdict on half the input would be wrong */
 export function requireAllRead(intake: Intake): void {
   const [unread] = intake.unread()

@@ -13,12 +13,12 @@ import { EdgekeepError, formatPlace } from '../../../contract/errors/registry.ts
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
-import { questionOf, unreadIn, withGivenFiles, sideOf } from './given-files.ts'
+import { completed, questionOf, unreadIn, withGivenFiles, sideOf } from './given-files.ts'
 import { type Result, usageError } from '../../frame/command.ts'
 import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { formatCertificateFacts, formatHeadline, formatAnswers } from '../../output/format.ts'
 import { parseServer } from '../../../domain/server-address.ts'
-import { hostFlag, rootsFlag, atFlag, logListFlag } from '../../flags/judging.ts'
+import { hostFlag, rootsFlag, atFlag, completeFlag, logListFlag } from '../../flags/judging.ts'
 import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 
 const inspectFlags = {
@@ -28,6 +28,7 @@ const inspectFlags = {
   '--remote <host:port>': 'get a server’s chain, as an address among the files does',
   '--server-name <name>': 'for a server: the name it is asked for (SNI; default: its host)',
   ...logListFlag,
+  ...completeFlag,
   ...passwordFlag,
   ...passwordStdinFlag,
 } as const satisfies Flags
@@ -59,12 +60,14 @@ async function inspect(given: string[], options: InspectOptions, json: boolean):
   if (paths.length === 0)
     throw usageError('Name the files to look into, or a server like https://shop.example.')
   return withGivenFiles(paths, options, async (intake, files) => {
-    const { report } = intake
     const { diagnoseFiles, lintOfChain } = await import('../../../pki/inspect/inspect.ts')
     const question = await questionOf(options)
+    const addresses = options.complete ? await completed(intake, question) : []
     const { verification, ...diagnoses } = diagnoseFiles(intake, question)
     const lint = lintOfChain(intake, question)
-    const text = [formatHeadline(diagnoses), formatReport(report, lint)].join('\n\n')
+    const { report } = intake
+    const added = addresses.map((address) => `Got ${visibleText(address)}`).join('\n')
+    const text = [formatHeadline(diagnoses), added, formatReport(report, lint)].filter(Boolean).join('\n\n')
     const unread = intakeError(intake, files)
     // The `ok` of --json is about the files; the verdict has fields of its own.
     const no = unread ?? (json ? undefined : verdictError(verification, diagnoses, report))
