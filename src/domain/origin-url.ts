@@ -25,6 +25,7 @@ export function parseOrigin(text: string): Origin {
   const invalid = (reason: string) =>
     new EdgekeepError('origin.invalid', { origin: echoOf(withoutCredentials(written)), reason })
   if (folderPattern.test(written)) return { protocol: 'folder', folder: folderOf(written), dotFiles: false }
+  if (relativeFolder.test(written)) throw invalid(wholePathNeeded)
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written)?.[1]?.toLowerCase()
   if (scheme !== undefined && !isSpoken(scheme))
     throw invalid(`${scheme}:// is not spoken; use http://, https://, h2c:// or file:///`)
@@ -80,8 +81,8 @@ function portOf(digits: string, invalid: Invalid): number {
 /** Normal form of the host: lower case, A-labels, IPv6 without brackets. */
 function hostOf(written: string, invalid: Invalid): string {
   // Browsers escape characters in a host that Node rejects.
-  const host = /[\s%]/.test(written) ? undefined : parseUrl(`http://${written}/`)?.hostname
-  if (!host || host.length > 255) throw invalid('it names no host')
+  const host = /[\s%~]/.test(written) ? undefined : parseUrl(`http://${written}/`)?.hostname
+  if (!host || host.length > 255) throw invalid(noHostReason(written))
   const address = canonicalIp(host)
   if (address !== undefined && canonicalIp(written) === undefined && !written.startsWith('['))
     throw invalid(
@@ -92,6 +93,13 @@ function hostOf(written: string, invalid: Invalid): string {
 
 /** `/srv/shop`, `C:\\shop`, or either as a URL (RFC 8089). */
 const folderPattern = /^(?:file:\/\/\/|\/(?!\/)|[a-z]:[\\/])/i
+/** `~`, `~me/shop`, `./dist`: a shell or a folder would make paths of them, and a host is none of them. */
+const relativeFolder = /^(?:~[^\s@:\\/]*|\.{1,2})(?:[\\/]|$)/
+export const wholePathNeeded = 'its path does not begin at the root; give the whole path'
+
+export function noHostReason(host: string): string {
+  return host.startsWith('~') ? wholePathNeeded : 'it names no host'
+}
 
 function folderOf(written: string): string {
   if (!/^file:/i.test(written)) return written

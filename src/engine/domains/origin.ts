@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
 import { echoOf } from '../../domain/echo.ts'
+import { noHostReason, wholePathNeeded } from '../../domain/origin-url.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type {
   FolderOrigin,
@@ -51,7 +52,7 @@ export function normaliseOrigins(parts: OriginParts, policy: OriginsPolicy): Ori
 function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
   const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: null, reason })
   if (!isAbsolute(origin.folder) || origin.folder.includes('\0')) {
-    throw refuse('its path does not begin at the root; give the whole path')
+    throw refuse(wholePathNeeded)
   }
   const folder = resolve(origin.folder)
   if (holds(folder, vaultFolder) || holds(vaultFolder, folder)) {
@@ -114,8 +115,8 @@ function checkedAnchors(text: string, shown: string): string {
 function normaliseHost(host: string): string {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
   if (isIPv6(bare)) return bare.toLowerCase()
-  const ascii = /[\s/:@?#\\%]/.test(bare) ? '' : domainToASCII(bare)
-  if (!ascii) throw new EdgekeepError('origin.invalid', { origin: echoOf(host), reason: 'it names no host' })
+  const ascii = /[\s/:@?#\\%~]/.test(bare) ? '' : domainToASCII(bare)
+  if (!ascii) throw new EdgekeepError('origin.invalid', { origin: echoOf(host), reason: noHostReason(bare) })
   return ascii
 }
 

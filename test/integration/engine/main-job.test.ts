@@ -51,6 +51,14 @@ describe('domains', () => {
     await expect(client.domains.add({ name, origin: originAt(1) })).rejects.toThrow(code('domain.invalid'))
   })
 
+  test('an origin whose host is the home folder of a shell is refused with the sentence for folders', async () => {
+    const origin = { ...originAt(3000), host: '~' }
+    await expect(client.domains.add({ name: 'home.test', origin })).rejects.toMatchObject({
+      code: 'origin.invalid',
+      message: expect.stringContaining('does not begin at the root; give the whole path') as string,
+    })
+  })
+
   test('an origin that names no host is refused and nothing changes', async () => {
     const origin = originAt(3000, 'no host')
     await expect(client.domains.setOrigin({ domain: 'shop.test', origin })).rejects.toThrow(

@@ -34,6 +34,16 @@ describe('an origin as a person writes it', () => {
 
   test.each([
     ['', 'names no host'],
+    ['~', 'does not begin at the root; give the whole path'],
+    ['~/shop', 'give the whole path'],
+    ['~me/shop', 'give the whole path'],
+    ['~me', 'give the whole path'],
+    ['./dist', 'give the whole path'],
+    ['..', 'give the whole path'],
+    ['..\\dist', 'give the whole path'],
+    ['http://~', 'give the whole path'],
+    ['http://~:3000', 'give the whole path'],
+    ['shop~.test', 'names no host'],
     ['http://', 'names no host'],
     ['ftp://example.com', 'ftp:// is not spoken'],
     ['http://example.com/shop', 'holds a path'],
