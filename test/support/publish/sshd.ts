@@ -9,6 +9,13 @@ import { end, newSshKey, runSshAgent, runSshd } from './real-sshd.ts'
  * end of the test. Returns the address of this user there.
  */
 export async function startSshd(namespace?: NetworkNamespace): Promise<string> {
+  return (await freezableSshd(namespace)).address
+}
+
+/** The same, whose sshd can be stopped and continued: connections to it are neither served nor refused. */
+export async function freezableSshd(
+  namespace?: NetworkNamespace,
+): Promise<{ address: string; freeze: (signal: 'SIGSTOP' | 'SIGCONT') => void }> {
   const folder = temporaryFolder()
   const key = newSshKey(folder, 'user')
   const agent = await runSshAgent(key)
@@ -20,8 +27,11 @@ export async function startSshd(namespace?: NetworkNamespace): Promise<string> {
     port: await freePort(),
     ...(namespace && { within: namespace.within }),
   })
-  onTestFinished(() => end(child))
+  onTestFinished(() => {
+    child.kill('SIGCONT')
+    return end(child)
+  })
   vi.stubEnv('SSH_AUTH_SOCK', agent.socket)
   onTestFinished(() => void vi.unstubAllEnvs())
-  return address
+  return { address, freeze: (signal) => void child.kill(signal) }
 }

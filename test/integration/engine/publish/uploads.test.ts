@@ -1,5 +1,5 @@
 import { followPublication } from '../../../../src/client/follow-publication.ts'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ServerReport } from '../../../../src/contract/targets/targets.ts'
@@ -10,7 +10,7 @@ import { absent, unless } from '../../../support/needs.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import { filesWith, foundInText, needlesOf } from '../../../support/pki/needles.ts'
 import { type RealServer, realServer } from '../../../support/publish/real-servers.ts'
-import { startSshd } from '../../../support/publish/sshd.ts'
+import { freezableSshd, startSshd } from '../../../support/publish/sshd.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
@@ -111,5 +111,64 @@ test(
     expect(filesWith(opened.folder, needles)).toEqual([])
     for (const { folder } of servers)
       expect(filesWith(folder, needles)).toEqual(keysOf({ folder } as RealServer))
+  },
+)
+
+test(
+  'an upload for several domains is planned for all of them, and put in use in one change after the preflight',
+  unless(absent('nginx', 'openssl')),
+  async () => {
+    const { client } = opened
+    const names = ['shop.test', 'api.test', 'third.test']
+    for (const name of names.slice(1)) await client.domains.add({ name, origin: originAt(origin.port) })
+    const wider = issueTestLeaf(createTestAuthority(), { names: ['third.test', 'www.third.test'] })
+    const wideId = await staged(wider)
+    await client.https.enable({ domain: 'third.test', source: { type: 'upload', stagingId: wideId } })
+    const server = await addTarget('web')
+    const leafOfAll = issueTestLeaf(createTestAuthority(), { names })
+    const upload = { stagingId: await staged(leafOfAll) }
+    const swapped = async () => {
+      const https = (await client.domains.list()).map((domain) => domain.https)
+      return https.filter((each) => each.certificate?.fingerprintSha256 === leafOfAll.fingerprintSha256)
+        .length
+    }
+
+    await expect(published('web', { upload }, names)).rejects.toMatchObject({ code: 'certificate.worse' })
+    expect([await swapped(), keysOf(server)]).toEqual([0, []])
+
+    // The third one is served with no more than what comes.
+    await client.https.disable({ domain: 'third.test' })
+    const { config = '' } = server.settings
+    const text = readFileSync(config, 'utf8')
+    writeFileSync(config, `${text}\nnonsense;`)
+    expect((await published('web', { upload }, names)).state).toBe('refused')
+    expect([await swapped(), keysOf(server)]).toEqual([0, []])
+
+    writeFileSync(config, text)
+    const before = (await client.audit.list({ limit: 100 })).length
+    expect((await published('web', { upload }, names)).state).toBe('published')
+    expect(await swapped()).toBe(3)
+    const made = (await client.audit.list({ limit: 100 })).slice(0, -before)
+    expect(made.filter(({ action }) => action === 'https.enable')).toMatchObject([{ subject: '3 domains' }])
+  },
+)
+
+test(
+  'a server that does not answer by SSH holds up no publication to another one',
+  unless(absent(...programs)),
+  async () => {
+    const { address, freeze } = await freezableSshd()
+    await opened.client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+    await addTarget('near')
+    await addTarget('far', [address])
+    freeze('SIGSTOP')
+    let hasEnded = false
+    const far = published('far').finally(() => (hasEnded = true))
+    const waiting = published('far')
+    expect((await published('near')).state).toBe('published')
+    expect(hasEnded).toBe(false)
+    await opened.client.targets.cancel({ target: 'far' })
+    freeze('SIGCONT')
+    await Promise.all([far, waiting])
   },
 )
