@@ -34,7 +34,7 @@ async function open({ httpServer, config }: ViteDevServer, name: string | undefi
       origin,
       folder: root,
       onNote,
-      ...(name === undefined ? {} : { name }),
+      name,
     })
     httpServer?.once('close', () => void (closed = development.close()))
     logger.info(`  ➜  Edgekeep: ${development.address}/`)

@@ -65,8 +65,8 @@ export function isRefused({ text }: BulkStep): boolean {
 
 /** Redirect for many domains; absent: the code of each, the exceptions of each. */
 export interface RedirectChange extends Pick<Redirect, 'mode'> {
-  code?: Redirect['code'] | undefined
-  except?: readonly string[] | undefined
+  code?: Redirect['code']
+  except?: readonly string[]
 }
 
 export interface BulkFacts extends CertificatesNow {

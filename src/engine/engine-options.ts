@@ -20,7 +20,7 @@ export interface EngineOptions {
   log: Log
   clock?: () => Date
   /** Evidence of the time beside the clock; absent: the build and the files in `folder`. */
-  fileEvidence?: IssuingParts['fileEvidence'] | undefined
+  fileEvidence?: IssuingParts['fileEvidence']
   /** Absent: `uptimeMs` of this computer. */
   uptime?: (() => number) | undefined
   /** Protectors for the vault's key; absent: those of this system. */
@@ -28,13 +28,13 @@ export interface EngineOptions {
   /** Called when this engine has to end. */
   ended?: (reason: EndReason) => void
   /** Scopes of the OCSP responders that may be queried; absent: public addresses. */
-  responderAllowance?: Allowance | undefined
+  responderAllowance?: Allowance
   /** `folder` is not writable: as `VaultOptions.readOnly`. */
-  readOnly?: boolean | undefined
+  readOnly?: boolean
   /** Resolver for CAA records; absent: this system's. */
   lookupCaa?: CaaLookup
   /** Resolver for TXT records; absent: this system's. */
-  lookupTxt?: TxtLookup | undefined
+  lookupTxt?: TxtLookup
   /** Finder and client of a zone's name servers; absent: this system's resolver, and port 53. */
-  nameServers?: NameServers | undefined
+  nameServers?: NameServers
 }

@@ -21,7 +21,7 @@ type Elevation = 'taken' | 'leave'
 
 interface Act {
   plan: TrustPlan
-  yes?: boolean | undefined
+  yes?: boolean
   question: string
   /** Message for a plan without steps. */
   nothing: string
@@ -65,8 +65,8 @@ async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
 }
 
 interface ChangeOptions {
-  yes?: boolean | undefined
-  dryRun?: boolean | undefined
+  yes?: boolean
+  dryRun?: boolean
   question: string
   nothing: string
   /** Lines after the plan of a dry run. */
@@ -93,7 +93,7 @@ export async function changeComputer(
 export async function changeTrust(
   { trust }: Pick<Client, 'trust'>,
   global: GlobalOptions,
-  { dryRun, ...act }: ChangeOptions & { action: TrustAction; clients?: string[] | undefined },
+  { dryRun, ...act }: ChangeOptions & { action: TrustAction; clients?: string[] },
 ): Promise<Result> {
   const { action, clients, nothing } = act
   if (dryRun) return shownPlan(await trust.plan({ action, clients, dryRun }), nothing)

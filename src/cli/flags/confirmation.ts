@@ -104,7 +104,7 @@ export async function confirmRelease(
 
 interface SwapOptions extends ErasureOptions, WorseOptions {
   source: PreviewSource
-  keepOld?: boolean | undefined
+  keepOld?: boolean
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Session {
   /** False if no engine runs and this process opened the vault itself. */
   engineRuns: boolean
   /** The vault's passphrase, if it was given for opening it in this process or on standard input. */
-  passphrase?: string | undefined
+  passphrase?: string
 }
 
 /** Result of a command: plain data for `--json`, text for a person. */

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto'
 export const autostartMark = 'Comment=Serve domains over HTTPS on this computer'
 
 interface Environment {
-  XDG_CONFIG_HOME?: string | undefined
-  XDG_DATA_HOME?: string | undefined
+  XDG_CONFIG_HOME?: string
+  XDG_DATA_HOME?: string
 }
 
 /**

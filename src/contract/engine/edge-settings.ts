@@ -19,14 +19,14 @@ export type EdgeSettings = z.infer<typeof edgeSettingsSchema>
 
 /** Overrides for one run; absent: the value in the vault. */
 export interface EdgeForThisRun {
-  httpsPort?: number | undefined
-  httpPort?: number | undefined
+  httpsPort?: number
+  httpPort?: number
   /** Replaces an engine that crashed, on its ports. */
-  again?: boolean | undefined
+  again?: boolean
   /** If a port is taken: `fail` with `edge.port_taken`, or use the `next` free one and report it. */
   portTaken: 'fail' | 'next'
-  workers?: EdgeSettings['workers'] | undefined
-  metricsPort?: number | undefined
+  workers?: EdgeSettings['workers']
+  metricsPort?: number
 }
 
 export const edgeSettingsDefaults: EdgeSettings = {

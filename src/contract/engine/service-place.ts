@@ -9,7 +9,7 @@ export const lingeringMark = '# Lingering was turned on with it.'
 
 /** Path of a data folder's systemd unit of this user; that of the default folder has the plain name. */
 export function servicePlace(
-  environment: { XDG_CONFIG_HOME?: string | undefined; XDG_DATA_HOME?: string | undefined },
+  environment: { XDG_CONFIG_HOME?: string; XDG_DATA_HOME?: string },
   home: string,
   dataFolder: string,
 ): string {

@@ -10,10 +10,10 @@ export interface Asn1Element {
   /** `SEQUENCE`, `UTF8String`, `[0]`. */
   tag: string
   /** Readable value of a primitive element. */
-  value?: string | undefined
+  value?: string
   /** The element has content; absent `children` were not requested. */
   constructed: boolean
-  children?: Asn1Element[] | undefined
+  children?: Asn1Element[]
 }
 export const asn1ElementSchema: z.ZodType<Asn1Element> = z.lazy(() =>
   z.object({

@@ -12,9 +12,9 @@ export interface SnapshotHead {
   /** Absolute path; a folder origin never serves files from it. */
   vaultFolder: string
   /** Absent unless a running order needs a challenge. */
-  challenges?: ShownChallenges | undefined
+  challenges?: ShownChallenges
   /** Addresses to listen on besides the loopback ones, each for its domains alone. Absent: none. */
-  published?: PublishedAddress[] | undefined
+  published?: PublishedAddress[]
 }
 
 export interface PublishedAddress {
@@ -70,7 +70,7 @@ export interface Route {
   origin: Origin
   policies: StoredPolicies
   /** Answered in the place of the origin, to which nothing is sent then. Absent: none. */
-  standIn?: StandIn | undefined
+  standIn?: StandIn
 }
 
 /** Page in the place of a development server that does not listen. */

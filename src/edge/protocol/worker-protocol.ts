@@ -50,7 +50,7 @@ export interface ListenRequest {
   httpsPort: number
   httpPort: number
   /** Whether other workers listen on the same ports: the first of them, or one that joins it. */
-  sharing?: 'first' | 'joining' | undefined
+  sharing?: 'first' | 'joining'
 }
 
 /** Finding in the responses of a domain, with the number of times since the last report. */

@@ -73,10 +73,10 @@ export class ListeningPorts {
     const above = isForbidden ? edgeSettingsDefaults[setting] - 1 : port
     const free = await nextFreePort(above, addresses, [listener === 'https' ? httpPort : httpsPort])
     if ((code !== 'EADDRINUSE' && !isForbidden) || this.#portTaken === 'fail' || free === undefined) {
-      const data = { port, listener, ...(free === undefined ? {} : { nextFreePort: free }) } as const
+      const data = { port, listener, nextFreePort: free } as const
       if (isForbidden) throw new EdgekeepError('edge.port_forbidden', data)
       const owner = await portOwner(port)
-      throw new EdgekeepError('edge.port_taken', { ...data, ...(owner === undefined ? {} : { owner }) })
+      throw new EdgekeepError('edge.port_taken', { ...data, owner })
     }
     this.#request = { ...this.#request, [setting]: free }
   }

@@ -52,8 +52,8 @@ export async function portTrouble(
   const [owner, free] = await Promise.all([portOwner(port), nextFreePort(port, ['127.0.0.1'], except)])
   return new EdgekeepError('edge.port_taken', {
     port,
-    ...(owner === undefined ? {} : { owner }),
-    ...(free === undefined ? {} : { nextFreePort: free }),
+    owner,
+    nextFreePort: free,
   })
 }
 

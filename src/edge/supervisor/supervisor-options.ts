@@ -29,13 +29,13 @@ export interface SupervisorOptions {
   /** Wanted addresses and ports. */
   listen: ListenRequest
   /** Ports to begin with, when they are not the wanted ones: those in force before a crash. */
-  inForce?: Ports | undefined
+  inForce?: Ports
   /** Processes whose end is waited for if a port is taken. */
-  formerWorkers?: readonly number[] | undefined
+  formerWorkers?: readonly number[]
   /** Reaction to a taken port: `fail`, or use the `next` free one. */
   portTaken: 'fail' | 'next'
   /** Number of workers; more than one needs a system that shares a port between them. Default: one. */
-  workers?: Workers | undefined
+  workers?: Workers
   /** Idle time in seconds before an added worker is ended. Default: 60. */
   restSeconds?: number
   /** Read at every start and change. The supervisor zeroes the keys in its results after sending. */

@@ -23,7 +23,7 @@ import { backupProofs, restoreProofs, requireProof } from '../custody/proof.ts'
  */
 export async function backUp(
   parts: BackupNeeds,
-  { passphrase, proof, file }: { passphrase: string; proof?: Proof | undefined; file?: string | undefined },
+  { passphrase, proof, file }: { passphrase: string; proof?: Proof; file?: string },
 ): Promise<File> {
   const { vault, clock } = parts
   vault.recoveryKey.sealedPublicKey()
@@ -44,7 +44,7 @@ const largestBackupBytes = 512 * 1024 * 1024
 interface GivenBackup {
   file: File
   passphrase: string
-  recoveryKey?: string | undefined
+  recoveryKey?: string
 }
 
 /**
@@ -64,7 +64,7 @@ export async function inspectBackup(parts: BackupNeeds, given: GivenBackup): Pro
  */
 export async function restoreBackup(
   parts: BackupNeeds,
-  given: GivenBackup & { newPassphrase?: string | undefined; proof?: Proof | undefined },
+  given: GivenBackup & { newPassphrase?: string; proof?: Proof },
 ): Promise<{ restarts: boolean; protection: RestoredProtection }> {
   const { vault, folder, clock, actor, supervisor, protectors } = parts
   const { newPassphrase, proof } = given

@@ -28,7 +28,7 @@ export function proceduresFor<Context extends CallContext>() {
 export function withParts<Parts, Input, Output>(
   service: (parts: Parts, input: Input, signal?: AbortSignal) => Output,
 ) {
-  return (call: { context: { parts: Parts }; input: Input; signal?: AbortSignal | undefined }): Output =>
+  return (call: { context: { parts: Parts }; input: Input; signal?: AbortSignal }): Output =>
     service(call.context.parts, call.input, call.signal)
 }
 

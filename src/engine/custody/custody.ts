@@ -34,7 +34,7 @@ export async function rotateKey(parts: CustodyNeeds, passphrase?: string): Promi
 /** @throws as `requireProof` and as moving the key */
 export async function protectWith(
   parts: CustodyNeeds,
-  wanted: { protector: ProtectionStatus['protector']; passphrase?: string; proof?: Proof | undefined },
+  wanted: { protector: ProtectionStatus['protector']; passphrase?: string; proof?: Proof },
 ): Promise<Rotated> {
   const { vault, actor } = parts
   const { protector, passphrase, proof } = wanted
@@ -66,7 +66,7 @@ async function rotated(
  */
 export async function setRecoveryKey(
   parts: CustodyNeeds,
-  { publicKey, proof }: { publicKey: string; proof?: Proof | undefined },
+  { publicKey, proof }: { publicKey: string; proof?: Proof },
 ): Promise<RecoveryKeyStatus> {
   const { vault } = parts
   vault.requireUnlocked()

@@ -41,7 +41,7 @@ export function restoreProofs(parts: CustodyNeeds, recoveryKeyOfBackup: Buffer |
 export async function requireProof(
   parts: CustodyNeeds,
   what: string,
-  { accepts, given = {} }: { accepts: readonly ProofKind[]; given?: Proof | undefined },
+  { accepts, given = {} }: { accepts: readonly ProofKind[]; given?: Proof },
 ): Promise<void> {
   if (accepts.length === 0) return
   const kind = givenProof(accepts, given)

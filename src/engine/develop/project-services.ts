@@ -9,7 +9,7 @@ import { ownFolder, readProjectFile } from './project-configuration.ts'
 interface GivenFile {
   folder: string
   text: string
-  scripts?: string | undefined
+  scripts?: string
 }
 
 /**

@@ -85,9 +85,9 @@ export async function setRedirect(
   input: {
     domain: string
     redirect: Redirect
-    policy?: RedirectPolicy | undefined
-    read?: Redirect | undefined
-    readPolicy?: RedirectPolicy | undefined
+    policy?: RedirectPolicy
+    read?: Redirect
+    readPolicy?: RedirectPolicy
   },
 ): Promise<ChangedDomain> {
   const { redirect, policy, read, readPolicy } = input

@@ -8,9 +8,9 @@ import { shownPolicies } from './policy-passwords.ts'
 
 /** Settings of a domain as read before a change to it. */
 export interface ReadBefore {
-  origin?: Origin | undefined
-  redirect?: Redirect | undefined
-  policies?: Partial<Policies> | undefined
+  origin?: Origin
+  redirect?: Redirect
+  policies?: Partial<Policies>
 }
 
 const sectionLabels = {

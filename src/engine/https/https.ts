@@ -234,7 +234,7 @@ function serve(
   parts: HttpsNeeds,
   name: string,
   row: ReturnType<typeof stored>,
-  { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> | undefined },
+  { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> },
 ) {
   const domain = domainRow(parts, name)
   if (renewal) parts.vault.renewals.put({ certificateId: row.id, ...renewal })

@@ -62,7 +62,7 @@ async function withSetup<T>(
     source: program,
     domains,
     files: opened.map(({ path: name, bytes }) => async () => [{ name, bytes: new Uint8Array(bytes) }]),
-    ...(passphrase !== undefined && { passphrase }),
+    passphrase,
   }
   const { anchors, notes } = read
   const hash = createHash('sha256').update(JSON.stringify(domains))

@@ -29,7 +29,7 @@ export interface FileSession {
   /** Base names of inspected files, for the report. */
   names?: string[]
   /** Domain that an imported certificate is for. */
-  domain?: string | undefined
+  domain?: string
 }
 
 export interface FileSessions {

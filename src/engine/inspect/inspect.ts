@@ -23,7 +23,7 @@ export interface Inspections {
   session(sessionId: string): FileSession
   /** Trust anchors of this computer, or of the session that is named. */
   question(asked: RuledQuestion): InspectionQuestion
-  side(asked: { sessionId: string; leafSha256?: string | undefined }): Side
+  side(asked: { sessionId: string; leafSha256?: string }): Side
 }
 
 export function createInspections(parts: Core, sessions: FileSessions): Inspections {

@@ -15,7 +15,7 @@ const mostLineBytes = 16 * 1024
  */
 export async function* serveDevicePage(
   parts: LanNeeds,
-  input: { address?: string | undefined },
+  input: { address?: string },
   signal?: AbortSignal,
 ): AsyncGenerator<DevicePageEvent> {
   if (!parts.vault.authority.get()) throw new EdgekeepError('authority.none', {})

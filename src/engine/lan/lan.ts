@@ -14,7 +14,7 @@ import type { LanNeeds, PublishedDomains } from './needs.ts'
  */
 export async function publishDomains(
   parts: LanNeeds,
-  input: { domains: string[]; address?: string | undefined },
+  input: { domains: string[]; address?: string },
 ): Promise<Published> {
   edgePorts(parts)
   const address = chosenAddress(input.address)
@@ -52,7 +52,7 @@ function usableName(name: string): string {
 /** Ends that for these domains or all, at this address or every one. @throws `domain.not_found`, `edge.not_running` */
 export async function unpublishDomains(
   parts: LanNeeds,
-  input: { domains?: string[] | undefined; address?: string | undefined },
+  input: { domains?: string[]; address?: string },
 ): Promise<Published[]> {
   edgePorts(parts)
   const names = input.domains?.map((name) => domainRow(parts, name).name)

@@ -41,7 +41,7 @@ export type ConnectEndpoint = Awaited<ReturnType<typeof openConnectEndpoint>>
  * where `port` is that of the relay. Rejects with the system's error.
  */
 export async function openConnectEndpoint(
-  { port, socketPath }: { port: number; socketPath?: string | undefined },
+  { port, socketPath }: { port: number; socketPath?: string },
   targets: ConnectTargets,
   failed: Failed,
 ) {

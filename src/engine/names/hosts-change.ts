@@ -19,7 +19,7 @@ const title = 'the hosts file'
 
 interface Selection {
   action: TrustAction
-  domains?: string[] | undefined
+  domains?: string[]
   /** Domains that do not exist will. */
   isAdded?: boolean
 }

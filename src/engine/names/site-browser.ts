@@ -42,8 +42,8 @@ export interface SiteBrowser {
 export interface SiteBrowserOptions {
   hostEnvironment: HostEnvironment
   /** `chromium` or `firefox`; by default the first one found. */
-  kind?: 'chromium' | 'firefox' | undefined
-  words?: string[] | undefined
+  kind?: 'chromium' | 'firefox'
+  words?: string[]
 }
 
 /** Reason why no browser can be opened; the message is a sentence. */

@@ -17,7 +17,7 @@ const system = { store: 'suffixes', title: 'the system’s resolver' } as const
 interface Selection {
   action: TrustAction
   /** Default: all for an undo. */
-  suffixes?: string[] | undefined
+  suffixes?: string[]
 }
 
 /**

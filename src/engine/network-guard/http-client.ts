@@ -5,7 +5,7 @@ import { guardedLookup, requireAllowedLiteral, type Allowance } from './guard.ts
 export interface GuardedRequest {
   method: 'GET' | 'HEAD' | 'POST'
   headers: OutgoingHttpHeaders
-  body?: string | Uint8Array | undefined
+  body?: string | Uint8Array
   signal: AbortSignal
   /** Limit of the response body. */
   mostBytes: number

@@ -32,7 +32,7 @@ function channelView({ state, settings, ...channel }: NoticeChannelRow): NoticeC
  */
 export async function addChannel(
   parts: NoticesNeeds,
-  wanted: { name: string; settings: NoticeSettings; secret?: string | undefined },
+  wanted: { name: string; settings: NoticeSettings; secret?: string },
 ): Promise<NoticeChannel> {
   const { name, settings, secret = '' } = wanted
   const { vault } = parts

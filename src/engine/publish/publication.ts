@@ -22,8 +22,8 @@ export interface Publication {
    * Thumbprints of ACME accounts by domain, for a release whose servers answer their HTTP-01 challenges; it has
    * the certificates that are there already. Absent: the release that is meant.
    */
-  answers?: ReadonlyMap<string, string> | undefined
-  upload?: PublishedUpload | undefined
+  answers?: ReadonlyMap<string, string>
+  upload?: PublishedUpload
 }
 
 /** Certificate and key that a person uploaded for domains and their servers. */

@@ -28,7 +28,7 @@ type Renewal = NonNullable<ReturnType<typeof renewalOf>>
 
 export interface RenewOptions {
   acceptWorse?: boolean
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal
 }
 
 interface Attempt extends RenewOptions {

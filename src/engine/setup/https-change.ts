@@ -16,9 +16,9 @@ import { certificateObstacle, isLocallyIssued } from './certificate-obstacle.ts'
 type PlannedDomain = Pick<DomainRow, 'name' | 'origin' | 'certificateId' | 'httpsState'>
 
 export interface Chosen {
-  domains?: string[] | undefined
+  domains?: string[]
   /** Origin of the domains that do not exist yet. */
-  origin?: Origin | undefined
+  origin?: Origin
 }
 
 /** The requested domains, or all; those that do not exist as the setup will add them. */

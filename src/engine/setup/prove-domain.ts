@@ -37,7 +37,7 @@ import { httpsOff } from '../certificates/authority-scope.ts'
 
 interface Selection {
   domain: string
-  clients?: string[] | undefined
+  clients?: string[]
 }
 
 /**
@@ -168,7 +168,7 @@ function servedAt(parts: SetupNeeds, domain: string, addresses: readonly string[
 /** Domains against which clients were run, all or the given ones, with the present state of these clients. */
 export async function testedDomains(
   parts: SetupNeeds,
-  { domains }: { domains?: string[] | undefined },
+  { domains }: { domains?: string[] },
   signal: AbortSignal | undefined,
 ): Promise<TestedDomain[]> {
   const hostEnvironment = hostEnvironmentOf(parts)

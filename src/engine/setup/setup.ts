@@ -57,7 +57,7 @@ function authorityFirst(steps: Pick<Change, 'step'>[]): Pick<Change, 'step'>[] {
  */
 export async function* applySetup(
   parts: SetupNeeds,
-  selection: SetupSelection & { plan?: string | undefined; elevation: Elevation },
+  selection: SetupSelection & { plan?: string; elevation: Elevation },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChangeEvent> {
   expectRecordable(parts, selection.action)

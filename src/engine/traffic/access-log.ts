@@ -10,7 +10,7 @@ interface AccessLogParts {
   vault: Pick<Vault, 'settings'>
   file: string
   /** Size at which the file is rotated; absent: as for other logs. */
-  maxBytes?: number | undefined
+  maxBytes?: number
   log: Log
 }
 

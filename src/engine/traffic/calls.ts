@@ -11,7 +11,7 @@ import { pairsOf, isReplayable } from './views.ts'
 
 export async function trafficArchive(
   { traffic }: TrafficNeeds,
-  look: Look & { ids?: number[] | undefined },
+  look: Look & { ids?: number[] },
 ): Promise<File> {
   return new File([await traffic.har(look)], 'edgekeep.har', { type: 'application/json' })
 }

@@ -13,7 +13,7 @@ import type { Core } from '../core/core.ts'
 /** View of the traffic; `reveal` shows values that are masked by default. */
 export interface Look {
   reveal: boolean
-  domain?: string | undefined
+  domain?: string
 }
 
 export interface TrafficOptions {
@@ -101,7 +101,7 @@ export class Traffic {
   }
 
   /** HTTP archive of the exchanges that had ended at the call: all, or those of `ids`. */
-  async har(look: Look & { ids?: number[] | undefined }): Promise<string> {
+  async har(look: Look & { ids?: number[] }): Promise<string> {
     try {
       await this.#arrive()
       return this.#archive(look)
@@ -110,7 +110,7 @@ export class Traffic {
     }
   }
 
-  #archive({ reveal, domain, ids }: Look & { ids?: number[] | undefined }): string {
+  #archive({ reveal, domain, ids }: Look & { ids?: number[] }): string {
     const wanted = ids && new Set(ids)
     const exchanges = [...this.#ring.entries()].flatMap(([id, told]) => {
       const isWanted = (!wanted || wanted.has(id)) && isOf(domain, told)

@@ -32,7 +32,7 @@ import { commandsToRead } from './commands-to-read.ts'
 
 interface Selection {
   action: TrustAction
-  clients?: string[] | undefined
+  clients?: string[]
 }
 /** Steps of the stores for an action, without any change. */
 export async function planTrust(
@@ -56,7 +56,7 @@ function commandOf({ action, clients = [] }: Selection): string {
  */
 export async function* applyTrust(
   parts: TrustNeeds,
-  selection: Selection & { plan?: string | undefined; elevation: Elevation },
+  selection: Selection & { plan?: string; elevation: Elevation },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChangeEvent> {
   expectRecordable(parts, selection.action)

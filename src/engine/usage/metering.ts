@@ -19,7 +19,7 @@ export function createMetering(options: {
   clock: () => Date
   log: Log
   topic: Topic<LiveEvent<UsageToday>>
-  readOnly?: boolean | undefined
+  readOnly?: boolean
 }) {
   const { clock, log, topic } = options
   const store = openUsageStore({

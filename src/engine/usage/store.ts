@@ -20,7 +20,7 @@ export function openUsageStore(options: {
   /** Called when an unreadable database was renamed. */
   onSetAside: (name: string, reason: unknown) => void
   /** `folder` is not writable: a copy in memory is read. */
-  readOnly?: boolean | undefined
+  readOnly?: boolean
 }) {
   const { clock } = options
   const sqlite = options.readOnly

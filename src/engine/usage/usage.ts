@@ -17,9 +17,9 @@ import type { UsageNeeds } from './metering.ts'
 import { usagePrice } from '../core/settings.ts'
 
 export interface UsagePeriod {
-  domain?: string | undefined
-  from?: string | undefined
-  to?: string | undefined
+  domain?: string
+  from?: string
+  to?: string
   step: UsageStep
 }
 

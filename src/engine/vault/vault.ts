@@ -54,9 +54,9 @@ export interface VaultOptions {
   /** Order of preference, used for a new vault only. A passphrase can be set later. */
   protectors?: KeyProtector[]
   /** Called once for a failed cleanup, until it succeeds again. */
-  reportFailure?: ReportFailure | undefined
+  reportFailure?: ReportFailure
   /** The folder is not writable: opens a copy in memory, and every change throws `home.unusable`. */
-  readOnly?: boolean | undefined
+  readOnly?: boolean
 }
 
 /**

@@ -55,7 +55,7 @@ export async function removeWatch(parts: Core, server: WatchedServer): Promise<v
 /** Looks at the servers, or at all, and stores the results. @throws `watch.not_found` */
 export async function checkWatches(
   parts: Core,
-  { servers }: { servers?: WatchedServer[] | undefined },
+  { servers }: { servers?: WatchedServer[] },
   signal?: AbortSignal,
 ): Promise<Watch[]> {
   const addresses = servers && new Set(servers.map(addressOf))

@@ -12,7 +12,7 @@ export function noteTaker(notes: Note[]): NoteTaker {
   const taker =
     (kind: Note['kind']) =>
     ({ file, line }: FoundAt, what: string, why: string) => {
-      const note = { kind, file, ...(line !== undefined && { line }), what: safeName(what), why }
+      const note = { kind, file, line, what: safeName(what), why }
       const key = JSON.stringify(note)
       if (!taken.has(key)) notes.push(note)
       taken.add(key)

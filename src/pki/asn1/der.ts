@@ -10,7 +10,7 @@ export interface DerElement {
   bytes: Uint8Array
   content: Uint8Array
   /** Sink of a lenient reading, which notes broken rules of DER that leave the value readable. */
-  faults?: string[] | undefined
+  faults?: string[]
 }
 
 export const tags = {

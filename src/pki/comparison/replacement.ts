@@ -25,7 +25,7 @@ interface Issuer {
 export interface PromisedCertificate {
   names: HostNames
   /** Absent while it is unknown. */
-  issuer?: Issuer | undefined
+  issuer?: Issuer
 }
 
 /** Trust anchors by the number of clients that have them, the most first. */

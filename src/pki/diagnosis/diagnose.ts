@@ -28,7 +28,7 @@ const looks: Look[] = [
 
 interface DiagnosisQuestion {
   at: Date
-  leafSha256?: string | undefined
+  leafSha256?: string
   /** Lint of the leaf and its chain, the leaf first. */
   faults?: readonly LintedCertificate[]
   /** Roots given for this question alone. */

@@ -39,7 +39,7 @@ export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
   const bits = modulusLength ?? curve?.bits
   return {
     type: typeNames.get(type) ?? type.toUpperCase(),
-    ...(bits === undefined ? {} : { bits }),
+    bits,
     ...(namedCurve === undefined ? {} : { curve: curve?.name ?? namedCurve }),
     spkiSha256: hash('sha256', normalisedSpki(publicKey, namedCurve)),
   }

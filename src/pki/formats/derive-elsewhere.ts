@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { costInScript, costOf, type Derivation, hashRounds, scryptOptions } from './key-derivation.ts'
 
 interface Watched {
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal
   /** Work done so far, in the unit of `costOf`. */
   onWork?: ((work: number) => void) | undefined
 }

@@ -9,7 +9,7 @@ import { createAllowance, createWorkBudget, NotYet, type WorkBudget } from '../w
 
 export interface KeyWorkOptions {
   /** Aborts the work; its promise rejects with the signal's reason. */
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal
   /** Progress from 0 to 1, reported only for long work. */
   onProgress?: ((done: number) => void) | undefined
 }

@@ -33,19 +33,19 @@ import { readOcspBeside, withOcspBeside } from './ocsp-beside.ts'
 
 export interface InspectionQuestion {
   /** Certificate in question; absent: the first leaf. */
-  leafSha256?: string | undefined
+  leafSha256?: string
   at: Date
   /** Absent or empty: the name is not checked. */
-  host?: string | undefined
+  host?: string
   anchors: AnchorSet[]
   publicRoots: AnchorSet
   /** Absent: a TLS server's. */
-  purpose?: Purpose | undefined
-  policies?: PolicyInputs | undefined
+  purpose?: Purpose
+  policies?: PolicyInputs
   /** Also applies the CA/Browser Forum's rules for issuers. */
-  webProfile?: boolean | undefined
+  webProfile?: boolean
   /** Shared with other verifications; absent: that of one. */
-  budget?: Budget | undefined
+  budget?: Budget
 }
 
 /**
@@ -95,7 +95,7 @@ function lintSelected({ leaf, chain }: SelectedLeaf, publicRoots: AnchorSet): Li
 
 export function lintFiles(
   intake: Intake,
-  { publicRoots, as }: { publicRoots: AnchorSet; as?: LintScope | undefined },
+  { publicRoots, as }: { publicRoots: AnchorSet; as?: LintScope },
 ): LintReport {
   return lint({ certificates: [...intake.certificates().values()], publicRoots, as })
 }
@@ -130,7 +130,7 @@ export function preflightSelected(
     question,
     verification,
     targets,
-  }: { question: InspectionQuestion; verification: Verification; targets?: string[] | undefined },
+  }: { question: InspectionQuestion; verification: Verification; targets?: string[] },
 ): Preflight[] {
   const publicVerification = verifySelected(selected, { ...question, anchors: [question.publicRoots] })
   const { piece: leaf, chain } = selected
@@ -153,7 +153,7 @@ export function comparedSide(intake: Intake, leafSha256?: string): Side {
  */
 export function asn1OfFiles(
   intake: Intake,
-  { pieceId, ...part }: { pieceId: string; offset?: number | undefined; depth?: number | undefined },
+  { pieceId, ...part }: { pieceId: string; offset?: number; depth?: number },
 ): Asn1Part {
   const der = intake.publicStructures().get(pieceId)
   if (der) return asn1Part(der, part)

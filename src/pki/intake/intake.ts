@@ -70,7 +70,7 @@ const mostTested = 8
  */
 export function openIntake(
   files: InputFile[],
-  { passphrase, budget }: { passphrase?: string | undefined; budget?: WorkBudget } = {},
+  { passphrase, budget }: { passphrase?: string; budget?: WorkBudget } = {},
 ): Intake {
   const intake = new OpenIntake()
   intake.add(files, budget)
@@ -102,7 +102,7 @@ class OpenIntake implements Intake {
   }
 
   remove(file: string): void {
-    const isOf = ({ place }: { place?: IntakePiece['place'] | undefined }) => place?.file === file
+    const isOf = ({ place }: { place?: IntakePiece['place'] }) => place?.file === file
     for (const piece of this.#pieces.filter(isOf)) piece.key?.pkcs8[Symbol.dispose]()
     const left = this.#pieces.filter((piece) => !isOf(piece))
     // Duplicates of a removed piece become the first.

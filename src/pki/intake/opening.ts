@@ -7,7 +7,7 @@ import { type KeyWorkOptions, withKeyWork } from '../formats/key-work.ts'
  */
 export function readIntake(
   files: InputFile[],
-  { passphrase, ...work }: KeyWorkOptions & { passphrase?: string | undefined },
+  { passphrase, ...work }: KeyWorkOptions & { passphrase?: string },
 ): Promise<Intake> {
   return withKeyWork(
     work,

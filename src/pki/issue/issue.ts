@@ -40,7 +40,7 @@ export async function issueLeaf(request: {
     publicKey,
     at,
     lifeMs,
-    ...(commonName === undefined ? {} : { commonName }),
+    commonName,
     published: published ?? null,
   })
   return { chainPem: chainOf(der, issuer), keyPem: pkcs8Pem(privateKey) }

@@ -16,7 +16,7 @@ const idExtensionRequest = '1.2.840.113549.1.9.14'
  */
 export function makeRequest(request: {
   names: LeafNames
-  commonName?: string | undefined
+  commonName?: string
   privateKey: KeyObject
 }): Buffer {
   const { names, privateKey } = request

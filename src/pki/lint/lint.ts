@@ -34,7 +34,7 @@ export interface LintQuery {
   /** Public roots: certificates with a path to one are bound by public rules. */
   publicRoots: AnchorSet
   /** Forces the scope of all certificates. */
-  as?: 'public' | 'private' | undefined
+  as?: 'public' | 'private'
   /** Called before each certificate, of which there may be thousands. */
   onCertificate?: ((number: number) => void) | undefined
 }

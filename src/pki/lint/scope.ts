@@ -13,7 +13,7 @@ export interface Scope {
 interface Context {
   certificates: Uint8Array[]
   publicRoots: AnchorSet
-  as?: LintScope | undefined
+  as?: LintScope
   pool?: IssuerPool
 }
 

@@ -73,7 +73,7 @@ export interface PreflightInput {
   verification: Verification
   publicVerification: Verification
   /** Judgement of the embedded SCTs at `at`; undefined without any. */
-  transparency?: Transparency | undefined
+  transparency?: Transparency
   at: Date
 }
 

@@ -40,11 +40,11 @@ export interface ReportQuery {
   /** Base names. */
   files: string[]
   at: Date
-  host?: string | undefined
+  host?: string
   anchors: AnchorSet[]
   publicRoots: AnchorSet
   /** Targets of the preflight; absent: all. */
-  targets?: string[] | undefined
+  targets?: string[]
   version: string
   /** Called before each step with a sentence about it. */
   onProgress?: ((sentence: string) => void) | undefined

@@ -24,7 +24,7 @@ export interface RemoteQuestion {
   verify(leaf: Uint8Array, others: Uint8Array[]): Verification
   publicRoots: AnchorSet
   at: Date
-  compareWith?: Side | undefined
+  compareWith?: Side
 }
 
 /**
@@ -33,7 +33,7 @@ export interface RemoteQuestion {
  */
 export function remoteReport(
   { chain, ...handshake }: Served,
-  { host, port, serverName }: { host: string; port: number; serverName?: string | undefined },
+  { host, port, serverName }: { host: string; port: number; serverName?: string },
   { verify, publicRoots, at, compareWith }: RemoteQuestion,
 ): RemoteReport {
   const [leaf, ...others] = chain

@@ -20,9 +20,9 @@ export interface TimelineQuery {
   at: Date
   /** Scope of the lifetime rules for the renewal. */
   scope: LintScope
-  host?: string | undefined
+  host?: string
   /** Budget shared with other verifications; absent: that of one timeline. */
-  budget?: Budget | undefined
+  budget?: Budget
 }
 
 /**

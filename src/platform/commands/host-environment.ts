@@ -42,10 +42,10 @@ export function run(
   words: readonly string[],
   options: {
     env?: NodeJS.ProcessEnv
-    cwd?: string | undefined
+    cwd?: string
     input?: string
     timeoutMs?: number
-    signal?: AbortSignal | undefined
+    signal?: AbortSignal
   } = {},
 ): Promise<Ran> {
   const { env = process.env, cwd, input, timeoutMs = runMs, signal } = options

@@ -166,7 +166,7 @@ function ConfigurationFact({ configuration }: { configuration: EngineStatus['con
 
 function Fact(props: {
   icon: ReactNode
-  tone?: 'accent' | 'no' | 'caution' | undefined
+  tone?: 'accent' | 'no' | 'caution'
   /** Hidden in a narrow window. */
   optional?: boolean
   /** Hidden in an even narrower window. */

@@ -75,7 +75,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
     name,
     directory,
     ...(options.roots === undefined ? {} : { rootsPem: rootsIn(options.roots) }),
-    ...(email === undefined ? {} : { email }),
+    email,
     agreed: agree ?? false,
     ...(bindingKeyId === undefined || macKey === undefined
       ? {}

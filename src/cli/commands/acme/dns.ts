@@ -90,7 +90,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
   const method = await client.acme.addDnsMethod({
     name,
     settings,
-    ...(secret === undefined ? {} : { secret }),
+    secret,
     waitSeconds,
   })
   return {

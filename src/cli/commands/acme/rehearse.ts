@@ -79,7 +79,7 @@ function planOf({ days, dayMs, profile, calm, spell, limits }: RehearseOptions):
   return {
     ...(days === undefined ? {} : { days: numberOf(days, 1, 1000) }),
     ...(dayMs === undefined ? {} : { dayMs: numberOf(dayMs, 100, 600_000) }),
-    ...(profile === undefined ? {} : { profile }),
+    profile,
     ...(calm ? { spells: [] } : {}),
     ...(spell ? { spells: spell } : {}),
     limits: limits ?? true,

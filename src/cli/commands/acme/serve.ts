@@ -56,8 +56,8 @@ function wantedOf(options: ServeOptions): Partial<AcmeServerSettings> {
   return {
     enabled: !off,
     ...(port === undefined ? {} : { port: portOf(port) }),
-    ...(waived === undefined ? {} : { waived }),
-    ...(requireBinding === undefined ? {} : { requireBinding }),
+    waived,
+    requireBinding,
     ...(httpPort === undefined ? {} : { httpPort: portOf(httpPort) }),
     ...(tlsPort === undefined ? {} : { tlsPort: portOf(tlsPort) }),
     ...(dnsPort === undefined ? {} : { dnsPort: dnsPort === '-' ? null : portOf(dnsPort) }),

@@ -16,7 +16,7 @@ export const filesInput = {
     .optional()
     .describe('Certificates as PEM. Never a private key: name its file in paths instead.'),
 }
-export type GivenToAgent = { paths?: string[] | undefined; text?: string | undefined }
+export type GivenToAgent = { paths?: string[]; text?: string }
 
 /**
  * Reads the files once the engine has recorded that.

@@ -14,9 +14,9 @@ interface Wanted {
   /** Names of services; empty: all of them. */
   chosen: string[]
   /** A label or a whole name. */
-  name?: string | undefined
+  name?: string
   /** Trusts the commands without a question. */
-  yes?: boolean | undefined
+  yes?: boolean
 }
 
 /**

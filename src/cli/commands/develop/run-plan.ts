@@ -33,7 +33,7 @@ interface Wanted {
   /** Empty: the project's own. */
   command: string[]
   /** A label or a whole name. */
-  name?: string | undefined
+  name?: string
 }
 
 /**

@@ -68,7 +68,7 @@ function cells({ name, settings, place, last }: NoticeChannel): string[] {
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
   const settings = settingsOf(options)
   const secret = await secretOf(settings, options.secretStdin ?? false)
-  const channel = await client.notices.add({ name, settings, ...(secret !== undefined && { secret }) })
+  const channel = await client.notices.add({ name, settings, secret })
   return {
     data: { channel },
     text: `Added "${channel.name}". Try it: edgekeep notice test "${channel.name}"`,

@@ -45,7 +45,7 @@ async function show({ client }: Session, options: UsageOptions): Promise<Result>
   const [begin, end] = step === 'day' ? ['T12:00', 'T12:00'] : ['T00:00', 'T23:59:59']
   const period = {
     step,
-    ...(options.domain === undefined ? {} : { domain: options.domain }),
+    domain: options.domain,
     ...(options.from === undefined ? {} : { from: timeOf('--from', options.from, begin) }),
     ...(options.to === undefined ? {} : { to: timeOf('--to', options.to, end) }),
   }

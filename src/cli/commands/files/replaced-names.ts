@@ -53,7 +53,7 @@ async function wholeAudit(client: Client): Promise<AuditRow[]> {
   const rows: AuditRow[] = []
   for (;;) {
     const before = rows.at(-1)?.sequence
-    const page = await client.audit.list({ limit: auditPage, ...(before !== undefined && { before }) })
+    const page = await client.audit.list({ limit: auditPage, before })
     rows.push(...page)
     if (page.length < auditPage) return rows
   }

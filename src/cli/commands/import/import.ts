@@ -77,7 +77,7 @@ async function moveIn({ client }: Session, { source, place, setup, options }: Mo
   const domains = Object.fromEntries(setup.domains)
   const files = asUploads(setup.open().map((file) => ({ ...file, name: file.path })))
   const passphrase = givenPassphrase(options)
-  const input = { source, domains, files, ...(passphrase !== undefined && { passphrase }) }
+  const input = { source, domains, files, passphrase }
   const plan = await client.imports.plan(input)
   const data = { source, path: place, plan, domains, anchors, notes, read: [...setup.read] }
   const text = formatImport({ source, place, plan, setup })

@@ -21,7 +21,7 @@ export interface MdnsOptions {
   onTaken: () => void
   onWarning: (error: Error) => void
   /** Default: 5353. */
-  port?: number | undefined
+  port?: number
 }
 
 interface Name {

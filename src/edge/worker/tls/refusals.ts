@@ -13,7 +13,7 @@ export interface RefusedHandshake {
 
 /** Classifies OpenSSL's error of a handshake that failed after the ClientHello. */
 export function refusalOf(error: {
-  code?: string | undefined
+  code?: string
   reason?: string
 }): Pick<RefusedHandshake, 'reason' | 'detail'> {
   const code = error.code ?? 'UNKNOWN'

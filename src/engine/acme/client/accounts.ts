@@ -36,7 +36,7 @@ function accountView(row: AcmeAccountRow, certificates: number): AcmeAccount {
 /** @throws `acme.url_refused`, `acme.unreachable`, `acme.answer_unusable` */
 export async function readDirectory(
   parts: AcmeClientNeeds,
-  wanted: { directory: string; rootsPem?: string | undefined },
+  wanted: { directory: string; rootsPem?: string },
 ): Promise<AcmeDirectory> {
   const { signer } = await newSigner()
   const place = await placeOf(wanted)
@@ -172,7 +172,7 @@ async function placeOf({
   rootsPem,
 }: {
   directory: string
-  rootsPem?: string | undefined
+  rootsPem?: string
 }): Promise<DirectoryPlace> {
   const known = acmeDirectories.find(({ id }) => id === directory)
   const url = usableUrl(known?.url ?? directory)

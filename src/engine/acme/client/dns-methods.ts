@@ -25,7 +25,7 @@ export function listDnsMethods({ vault }: AcmeClientNeeds): DnsMethod[] {
  */
 export async function addDnsMethod(
   parts: AcmeClientNeeds,
-  wanted: { name: string; settings: DnsSettings; secret?: string | undefined; waitSeconds: number },
+  wanted: { name: string; settings: DnsSettings; secret?: string; waitSeconds: number },
 ): Promise<DnsMethod> {
   const { name, settings, secret, waitSeconds } = wanted
   const { vault } = parts

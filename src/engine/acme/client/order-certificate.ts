@@ -25,9 +25,9 @@ export interface CertificateOrder {
   /** ARI identifier of the replaced certificate (RFC 9773); null for none. */
   replaces: string | null
   onState: (state: AcmeOrderState) => void
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal
   /** Absent: the edge or a DNS record answers. */
-  answerer?: ChallengeAnswerer | undefined
+  answerer?: ChallengeAnswerer
 }
 
 /** Key to certify. The holder of its private half made the request (PKCS#10, DER). */

@@ -47,9 +47,9 @@ export interface OrderRequest {
   answerer: ChallengeAnswerer
   onState: (state: AcmeOrderState) => void
   /** Timeout for validation and for issuance, each. */
-  timeoutMs?: number | undefined
+  timeoutMs?: number
   /** Poll interval without a Retry-After. */
-  pollMs?: number | undefined
+  pollMs?: number
 }
 
 const defaultTimeoutMs = 10 * 60_000

@@ -28,7 +28,7 @@ export interface AcmeRequests {
 interface SendOptions {
   body?: string
   accept?: string
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal
 }
 
 const defaultTimeoutMs = 30_000
@@ -42,7 +42,7 @@ const longestUrl = 2048
  */
 export function createRequests(
   place: DirectoryPlace,
-  { timeoutMs = defaultTimeoutMs }: { timeoutMs?: number | undefined } = {},
+  { timeoutMs = defaultTimeoutMs }: { timeoutMs?: number } = {},
 ): AcmeRequests {
   const ca = place.rootsPem ?? [...rootCertificates]
   const publicClient = createGuardedClient(allowances.acme, { ca })

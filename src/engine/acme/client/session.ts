@@ -39,8 +39,8 @@ export interface SessionOptions {
   /** Null before registration. */
   accountUrl: string | null
   clock: () => Date
-  signal?: AbortSignal | undefined
-  timeoutMs?: number | undefined
+  signal?: AbortSignal
+  timeoutMs?: number
 }
 
 const mostNonceRetries = 5

@@ -13,7 +13,7 @@ export interface RemoteAddress {
   host: string
   port: number
   /** Server name (SNI); absent: the host, if it is a name. */
-  serverName?: string | undefined
+  serverName?: string
 }
 
 /** Parameters and chain of a server's handshake. */

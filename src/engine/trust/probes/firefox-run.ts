@@ -19,7 +19,7 @@ export interface FirefoxOptions {
   /** Names that resolve to this computer, besides those below `localhost`. */
   hosts?: string[]
   env?: NodeJS.ProcessEnv
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal
 }
 
 const startMs = 60_000

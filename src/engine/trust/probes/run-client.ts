@@ -20,7 +20,7 @@ export interface ClientAttempt {
   target: ProofTarget
   /** Variables of the bundle, for a client that trusts through it. */
   variables: NodeJS.ProcessEnv
-  signal?: AbortSignal | undefined
+  signal?: AbortSignal
 }
 
 const longestMs = 60_000

@@ -38,7 +38,7 @@ export interface ArchiveSecrets {
   /** Possible encodings of the passphrase (NFC, NFD), the likeliest first. */
   passphrases: readonly Buffer[]
   /** Recovery key pair, if one was given; the caller zeroes the private key. */
-  recovery?: RecoveryKeyPair | undefined
+  recovery?: RecoveryKeyPair
 }
 
 /** Passphrase key of an archive with its derivation. */

@@ -9,7 +9,7 @@ import { protectionTable } from '../schema.ts'
 
 interface OldVault {
   /** Wrapping key to forget after the replacement. */
-  key?: WrappingKeyName | undefined
+  key?: WrappingKeyName
   isDamaged: boolean
 }
 

@@ -32,15 +32,15 @@ export interface RestoreOptions {
    * Passphrase for the restored vault, needed if one protected it at the time of the
    * backup; otherwise this machine's protectors are tried in order.
    */
-  newPassphrase?: Buffer | undefined
+  newPassphrase?: Buffer
   actor: string
-  protectors?: KeyProtector[] | undefined
+  protectors?: KeyProtector[]
   /** Called with the content of the backup before any change; throws to refuse it. */
   allow?: (content: ArchiveSummary) => Promise<void>
   /** Called when the backup is found good; closes the folder's vault if it is open. */
   whenGood?: () => void
   /** Called for each failed cleanup. */
-  reportFailure?: ReportFailure | undefined
+  reportFailure?: ReportFailure
 }
 
 export interface RestoredProtection extends Protection {

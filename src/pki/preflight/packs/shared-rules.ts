@@ -161,7 +161,7 @@ export function rsaBelow(bits: number, more: string, own: Pick<Draft, 'code' | '
 }
 
 export function read(url: string, readOn: string, seenIn?: string): Source {
-  return { url, readOn, ...(seenIn === undefined ? {} : { seenIn }) }
+  return { url, readOn, seenIn }
 }
 
 /** A target with its rules. `source` is that of the rules without one. */

@@ -12,7 +12,7 @@ import classes from './domain-page.module.css'
 import { Command } from '../../ui/primitives/note.tsx'
 
 /** Link to the domain on this edge, with the steps a browser needs to resolve the name. */
-export function OpenInBrowser({ domain, label }: { domain: Domain; label?: string | undefined }) {
+export function OpenInBrowser({ domain, label }: { domain: Domain; label?: string }) {
   const { t } = useTranslation('domains')
   const edge = useEngineStatus((state) => state.value?.edge)
   const address = addressOf(domain, edge)

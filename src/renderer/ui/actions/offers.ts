@@ -46,7 +46,7 @@ export function useHindrances(): (action: Action) => string | null {
 /** Offers `action` to its key and the palette while the component is mounted. */
 export function useOffer(
   action: Action,
-  now: { act: () => void; label?: string | undefined; disabled?: boolean | undefined },
+  now: { act: () => void; label?: string; disabled?: boolean },
 ): Offered {
   const { t } = useTranslation(labelSpaces)
   const label = now.label ?? t(action.label)

@@ -18,7 +18,7 @@ interface BulkProps {
   act: BulkAct
   domains: readonly Domain[]
   /** Certificates to choose from where HTTPS is turned on; absent: all of the vault. */
-  certificates?: readonly CertificateSummary[] | undefined
+  certificates?: readonly CertificateSummary[]
   onClose: () => void
 }
 

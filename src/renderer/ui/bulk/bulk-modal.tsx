@@ -17,7 +17,7 @@ interface BulkPlan {
   text: string
   rows: readonly PlannedRow[]
   startLabel: (count: number) => string
-  tone?: 'danger' | undefined
+  tone?: 'danger'
   /** It changes nothing, so it works while the vault is locked. */
   isHarmless?: boolean
   /** Fields that the plan follows. */

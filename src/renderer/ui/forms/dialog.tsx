@@ -41,13 +41,7 @@ export function ConfirmDialog(props: {
 }
 
 /** Sticky footer of a dialog; `reason` explains why its last button is disabled. */
-export function DialogFoot({
-  reason,
-  children,
-}: {
-  reason?: string | null | undefined
-  children: ReactNode
-}) {
+export function DialogFoot({ reason, children }: { reason?: string | null; children: ReactNode }) {
   return (
     <div className={classes.foot}>
       <span className="dim text-xs pretty fill" role="status">

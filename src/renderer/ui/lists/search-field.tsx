@@ -9,7 +9,7 @@ export function SearchField(props: {
   clearLabel: string
   value: string
   onChange: (value: string) => void
-  className?: string | undefined
+  className?: string
   /** Replaces the clear button while the field is empty. */
   hint?: ReactNode
   ref?: Ref<HTMLInputElement>

@@ -10,9 +10,9 @@ export interface PageTab {
   isCurrent: boolean
   /** Sign behind the label. */
   mark?: ReactNode
-  count?: number | undefined
+  count?: number
   /** Meaning of a count that asks for attention. */
-  alarm?: string | undefined
+  alarm?: string
 }
 
 /**

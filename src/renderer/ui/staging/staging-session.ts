@@ -68,9 +68,7 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
     return attempt('reading', () => {
       refuseTooLarge(files)
       const staged = store.getState().staged
-      return staged
-        ? calls.add({ stagingId: staged.stagingId, files })
-        : calls.open({ files, ...(domain === undefined ? {} : { domain }) })
+      return staged ? calls.add({ stagingId: staged.stagingId, files }) : calls.open({ files, domain })
     })
   }
 

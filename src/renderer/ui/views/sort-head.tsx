@@ -12,7 +12,7 @@ export function SortHead<Column extends string, V extends Fields<V> & SortFields
   view: ListView<V>
   column: Column
   label: string
-  className?: string | undefined
+  className?: string
   children?: ReactNode
 }) {
   const { view, column } = props

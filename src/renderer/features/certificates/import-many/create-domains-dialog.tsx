@@ -20,7 +20,7 @@ import { useNow } from '../../../ui/primitives/window-clock.ts'
 /** Creates a domain for each name, with HTTPS by the best of `from`, or else of the vault, after a plan. */
 export function CreateDomainsDialog(props: {
   names: readonly string[]
-  from?: readonly CertificateSummary[] | undefined
+  from?: readonly CertificateSummary[]
   onClose: () => void
 }) {
   const { t } = useTranslation(['certificates', 'domains'])

@@ -35,7 +35,7 @@ import { CancelButton } from '../../../ui/forms/dialog.tsx'
 interface Replace {
   summary: CertificateSummary
   /** Id of the certificate that is chosen at first. */
-  chosen?: string | undefined
+  chosen?: string
   onClose: () => void
 }
 

@@ -11,7 +11,7 @@ interface Seen {
   ok: boolean
   seen: string
   tookMs: number
-  refusedBy?: DevServerKind | undefined
+  refusedBy?: DevServerKind
 }
 
 export interface OriginTest {

@@ -20,11 +20,7 @@ const verdicts = {
 } as const satisfies Record<ServerReport['state'], Verdict>
 
 /** Outcome at one server: state, the reason of a failure, and the steps. `verdict` is of what was seen later. */
-export function ServerReportRow(props: {
-  report: PastReport
-  verdict?: Verdict | undefined
-  children?: ReactNode
-}) {
+export function ServerReportRow(props: { report: PastReport; verdict?: Verdict; children?: ReactNode }) {
   const { t } = useTranslation('targets')
   const { server, state, steps } = props.report
   return (
