@@ -105,6 +105,26 @@ describe('the documentation', () => {
     expect(files.filter(({ runs }) => !existsSync(runs.split(' ').at(-1) ?? ''))).toEqual([])
   })
 
+  test('lists what npm test leaves out, and runs all of it at night but what needs a folder of others', () => {
+    const parts = ['acme', 'trust', 'packages'].map((part) => `npm test -- ${part}`)
+    const conformance = Object.keys(programs['conformance'] ?? {}).map(
+      (name) => `npm run conformance -- ${name}`,
+    )
+    const whole = [...parts, ...conformance]
+    const [, list = ''] = readFileSync('CONTRIBUTING.md', 'utf8').split('## What `npm test` leaves out')
+    const rows =
+      list
+        .split('\n## ', 1)[0]
+        ?.split('\n')
+        .filter((line) => line.startsWith('| `')) ?? []
+    expect(rows.map((row) => /`([^`]+)`/.exec(row)?.[1]).toSorted()).toEqual(whole.toSorted())
+    const nightly = readFileSync('.github/workflows/nightly.yml', 'utf8')
+    const atNight = [...nightly.matchAll(/^ {10}- (npm .*)$/gm)].map(([, command = '']) => command)
+    const byHand = rows.filter((row) => row.includes('by hand')).map((row) => /`([^`]+)`/.exec(row)?.[1])
+    expect(whole.filter((each) => !atNight.includes(each))).toEqual(byHand)
+    expect(atNight.filter((each) => !whole.includes(each))).toEqual([])
+  })
+
   test('names only commands that exist, with options of theirs, as do the texts of the program', () => {
     const files = [...pages, ...globSync('src/**/*.{ts,tsx}')]
     expect(files.flatMap((file) => unknownCommands(readFileSync(file, 'utf8')))).toEqual([])
