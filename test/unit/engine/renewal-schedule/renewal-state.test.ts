@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  isDue,
-  newRenewalState,
-  plannedAt,
-} from '../../../../src/engine/renewal-schedule/renewal-state.ts'
+import { isDue, newRenewalState, plannedAt } from '../../../../src/engine/renewal-schedule/renewal-state.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
