@@ -6,6 +6,8 @@ import { limits } from '../limits.ts'
 import type { WorkBudget } from '../work-budget.ts'
 import type { Found, Reading } from './found.ts'
 import { readJavaKeystore } from './java-keystore.ts'
+import { jwkPieces } from './jwk.ts'
+import { embeddedIn, hexDumpIn, straightenPem } from './loose-text.ts'
 import { openSshPublicKey } from './openssh.ts'
 import { otherContent } from './other-content.ts'
 import { one } from './pieces.ts'
@@ -31,8 +33,14 @@ export function readFile(file: InputFile, budget: WorkBudget): Reading {
   using decoded = asSingleByteText(file.bytes)
   const { text } = decoded
   try {
-    if (looksLikePem(text)) return readPem(text, file.name, budget)
-    const reading = readBinary(file, budget) ?? readBareText(text, file.name, budget)
+    using straight = wipedAfter(needsStraightening(text) ? straightenPem(text) : undefined)
+    const pem = straight.text ?? text
+    if (looksLikePem(pem)) return readPem(pem, file.name, budget)
+    const reading =
+      readBinary(file, budget) ??
+      readBareText(text, file.name, budget) ??
+      readHexDump(text, file.name, budget) ??
+      readEmbedded(text, file.name, budget)
     return reading ?? refused(otherContent(text, place) ?? nothingIn(place))
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
@@ -79,6 +87,46 @@ function readBareText(text: Buffer, file: string, budget: WorkBudget): Reading |
   return sniffDer(der.bytes, place, 'messy-pem', budget)
 }
 
+const quotedLine = Buffer.from('\n>')
+const typographicDash = Buffer.of(0xe2, 0x80)
+
+/** Quoted mail and typographic dashes leave some armour whole, so that the rest would be a fault. */
+function needsStraightening(text: Buffer): boolean {
+  return (
+    !looksLikePem(text) || text.includes(quotedLine) || text[0] === 0x3e || text.includes(typographicDash)
+  )
+}
+
+function readHexDump(text: Buffer, file: string, budget: WorkBudget): Reading | undefined {
+  using dump = wipedAfter(hexDumpIn(text))
+  return dump.text && readOctets(dump.text, { file }, budget)
+}
+
+/** Reads base64 of PEM or DER inside of other text, and the keys of a JWK. */
+function readEmbedded(text: Buffer, file: string, budget: WorkBudget): Reading | undefined {
+  const all: Reading = { found: jwkPieces(text, { file }), problems: [] }
+  for (const { bytes, line } of embeddedIn(text)) {
+    using octets = new SecretBytes(bytes)
+    const place = { file, block: all.found.length + 1, line }
+    const { found = [], problems = [] } = readOctets(octets.bytes, place, budget) ?? {}
+    all.found.push(...found.slice(0, limits.pieces - all.found.length))
+    all.problems.push(...problems)
+  }
+  return all.found.length + all.problems.length > 0 ? all : undefined
+}
+
+function readOctets(bytes: Buffer, place: Place, budget: WorkBudget): Reading | undefined {
+  if (!looksLikePem(bytes)) return bytes[0] === 0x30 ? sniffDer(bytes, place, 'messy-pem', budget) : undefined
+  const { found, problems } = readPem(bytes, place.file ?? '', budget)
+  const line = place.line ?? 1
+  // Lines inside of the base64 are no lines of the file.
+  const here = found.map((piece, index) => ({
+    ...piece,
+    place: { ...place, block: (place.block ?? 1) + index, line },
+  }))
+  return { found: here.map(({ given: _, ...piece }) => ({ ...piece, writtenAs: 'messy-pem' })), problems }
+}
+
 interface ForeignFormat {
   starts: Buffer
   kind: Found['kind']
@@ -120,6 +168,7 @@ function asSingleByteText(bytes: Uint8Array): SingleByteText {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view[0] === 0xff && view[1] === 0xfe) return copied(narrow(view, { low: 2, high: 3 }))
   if (view[0] === 0xfe && view[1] === 0xff) return copied(narrow(view, { low: 3, high: 2 }))
+  if (isUnmarkedUtf16(view)) return copied(narrow(view, { low: 0, high: 1 }))
   const hasMark = view[0] === 0xef && view[1] === 0xbb && view[2] === 0xbf
   return { text: hasMark ? view.subarray(3) : view, [Symbol.dispose]: () => undefined }
 }
@@ -128,8 +177,18 @@ function copied(text: Buffer): SingleByteText {
   return { text, ...wipedTogether([text]) }
 }
 
+function wipedAfter(text: Buffer | undefined): Partial<SingleByteText> & Disposable {
+  return { ...(text ? { text } : {}), ...wipedTogether(text ? [text] : []) }
+}
+
+/** UTF-16LE without a mark, as some programs of Windows write it: every second octet of its start is zero. */
+function isUnmarkedUtf16(view: Buffer): boolean {
+  const start = view.subarray(0, 64)
+  return start.length >= 16 && start.every((octet, at) => (octet === 0) === (at % 2 === 1))
+}
+
 function narrow(view: Buffer, first: { low: number; high: number }): Buffer {
-  const text = Buffer.alloc(Math.max(0, (view.length - 2) >> 1))
+  const text = Buffer.alloc(Math.max(0, (view.length - first.low) >> 1))
   for (let i = 0; i < text.length; i++) {
     text[i] = view[first.high + i * 2] === 0 ? (view[first.low + i * 2] as number) : 0x3f
   }

@@ -75,6 +75,25 @@ describe('nothing of a private key is in', () => {
     expectNoTrace(intake.report, passphrase === undefined ? [] : [passphrase])
   })
 
+  test('the report on a key in a JWK, in a secret of Kubernetes, in a quoted mail and in a dump', () => {
+    const pem = sampleText('p256.key.pem')
+    const key = createPrivateKey(pem)
+    const jwk = key.export({ format: 'jwk' })
+    const texts = [
+      JSON.stringify(jwk),
+      JSON.stringify({ keys: [jwk, { ...jwk, x: 'broken' }] }),
+      `data:\n  tls.key: ${Buffer.from(pem).toString('base64')}\n`,
+      `data: ${Buffer.from(pem).toString('base64').slice(0, -20)}`,
+      pem.replaceAll(/^(?=.)/gm, '> '),
+      pem.replaceAll('-----', '\u2014--'),
+      key.export({ format: 'der', type: 'pkcs8' }).toString('hex'),
+    ]
+    for (const text of texts) {
+      using intake = openIntake([textFile('given', text)])
+      expectNoTrace([intake.report, intake.unread().map(describeError)], tracesOf(pem))
+    }
+  })
+
   test('the errors about a key that is broken in any of a hundred places', () => {
     const pem = sampleText('p256.key.pem')
     const traces = tracesOf(pem)
