@@ -136,7 +136,7 @@ export function isRenewable({ renewal }: Pick<CertificateSummary, 'renewal'>): b
   return renewal?.by === 'local' || renewal?.by === 'acme'
 }
 
-/** Step that takes a step back which is done; null where it has no undo. */
+/** Undo of a completed step; null if it cannot be undone. */
 export function undoOf(step: BulkStep): BulkStep | null {
   const { domain, text, redirect } = step
   switch (text) {

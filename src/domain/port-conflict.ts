@@ -12,7 +12,7 @@ export function formatPortHolder({ program, pid, user, uid, isStranger }: PortHo
 const uses: Record<FixedPortUse, { port: string; danger: string; remedy: string }> = {
   proxy: {
     port: 'the PAC file',
-    danger: 'It can give browsers that read the PAC file there a proxy of its own.',
+    danger: 'It can redirect browsers that read the PAC file there to its own proxy.',
     remedy:
       'Take the PAC address out of those browsers, or give them the PAC file as a file ("edgekeep names proxy").',
   },

@@ -37,7 +37,7 @@ const mostConnections = 256
  */
 export async function openControlSocket(path: string, engine: Engine) {
   const { log } = engine.context.parts
-  const failed: Failed = (error) => log.warn({ err: error }, 'A control connection failed')
+  const failed: Failed = (error) => log.warn({ err: error }, 'Control connection failed')
   const server = createServer(
     localTimeouts,
     contained((_request, response) => void response.writeHead(426).end(), failed),

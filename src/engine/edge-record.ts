@@ -35,7 +35,7 @@ export function openEdgeRecord(folder: string, log: Log) {
         write(status)
       } catch (error) {
         // The edge serves on; only a restart after a crash would lack the record.
-        log.warn({ err: error }, 'The record of the edge could not be written')
+        log.warn({ err: error }, 'Edge record not written')
       }
     },
   }

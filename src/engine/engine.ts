@@ -86,7 +86,7 @@ function contextOf(parts: EngineParts, sessions: FileSessions): RouterContext {
 
 function lockAfter(minutes: number, parts: EngineParts, sessions: FileSessions): void {
   lockVault(parts, sessions, `it was not used for ${minutes} minutes`).catch((error: unknown) =>
-    parts.log.error({ err: error }, 'Something failed while the vault locked itself'),
+    parts.log.error({ err: error }, 'Step of the automatic lock failed'),
   )
 }
 

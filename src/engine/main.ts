@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   let leave = (_reason: EndReason): void => undefined
   const engine = await createEngine({ folder, edge, log, ended: (reason) => leave(reason) }).catch(
     (error: unknown) => {
-      log.error({ err: error }, 'The engine did not start')
+      log.error({ err: error }, 'Engine start failed')
       throw error
     },
   )
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   })
   goOnAfterExceptions(log)
   const { https, http } = engine.context.parts.supervisor?.status() ?? {}
-  log.info({ httpsPort: https?.port, httpPort: http?.port }, 'The engine is ready')
+  log.info({ httpsPort: https?.port, httpPort: http?.port }, 'Engine ready')
 
   let ending = false
   const end = async (why: string, status = 0) => {
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     ending = true
     watch.close()
     setTimeout(() => process.exit(status || 1), engineEndMs.exit).unref()
-    log.info({ why }, 'The engine ends')
+    log.info({ why }, 'Engine stopping')
     let exitCode = status
     // Rollbacks first: a server must not wait for clients to go.
     void engine.endPublications()
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
       await socket.close(status === engineExits.stopped ? stoppedCloseCode : undefined)
       await engine.close()
     } catch (error) {
-      log.fatal({ err: error }, 'The engine did not end in order')
+      log.fatal({ err: error }, 'Engine shutdown failed')
       exitCode = status || 1
     }
     closeLog()
@@ -101,7 +101,7 @@ const endings: Record<EndReason, [why: string, status: number]> = {
  */
 function goOnAfterExceptions(log: Log): void {
   process.on('uncaughtException', (error, origin) => {
-    log.fatal({ err: error, origin }, 'The engine goes on after an exception that nothing caught')
+    log.fatal({ err: error, origin }, 'Uncaught exception, engine continuing')
   })
 }
 

@@ -17,7 +17,7 @@ const idleMs = 30_000
  * @throws `edge.port_taken` and `edge.port_forbidden`
  */
 export async function openMetrics(port: number, parts: UsageNeeds): Promise<{ close(): void }> {
-  const failed: Failed = (error) => parts.log.error({ err: error }, 'A request for the metrics failed')
+  const failed: Failed = (error) => parts.log.error({ err: error }, 'Metrics request failed')
   const numbers = cachedFor(freshMs, () => Buffer.from(metricsText(parts)))
   const server = createServer(
     localTimeouts,

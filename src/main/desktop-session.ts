@@ -58,7 +58,7 @@ export function openDesktopSession(options: DesktopSessionOptions) {
     try {
       startsAtLogin(wanted)
     } catch (error) {
-      log.error({ err: error }, 'Starting at login could not be changed')
+      log.error({ err: error }, 'Start at login not changed')
     }
   }
   const resumeAll = async () => {
@@ -72,7 +72,7 @@ export function openDesktopSession(options: DesktopSessionOptions) {
     act().then(
       () => true,
       (error: unknown) => {
-        log.error({ err: error }, 'A command of the tray or the menu failed')
+        log.error({ err: error }, 'Tray or menu command failed')
         show()
         return false
       },
@@ -122,7 +122,7 @@ export function openDesktopSession(options: DesktopSessionOptions) {
       const saved = watch.client()?.desktop.setPreferences(wanted)
       // A stuck engine never answers, and the window has to close anyway.
       await Promise.race([saved, delay(savedWithinMs, undefined, { ref: false })]).catch((error: unknown) =>
-        log.error({ err: error }, 'Preferences could not be saved'),
+        log.error({ err: error }, 'Preferences not saved'),
       )
     },
     /** Pauses HTTPS for all domains once the engine answers. False: it failed, and the window shows. */

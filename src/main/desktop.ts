@@ -33,7 +33,7 @@ export function runDesktop(options: DesktopOptions): void {
   const { app } = electron
   let where: { log: DesktopLog; logFolder: string } | null = null
   const fail = (error: unknown) => {
-    where?.log.error({ err: error }, 'The desktop app did not start')
+    where?.log.error({ err: error }, 'Desktop app start failed')
     showFatalError(electron, error, where?.logFolder)
   }
   try {

@@ -47,7 +47,7 @@ export function connectToEngine(
     void engine.lost.then((reason) => {
       ownEngine = null
       if (!reason) return
-      log.error({ err: reason }, 'The engine ended again and again, and is given up')
+      log.error({ err: reason }, 'Engine exited repeatedly, giving up')
       setProblem(reason)
     })
   }
@@ -56,7 +56,7 @@ export function connectToEngine(
       () => problem && setProblem(null),
       (error: unknown) => {
         if (ending.signal.aborted) return
-        log.error({ err: error }, 'The engine could not be started')
+        log.error({ err: error }, 'Engine start failed')
         setProblem(asReason(error))
       },
     )
@@ -115,7 +115,7 @@ function kill(pid: number, log: DesktopLog): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch (error) {
-    log.error({ err: error, pid }, 'Unresponsive engine could not be ended')
+    log.error({ err: error, pid }, 'Unresponsive engine not terminated')
   }
 }
 

@@ -17,7 +17,7 @@ export function watchFaults(
 ): void {
   let isShown = false
   const onFault = (kind: string) => (error: unknown) => {
-    log.error({ err: error, kind }, 'Something failed in the desktop app')
+    log.error({ err: error, kind }, 'Desktop app error')
     if (isShown) return
     isShown = true
     void dialog
@@ -52,7 +52,7 @@ export function reviveWindow(
   let revivedAt = -Infinity
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return
-    log.error({ reason, exitCode }, 'The process that draws the window ended')
+    log.error({ reason, exitCode }, 'Renderer process gone')
     if (performance.now() - revivedAt > againWithinMs) {
       revivedAt = performance.now()
       window.webContents.reload()

@@ -57,7 +57,7 @@ export function openMainWindow(
   })
   if (stored)
     window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(stored.zoomLevel))
-  keepPlace(window, folder, (error) => log.warn({ err: error }, 'The place of the window cannot be kept'))
+  keepPlace(window, folder, (error) => log.warn({ err: error }, 'Window position not saved'))
   reviveWindow(electron, window, log)
   askOverUnsaved(electron, window)
   offerContextMenu(electron, window.webContents)

@@ -41,7 +41,7 @@ export function runWithUnusableHome(
     app.relaunch()
     app.quit()
   }
-  log.error({ err: why }, 'The folder of Edgekeep cannot be used')
+  log.error({ err: why }, 'Home folder unusable')
   const window = createMainWindowHandle()
   const begin = async () => {
     watchFaults(electron, { faults, log, logFolder: null })

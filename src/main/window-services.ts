@@ -39,7 +39,7 @@ export function attendWindows(
   })
   relayPorts(electron, {
     ...options,
-    failed: (error) => log.error({ err: error }, 'A page could be given no engine'),
+    failed: (error) => log.error({ err: error }, 'Page not connected to the engine'),
   })
   const guide = createGuideWindow(electron, installation)
   handle.onOpened((window) => void window.on('closed', () => guide.close()))

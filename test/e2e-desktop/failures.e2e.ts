@@ -110,7 +110,7 @@ describe('when something fails', () => {
     await crashUntilLoaded()
     await expect.poll(textShown, { timeout: 20_000 }).toContain('No domain yet')
     expect(await boxes()).toEqual(['The window stopped twice within a minute.'])
-    expect(app.log()).toContain('The process that draws the window ended')
+    expect(app.log()).toContain('Renderer process gone')
   })
 
   test('an engine that was killed restarts, and the window reconnects', async () => {

@@ -139,7 +139,7 @@ describe('the page Issuing', () => {
     await lookOver(window, 'issuing-dns')
     await dialog.getByRole('button', { name: 'Add', exact: true }).click()
     await section.getByText('waits 45 seconds at most').waitFor()
-    await section.getByRole('button', { name: 'Wait…' }).click()
+    await section.getByRole('button', { name: 'Change timeout…' }).click()
     const wait = window.getByRole('dialog', { name: 'Change how long “bind” waits' })
     await wait.getByLabel('Longest wait for the name servers').fill('0')
     await lookOver(window, 'issuing-dns-wait')

@@ -30,6 +30,29 @@ test('everyday names are found in sources, not in tests', () => {
   expect(rulesIn('test/a.test.ts', ...lines)).toEqual([])
 })
 
+test('log messages that are sentences are found, also below their call', () => {
+  expect(
+    rulesIn(
+      'src/a.ts',
+      "log.error({ error }, 'An OCSP answer was not had')",
+      'log?.warn(',
+      '  { code },',
+      "  'The port could not be looked at',",
+      ')',
+      "log.error({ error }, 'OCSP request failed')",
+    ),
+  ).toEqual([
+    'logs src/a.ts:1: An OCSP answer was not had',
+    'logs src/a.ts:2: The port could not be looked at',
+  ])
+})
+
+test('sentences that were replaced are found in sources', () => {
+  expect(rulesIn('src/a.ts', "const none = 'Nothing: a calm season.'")).toEqual([
+    'retired src/a.ts:1: calm season',
+  ])
+})
+
 test('titles of tests without subject or verb are found', () => {
   expect(
     rulesIn(

@@ -51,7 +51,7 @@ export function refusedRow(name: string, { message }: EdgekeepError): PlannedRow
 }
 
 export function namedTwice(name: string): PlannedRow {
-  return { name, plan: 'It is in the list before.', outcome: 'skipped' }
+  return { name, plan: 'Already listed above.', outcome: 'skipped' }
 }
 
 function domainOf(typed: string, byName: ReadonlyMap<string, Domain>): Domain | EdgekeepError {

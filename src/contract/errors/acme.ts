@@ -101,7 +101,7 @@ export const acmeErrors = {
     'input',
     z.object({ host: z.string() }),
     (d) =>
-      `${visibleText(d.host)} wants an external account binding: a key identifier and a MAC key, which you get in your account there.`,
+      `${visibleText(d.host)} requires external account binding (EAB). Copy the key ID and the MAC key from your account there.`,
   ),
   'acme.binding_malformed': define(
     'input',

@@ -43,8 +43,7 @@ export const developErrors = {
   'project.not_found': define(
     'input',
     z.object({ folder: z.string() }),
-    (d) =>
-      `Edgekeep has nothing of a project in ${visibleText(d.folder)}. "edgekeep project list" names those that it has.`,
+    (d) => `No project in ${visibleText(d.folder)}. List projects: edgekeep project list`,
   ),
   'project.running': define(
     'state',
@@ -54,6 +53,6 @@ export const developErrors = {
   'project.refused': define(
     'input',
     z.object({ reason: z.string() }),
-    (d) => `edgekeep.yaml asks for what no project file may have: ${d.reason}. Nothing was changed.`,
+    (d) => `edgekeep.yaml sets something a project file may not set: ${d.reason}. Nothing was changed.`,
   ),
 } as const

@@ -9,6 +9,7 @@ export const sentences = {
   noRehearsedClients: 'No client has asked for a certificate yet.',
   noTrustClients: 'No client that Edgekeep knows was found on this computer.',
   erasedWhenUnused: 'It is erased with its key when no domain uses it any more.',
+  unexpected: 'Unexpected error. See the engine log.',
   vaultLocked: 'The vault is locked.',
   vaultUnlocked: 'The vault is unlocked.',
   writeKeyDown: 'Write it down and keep it away from this computer.',

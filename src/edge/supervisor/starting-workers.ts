@@ -72,7 +72,7 @@ export class StartingWorkers {
     try {
       await this.#startAllOn(serve, wanted, ports)
     } catch (error) {
-      options.log.error({ err: error }, 'The edge could not be moved to other ports')
+      options.log.error({ err: error }, 'Edge move to other ports failed')
       await this.#endAll(restarts)
       await this.#startAllOn(serve, wantedBefore, before)
       throw error
@@ -120,7 +120,7 @@ export class StartingWorkers {
     if (status.current.https) return
     status.set(await ports.keep(reply))
     const { https, http, addresses } = reply
-    options.log.info({ https, http, addresses: addresses.join(' ') }, 'The edge listens')
+    options.log.info({ https, http, addresses: addresses.join(' ') }, 'Edge listening')
   }
 }
 

@@ -161,9 +161,9 @@ export class Supervisor {
     const slot: WorkerSlot = new WorkerSlot({
       workerEntry,
       onReport: (message) => this.#onReport(message),
-      onStuck: () => log.error({}, 'The edge worker gives no sign of life and is ended'),
-      onMisread: (error) => log.error({ err: error }, 'A message of the edge worker could not be acted on'),
-      onRefused: (refusal) => log.error(refusal, 'The edge cannot take up a configuration'),
+      onStuck: () => log.error({}, 'Edge worker unresponsive, terminating it'),
+      onMisread: (error) => log.error({ err: error }, 'Edge worker message failed'),
+      onRefused: (refusal) => log.error(refusal, 'Configuration rejected by the edge'),
       changed: () => this.#status.set({}),
       onExit: (end, livedMs) => this.#onExit(slot, end, livedMs),
     })
@@ -210,7 +210,7 @@ export class Supervisor {
     this.#slots.push(slot)
     void slot.observe(this.#observed)
     await this.#restarts.restart(slot)
-    this.#options.log.info({ workers: this.#slots.length }, 'An edge worker was added, because all were busy')
+    this.#options.log.info({ workers: this.#slots.length }, 'Edge worker added for load')
   }
 
   #endOne(): void {
@@ -220,10 +220,7 @@ export class Supervisor {
     this.#restarts.forget(slot)
     slot.drain(restLimits)
     this.#status.set({})
-    this.#options.log.info(
-      { workers: this.#slots.length },
-      'An edge worker was ended, because there was little to do',
-    )
+    this.#options.log.info({ workers: this.#slots.length }, 'Idle edge worker stopped')
   }
 
   async #applyNow(): Promise<number | null> {

@@ -92,7 +92,7 @@ export class WorkerReplacement {
       const isReplaced = isUp && (await slot.promoteSuccessor()) && (await this.#isStarted(slot))
       if (isReplaced) return slot.drainRetiring(drainLimits[leaving])
       // The restart that follows serves the same; a failure must not keep the key in memory.
-      this.#options.log.error({ pid }, 'An edge worker could not be replaced and is ended')
+      this.#options.log.error({ pid }, 'Edge worker replacement failed, terminating it')
       slot.dropSuccessor()
       slot.killRetiring()
       slot.kill()

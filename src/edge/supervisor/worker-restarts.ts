@@ -21,7 +21,7 @@ export class WorkerRestarts {
 
   schedule(slot: WorkerSlot, { reason, isFault }: WorkerEnd, livedMs: number): void {
     const { slots, status, keepsSnapshot, log } = this.#options
-    log.error({ reason, livedMs }, 'The edge worker ended unasked')
+    log.error({ reason, livedMs }, 'Edge worker exited unexpectedly')
     if (isFault) status.set({ faults: status.current.faults + 1 })
     if (livedMs > steadyMs) slot.failures = 0
     const delayMs = slot.failures === 0 ? 0 : Math.min(100 * 2 ** (slot.failures - 1), longestBackoffMs)
@@ -58,9 +58,9 @@ export class WorkerRestarts {
       if (isClosing()) return
       if (reply.type === 'listening') return status.setPortProblem(null)
       if (reply.type === 'listen-failed') status.setPortProblem(await portTaken(reply.port))
-      log.error({ reply: reply.type }, 'The edge worker did not start')
+      log.error({ reply: reply.type }, 'Edge worker start failed')
     } catch (error) {
-      log.error({ err: error }, 'There is no configuration to start the edge worker with')
+      log.error({ err: error }, 'Edge worker not started, no configuration yet')
     }
     slot.kill()
   }

@@ -1,3 +1,4 @@
+import { sentences } from '../../contract/text/sentences.ts'
 import type { Proof } from '../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import {
@@ -81,7 +82,7 @@ async function makeCopy(parts: BackupNeeds, { folder, keep }: BackupSchedule): P
   try {
     vault.backupSchedule.record({ at, ...run }, actor)
   } catch (error) {
-    log.error({ err: error }, 'The run of an automatic backup could not be recorded')
+    log.error({ err: error }, 'Automatic backup not recorded')
   }
   if (run.ok) vault.cleanUp.attempt('backups', () => pruneCopies(folder, { prefix, written: name, keep }))
 }
@@ -91,13 +92,13 @@ async function copyInto(parts: BackupNeeds, folder: string, name: string): Promi
     writeCopy(folder, name, await parts.vault.backupSchedule.archive())
     return { ok: true, summary: name }
   } catch (error) {
-    parts.log.error({ err: error }, 'A scheduled copy of the vault was not made')
+    parts.log.error({ err: error }, 'Scheduled backup failed')
     return { ok: false, summary: sentenceOf(error) }
   }
 }
 
 function sentenceOf(error: unknown): string {
-  return error instanceof EdgekeepError ? error.message : 'Something failed; the log of the engine says what.'
+  return error instanceof EdgekeepError ? error.message : sentences.unexpected
 }
 
 /** Next attempt; an hour after a failure. Due at once if the clock was set back. */
@@ -115,7 +116,7 @@ export function createBackupTimer(parts: BackupNeeds): { close(): void } {
     try {
       await makeCopyWhenDue(parts)
     } catch (error) {
-      parts.log.error({ err: error }, 'The schedule of backups could not be looked at')
+      parts.log.error({ err: error }, 'Backup schedule check failed')
     } finally {
       isUnderWay = false
     }

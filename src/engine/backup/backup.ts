@@ -106,7 +106,7 @@ function keepRoots({ vault, folder, log }: BackupNeeds): void {
     formerRootsIn(hostEnvironmentOf({ folder })).note(roots)
   } catch (error) {
     // Backups have to replace damaged vaults, too.
-    log.warn({ err: error }, 'The roots of the vault that is replaced could not be kept')
+    log.warn({ err: error }, 'Roots of the replaced vault not kept')
   }
 }
 

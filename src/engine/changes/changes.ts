@@ -183,7 +183,7 @@ export function expectRecordable({ vault }: Pick<Core, 'vault'>, action: TrustAc
 /** Records a change in the audit trail; an undo under a locked vault in the log only. */
 export async function recordChange(parts: Core, record: ChangeRecord): Promise<void> {
   if (parts.vault.protection.locked)
-    parts.log.warn({ record }, 'Undone while the vault is locked, so that the audit trail has no row of it')
+    parts.log.warn({ record }, 'Change undone with a locked vault, not in the audit trail')
   else await commit(parts, () => ({ record }))
 }
 

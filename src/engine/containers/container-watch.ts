@@ -25,7 +25,7 @@ export function createContainerWatch(core: Core) {
   /** Docker may start later than the engine. */
   function report(error: unknown): void {
     if (!signal.aborted && !(error instanceof EdgekeepError))
-      core.log.warn({ err: error }, 'Containers could not be followed')
+      core.log.warn({ err: error }, 'Container watch failed')
   }
 
   return {

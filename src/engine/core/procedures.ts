@@ -49,10 +49,10 @@ function translator(
       return new ORPCError('CLIENT_CLOSED_REQUEST')
     }
     return vault.isOpen()
-      ? onTheWire(error, (unexpected) => log.error({ err: unexpected, path }, 'A call failed'))
+      ? onTheWire(error, (unexpected) => log.error({ err: unexpected, path }, 'Call failed'))
       : onTheWire(
           error,
-          (unexpected) => log.warn({ err: unexpected, path }, 'A call came too late'),
+          (unexpected) => log.warn({ err: unexpected, path }, 'Call received too late'),
           'engine.ending',
         )
   }

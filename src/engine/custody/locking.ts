@@ -66,7 +66,7 @@ export async function unlockVault(parts: CustodyNeeds, passphrase?: string): Pro
       ? countingWrong(parts, 'unlock', unlock, (wasLocked) => wasLocked)
       : unlock())
   } catch (error) {
-    log.warn({ err: error, actor }, 'The vault was not unlocked')
+    log.warn({ err: error, actor }, 'Vault unlock failed')
     announce(parts)
     throw error
   }

@@ -105,7 +105,7 @@ async function endSafely(parts: DevelopNeeds, domain: string): Promise<void> {
     // The vault is already closed when the engine has ended.
     if (parts.vault.isOpen()) await end(parts, domain)
   } catch (error) {
-    parts.log.warn({ err: error, domain }, 'The domain of a development server could not be removed')
+    parts.log.warn({ err: error, domain }, 'Domain of a development server not removed')
   }
 }
 

@@ -11,6 +11,6 @@ export function useGivenLogList(folder: string, log: Log): void {
     const isSmall = statSync(path).size <= mostListBytes
     useLogList(readLogList(isSmall ? readFileSync(path, 'utf8') : ''))
   } catch (error) {
-    log.warn({ err: error }, 'List of transparency logs unreadable: the shipped list is used')
+    log.warn({ err: error }, 'List of transparency logs unreadable, using the shipped list')
   }
 }

@@ -22,7 +22,7 @@ export function createNetworkWatch(parts: LanNeeds, source: NetworkSource = syst
   }
   const look = () =>
     (running ??= lookAtAll()
-      .catch((error: unknown) => parts.log.error({ err: error }, 'The networks could not be looked at'))
+      .catch((error: unknown) => parts.log.error({ err: error }, 'Network check failed'))
       .finally(() => (running = null)))
 
   function stop(): void {

@@ -18,7 +18,7 @@ export async function reopenDns(parts: DnsNeeds): Promise<void> {
   const port = dnsPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
   await openDns(parts, port).catch((error: unknown) => {
-    parts.log.error({ err: error, port }, 'The DNS responder could not be opened')
+    parts.log.error({ err: error, port }, 'DNS responder start failed')
   })
 }
 

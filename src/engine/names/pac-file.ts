@@ -33,7 +33,7 @@ export function createPacFile(parts: Core): PacFile {
       try {
         write()
       } catch (error) {
-        parts.log.error({ err: error }, 'The PAC file could not be written')
+        parts.log.error({ err: error }, 'PAC file not written')
       }
     }, followMs).unref()
   })

@@ -78,7 +78,7 @@ export function createPortWatch(parts: PortWatchNeeds) {
     for (const one of watched) {
       if (isClosed) return
       await lookAt(one).catch((error: unknown) =>
-        log.error({ err: error, use: one.use }, 'A kept port could not be looked at'),
+        log.error({ err: error, use: one.use }, 'Port check failed'),
       )
     }
     isFirst = false

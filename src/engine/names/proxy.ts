@@ -73,7 +73,7 @@ export async function reopenProxy(parts: NamesNeeds): Promise<void> {
   const port = proxyPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
   await openProxy(parts, port).catch((error: unknown) => {
-    parts.log.error({ err: error, port }, 'The proxy for browsers could not be opened')
+    parts.log.error({ err: error, port }, 'Browser proxy start failed')
   })
   // The edge's port may have changed, and browsers read the file no matter who has the proxy's port.
   parts.pacFile?.write()

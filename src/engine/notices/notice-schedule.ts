@@ -61,7 +61,7 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
     const { notices = [] } = trust ?? {}
     if (isRecent && channels.every((channel) => dueFor(channel, notices).length === 0)) return notices
     const failed = (error: unknown) => {
-      if (!isClosed) log.error({ err: error }, 'Trust could not be read for notices')
+      if (!isClosed) log.error({ err: error }, 'Trust check for notices failed')
       return notices
     }
     trust = { at: now, notices: await trustAtlas(parts).then(trustNotices, failed) }
@@ -91,7 +91,7 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
       const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20))
       const notBefore = new Date(clock().getTime() + waitMs).toISOString()
       const { message } = error as Error
-      log.warn({ channel: name, attempts, reason: message }, 'A notice was not sent')
+      log.warn({ channel: name, attempts, reason: message }, 'Notice not sent')
       store(id, { ...state, attempts, notBefore, last: last(false, message) })
     }
   }
@@ -104,7 +104,7 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
   const look = () =>
     (looking ??= lookOnce()
       .catch((error: unknown) => {
-        if (!isClosed) log.error({ err: error }, 'Notices could not be sent')
+        if (!isClosed) log.error({ err: error }, 'Notice check failed')
       })
       .finally(() => {
         looking = null

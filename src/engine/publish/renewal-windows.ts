@@ -31,8 +31,7 @@ export async function askWindows(
         id,
         account: source.account,
         found: (found) => noteWindow(parts, name, { id, window: found }),
-        failed: (error) =>
-          parts.log.warn({ err: error, domain }, 'The authority was not asked when to renew'),
+        failed: (error) => parts.log.warn({ err: error, domain }, 'Renewal window request failed'),
       },
     ]
   })

@@ -1,3 +1,4 @@
+import { sentences } from '../../contract/text/sentences.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { isReached } from '../../domain/reached-time.ts'
 import { commit } from '../core/commit.ts'
@@ -53,7 +54,7 @@ export function createTargetRenewals(parts: PublishNeeds) {
   async function noteFailure(name: string, error: unknown): Promise<void> {
     const isKnown = error instanceof EdgekeepError
     const code = isKnown ? error.code : 'engine.failed'
-    const summary = isKnown ? error.message : 'Something failed; the log of the engine says what.'
+    const summary = isKnown ? error.message : sentences.unexpected
     await commit(parts, () => {
       changeTarget(parts, name, ({ renewal }) => ({
         renewal:

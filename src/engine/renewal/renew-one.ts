@@ -1,3 +1,4 @@
+import { sentences } from '../../contract/text/sentences.ts'
 import { setImmediate as otherWork } from 'node:timers/promises'
 import type { AcmeOrderState } from '../../contract/acme/acme.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -211,9 +212,8 @@ async function noteFailure(
     wasIssued,
   }).toISOString()
   const code = error instanceof EdgekeepError ? error.code : 'engine.failed'
-  const summary =
-    error instanceof EdgekeepError ? error.message : 'Something failed; the log of the engine says what.'
-  log.warn({ err: error, certificate: old.name, next }, 'A certificate was not renewed')
+  const summary = error instanceof EdgekeepError ? error.message : sentences.unexpected
+  log.warn({ err: error, certificate: old.name, next }, 'Certificate renewal failed')
   // If the vault was locked meanwhile, the attempt is repeated after it is unlocked.
   if (!vault.protection.locked) {
     await commit(parts, () => {
@@ -242,5 +242,5 @@ function renewedSentence(notAfter: string): string {
 }
 
 function objectionsSentence(reasons: string[]): string {
-  return `The new certificate would be worse: ${reasons.join('; ')}. Put it in place with "edgekeep renew --accept-worse", or in the window.`
+  return `The new certificate would be worse: ${reasons.join('; ')}. Use it all the same: "edgekeep renew --accept-worse", or in the window.`
 }

@@ -36,7 +36,7 @@ export function createRenewalScheduler(parts: RenewalNeeds) {
   function look(): Promise<void> {
     looking ??= lookOnce()
       .catch((error: unknown) => {
-        if (!ending.signal.aborted) log.error({ err: error }, 'What is to be renewed could not be looked at')
+        if (!ending.signal.aborted) log.error({ err: error }, 'Renewal check failed')
       })
       .finally(() => {
         looking = null
@@ -79,9 +79,7 @@ export function createRenewalScheduler(parts: RenewalNeeds) {
     const id = vault.domains.get(domain)?.certificateId
     const row = id ? vault.certificates.get(id) : undefined
     if (!id || !row || isFresh(row, parts.clock()) || vault.protection.locked) return
-    renew(id).catch((error: unknown) =>
-      log.error({ err: error, domain }, 'Renewal asked for by a handshake failed'),
-    )
+    renew(id).catch((error: unknown) => log.error({ err: error, domain }, 'Renewal on demand failed'))
   }
 
   const timer = setInterval(() => void look(), lookEveryMs).unref()

@@ -58,8 +58,7 @@ function questionFor(parts: RenewalNeeds, row: CertificateListing, accountId: st
         vault.renewals.put({ ...stored, state: { ...stored.state, window } })
         publishUnpublished(parts)
       },
-      failed: (error) =>
-        log.warn({ err: error, certificate: row.name }, 'The authority was not asked when to renew'),
+      failed: (error) => log.warn({ err: error, certificate: row.name }, 'Renewal window request failed'),
     },
   ]
 }

@@ -291,10 +291,7 @@ function openCertificate(
     const isLocal = renewalOf(row, vault.renewals.get(id))?.method.by === 'local'
     return { chainPem: row.chainPem, leafKeyPem, ...(isLocal && { fresh: freshPeriod(row) }) }
   } catch (error) {
-    log.error(
-      { err: error, certificate: row.name },
-      'A key does not open; its domains are not served over HTTPS',
-    )
+    log.error({ err: error, certificate: row.name }, 'Key unreadable, HTTPS of its domains stopped')
     return undefined
   }
 }

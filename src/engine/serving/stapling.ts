@@ -105,7 +105,7 @@ export function createStapleKeeper(parts: StaplingNeeds) {
         : judgeOcspResponse(asked.response, { leaf, issuer, at })
     if (verdict.ok && 'response' in asked) takeAnswer(one, asked.response, verdict, at)
     else if (!verdict.ok) takeFailure(one, 'failure' in asked ? verdict.reason : unusable(verdict.reason), at)
-    if (one.state.problem !== null) log.warn({ problem: one.state.problem }, 'An OCSP answer was not had')
+    if (one.state.problem !== null) log.warn({ problem: one.state.problem }, 'OCSP request failed')
     await publish([one])
   }
 
@@ -118,7 +118,7 @@ export function createStapleKeeper(parts: StaplingNeeds) {
         certificates: changed.map(({ certificateId }) => certificateId),
       })
     } catch (error) {
-      log.error({ err: error }, 'OCSP answers could not be handed on')
+      log.error({ err: error }, 'OCSP staple update failed')
     }
   }
 

@@ -46,7 +46,7 @@ export class AccessLog {
       this.#file.write(`${lines.join('\n')}\n`)
     } catch (error) {
       this.#hasFailed = true
-      this.#parts.log.error({ err: error }, 'The access log cannot be written and is given up')
+      this.#parts.log.error({ err: error }, 'Access log not writable, stopped')
     }
   }
 

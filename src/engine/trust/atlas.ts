@@ -189,7 +189,7 @@ export function clientView(
   const stores = readBy(reads, views)
   const { proof } = tested
   const unprovable =
-    run === 'none' ? 'Edgekeep does not run this one by itself; open a page of yours in it.' : null
+    run === 'none' ? 'Edgekeep cannot start this client. Open one of your pages in it.' : null
   const facts = { ...tested, stores }
   return {
     ...{ id, kind, name, path, stores: reads, state: mostTrusting(stores), trust: clientTrust(facts) },

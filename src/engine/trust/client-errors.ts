@@ -26,13 +26,10 @@ const clientErrors: [said: string[], means: string][] = [
     ],
     untrusted,
   ],
-  [
-    ['NAME_CONSTRAINT', 'permitted subtree'],
-    'It holds the authority to its names, and this is none of them.',
-  ],
+  [['NAME_CONSTRAINT', 'permitted subtree'], 'The name violates the authority’s name constraints.'],
   [
     ['ERR_CERT_DATE', 'expired', 'not yet valid'],
-    'It finds the certificate outside its time; compare the clock.',
+    'The certificate is expired or not yet valid. Check the clock.',
   ],
   [
     [

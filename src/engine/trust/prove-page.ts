@@ -91,7 +91,7 @@ async function openTrial(parts: TrustNeeds): Promise<Trial> {
       await parts.supervisor?.apply()
     } catch (error) {
       // The next snapshot removes these names as well.
-      parts.log.warn({ err: error }, 'The workers could not be told that a proof is over')
+      parts.log.warn({ err: error }, 'End of a proof not sent to the workers')
     }
   }
   const close = () => (closing ??= end())

@@ -25,7 +25,7 @@ export function createMetering(options: {
   const store = openUsageStore({
     ...options,
     onSetAside: (name, reason) =>
-      log.error({ err: reason, name }, 'The record of usage cannot be read, is put aside and begun anew'),
+      log.error({ err: reason, name }, 'Usage database unreadable, moved aside and recreated'),
   })
   const sinceStart = new Map<string, DomainUsage>()
   const touched = new Set<string>()
@@ -52,7 +52,7 @@ export function createMetering(options: {
     try {
       store.flush()
     } catch (error) {
-      log.error({ err: error }, 'Usage could not be written and is kept in memory for now')
+      log.error({ err: error }, 'Usage not written, kept in memory')
     }
   }
 
@@ -83,7 +83,7 @@ export function createMetering(options: {
     try {
       look()
     } catch (error) {
-      log.error({ err: error }, 'The record of usage could not be looked after')
+      log.error({ err: error }, 'Usage maintenance failed')
     }
   }
 

@@ -78,7 +78,7 @@ export function metricsText(parts: UsageNeeds): string {
     '# HELP edgekeep_start_time_seconds When the engine started.',
     '# TYPE edgekeep_start_time_seconds gauge',
     `edgekeep_start_time_seconds ${startedAt.getTime() / 1000}`,
-    '# HELP edgekeep_worker_deaths_total Edge processes that ended unasked.',
+    '# HELP edgekeep_worker_deaths_total Edge processes that exited unexpectedly.',
     '# TYPE edgekeep_worker_deaths_total counter',
     `edgekeep_worker_deaths_total ${restarts}`,
     '# HELP edgekeep_faults_total What went wrong in the edge itself; each is in the log.',

@@ -19,7 +19,7 @@ export function createWatchSchedule(parts: Core) {
     return isReached(next, clock(), everyMs)
   }
 
-  return regularLook({ log, failure: 'Watched servers could not be looked at' }, async (signal) => {
+  return regularLook({ log, failure: 'Check of watched servers failed' }, async (signal) => {
     const due = listWatches(parts).filter(isDue)
     if (due.length > 0) await checkWatches(parts, { servers: due }, signal)
   })

@@ -57,7 +57,7 @@ export function createUpdates(options: UpdateOptions) {
     } catch (error) {
       if (control.signal.aborted) enter(before())
       else {
-        log.error({ err: error }, 'An update failed')
+        log.error({ err: error }, 'Update failed')
         enter(failure(error))
       }
     } finally {
@@ -126,7 +126,7 @@ export function createUpdates(options: UpdateOptions) {
         stillVerified(downloaded, offer.file)
         installer.install(downloaded, restarts)
       } catch (error) {
-        log.error({ err: error }, 'The update could not be installed; this version stays')
+        log.error({ err: error }, 'Update not installed, keeping this version')
       }
     },
   }

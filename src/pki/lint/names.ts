@@ -55,8 +55,7 @@ export const nameRules: LintRule[] = [
     advice:
       'Issue it again with its host names as subject alternative names; no client looks at the common name.',
     check: ({ extension }) =>
-      !extension('subjectAltName') &&
-      'It has no subject alternative names, so no client finds any host in it.',
+      !extension('subjectAltName') && 'No subject alternative names; clients reject it for every host.',
   }),
   error('names.no_host', rfc(9525, '2'), leaf, {
     advice: 'Issue it again with at least one DNS name or IP address.',

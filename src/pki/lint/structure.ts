@@ -68,7 +68,7 @@ export const structureRules: LintRule[] = [
   }),
   error('structure.no_subject', rfc5280('4.1.2.6'), authority, {
     advice: 'Issue it again with a name of its own; what it signs could not name its issuer.',
-    check: ({ parsed }) => parsed.subject.isEmpty && 'It is an authority without a name.',
+    check: ({ parsed }) => parsed.subject.isEmpty && 'The CA certificate has an empty subject.',
   }),
   error('serial.zero', rfc5280('4.1.2.2'), issued, {
     advice: 'Issue it again with a random serial number.',

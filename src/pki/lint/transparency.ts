@@ -5,7 +5,7 @@ import { error, leaf, notice, publicLeaf, warning, type LintRule, type LintSubje
 const policies = 'Chrome Certificate Transparency Policy; Apple Certificate Transparency Policy (HT205280)'
 const applePolicy = 'Apple Certificate Transparency Policy (HT205280)'
 const clockSkewMs = 86_400_000
-const askForOthers = 'Ask the authority for one with timestamps of other logs.'
+const askForOthers = 'Request a certificate with SCTs of other logs.'
 
 /** Rule about single timestamps; `say` completes a sentence about the first. */
 function about(state: JudgedTimestamp['state'], say: (one: JudgedTimestamp, listDay: string) => string) {
@@ -20,8 +20,7 @@ const nameOf = ({ log, logIdHex }: JudgedTimestamp): string => log?.name ?? logI
 export const transparencyRules: LintRule[] = [
   warning('transparency.missing', policies, publicLeaf, {
     since: '2018-10-15',
-    advice:
-      'Ask the authority for one with timestamps of certificate transparency logs, or have the server send them.',
+    advice: 'Request a certificate with embedded SCTs, or have the server send them.',
     check: (subject) =>
       !subject.extension('timestamps') &&
       !subject.extension('poison') &&
@@ -35,7 +34,7 @@ export const transparencyRules: LintRule[] = [
   }),
   warning('transparency.too_few', policies, publicLeaf, {
     since: '2022-04-15',
-    advice: 'Ask the authority for one with timestamps of more logs.',
+    advice: 'Request a certificate with SCTs of more logs.',
     check: ({ transparency }) =>
       transparency?.chrome === 'too-few' &&
       `It carries timestamps of ${transparency.counted} log${transparency.counted === 1 ? '' : 's'} that count; Chrome and Safari want ${transparency.needed}.`,

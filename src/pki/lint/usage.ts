@@ -204,7 +204,7 @@ export const usageRules: LintRule[] = [
     check: ({ parsed: { decoded } }) =>
       decoded.basicConstraints?.pathLength !== undefined &&
       !(decoded.basicConstraints.isCa && decoded.keyUsage?.has(keyUsageBits.keyCertSign)) &&
-      'It limits the authorities beneath it without being one that may sign certificates.',
+      'pathLenConstraint is set, but the certificate is no CA that may sign certificates.',
   }),
   warning('constraints.authority_as_leaf', br('7.1.2.7.8'), leaf, {
     advice:

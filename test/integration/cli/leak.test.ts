@@ -337,14 +337,14 @@ test('a bug report replaces removed domains, origins, mails and channels, and ha
     { msg: 'Failed for GONE-CLIENT.test and backend.gone-client.internal (10.7.8.9)' },
     { msg: 'Failed for münchen.test, xn--mnchen-3ya.test by /srv/anna/take-notice' },
     { channel: 'Annas "Team"', reason: '"Annas "Team"" did not take it: it ended with 1: bad "tok-123"' },
-    { channel: 'former-team', msg: 'A notice was not sent' },
+    { channel: 'former-team', msg: 'Notice not sent' },
   ]
   const log = lines.map((each) => `${JSON.stringify(each)}\n`).join('')
   writeFileSync(join(reported, 'logs/engine.log'), log)
   const { out, status } = await run('report')
   expect(status).toBe(0)
   expect(out).toContain('it ended with 1: [output removed]')
-  expect(out).toContain('A notice was not sent')
+  expect(out).toContain('Notice not sent')
   for (const own of hidden) expect(out).not.toContain(own)
 })
 

@@ -35,7 +35,7 @@ describe('an engine whose home', () => {
       message: expect.stringContaining('it was moved or deleted while Edgekeep was running') as string,
     })
     expect(existsSync(home.folder)).toBe(false)
-    expect(readFileSync(join(folder, 'elsewhere/logs/engine.log'), 'utf8')).toContain('The engine is ready')
+    expect(readFileSync(join(folder, 'elsewhere/logs/engine.log'), 'utf8')).toContain('Engine ready')
   })
 
   test(

@@ -116,7 +116,7 @@ test('a caller that leaves before the change has nothing imported, which is no f
   expect((await opened.client.engine.status()).configuration.version).toBe(version)
   const log = readFileSync(join(opened.folder, 'logs', 'engine.log'), 'utf8')
   expect(log).toContain('Call cancelled by its caller')
-  expect(log).not.toContain('A call failed')
+  expect(log).not.toContain('Call failed')
 })
 
 test('a plan that is out of date is not applied', async () => {

@@ -360,9 +360,7 @@ describe('an engine that cannot be started', () => {
     expect(report.pieces.length).toBeGreaterThan(1)
     expect((await client.inspect.diagnose({ sessionId })).verification?.ok).toBe(false)
     expect(running.errors).toEqual([])
-    expect(readFileSync(join(running.home, 'logs', 'desktop.log'), 'utf8')).toContain(
-      'The engine could not be started',
-    )
+    expect(readFileSync(join(running.home, 'logs', 'desktop.log'), 'utf8')).toContain('Engine start failed')
   })
 
   test('is tried again when the person asks, and the page gets it when it serves', async () => {

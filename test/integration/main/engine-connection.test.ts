@@ -28,7 +28,7 @@ test('an engine that ends again and again is given up with a reason and a line i
   const tie = connectToEngine(home, { engineEntry: standInEngine(folder, 'dies') }, log, { attempts: 2 })
   await expect.poll(() => tie.problem()?.code, { timeout: 15_000 }).toBe('engine.unreachable')
   expect(tie.isOurs()).toBe(false)
-  expect(readFileSync(join(home.logFolder, 'desktop.log'), 'utf8')).toContain('is given up')
+  expect(readFileSync(join(home.logFolder, 'desktop.log'), 'utf8')).toContain('giving up')
   let changes = 0
   tie.onChange(() => (changes += 1))
   rmSync(mark)

@@ -111,7 +111,7 @@ async function rollover({ client }: Session, reference: string): Promise<Result>
   const account = await client.acme.rolloverAccount({ reference })
   return {
     data: { account },
-    text: `"${account.name}" has another key. The one before signs nothing any more.`,
+    text: `Key of "${account.name}" replaced. The old key is no longer valid.`,
   }
 }
 

@@ -138,7 +138,7 @@ export class FindingsWatch {
   }
 
   #couldNot(domain: string, error: unknown): void {
-    this.#fault('An answer could not be looked through', error, { domain })
+    this.#fault('Response not checked for findings', error, { domain })
   }
 
   #addPage(domain: string, path: string, found: Found[]): void {

@@ -51,7 +51,7 @@ export function addressProblem(
   { rules }: ServedRoute,
 ): Problem | null {
   if (rules.addresses === null || rules.addresses.has(remoteAddress)) return null
-  return { status: 403, sentence: `Your address is not among those that may ask for ${hostname}.` }
+  return { status: 403, sentence: `Access to ${hostname} is not allowed from your IP address.` }
 }
 
 export function askForPassword(

@@ -77,7 +77,7 @@ export async function changeAccountKey(
   await session.post(keyChange, inner)
 }
 
-/** Deactivates the account for good: its key signs nothing any more (RFC 8555, section 7.3.6). */
+/** Deactivates the account for good: its key is no longer valid (RFC 8555, section 7.3.6). */
 export async function deactivateAccount(session: AcmeSession, accountUrl: string): Promise<void> {
   const answer = await session.post(accountUrl, { status: 'deactivated' })
   const { status } = readAnswer(accountSchema, answer, 'an account')

@@ -54,10 +54,7 @@ function byDns(parts: AcmeClientNeeds, reference: string): ChallengeAnswerer {
     // A failed cleanup is only logged: the order is complete, or has failed for another reason.
     withdraw: (task) =>
       changeTxt(parts, method, task, 'cleanup').catch((error: unknown) => {
-        parts.log.warn(
-          { err: error, method: method.name },
-          'A TXT record of a challenge could not be removed',
-        )
+        parts.log.warn({ err: error, method: method.name }, 'TXT record of a challenge not removed')
       }),
   }
 }
@@ -75,5 +72,5 @@ async function propagated(
   const record = txtRecord(task)
   const came = await waitForRecord(record, { nameServers, waitSeconds, signal, onRound })
   if (came === 'unknown')
-    log.info({ record: record.name }, 'No name server of the zone could be asked; the challenge is answered')
+    log.info({ record: record.name }, 'Name servers of the zone unreachable, answering the challenge')
 }

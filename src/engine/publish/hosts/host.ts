@@ -78,7 +78,7 @@ export class HostFault extends Error {}
 /** The connection to a server has ended. */
 export class HostGone extends HostFault {}
 
-/** Acts at one host at a time: a connection far away answers them as soon as it would one. */
+/** Concurrent operations per host; hides the latency of a distant server. */
 const actsAtOnce = 32
 
 /** Results in the order of `items`; `progress` is called after each, and may throw. @throws as `act` */

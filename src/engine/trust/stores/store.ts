@@ -55,7 +55,7 @@ export function readingOf(
     return say('stale', `It lacks the earlier root "${lost.title}", which certificates in use chain to.`)
   }
   if (present.length > 0)
-    return say('stale', 'It has an earlier root of the local authority, not the one of now.')
+    return say('stale', 'It has an earlier root of the local authority, not the current one.')
   if (others.length > 0)
     return say(
       'another',

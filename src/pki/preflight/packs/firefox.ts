@@ -65,7 +65,7 @@ export const firefox = pack({ id: 'firefox', name: 'Firefox', kind: 'client' }, 
     { publicAuthority: 'ok', timestamps: 0 },
     {
       message: 'It carries no certificate transparency timestamps, so the server has to send them itself.',
-      fix: 'Ask the authority for one with timestamps in it.',
+      fix: 'Request a certificate with embedded SCTs.',
       code: 'MOZILLA_PKIX_ERROR_INSUFFICIENT_CERTIFICATE_TRANSPARENCY',
       source: read('https://bugzilla.mozilla.org/show_bug.cgi?id=1927085', '2026-11-24'),
     },

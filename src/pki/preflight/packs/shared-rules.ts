@@ -108,13 +108,13 @@ const shared = {
     verdict: 'warns',
     message:
       'It carries certificate transparency timestamps of {timestampsCounted} logs that count; {timestampsNeeded} are wanted, unless the server sends them itself.',
-    fix: 'Ask the authority for one with timestamps in it.',
+    fix: 'Request a certificate with embedded SCTs.',
   },
   'one-log-operator': {
     when: { publicAuthority: 'ok', transparencyInChrome: 'one-operator' },
     verdict: 'warns',
     message: 'All its certificate transparency timestamps are from logs of one operator; two are wanted.',
-    fix: 'Ask the authority for one with timestamps of logs of two operators.',
+    fix: 'Request a certificate with SCTs of logs of two operators.',
   },
   'retired-logs': {
     when: { publicAuthority: 'ok', transparencyInChrome: 'no-current-log' },

@@ -1,6 +1,6 @@
 export const activity = {
   description: 'Every change, who made it, and what it was before. Entries are never changed or removed.',
-  problem: 'The audit trail cannot be shown',
+  problem: 'Could not load the audit trail',
   label: 'Audit trail',
   empty: {
     title: 'Nothing has happened yet',
@@ -211,7 +211,7 @@ export const activity = {
     certificateRevokedByAcme: 'Revoked the certificate <subject>{{subject}}</subject>',
     httpsRenewed: 'Put the renewed certificate “{{other}}” on <subject>{{subject}}</subject>',
     namesInstalled: 'Pointed names to this computer',
-    namesUndone: 'No longer pointed names to this computer',
+    namesUndone: 'Stopped pointing names to this computer',
     portsMoved: 'Moved the edge to other ports',
     lowPortsSet: 'Changed which ports users of this computer may listen on',
     proxyOpened: 'Opened the PAC file and proxy on port {{other}}',

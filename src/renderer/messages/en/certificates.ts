@@ -196,7 +196,7 @@ export const certificates = {
     description: 'Upcoming renewals, and the effect of shorter certificate lifetimes.',
     span: 'How far ahead',
     months: '{{count}} months',
-    failed: 'The calendar cannot be shown',
+    failed: 'Could not load the calendar',
     empty: 'No certificates to plan for',
     emptyText: 'Certificates that a domain uses, or that are kept, appear here.',
     forecast: 'Effect of shorter lifetimes',

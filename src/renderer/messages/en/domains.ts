@@ -220,7 +220,7 @@ export const domains = {
       waits: 'It is due for renewal, and the vault is locked',
       waitsReason: 'It is renewed as soon as the vault is unlocked.',
       again: 'Try again now',
-      accept: 'Put it in place',
+      accept: 'Use the new certificate',
     },
     view: 'Certificate details',
     notCovered: 'Browsers will refuse this certificate for {{domain}}',

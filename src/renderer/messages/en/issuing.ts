@@ -3,7 +3,7 @@ import { sentences } from '../../../contract/text/sentences.ts'
 export const issuing = {
   description:
     'Certificates from the local authority: by hand, from a request, or by ACME to other programs on this computer.',
-  failed: 'What was issued cannot be shown',
+  failed: 'Could not load issued certificates',
   missing: {
     names: 'Enter at least one name.',
     holder: 'Enter who or what holds it.',
@@ -184,7 +184,7 @@ export const issuing = {
     waits_one: 'waits {{count}} second at most',
     waits_other: 'waits {{count}} seconds at most',
     waitsNot: 'does not wait',
-    changeWait: 'Wait…',
+    changeWait: 'Change timeout…',
     waitTitle: 'Change how long “{{name}}” waits',
     waitSet_one: 'Orders by “{{name}}” wait {{count}} second at most.',
     waitSet_other: 'Orders by “{{name}}” wait {{count}} seconds at most.',
@@ -210,9 +210,9 @@ export const issuing = {
     profiles: { classic: '45 days (classic)', shortlived: '160 hours (shortlived)' },
     limits: 'Rate limits of Let’s Encrypt',
     limitsText: 'Orders and failed validations above them are refused with Retry-After.',
-    spells: 'What goes wrong, and on which days',
-    noSpells: 'Nothing: a calm season.',
-    spell: 'What goes wrong, {{number}}',
+    spells: 'Faults, and on which days',
+    noSpells: 'No faults',
+    spell: 'Fault {{number}}',
     fromDay: 'From day, {{number}}',
     toDay: 'To day, {{number}}',
     removeSpell: 'Remove {{number}}',

@@ -1,7 +1,7 @@
 import { sentences } from '../../../contract/text/sentences.ts'
 
 export const settings = {
-  problem: 'The engine’s status cannot be shown',
+  problem: 'Could not load the engine’s status',
   appearance: {
     title: 'Appearance',
     text: 'Light or dark, for this window.',

@@ -1,6 +1,6 @@
 export const traffic = {
   description: 'Finished requests and refused handshakes. The latest are kept in memory; nothing is stored.',
-  problem: 'Traffic cannot be shown',
+  problem: 'Could not load traffic',
   table: 'Traffic, newest first',
   more: 'More',
   column: {

@@ -1,6 +1,6 @@
 export const usage = {
   description: 'What the edge has served. Always counted, and kept on this computer.',
-  problem: 'Usage cannot be shown',
+  problem: 'Could not load usage',
   csv: 'CSV',
   range: {
     label: 'Time',

@@ -239,7 +239,7 @@ describe('the supervisor and its worker', () => {
     process.kill(workerPid ?? 0, 'SIGSTOP')
     await until(() => edge.status().restarts === 1 && edge.status().state === 'running', 15_000)
     expect(edge.status().workerPids).not.toContain(workerPid)
-    expect(logs.join()).toContain('gives no sign of life')
+    expect(logs.join()).toContain('unresponsive')
     expect(await getOverTls()).toContain('200 OK')
   })
 

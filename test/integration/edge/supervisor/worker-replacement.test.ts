@@ -267,6 +267,6 @@ test('a worker that cannot be replaced is ended and started anew', async () => {
   await exchange()
   await gone([first])
   await expect.poll(() => supervisor.status().inEffect === version).toBe(true)
-  expect(logs).toContain('error An edge worker could not be replaced and is ended')
+  expect(logs).toContain('error Edge worker replacement failed, terminating it')
   expect(supervisor.status().restarts).toBe(1)
 })

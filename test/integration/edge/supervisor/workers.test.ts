@@ -234,7 +234,7 @@ test('a worker that an exception ends counts as a fault, one that others end doe
   void supervisor.observe('nothing')
   await until(() => supervisor.status().restarts === 1)
   expect(supervisor.status().faults).toBe(1)
-  expect(logs).toContain('error The edge worker ended unasked')
+  expect(logs).toContain('error Edge worker exited unexpectedly')
   await until(() => supervisor.status().workerPids.length === 1)
   process.kill(supervisor.status().workerPids[0] ?? 0, 'SIGKILL')
   await until(() => supervisor.status().restarts === 2)

@@ -140,7 +140,7 @@ class Soak {
     this.#hostile?.stop()
     await this.#settle()
     const unasked = this.#supervisor.status().restarts - summary.workerKills
-    if (unasked > 0) summary.faults.push(`${unasked} workers ended unasked`)
+    if (unasked > 0) summary.faults.push(`${unasked} workers exited unexpectedly`)
     return summary
   }
 
@@ -174,7 +174,7 @@ class Soak {
         info() {},
         warn() {},
         error: (fields, message) => {
-          if (!/ended unasked/.test(message)) this.#fault(`${message} ${JSON.stringify(fields)}`)
+          if (!/exited unexpectedly/.test(message)) this.#fault(`${message} ${JSON.stringify(fields)}`)
         },
       },
       changed() {},

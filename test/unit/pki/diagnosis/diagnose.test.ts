@@ -386,7 +386,7 @@ describe('a fault of the certificate itself comes before the trust of its author
       'no alternative names',
       site({ names: undefined }),
       'names.san_missing',
-      'It has no subject alternative names, so no client finds any host in it.',
+      'No subject alternative names; clients reject it for every host.',
     ],
     [
       'a malformed name',

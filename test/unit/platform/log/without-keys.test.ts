@@ -65,7 +65,7 @@ test.each([
   '{"level":50,"time":"2026-01-02T03:04:05.678Z","err":{"type":"Error","message":"read ECONNRESET"}}',
   '{"certificate":"3f0d8a52-7f55-4a51-9f0b-8b6a6f1f4c11","ports":[8443,8080],"mac":"aa:bb:cc:dd:ee:ff"}',
   '{"pem":"-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----"}',
-  'The edge listens at 127.0.0.1 and fe80::1ff:fe23:4567:890a',
+  'Edge listening at 127.0.0.1 and fe80::1ff:fe23:4567:890a',
 ])('%s stays as it is', (line) => {
   expect(withoutKeys(line)).toBe(line)
 })

@@ -52,7 +52,7 @@ export function planCertificates(
   }
 }
 
-/** Step that takes a step back which is done; null where it has no undo. */
+/** Undo of a completed step; null if it cannot be undone. */
 export function undoOf(step: CertificateStep): CertificateStep | null {
   const { certificate, text } = step
   return text === 'tag' ? { certificate, ...undoneTagStep(certificate.tags, step) } : null
