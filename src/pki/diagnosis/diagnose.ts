@@ -31,6 +31,8 @@ interface DiagnosisQuestion {
   leafSha256?: string
   /** Lint of the leaf and its chain, the leaf first. */
   faults?: readonly LintedCertificate[]
+  /** Doubts that OCSP responses raise, as sentences. */
+  doubts?: readonly string[]
   /** Roots given for this question alone. */
   roots?: readonly CertificateFacts[]
 }
@@ -54,7 +56,7 @@ export function diagnose(
 function evidenceOf(
   report: IntakeReport,
   verification: Verification | null,
-  { at, leafSha256, faults = [], roots = [] }: DiagnosisQuestion,
+  { at, leafSha256, faults = [], roots = [], doubts = [] }: DiagnosisQuestion,
 ): Evidence {
   const asked = report.pieces.find(
     ({ certificate }) => leafSha256 !== undefined && certificate?.fingerprintSha256 === leafSha256,
@@ -65,7 +67,7 @@ function evidenceOf(
     report.pieces.find(({ id }) => id === bundle?.leaf) ??
     report.pieces.find(({ certificate }) => certificate)
   const isMany = report.bundles.length > 1 && !asked
-  return { report, verification, roots, faults, at: at.getTime(), isMany, bundle, leaf }
+  return { report, verification, roots, faults, doubts, at: at.getTime(), isMany, bundle, leaf }
 }
 
 function allGood({ leaf, bundle }: Evidence): Diagnosis {

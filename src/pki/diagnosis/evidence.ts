@@ -15,6 +15,8 @@ export interface Evidence {
   roots: readonly CertificateFacts[]
   /** Lint of the leaf and its chain, the leaf first. */
   faults: readonly LintedCertificate[]
+  /** Doubts that OCSP responses raise, as sentences. */
+  doubts: readonly string[]
   /** Milliseconds since 1970. */
   at: number
   /** The files cover several sites, and none of them was selected. */

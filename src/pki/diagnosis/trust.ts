@@ -21,6 +21,13 @@ export const trustSituations: Look = (evidence) => {
     ...(authority.ok && !signature.ok && !hasWeakness(evidence)
       ? [badSignature(evidence, signature.reason)]
       : []),
+    ...evidence.doubts.map((sentence) =>
+      attention('ocsp-doubt', [leaf?.id], {
+        sentence,
+        nextStep:
+          'Ask the responder again; Firefox refuses a site whose issuer does not know its certificate.',
+      }),
+    ),
     ...(name && !name.ok ? [wrongHost(evidence, facts, name.reason)] : []),
   ]
   return found
@@ -141,8 +148,8 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       sentence: reason,
       nextStep: 'Accept one of its policies, or have it issued under one that you accept.',
     })
-  const revoked = code === 'revoked' && verification.candidates[0]?.broken
-  if (revoked && revoked.index > 0) return revokedIntermediate(evidence, verification, revoked.index)
+  const broken = nearest?.broken
+  if (broken?.code === 'revoked' && broken.index > 0) return revokedIntermediate(evidence, verification, broken.index)
   if (code === 'revoked')
     return bad('revoked', pieces, {
       sentence: reason.replace(/^It /, () => `The certificate for ${facts.title} `),

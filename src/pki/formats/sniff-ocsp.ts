@@ -1,5 +1,6 @@
 import type { Place } from '../../contract/errors/registry.ts'
 import { shortDate } from '../facts/format-time.ts'
+import { reasonSuffix } from '../verify/revocation-breach.ts'
 import { readOcspRequest } from '../ocsp/request.ts'
 import { type OcspAnswer, readOcspResponse } from '../ocsp/response.ts'
 import type { Found, WrittenAs } from './found.ts'
@@ -32,8 +33,9 @@ function useOf({ status }: OcspAnswer): string {
     : `${unused}: only a revocation is.`
 }
 
-function formatAnswer({ status, revokedAt, nextUpdate }: OcspAnswer): string {
-  if (status === 'revoked') return `revoked${revokedAt === undefined ? '' : ` on ${shortDate(revokedAt)}`}`
+function formatAnswer({ status, revokedAt, reason, nextUpdate }: OcspAnswer): string {
+  if (status === 'revoked')
+    return `revoked${revokedAt === undefined ? '' : ` on ${shortDate(revokedAt)}`}${reasonSuffix(reason)}`
   return nextUpdate === undefined ? status : `${status} until ${shortDate(nextUpdate)}`
 }
 

@@ -24,7 +24,7 @@ import type { Budget, Purpose } from '../verify/question.ts'
 import { type AnchorSet, verifyCertificate } from '../verify/verify.ts'
 import { transparencyOf } from '../transparency/transparency.ts'
 import { certificateOf } from '../x509/certificate.ts'
-import { readOcspBeside, withOcspBeside } from './ocsp-beside.ts'
+import { ocspDoubts, readOcspBeside, withOcspBeside } from './ocsp-beside.ts'
 
 /*
  * Facts and verdicts about the files of one intake. Engine and command line ask the same functions; what
@@ -78,7 +78,10 @@ export function diagnoseFiles(intake: Intake, question: InspectionQuestion): Dia
   const verification = verifySelected(selected, question)
   const faults = lintSelected(selected, question.publicRoots)
   const roots = verification.answers.authority.ok ? [] : factsOfGiven(question.anchors)
-  return { ...diagnose(intake.report, verification, { ...question, faults, roots }), verification }
+  const { chain, leaf, others, ocspResponses } = selected
+  const responses = readOcspBeside(ocspResponses)
+  const doubts = verification.ok ? ocspDoubts({ path: [leaf, ...chain], others, responses, ...question }) : []
+  return { ...diagnose(intake.report, verification, { ...question, faults, roots, doubts }), verification }
 }
 
 /** Lint of the certificate in question and its chain, the leaf first; empty without a certificate. */

@@ -7,6 +7,7 @@ import { judgeOcspResponse } from '../ocsp/judge.ts'
 import { type OcspAnswer, readOcspResponse } from '../ocsp/response.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { isSignedBy } from '../x509/signatures.ts'
+import { reasonSuffix } from '../verify/revocation-breach.ts'
 import { anchorsNamed, parseOrNone } from '../verify/anchor-index.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 
@@ -44,6 +45,7 @@ export function withOcspBeside(verification: Verification, inputs: OcspInputs): 
 }
 
 interface ReadResponse extends OcspBeside {
+  answers: OcspAnswer[]
   revocations: OcspAnswer[]
 }
 
@@ -52,8 +54,43 @@ export function readOcspBeside(responses: readonly OcspBeside[]): ReadResponse[]
   return responses.map(({ file, der }) => {
     const response = readOcspResponse(der)
     const answers = 'refusal' in response ? [] : response.answers
-    return { file, der, revocations: answers.filter(({ status }) => status === 'revoked') }
+    return { file, der, answers, revocations: answers.filter(({ status }) => status === 'revoked') }
   })
+}
+
+/**
+ * Responses about the leaf that do not clear it, as sentences: of a stranger, and of its issuer that does not
+ * know it, for which Firefox refuses the site (SEC_ERROR_OCSP_UNKNOWN_CERT).
+ */
+export function ocspDoubts({ path, others, responses, anchors, at }: OcspInputs): string[] {
+  const [leaf] = path.slice(0, 1).flatMap(parseOrNone)
+  const about = leaf
+    ? responses.filter(({ answers }) => answers.some(isOf(leaf))).slice(0, mostResponses)
+    : []
+  const issuer = leaf && about.length > 0 ? issuerOf(leaf, others.flatMap(parseOrNone), anchors) : undefined
+  if (!leaf || !issuer) return []
+  return about.flatMap(({ file, der, answers }) => {
+    const status = answers.find(isOf(leaf))?.status
+    const judged = judgeOcspResponse(der, { leaf, issuer, at })
+    return judged.ok || status === 'good'
+      ? []
+      : [`The OCSP response ${file} says “${status}” of it, but ${judged.reason}.`]
+  })
+}
+
+/** Verdict where the responses given have to show that the leaf is not revoked. */
+export function withGivenOcsp(verification: Verification, inputs: OcspInputs): Verification {
+  const checked = withOcspBeside(verification, inputs)
+  const [leaf] = inputs.path.slice(0, 1).flatMap(parseOrNone)
+  const issuer = leaf && issuerOf(leaf, inputs.others.flatMap(parseOrNone), inputs.anchors)
+  if (!checked.ok || !leaf || !issuer) return checked
+  const verdicts = inputs.responses.map(({ der }) => judgeOcspResponse(der, { leaf, issuer, at: inputs.at }))
+  const refusal = verdicts.find((verdict) => !verdict.ok)
+  if (verdicts.some(({ ok }) => ok)) return checked
+  const why = refusal && !refusal.ok ? refusal.reason : 'there is none'
+  const reason = `Whether it was revoked does not follow from the OCSP responses given: ${why}.`
+  const authority = { ok: false, code: 'revocation_unknown' as const, reason }
+  return { ...checked, ok: false, answers: { ...checked.answers, authority }, path: [], trustedBy: null }
 }
 
 function isOf({ serial }: Certificate) {
@@ -93,7 +130,7 @@ function revocationIn({ file, der, revocations }: ReadResponse, asked: Asked): R
   const judged = judgeOcspResponse(der, { leaf: certificate, issuer, at: new Date(answer.thisUpdate) })
   if (!judged.ok || judged.status !== 'revoked') return []
   const subject = index === 0 ? 'It' : `The intermediate “${certificate.title}”`
-  const on = shortDate(answer.revokedAt)
+  const on = `${shortDate(answer.revokedAt)}${reasonSuffix(answer.reason)}`
   return [{ index, message: `${subject} was revoked by its issuer on ${on} (${file}).` }]
 }
 

@@ -33,6 +33,8 @@ export interface OcspAnswer extends CertificateIdentifier {
   status: 'good' | 'revoked' | 'unknown'
   /** Milliseconds since 1970. */
   revokedAt: number | undefined
+  /** CRLReason (RFC 5280, section 5.3.1). */
+  reason: number | undefined
   thisUpdate: number
   /** Undefined: newer information is always available (RFC 6960, section 2.4). */
   nextUpdate: number | undefined
@@ -92,16 +94,24 @@ function readResponder(field: DerElement): OcspResponse['responder'] {
 function readAnswer(element: DerElement): OcspAnswer {
   const fields = inside(element)
   const identifier = readIdentifier(fields.next(tags.sequence))
-  const { status, revokedAt } = readStatus(fields.next())
+  const status = readStatus(fields.next())
   const thisUpdate = readTime(fields.next(tags.generalizedTime))
   const next = fields.optional(explicitTag(0))
   const nextUpdate = next && readTime(readOne(next.content, tags.generalizedTime))
-  return { ...identifier, status, revokedAt, thisUpdate, nextUpdate }
+  return { ...identifier, ...status, thisUpdate, nextUpdate }
 }
 
-function readStatus(field: DerElement): Pick<OcspAnswer, 'status' | 'revokedAt'> {
-  if (field.tag === implicitTag(0)) return { status: 'good', revokedAt: undefined }
-  if (field.tag === implicitTag(2)) return { status: 'unknown', revokedAt: undefined }
+function readStatus(field: DerElement): Pick<OcspAnswer, 'status' | 'revokedAt' | 'reason'> {
+  const other = { revokedAt: undefined, reason: undefined }
+  if (field.tag === implicitTag(0)) return { status: 'good', ...other }
+  if (field.tag === implicitTag(2)) return { status: 'unknown', ...other }
   if (field.tag !== explicitTag(1)) throw new DerError('it says nothing of the state of the certificate')
-  return { status: 'revoked', revokedAt: readTime(inside(field).next(tags.generalizedTime)) }
+  const fields = inside(field)
+  const revokedAt = readTime(fields.next(tags.generalizedTime))
+  const reason = fields.optional(explicitTag(0))
+  return {
+    status: 'revoked',
+    revokedAt,
+    reason: reason && readCount(readOne(reason.content, tags.enumerated)),
+  }
 }

@@ -1,6 +1,6 @@
 import { rfc5280, type Breach } from './breach.ts'
 import type { Certificate } from '../x509/certificate.ts'
-import type { RevocationList, RevokedEntry } from '../x509/revocation-list.ts'
+import { entryKey, type RevocationList, type RevokedEntry } from '../x509/revocation-list.ts'
 import { isCurrent, isIssuedFor } from './revocation-scope.ts'
 import { shortDate } from '../facts/format-time.ts'
 
@@ -20,10 +20,14 @@ const reasonLabels: Record<number, string> = {
 
 export function revokedBreach(entry: RevokedEntry, { title }: Certificate, index: number): Breach {
   const subject = index === 0 ? 'It' : `The intermediate “${title}”`
-  const reason = reasonLabels[entry.reason]
-  const why = reason ? `: ${reason}` : ''
-  const message = `${subject} was revoked by its issuer on ${shortDate(entry.date)}${why}.`
+  const message = `${subject} was revoked by its issuer on ${shortDate(entry.date)}${reasonSuffix(entry.reason)}.`
   return { code: 'revoked', message, index, reference }
+}
+
+/** `: its key was compromised`; empty without a reason. */
+export function reasonSuffix(reason: number | undefined): string {
+  const label = reasonLabels[reason ?? 0]
+  return label ? `: ${label}` : ''
 }
 
 export function unknownBreach(why: string, { title }: Certificate, index: number): Breach {
@@ -39,6 +43,12 @@ export function whyUnknown(certificate: Certificate, lists: RevocationList[], at
   const faulty = own.find((list) => list.fault)
   if (faulty) return `the one by its issuer cannot be used, as ${faulty.fault}`
   const outOfDate = own.find((list) => !isCurrent(list, at))
+  const deltas = own.filter(({ baseNumber }) => baseNumber !== undefined)
+  const entry = deltas
+    .map(({ entries }) => entries.get(entryKey(certificate.issuer, certificate.serial)))
+    .find(Boolean)
+  if (!outOfDate && deltas.length === own.length)
+    return `there is only a delta list, without its base${entry ? `; it lists the certificate as revoked on ${shortDate(entry.date)}` : ''}`
   if (!outOfDate) return 'those by its issuer do not speak for it, or are not signed by it'
   return `the one by its issuer ${formatPeriod(outOfDate, at)}`
 }

@@ -85,10 +85,9 @@ export function reasonsOf(list: RevocationList, point: DistributionPoint): Set<n
 export function updates(delta: RevocationList, complete: RevocationList): boolean {
   const { baseNumber, number } = delta
   if (baseNumber === undefined || number === undefined || complete.number === undefined) return false
-  const sameKey = bytesEqual(
-    delta.authorityKeyIdentifier ?? new Uint8Array(),
-    complete.authorityKeyIdentifier ?? new Uint8Array(),
-  )
+  const [deltaKey, completeKey] = [delta.authorityKeyIdentifier, complete.authorityKeyIdentifier]
+  // Both are signed by the issuer; one that does not name its key is of no other.
+  const sameKey = !deltaKey || !completeKey || bytesEqual(deltaKey, completeKey)
   const sameScope = bytesEqual(delta.scopeBytes, complete.scopeBytes)
   const inOrder = baseNumber <= complete.number && complete.number <= number
   return delta.issuer.key === complete.issuer.key && sameScope && sameKey && inOrder

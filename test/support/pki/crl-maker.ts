@@ -29,6 +29,8 @@ export interface CrlOptions {
   /** Null leaves it out. */
   number?: number | null
   base?: number
+  /** Leaves the authority key identifier out. */
+  keyless?: boolean
   /** The content of IssuingDistributionPoint. */
   scope?: Uint8Array
   extra?: Uint8Array
@@ -40,7 +42,7 @@ export function makeCrl(options: CrlOptions): Uint8Array {
   const keys = options.keys ?? options.issuer.keys
   const { number = 1, nextUpdate = new Date(moment.getTime() + 86_400_000) } = options
   const extensions = [
-    extension('2.5.29.35', der.sequence(der.implicit(0, keyIdentifier(keys)))),
+    ...(options.keyless ? [] : [extension('2.5.29.35', der.sequence(der.implicit(0, keyIdentifier(keys))))]),
     ...(number === null ? [] : [extension('2.5.29.20', der.integer(number))]),
     ...(options.base === undefined ? [] : [extension('2.5.29.27', der.integer(options.base), true)]),
     ...(options.scope ? [extension('2.5.29.28', options.scope, true)] : []),

@@ -2,6 +2,7 @@ import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
 import type { Verification } from '../../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { isObjectIdentifier } from '../../../contract/text/object-identifier.ts'
+import type { withGivenOcsp } from '../../../pki/inspect/ocsp-beside.ts'
 import type { PolicyInputs } from '../../../pki/verify/policies.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
@@ -28,6 +29,7 @@ const verifyFlags = {
   },
   '--max-depth <number>': 'maximum number of intermediates in a path',
   '--crl <file>': { about: 'CRL; can be repeated', parse: collect },
+  '--ocsp <file>': { about: 'OCSP response that has to clear it; can be repeated', parse: collect },
   '--policy <oid>': { about: 'acceptable certificate policy, default any; can be repeated', parse: collect },
   '--require-explicit-policy': 'require an acceptable policy for the whole path',
   '--inhibit-policy-mapping': 'do not allow policy mapping',
@@ -70,7 +72,7 @@ async function verify(options: VerifyOptions): Promise<Result> {
     policies: policiesOf(options),
     webProfile: options.profile === 'web',
   }
-  const verification = verifyCertificate(request)
+  const verification = await withResponses(verifyCertificate(request), options.ocsp ?? [], request)
   const hints = hintsFor(verification, {
     options,
     isAuthority: certificateOf(leaf).decoded.basicConstraints?.isCa === true,
@@ -145,6 +147,29 @@ async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
   if (lists.length === 0)
     throw new EdgekeepError('input.invalid', { reason: 'There is no revocation list among the --crl files.' })
   return lists
+}
+
+/** The verdict after the --ocsp files, which have to clear the leaf. */
+async function withResponses(
+  verification: Verification,
+  paths: string[],
+  {
+    leaf,
+    intermediates,
+    anchors,
+    at,
+  }: Omit<Parameters<typeof withGivenOcsp>[1], 'path' | 'others' | 'responses'> & {
+    leaf: Uint8Array
+    intermediates: Uint8Array[]
+  },
+): Promise<Verification> {
+  if (paths.length === 0) return verification
+  const { readOcspBeside, withGivenOcsp } = await import('../../../pki/inspect/ocsp-beside.ts')
+  const given = await withPieces(paths.map(readFile), (intake) => intake.ocspResponses())
+  if (given.length === 0)
+    throw new EdgekeepError('input.invalid', { reason: 'There is no OCSP response among the --ocsp files.' })
+  const path = [leaf, ...intermediates]
+  return withGivenOcsp(verification, { path, others: path, responses: readOcspBeside(given), anchors, at })
 }
 
 /** @throws the first reading error: a verdict on half the input would be wrong */

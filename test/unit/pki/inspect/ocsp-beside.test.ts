@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
 import { diagnoseFiles, givenRoots } from '../../../../src/pki/inspect/inspect.ts'
-import { readOcspBeside, withOcspBeside } from '../../../../src/pki/inspect/ocsp-beside.ts'
+import { readOcspBeside, withGivenOcsp, withOcspBeside } from '../../../../src/pki/inspect/ocsp-beside.ts'
 import { revokedAmong } from '../../../../src/pki/inspect/revoked-among.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { answerOcsp, type OcspStatus } from '../../../../src/pki/issue/ocsp-answer.ts'
@@ -59,7 +59,7 @@ test('a response of the issuer that says revoked is the verdict, and no unreadab
     situation: 'revoked',
     severity: 'bad',
     sentence: expect.stringMatching(
-      /^The certificate for shop\.test was revoked by its issuer on .* \(shop\.ocsp\)\.$/,
+      /^The certificate for shop\.test was revoked by its issuer on .*: its key was compromised \(shop\.ocsp\)\.$/,
     ),
   })
   expect(found.problems).toEqual([])
@@ -82,7 +82,6 @@ test('an intermediate that its root has revoked is named', () => {
 
 test.each([
   ['says good', response(leaf, intermediate, { status: 'good' })],
-  ['is signed by another', response(leaf, intermediate, revoked, root)],
   ['is about another certificate', response(root, root, revoked)],
   [
     'revokes it later',
@@ -94,6 +93,40 @@ test.each([
   expect(diagnosis.severity).toBe('good')
   expect(report.pieces.find(({ kind }) => kind === 'ocsp')?.words).toHaveLength(1)
 })
+
+test.each([
+  [
+    response(leaf, intermediate, revoked, root),
+    /says “revoked” of it, but it is signed neither by the issuer/,
+  ],
+  [response(leaf, intermediate, { status: 'unknown' }), /but the responder does not know the certificate/],
+])('a response that does not clear the certificate is a warning with its reason', (answer, expected) => {
+  const { verification, diagnosis } = judged(answer)
+  expect(verification?.ok).toBe(true)
+  expect(diagnosis).toMatchObject({
+    situation: 'ocsp-doubt',
+    severity: 'attention',
+    sentence: expect.stringMatching(expected),
+  })
+})
+
+test.each([
+  [{ status: 'good' }, intermediate, true, 'ok'],
+  [revoked, intermediate, false, 'revoked'],
+  [{ status: 'unknown' }, intermediate, false, 'revocation_unknown'],
+  [{ status: 'good' }, root, false, 'revocation_unknown'],
+] as [OcspStatus, MadeCertificate, boolean, string][])(
+  'responses that were asked for have to clear the certificate: %j',
+  (status, signer, ok, code) => {
+    const { verification } = judged(response(leaf, intermediate, { status: 'good' }))
+    const path = [leaf.der, intermediate.der]
+    const { bytes: der } = response(leaf, intermediate, status, signer)
+    const responses = readOcspBeside([{ file: 'a.ocsp', der }])
+    const inputs = { path, others: path, responses, anchors: givenRoots([root.der]), at: moment }
+    const given = withGivenOcsp(verification!, inputs)
+    expect(given).toMatchObject({ ok, answers: { authority: { code } } })
+  },
+)
 
 test('each response of a flood is read once, not for each certificate and issuer again', () => {
   const twins = Array.from({ length: 10 }, () =>
