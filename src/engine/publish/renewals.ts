@@ -6,7 +6,7 @@ import { regularLook } from '../core/regular-look.ts'
 import { type PublishNeeds, turnsOf } from './needs.ts'
 import { renewTarget } from './publish.ts'
 import { afterFailure, isRenewalDue } from './renewal-state.ts'
-import { askWindows, postponeWindows } from './renewal-windows.ts'
+import { askWindows } from './renewal-windows.ts'
 import { changeTarget, listTargets, requireTarget } from './stored-targets.ts'
 import { takeBack } from './take-back.ts'
 
@@ -43,7 +43,6 @@ export function createTargetRenewals(parts: PublishNeeds) {
   async function renew(name: string): Promise<void> {
     try {
       await renewTarget(parts, name)
-      postponeWindows(parts, name, askedAt)
     } catch (error) {
       log.warn({ err: error, target: name }, 'Renewal of a target failed')
       if (!vault.protection.locked) await noteFailure(name, error)

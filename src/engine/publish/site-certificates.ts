@@ -4,7 +4,7 @@ import type { PublishedCertificate, TargetServer } from '../../contract/targets/
 import { validityAt } from '../../domain/validity.ts'
 import { certificateInPem, chainFromPem } from '../../pki/facts/certificate.ts'
 import { ariIdOf } from '../acme/client/renewal-info.ts'
-import { renewalMoment } from '../renewal-schedule/renewal-times.ts'
+import { earliestAgain, renewalMoment } from '../renewal-schedule/renewal-times.ts'
 import { certificateSourceOf } from './certificate-source.ts'
 import type { Certificates, Publication } from './publication.ts'
 import type { Release, SiteCertificate } from './release.ts'
@@ -17,7 +17,9 @@ import { certificateFile } from './site/release-paths.ts'
 export function isDue(published: PublishedCertificate, at: Date): boolean {
   if (published.by === 'files') return false
   if (validityAt(published, at) === 'not-yet-valid') return published.by === 'local'
-  return renewalMoment(published.fingerprintSha256, published, published.window) <= at
+  const { window, notBefore } = published
+  if (window && earliestAgain(notBefore, published, window) > at) return false
+  return renewalMoment(published.fingerprintSha256, published, window) <= at
 }
 
 /** Whether a server has a certificate for a domain that stays in use: neither due nor from another source. */

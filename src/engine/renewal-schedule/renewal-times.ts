@@ -8,14 +8,12 @@ export const renewAfter = 2 / 3
 const jitterOfLife = 1 / 30
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** Age from which the authority's window counts; less for short lifetimes. */
+/** Age from which the window of a renewed certificate counts; less for short lifetimes. */
 const leastAgeMs = 6 * hourMs
 
 /**
  * Time of renewal: within the authority's window (RFC 9773, section 4.2), or else shortly before two thirds
- * of the lifetime. The jitter derives from `id`, so that it is stable and spreads out many certificates. A window
- * counts from a least age on: an authority whose windows lie in the past would have one certificate after the other
- * ordered. An emergency is heard of no sooner anyway, at the usual poll interval.
+ * of the lifetime. The jitter derives from `id`, so that it is stable and spreads out many certificates.
  */
 export function renewalMoment(id: string, validity: ValidityPeriod, window: RenewalState['window']): Date {
   const chance = chanceOf(id)
@@ -25,22 +23,22 @@ export function renewalMoment(id: string, validity: ValidityPeriod, window: Rene
   if (!window) return new Date(usual)
   const [start, end] = [Date.parse(window.start), Date.parse(window.end)]
   // A window that leaves no time for retries must not let a certificate lapse.
-  const moment = Math.min(start + (end - start) * chance, until - life / 20)
-  return new Date(Math.max(moment, from + Math.min(leastAgeMs, life / 10)))
+  return new Date(Math.min(start + (end - start) * chance, until - life / 20))
 }
 
 /**
- * Earliest renewal of a certificate that was itself made by a renewal at `renewedAt`. One that is due at once by its
- * lifetime shows that its authority or the clock here is wrong, and waits as long as after an order for nothing.
+ * Earliest renewal of a certificate that was itself made by a renewal at `madeAt`: an authority whose windows lie in the
+ * past would have one after the other ordered. One that is due at once by its lifetime shows that its authority or the
+ * clock here is wrong, and waits as long as after an order for nothing.
  */
 export function earliestAgain(
-  renewedAt: string,
+  madeAt: string,
   { notBefore, notAfter }: ValidityPeriod,
   window: RenewalState['window'],
 ): Date {
   const life = Date.parse(notAfter) - Date.parse(notBefore)
   const waitMs = window ? Math.min(leastAgeMs, life / 10) : Math.min(waitAfterIssueMs, life / 3)
-  return new Date(Date.parse(renewedAt) + waitMs)
+  return new Date(Date.parse(madeAt) + waitMs)
 }
 
 /** Between 0 and 1, stable for an id. */

@@ -1,13 +1,13 @@
-import { askRenewalWindows, orderedAriIdOf, type WindowQuestion } from '../acme/client/renewal-info.ts'
-import { isReached } from '../../domain/reached-time.ts'
+import {
+  askRenewalWindows,
+  isAskedNow,
+  orderedAriIdOf,
+  type WindowQuestion,
+} from '../acme/client/renewal-info.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { publishUnpublished } from '../core/commit.ts'
 import type { RenewalNeeds } from './needs.ts'
 import type { renewalOf } from '../renewal-schedule/renewal-state.ts'
-
-const askAgainMs = 6 * 3_600_000
-/** Longest poll interval (RFC 9773, section 4.3). */
-const longestWaitMs = 24 * 3_600_000
 
 export interface RenewalCandidate {
   row: CertificateListing
@@ -27,20 +27,10 @@ export async function askWindows(
   const questions = candidates.flatMap(({ row, renewal }) => {
     const { state, accountId, method } = renewal
     if (method.by !== 'acme' || accountId === null || state.held || !mayGoOn()) return []
-    const askAgainAt = state.window?.askAgainAt ?? parts.ariAskedAt.get(row.id) ?? afterRenewal(state)
-    if (!isReached(askAgainAt, now, longestWaitMs)) return []
-    parts.ariAskedAt.set(row.id, new Date(now.getTime() + askAgainMs).toISOString())
-    return questionFor(parts, row, accountId)
+    const isAsked = isAskedNow(parts.ariAskedAt, row.id, { window: state.window, now })
+    return isAsked ? questionFor(parts, row, accountId) : []
   })
   await askRenewalWindows(parts, questions, signal)
-}
-
-/**
- * First poll for a certificate that a renewal has made; null for any other. An authority whose windows lie in the past
- * would have a certificate a minute ordered.
- */
-function afterRenewal({ lastAttempt }: RenewalCandidate['renewal']['state']): string | null {
-  return lastAttempt?.ok ? new Date(Date.parse(lastAttempt.at) + askAgainMs).toISOString() : null
 }
 
 function questionFor(parts: RenewalNeeds, row: CertificateListing, accountId: string): WindowQuestion[] {

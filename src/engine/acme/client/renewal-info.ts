@@ -1,3 +1,4 @@
+import { isReached } from '../../../domain/reached-time.ts'
 import { chainFromPem } from '../../../pki/facts/certificate.ts'
 import { type Certificate, certificateOf } from '../../../pki/x509/certificate.ts'
 import { allInParallel } from '../../core/in-parallel.ts'
@@ -48,6 +49,17 @@ export interface WindowQuestion {
   id: string
   found(window: RenewalInfo): void
   failed(error: unknown): void
+}
+
+/** Whether a certificate is asked about now, at the intervals of its authority; notes when it is next by default. */
+export function isAskedNow(
+  askedAt: Map<string, string>,
+  id: string,
+  { window, now }: { window: Pick<RenewalInfo, 'askAgainAt'> | null; now: Date },
+): boolean {
+  if (!isReached(window?.askAgainAt ?? askedAt.get(id) ?? null, now, mostMs)) return false
+  askedAt.set(id, new Date(now.getTime() + usualMs).toISOString())
+  return true
 }
 
 const authoritiesAtOnce = 8
