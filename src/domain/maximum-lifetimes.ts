@@ -10,6 +10,16 @@ export const publicLifetimeRules = [
   { from: '2029-03-15', days: 47 },
 ] as const
 
+/** Reuse of a domain validation, by the day of issue (SC-081v3; Baseline Requirements, section 4.2.1). */
+export const validationReuseRules = [
+  { from: '2026-03-15', days: 200 },
+  { from: '2027-03-15', days: 100 },
+  { from: '2029-03-15', days: 10 },
+] as const
+
+/** Days on which validation by telephone and by e-mail ends (ballot SC-090). */
+export const validationEnds = { phone: '2027-03-15', email: '2028-03-15' } as const
+
 /** Lifetime of Let's Encrypt certificates without a named profile ("From 90 to 45", 2 December 2025). */
 export const letsEncryptLifetimes = [
   { from: '2027-02-10', days: 64 },

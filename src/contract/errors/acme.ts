@@ -18,6 +18,13 @@ function formatProblem({ type, detail, subproblems }: AcmeProblem): string {
   return [`${quoted(detail) || type} (${quoted(type)})`, ...about].join('; ')
 }
 
+/** Let's Encrypt's words for a validation that failed from other networks alone (Baseline Requirements, 3.2.2.9). */
+function validationCure({ detail }: AcmeProblem): string {
+  return detail.startsWith('During secondary validation')
+    ? 'The authority asks from several countries: geo-blocking of port 80, or a name server without the new record, fails it. Open them and try again.'
+    : 'Fix that and try again.'
+}
+
 const atHost = z.object({ host: z.string(), reason: z.string() })
 
 /** Certificates from an authority that speaks ACME. */
@@ -60,7 +67,7 @@ export const acmeErrors = {
     'state',
     z.object({ name: z.string(), challenge: z.string(), problem: acmeProblemSchema }),
     (d) =>
-      `${d.name} could not be validated by ${d.challenge}. The authority says: ${formatProblem(d.problem)}. Fix that and try again.`,
+      `${d.name} could not be validated by ${d.challenge}. The authority says: ${formatProblem(d.problem)}. ${validationCure(d.problem)}`,
   ),
   'acme.too_slow': define(
     'trouble',

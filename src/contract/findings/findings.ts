@@ -23,6 +23,11 @@ export const findingRegistry = {
     title: 'A form is sent over HTTP',
     advice: 'Browsers warn before they send it. Write its action with https:// or without a scheme.',
   },
+  'page.local-address': {
+    title: 'The page asks an address of this computer or its network',
+    advice:
+      'Once the site is public, Chrome (from 142) asks each visitor for permission (local network access), and the address is their own computer or network. Use an address of the site, and give that path its own origin here.',
+  },
   'csp.no-upgrade': {
     title: 'The page loads resources over HTTP and does not send upgrade-insecure-requests',
     advice:

@@ -8,7 +8,14 @@ export const remoteReportSchema = z.object({
   address: z.string(),
   /** Server name in the handshake; empty for an IP address. */
   serverName: z.string(),
-  handshake: z.object({ protocol: z.string(), cipher: z.string(), alpn: z.string(), tookMs: z.number() }),
+  handshake: z.object({
+    protocol: z.string(),
+    cipher: z.string(),
+    alpn: z.string(),
+    /** Negotiated group; with ML-KEM in its name the exchange is post-quantum. */
+    group: z.string().nullable(),
+    tookMs: z.number(),
+  }),
   /** Certificates in the order sent. */
   chain: z.array(certificateFactsSchema),
   /** The chain as PEM, for other calls that take a file. */

@@ -89,6 +89,8 @@ export type HelloFacts = z.infer<typeof helloFactsSchema>
 export const tlsFactsSchema = z.object({
   version: z.string(),
   cipher: z.string(),
+  /** Negotiated group; null before TLS 1.3. */
+  group: z.string().nullable(),
   serverName: z.string().nullable(),
   alpn: z.string().nullable(),
   resumed: z.boolean(),

@@ -42,6 +42,8 @@ export const watchResultSchema = z.object({
   /** Whether the vault has this certificate; null if it has none for the name. */
   inVault: z.boolean().nullable(),
   protocol: z.string().nullable(),
+  /** Negotiated group; null if unknown. */
+  group: z.string().nullable().default(null),
   /** Value of Strict-Transport-Security; null without one. */
   hsts: z.string().nullable(),
 })

@@ -1,4 +1,10 @@
-import { daysWhenIssued, type LifetimeAuthority, lifetimeSteps } from '../../domain/maximum-lifetimes.ts'
+import {
+  daysWhenIssued,
+  type LifetimeAuthority,
+  lifetimeSteps,
+  validationEnds,
+  validationReuseRules,
+} from '../../domain/maximum-lifetimes.ts'
 import type { LifetimeForecast, RenewedBy } from '../../contract/issuing/renewal-calendar.ts'
 import { renewAfter } from '../renewal-schedule/renewal-times.ts'
 
@@ -65,5 +71,12 @@ function meaningOf({ authority, by }: Foreseen, stages: Stages): string {
   const most = authority === 'lets-encrypt' ? 'New ones will live' : 'New ones may live at most'
   if (!isByPerson) return `${most} ${lives}. It renews automatically, so there is nothing for you to do.`
   const rates = changes.map(({ from, perYear }) => `${perYear} times a year from ${from}`).join(', ')
-  return `${most} ${lives}. You would have to replace it ${rates}; let an ACME account renew it instead.`
+  return `${most} ${lives}. You would have to replace it ${rates}; let an ACME account renew it instead. ${validations(changes)}`
+}
+
+/** Proofs of control over the names, which a person gives to the authority. */
+function validations([first]: Stages): string {
+  const reuse = validationReuseRules.filter(({ from }) => first && from >= first.from)
+  const days = reuse.map((rule) => `${rule.days} days from ${rule.from}`).join(', ')
+  return `A proof that the names are yours will count for ${days}; by phone it ends on ${validationEnds.phone}, by e-mail on ${validationEnds.email}.`
 }

@@ -117,7 +117,7 @@ export function refusalMessage({ reason, detail, serverName }: Refusal): string 
     case 'no-name':
       return 'The client offered no name.'
     case 'unknown-name':
-      return `The client asked for ${name}, which is not served here.`
+      return name === echName ? echRefusal : `The client asked for ${name}, which is not served here.`
     case 'https-off':
       return `HTTPS is off for ${name}.`
     case 'no-key':
@@ -134,6 +134,14 @@ export function refusalMessage({ reason, detail, serverName }: Refusal): string 
       return failures.get(detail ?? '') ?? `The handshake failed (${detail ?? 'for no known reason'}).`
   }
 }
+
+/**
+ * Outer name of Cloudflare's Encrypted Client Hello: the HTTPS record of a domain behind Cloudflare still names its
+ * key, while a hosts file leads the domain here.
+ */
+const echName = 'cloudflare-ech.com'
+const echRefusal =
+  'The browser hid the name by Encrypted Client Hello, with the key that Cloudflare publishes for the domain. Turn off secure DNS in the browser for this test, or ECH for the domain at Cloudflare.'
 
 /** Meanings of a client's TLS alert (RFC 8446, section 6.2). */
 const alerts = new Map<string, string>(

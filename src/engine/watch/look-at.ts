@@ -39,6 +39,7 @@ export async function lookAt(parts: Core, { host, port }: WatchedServer): Promis
     certificate: null,
     inVault: null,
     protocol: null,
+    group: null,
     hsts: null,
   }
   if (isIP(host) === 0 && !isLocalhost(host) && !hasNetwork()) return { ...result, state: 'offline' }
@@ -61,6 +62,7 @@ export async function lookAt(parts: Core, { host, port }: WatchedServer): Promis
     certificate: leaf,
     inVault,
     protocol: served.protocol,
+    group: served.group,
     hsts: await hstsOf(first.address, { host, port }),
   }
 }

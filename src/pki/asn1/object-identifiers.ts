@@ -153,6 +153,14 @@ export const signatureNames = table({
   '2.16.840.1.101.3.4.3.17': 'ML-DSA-44',
   '2.16.840.1.101.3.4.3.18': 'ML-DSA-65',
   '2.16.840.1.101.3.4.3.19': 'ML-DSA-87',
+  // draft-ietf-plants-merkle-tree-certs, and its arc for experiments
+  '1.3.6.1.5.5.7.6.67': 'Merkle tree certificate proof',
+  '1.3.6.1.4.1.44363.47.0': 'Merkle tree certificate proof (experimental)',
+  // draft-ietf-lamps-pq-composite-sigs
+  '1.3.6.1.5.5.7.6.37': 'ML-DSA-44 with RSA-PSS 2048 (composite)',
+  '1.3.6.1.5.5.7.6.40': 'ML-DSA-44 with ECDSA P-256 (composite)',
+  '1.3.6.1.5.5.7.6.45': 'ML-DSA-65 with ECDSA P-256 (composite)',
+  '1.3.6.1.5.5.7.6.49': 'ML-DSA-87 with ECDSA P-384 (composite)',
 })
 
 export const hashNames = table({

@@ -15,6 +15,7 @@ export interface Served {
   protocol: string
   cipher: string
   alpn: string
+  group: string | null
   /** DER, in the order sent. */
   chain: Uint8Array[]
   tookMs: number

@@ -70,6 +70,9 @@ describe('the forecast for certificates of public authorities', () => {
       ['private', 'private', false, ['2026-11-26 3650 1']],
       ['six-days', 'lets-encrypt', false, ['2026-11-26 6.67 55']],
     ])
+    expect(forecasts[0]?.meaning).toContain(
+      'A proof that the names are yours will count for 100 days from 2027-03-15, 10 days from 2029-03-15; by phone it ends on 2027-03-15, by e-mail on 2028-03-15.',
+    )
     for (const { needsPerson, meaning } of forecasts)
       if (needsPerson) expect(meaning).toContain('You would have to replace it')
   })

@@ -184,6 +184,17 @@ describe('while somebody looks', () => {
     expect(detail).toMatchObject({ hello: { serverName: 'nowhere.test', alpn: ['h2', 'http/1.1'] } })
   })
 
+  test('a handshake under Cloudflare’s name for Encrypted Client Hello is said to be one, with its cure', async () => {
+    await run('curl', [
+      '-s',
+      '--connect-to',
+      `::127.0.0.1:${ports.https}`,
+      'https://cloudflare-ech.com/',
+    ]).catch(() => undefined)
+    const row = await watch.refused(({ serverName }) => serverName === 'cloudflare-ech.com')
+    expect(row.reason).toMatch(/^The browser hid the name by Encrypted Client Hello.*Turn off secure DNS/)
+  })
+
   test('a client that does not trust the certificate is said to do so, with its alert', async () => {
     await run('curl', ['-s', ...['--connect-to', `::127.0.0.1:${ports.https}`, 'https://blog.test/']]).catch(
       () => undefined,

@@ -1,4 +1,5 @@
 import { type Flags, type OptionsOf, answer } from '../../frame/declare.ts'
+import { keyExchange } from '../../../domain/key-exchange.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
 import { existsSync } from 'node:fs'
 import type {
@@ -194,10 +195,10 @@ function isServer(given: string): boolean {
 }
 
 function formatRemote({ address, handshake, chain, diagnosed, comparison }: RemoteReport): string {
-  const { protocol, cipher, alpn, tookMs } = handshake
+  const { protocol, cipher, alpn, group, tookMs } = handshake
   return [
     formatHeadline(diagnosed),
-    `${visibleText(address)}: ${protocol}, ${cipher}${alpn ? `, ${alpn}` : ''}, ${formatDuration(tookMs)}`,
+    `${visibleText(address)}: ${[protocol, cipher, group && keyExchange(group), alpn].filter(Boolean).join(', ')}, ${formatDuration(tookMs)}`,
     ...(diagnosed.verification ? [formatAnswers(diagnosed.verification.answers)] : []),
     ...(comparison
       ? [

@@ -47,6 +47,8 @@ export class PageFindings {
     if (this.#left() <= 0) return
     if (tag.name === 'meta') this.#takeMeta(tag)
     else this.#insecure.push(...insecureIn(tag).slice(0, this.#left()))
+    const local = localAddressIn(tag)
+    if (local) this.#found.push(local)
     const server = devServerOf(tag)
     if (server) this.#found.push(server)
   }
@@ -141,6 +143,16 @@ function insecureInStyle(css: string): Insecure[] {
     ),
   ].filter(({ address }) => isInsecure(address))
 }
+
+/** An address of the loopback or of a private network (Chrome's Local Network Access). */
+function localAddressIn({ name, attributes }: Tag): Found | null {
+  const own = (usesByElement.get(name) ?? []).map(([attribute]) => attributes.get(attribute))
+  const addresses = name === 'link' ? [attributes.get('href')] : own
+  const local = addresses.find((address) => localHost.test(URL.parse(address ?? '')?.hostname ?? ''))
+  return local === undefined ? null : { kind: 'page.local-address', example: shownAddress(local) }
+}
+
+const localHost = /^(?:localhost|\[::1\]|(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+)$/
 
 function devServerOf({ name, attributes }: Tag): Found | null {
   const src = name === 'script' ? (attributes.get('src') ?? '') : ''

@@ -79,9 +79,9 @@ function between(from: number, to: number): number | null {
 
 function tlsOf({ connection }: ExchangeFacts): ExchangeReport['tls'] {
   if (connection.tlsVersion === null) return null
-  const { tlsVersion: version, serverName, alpn, resumed } = connection
+  const { tlsVersion: version, serverName, alpn, group, resumed } = connection
   const hello = hellos.get(connection) ?? null
-  return { version, cipher: connection.cipher ?? '', serverName, alpn, resumed, hello }
+  return { version, cipher: connection.cipher ?? '', group, serverName, alpn, resumed, hello }
 }
 
 function upstreamOf({ origin, reused }: ExchangeFacts): ExchangeReport['upstream'] {

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 import type { ClientHello } from '../tls/client-hello.ts'
 import { noFields, type Fields } from '../http/fields.ts'
+import { negotiatedGroup } from '../tls/negotiated-group.ts'
 import type { RefusalReason } from '../../protocol/traffic-report.ts'
 import type { Opening } from '../origins/upstream-carrier.ts'
 import type { UpstreamTarget } from '../origins/upstream-target.ts'
@@ -75,6 +76,8 @@ export class ConnectionFacts implements Arrival {
   readonly tlsVersion: string | null
   /** RFC 8446's name; null over plain HTTP. */
   readonly cipher: string | null
+  /** Null before TLS 1.3 and over plain HTTP. */
+  readonly group: string | null
   readonly resumed: boolean
   readonly alpn: string | null
 
@@ -88,6 +91,7 @@ export class ConnectionFacts implements Arrival {
     this.protocol = this.alpn === 'h2' ? 'h2' : 'h1'
     this.tlsVersion = tls?.getProtocol() ?? null
     this.cipher = tls?.getCipher()?.standardName ?? null
+    this.group = tls && negotiatedGroup(tls)
     this.resumed = tls?.isSessionReused() ?? false
   }
 }

@@ -10,7 +10,7 @@ export function helloFacts(hello: ClientHello): HelloFacts {
     // Preferred first; unregistered ones (GREASE) are left out.
     versions: offered.flatMap((version) => versions.get(version)?.name ?? []),
     alpn: hello.alpnProtocols,
-    groups: hello.groups.flatMap((group) => names[group] ?? []),
+    groups: hello.groups.flatMap((group) => groupNames[group] ?? []),
     ja4: ja4(hello),
   }
 }
@@ -26,7 +26,7 @@ const versions = new Map([
 ])
 
 /** IANA, TLS Supported Groups. */
-const names: Record<number, string> = {
+export const groupNames: Record<number, string> = {
   0x0017: 'secp256r1',
   0x0018: 'secp384r1',
   0x0019: 'secp521r1',

@@ -21,6 +21,8 @@ export interface ServedChain {
   protocol: string
   cipher: string
   alpn: string
+  /** Negotiated group, such as X25519MLKEM768; null where the exchange had none. */
+  group: string | null
   /** DER, in the order sent; at most `mostCertificates`. */
   chain: Uint8Array[]
   tookMs: number
@@ -57,6 +59,7 @@ export async function fetchServedChain(address: RemoteAddress): Promise<ServedCh
       protocol: socket.getProtocol() ?? 'unknown',
       cipher: socket.getCipher().standardName,
       alpn: socket.alpnProtocol || '',
+      group: groupOf(socket),
       chain: sentChain(socket)
         .slice(0, mostCertificates)
         .map(({ raw }) => raw),
@@ -68,6 +71,11 @@ export async function fetchServedChain(address: RemoteAddress): Promise<ServedCh
     socket.destroy()
     connection.destroy()
   })
+}
+
+function groupOf(socket: tls.TLSSocket): string | null {
+  const info = socket.getEphemeralKeyInfo()
+  return info && 'name' in info ? (info.name ?? null) : null
 }
 
 /** @throws EdgekeepError `remote.unreachable` */

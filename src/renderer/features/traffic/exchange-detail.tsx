@@ -1,3 +1,4 @@
+import { keyExchange } from '../../../domain/key-exchange.ts'
 import { CopyButton } from '@mantine/core'
 import { IconAlertCircle, IconEyeOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -119,6 +120,7 @@ function TlsFacts({ exchange: { tls } }: { exchange: ExchangeDetail }) {
         <Fact term={t('tls.cipher')} mono>
           {tls.cipher}
         </Fact>
+        {tls.group === null ? null : <Fact term={t('tls.group')}>{keyExchange(tls.group)}</Fact>}
         <Fact term={t('tls.serverName')}>
           {tls.serverName === null ? t('row.noName') : bothNames(tls.serverName)}
         </Fact>

@@ -125,6 +125,7 @@ export const traffic = {
     title: 'TLS with the client',
     version: 'Version',
     cipher: 'Cipher',
+    group: 'Key exchange',
     serverName: 'Server name',
     alpn: 'ALPN',
     noAlpn: 'none',

@@ -1,5 +1,6 @@
 import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { keyExchange } from '../../../../domain/key-exchange.ts'
 import type { Watch, WatchResult } from '../../../../contract/watch/watch.ts'
 import { type Verdict, VerdictIcon } from '../../../ui/feedback/verdict.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
@@ -66,13 +67,18 @@ export function WatchRow(props: {
   )
 }
 
-function Facts({ result: { certificate, inVault, protocol, hsts, addresses } }: { result: WatchResult }) {
+function Facts({
+  result: { certificate, inVault, protocol, group, hsts, addresses },
+}: {
+  result: WatchResult
+}) {
   const { t } = useTranslation('watch')
   if (!certificate) return null
   const vault = inVault === null ? 'none' : inVault ? 'same' : 'another'
   const facts = [
     t(`vault.${vault}`),
     ...(protocol === null ? [] : [protocol]),
+    ...(group === null ? [] : [keyExchange(group)]),
     t(hsts === null ? 'noHsts' : 'hsts'),
     t('addresses', { count: addresses.length }),
   ]

@@ -1,3 +1,4 @@
+import { keyExchange } from '../../../../domain/key-exchange.ts'
 import { formatDuration } from '../../../../domain/duration-text.ts'
 import { Modal, Stack, TextInput, Button } from '@mantine/core'
 import { useState } from 'react'
@@ -96,7 +97,12 @@ function RemoteResult({ report, onLook }: { report: RemoteReport; onLook: () => 
           {serverName === '' ? address : t('remote.for', { address, serverName })}
         </Fact>
         <Fact term={t('remote.handshake')}>
-          {[handshake.protocol.replace('TLSv', 'TLS '), handshake.cipher, handshake.alpn]
+          {[
+            handshake.protocol.replace('TLSv', 'TLS '),
+            handshake.cipher,
+            handshake.group && keyExchange(handshake.group),
+            handshake.alpn,
+          ]
             .filter(Boolean)
             .join(', ')}{' '}
           · {formatDuration(handshake.tookMs)}

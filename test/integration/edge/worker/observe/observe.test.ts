@@ -116,6 +116,7 @@ describe('a report of the edge’s work', () => {
       remoteAddress: '127.0.0.1',
       tlsVersion: 'TLSv1.3',
       cipher: expect.stringMatching(/^TLS_/),
+      group: 'X25519MLKEM768',
       alpn: 'http/1.1',
       resumed: false,
     })

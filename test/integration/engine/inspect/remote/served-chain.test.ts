@@ -53,6 +53,15 @@ describe('the chain that a server shows', () => {
     },
   )
 
+  test.each([
+    ['X25519MLKEM768', 'X25519MLKEM768'],
+    ['X25519', 'X25519'],
+    ['P-256', 'prime256v1'],
+  ])('comes with the group of the key exchange: %s', async (ecdhCurve, group) => {
+    const port = await tlsServer([names.leaf], { ecdhCurve })
+    expect(await fetchServedChain({ host: '127.0.0.1', port })).toMatchObject({ group })
+  })
+
   test('is asked for by name', async () => {
     const seen: (string | undefined)[] = []
     const SNICallback: tls.TlsOptions['SNICallback'] = (name, done) => {

@@ -17,6 +17,32 @@ const mixed = (html: string, policies = ['']) =>
     .filter(({ kind }) => kind.startsWith('mixed.'))
     .map(({ kind, example }) => `${kind} ${example}`)
 
+describe('an address of this computer or its network', () => {
+  const local = (html: string) =>
+    pageFindings(html, []).flatMap(({ kind, example }) => (kind === 'page.local-address' ? [example] : []))
+
+  test.each([
+    ['<script src="http://localhost:3000/x.js"></script>', 'http://localhost:3000/x.js'],
+    ['<img src="https://192.168.1.10/x.png?key=1">', 'https://192.168.1.10/x.png'],
+    ['<iframe src="http://[::1]:8080/">', 'http://[::1]:8080/'],
+    ['<form action="http://10.0.0.1/login">', 'http://10.0.0.1/login'],
+    ['<link rel="stylesheet" href="https://172.16.0.1/x.css">', 'https://172.16.0.1/x.css'],
+    ['<object data="http://0x7f000001/">', 'http://0x7f000001/'],
+  ])('is found in %s', (html, address) => {
+    expect(local(html)).toEqual([address])
+  })
+
+  test.each([
+    '<script src="/x.js"></script>',
+    '<img src="https://10.example.com/x.png">',
+    '<img src="https://172.32.0.1/x.png">',
+    '<a href="http://localhost:3000/">',
+    '<img src="https://shop.test/?to=http://localhost/">',
+  ])('is none in %s', (html) => {
+    expect(local(html)).toEqual([])
+  })
+})
+
 describe('a resource loaded over HTTP', () => {
   test.each([
     ['<script src="http://a.test/x.js?token=secret#x"></script>', 'mixed.blocked http://a.test/x.js'],
@@ -53,7 +79,7 @@ describe('a resource loaded over HTTP', () => {
     '<link rel="canonical" href="http://a.test/">',
     '<img src="http://a.test/cut',
   ])('is not %s', (html) => {
-    expect(pageFindings(html, [])).toEqual([])
+    expect(mixed(html)).toEqual([])
   })
 
   test('a policy in the page itself counts', () => {
