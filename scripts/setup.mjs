@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findPinnedNode, nodeProgram, wantedNode } from '../bin/pinned-node.mjs'
-import { builtFrom, fingerprintOfSources, isBuilt, isFresh, stampFile } from './freshness.mjs'
+import { isBuilt, isBuiltFromSources, isFresh, stampFile, stampOfSources } from './freshness.mjs'
 import { whyNotInstalled } from './packages.mjs'
 import { holdingLock } from './setup-lock.mjs'
 
@@ -99,14 +99,14 @@ function adoptNode(root) {
 
 /** @param {string} root */
 function build(root) {
-  const sources = fingerprintOfSources(root)
-  if (isBuilt(root) && builtFrom(root) === sources) return
+  if (isBuilt(root) && isBuiltFromSources(root)) return
+  const stamp = stampOfSources(root)
   say(`building (${isBuilt(root) ? 'the sources are newer than the build' : 'there is no build yet'}) …`)
   rmSync(join(root, stampFile), { force: true })
   if (runNpm(root, ['run', '--silent', 'build'], 'quiet') !== 0) {
     throw new SetupError('the build failed; the lines above say where.')
   }
-  writeFileSync(join(root, stampFile), sources)
+  writeFileSync(join(root, stampFile), stamp)
 }
 
 /**

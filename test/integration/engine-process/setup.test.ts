@@ -1,9 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fakeCheckout, lockOf, manifestWith, nodePath, run } from '../../support/desktop/fake-checkout.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { isFresh } from '../../../scripts/freshness.mjs'
 import { posixOnly } from '../../support/needs.ts'
 
 const install = 'ci --no-audit --no-fund --loglevel=error\n'
@@ -30,7 +40,7 @@ test('does nothing and says nothing where all is there', async () => {
 })
 
 test.each([
-  ['changed', (root: string) => utimesSync(join(root, 'src/cli.js'), 1, 1)],
+  ['changed', (root: string) => appendFileSync(join(root, 'src/cli.js'), ' ')],
   ['taken away', (root: string) => rmSync(join(root, 'src/other.js'))],
   ['renamed', (root: string) => symlinkSync(join(root, 'src/cli.js'), join(root, 'src/new.js'))],
 ])('builds anew when a source was %s', async (_what, change) => {
@@ -84,10 +94,29 @@ test('says in a sentence that the packages could not be installed, after what np
   expect(failed.stderr).not.toContain('    at ')
 })
 
+test('does not build a copied checkout again, whose files have other times alone', async () => {
+  const { root, setup, npmCalls } = fakeCheckout()
+  await setup()
+  const copy = join(temporaryFolder(), 'copy')
+  cpSync(root, copy, { recursive: true })
+  utimesSync(join(copy, 'src/cli.js'), 1, 1)
+  const stamp = () => readFileSync(join(copy, 'out/built-from'), 'utf8')
+  const before = stamp()
+  expect(isFresh(copy)).toBe(true)
+  expect(stamp()).not.toBe(before)
+  expect(isFresh(copy)).toBe(true)
+  // The same size and time, but another content.
+  const source = join(copy, 'src/cli.js')
+  writeFileSync(source, readFileSync(source, 'utf8').replace(/\S/, '_'))
+  utimesSync(source, 1, 1)
+  expect(isFresh(copy)).toBe(false)
+  expect(npmCalls()).toBe(install + build)
+})
+
 test('shows what a failed build says, and does not take it for a build', async () => {
   const { root, write, setup, npmCalls } = fakeCheckout()
   await setup()
-  utimesSync(join(root, 'src/cli.js'), 1, 1)
+  appendFileSync(join(root, 'src/cli.js'), ' ')
   write('npm-fails', '')
   const failed = await setup()
   expect(failed).toMatchObject({ status: 3, stdout: '' })
