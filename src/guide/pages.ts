@@ -56,6 +56,8 @@ export interface Guide {
   parts: GuidePart[]
   /** File names of pictures that the pages show. */
   pictures: Set<string>
+  /** Index for language models (llmstxt.org), which links the pages as Markdown. */
+  llms: string
 }
 
 export function makeGuide(sources: GuideSource[]): Guide {
@@ -66,7 +68,18 @@ export function makeGuide(sources: GuideSource[]): Guide {
   const pages = new Map(read.map((page) => [`${page.name}.html`, pageOf(page, menu)]))
   const [first] = pages.values()
   if (first !== undefined) pages.set('index.html', first)
-  return { pages, parts: read.flatMap(({ parts }) => parts), pictures }
+  const entries = read.map(({ name, title, parts }) => `- [${title}](${name}.md): ${firstSentence(parts)}`)
+  const llms = `# Edgekeep\n\n> ${summary}\n\n## Guide\n\n${entries.join('\n')}\n`
+  return { pages, parts: read.flatMap(({ parts }) => parts), pictures, llms }
+}
+
+const summary =
+  'Serves any domain over real HTTPS on your own machine, with a certificate vault, a window and a command line. Every command takes --json.'
+
+function firstSentence(parts: GuidePart[]): string {
+  const text = parts.find((part) => part.text !== '')?.text ?? ''
+  const end = text.search(/[.:] /)
+  return end < 0 ? text : `${text.slice(0, end)}.`
 }
 
 function placeOf({ name }: GuideSource): number {

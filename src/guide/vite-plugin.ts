@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { transformWithOxc, type Plugin } from 'vite'
 import { makeGuide } from './pages.ts'
 
-/** Adds the guide to the built window, under `guide/`: pages, pictures and the search index. */
+/** Adds the guide to the built window, under `guide/`: pages, as Markdown too, pictures, the search index and llms.txt. */
 export function guidePages(root: string): Plugin {
   const docs = join(root, 'docs')
   const here = join(root, 'src', 'guide')
@@ -13,12 +13,13 @@ export function guidePages(root: string): Plugin {
       const emit = (fileName: string, source: string | Uint8Array) =>
         this.emitFile({ type: 'asset', fileName: `guide/${fileName}`, source })
       const names = readdirSync(join(docs, 'guide')).filter((name) => name.endsWith('.md'))
-      const { pages, parts, pictures } = makeGuide(
-        names.map((name) => ({
-          name: name.slice(0, -'.md'.length),
-          markdown: readFileSync(join(docs, 'guide', name), 'utf8'),
-        })),
-      )
+      const sources = names.map((name) => ({
+        name: name.slice(0, -'.md'.length),
+        markdown: readFileSync(join(docs, 'guide', name), 'utf8'),
+      }))
+      const { pages, parts, pictures, llms } = makeGuide(sources)
+      emit('llms.txt', llms)
+      for (const { name, markdown } of sources) emit(`${name}.md`, markdown)
       for (const [name, html] of pages) emit(name, html)
       for (const name of pictures) emit(`pictures/${name}`, readFileSync(join(docs, 'pictures', name)))
       emit('search.json', JSON.stringify(parts))

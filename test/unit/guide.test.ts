@@ -31,6 +31,13 @@ test('every link of the guide leads to a page, a heading or another site, and ev
   for (const picture of guide.pictures) expect(pictures).toContain(picture)
 })
 
+test('llms.txt names each page once, as Markdown, with its first sentence', () => {
+  const entries = [...guide.llms.matchAll(/^- \[(.+)\]\((.+)\.md\): (.+\.)$/gm)]
+  const names = readdirSync(folder).map((name) => name.replace(/\.md$/, ''))
+  expect(entries.map(([, , name]) => name).toSorted()).toEqual(names.toSorted())
+  expect(guide.llms).toMatch(/^# Edgekeep\n\n> .+\n\n## Guide\n\n- \[.+\]\(getting-started\.md\)/)
+})
+
 test('nothing in the guide is run or loaded from elsewhere', () => {
   for (const [name, html] of guide.pages) {
     expect(html.match(/<script[^>]*>/g), name).toEqual(['<script type="module" src="guide.js">'])
