@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
-import { showDanger } from '../support/browser/domain-page.ts'
+import { showDanger, showPart } from '../support/browser/domain-page.ts'
 import { edgekeep } from '../support/processes/cli.ts'
 import { dropFiles } from '../support/browser/drop-files.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
@@ -134,6 +134,42 @@ describe('the window', () => {
     await settings().getByRole('button', { name: 'Use it anyway' }).click()
     await settings().waitFor({ state: 'hidden' })
     await says('Uploaded · EC P-256')
+  })
+
+  test('passes files dropped beside a dialog on to its drop zone, and refuses them where it has none', async () => {
+    const { window } = opened
+    const goTo = (page: string) =>
+      window
+        .getByRole('navigation', { name: 'Sections' })
+        .getByRole('link', { name: page, exact: true })
+        .click()
+    await goTo('Certificates')
+    await window.getByRole('button', { name: 'Import a certificate' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Import a certificate' })
+    await dialog.waitFor()
+    await dropFiles(window, { x: 5, y: 400 }, files)
+    await dialog.getByText('The key belongs to the certificate').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await goTo('Domains')
+    await window.getByRole('button', { name: 'Add domain' }).first().click()
+    const add = window.getByRole('dialog', { name: 'Add a domain' })
+    await add.waitFor()
+    await dropFiles(window, { x: 5, y: 400 }, files)
+    const refused = window.getByRole('alert').filter({ hasText: 'The files were not read' })
+    await refused.waitFor()
+    await add.getByRole('button', { name: 'Cancel' }).click()
+    await refused.getByRole('button').click()
+  })
+
+  test('chooses a redirect by a click on its description', async () => {
+    const { window } = opened
+    await window.getByRole('link', { name: 'shop.test', exact: true }).click()
+    await showPart(window, 'Redirect and HSTS')
+    const choice = window.getByRole('radio', { name: 'HTTP → HTTPS' })
+    await window.getByText('Every HTTP request is redirected to HTTPS.').click()
+    expect(await choice.isChecked()).toBe(true)
+    await window.getByRole('button', { name: 'Discard' }).click()
+    await showPart(window, 'HTTPS and certificate')
   })
 
   test('rolls back to the certificate before, saying which name loses its cover', async () => {

@@ -2,6 +2,7 @@ import { IconZoomScan } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import { notifyRefused } from '../ui/feedback/feedback.tsx'
 import { useDroppedFiles, useFileTaker } from '../ui/forms/file-handoff.ts'
 import { filesFromTransfer } from '../ui/forms/transferred-files.ts'
 import { dialogIsOpen } from '../ui/primitives/focus.ts'
@@ -25,6 +26,7 @@ export function FileDrop() {
 }
 
 function useWindowDrop(): boolean {
+  const { t } = useTranslation()
   const [over, setOver] = useState(false)
   const depth = useRef(0)
   const [, navigate] = useLocation()
@@ -51,7 +53,11 @@ function useWindowDrop(): boolean {
       leave()
       if (!bringsFiles(event)) return
       event.preventDefault()
-      if (taken || dialogIsOpen() || !event.dataTransfer) return
+      if (taken || !event.dataTransfer) return
+      if (dialogIsOpen()) {
+        if (!passToDialog(event)) notifyRefused(t('drop.notHere'), t('drop.notHereText'))
+        return
+      }
       void filesFromTransfer(event.dataTransfer).then((files) => {
         if (files.length === 0) return
         const { take } = useFileTaker.getState()
@@ -67,8 +73,17 @@ function useWindowDrop(): boolean {
       for (const [type, listener] of Object.entries(listeners))
         window.removeEventListener(type, listener as EventListener)
     }
-  }, [give, navigate])
+  }, [give, navigate, t])
   return over
+}
+
+/** Passes files that were dropped beside the one drop zone of the dialog on to it; false without one. */
+function passToDialog({ dataTransfer }: DragEvent): boolean {
+  const dialog = [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].at(-1)
+  const [zone, second] = dialog?.querySelectorAll('[data-drop-zone]') ?? []
+  if (!zone || second) return false
+  zone.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }))
+  return true
 }
 
 /** Elements with `data-takes-files` handle their own drops. */

@@ -87,6 +87,8 @@ export const app = {
     forHttpsText: 'Opens the HTTPS settings with the certificate and key. Nothing is stored until you save.',
     title: 'Drop to inspect',
     text: 'The Inspector reads the files here on this computer. Nothing is stored.',
+    notHere: 'The files were not read',
+    notHereText: 'Drop them on an area of the dialog that takes files, or close the dialog first.',
   },
   opened: {
     refused: 'Some files were not opened',
