@@ -11,6 +11,13 @@ import path from 'node:path'
 export const limits = { comments: 0, logs: 0, names: 3, retired: 0, titles: 0 }
 
 export type Rule = keyof typeof limits
+const rules: Record<Rule, string> = {
+  comments: 'a comment begins with a noun phrase or a third-person verb',
+  logs: 'a log message is a subject and a participle, "OCSP request failed"; the reason is a field',
+  names: 'a name has the trade’s noun, see docs/glossary.md',
+  retired: 'a sentence that was replaced by a plain one does not come back',
+  titles: 'a test title has a subject, or the verb of its describe’s subject',
+}
 export interface Place {
   rule: Rule
   /** `file:line: text` */
@@ -109,7 +116,9 @@ function main(): void {
     if (found.length === limits[rule]) continue
     process.exitCode = 1
     if (found.length > limits[rule]) for (const { text } of found) console.log(text)
-    console.log(`${rule}: ${found.length} places, the limit in scripts/language.ts is ${limits[rule]}`)
+    console.log(
+      `${rule}: ${found.length} found, ${limits[rule]} allowed (limits in scripts/language.ts): ${rules[rule]}`,
+    )
   }
 }
 

@@ -8,6 +8,7 @@ import { build, checks, outputOf, runSteps, type Step } from './steps.ts'
 import { formatTally, sum, type Tally } from './tally.ts'
 
 const desktop = 'e2e-desktop'
+const withoutDesktop = '--without-desktop'
 
 interface PartRun {
   tally: Tally
@@ -27,6 +28,9 @@ async function runProject(project: string): Promise<PartRun> {
   })
   where.end()
   const tally = readTally(file)
+  if (project === desktop && tally.passed === 0 && tally.failures.length === 0) {
+    tally.failures.push(`${desktop}: no desktop was seen. To run without it: npm test -- ${withoutDesktop}`)
+  }
   if (status !== 0 && tally.failures.length === 0) {
     tally.failures.push(`${project}: vitest ended with ${status ?? 'a signal'}, and no test of it failed`)
   }
@@ -108,7 +112,7 @@ async function part(name: string, act: () => Promise<PartRun>): Promise<Tally> {
  * Every part of `npm test`, in two lanes of about the same duration: the integration tests mostly wait for
  * processes and deadlines, and two browsers at a time do not fill the machine either.
  */
-async function everything(): Promise<Tally[]> {
+async function everything(seesDesktop: boolean): Promise<Tally[]> {
   const built = await part('build', () => runAll([build], 1))
   const project = (name: string) =>
     built.failures.length === 0 ? part(name, () => runProject(name)) : notRun(name)
@@ -123,7 +127,7 @@ async function everything(): Promise<Tally[]> {
   }
   const otherLane = async () => [
     await part('checks', () => runAll(checks, 2)),
-    await project(desktop),
+    ...(seesDesktop ? [await project(desktop)] : []),
     await project('e2e'),
   ]
   return [built, ...(await Promise.all([oneLane(), otherLane()])).flat()]
@@ -173,26 +177,30 @@ function processorSeconds(): number {
   return cpus().reduce((all, { times: { user, nice, sys, irq } }) => all + user + nice + sys + irq, 0) / 1000
 }
 
-async function runEverything(): Promise<boolean> {
+async function runEverything(seesDesktop: boolean): Promise<boolean> {
   const usedBefore = processorSeconds()
-  const total = sum(await everything())
+  const total = sum(await everything(seesDesktop))
   const available = cpus().length * (performance.now() / 1000)
   const used = processorSeconds() - usedBefore
   console.log(`processors: ${used.toFixed(0)} s used of ${available.toFixed(0)} s, by all on this machine`)
   for (const failure of total.failures) console.log(`failed: ${failure}`)
+  if (!seesDesktop) console.log('not run: the tests of the desktop app')
   console.log(formatTally(total))
   return total.failures.length === 0
 }
 
 function usage(): boolean {
   const parts = Object.keys(preparations).join(', ')
-  console.error(`npm test [-- PART… [FILES and options of vitest]]; the parts are ${parts}.`)
+  console.error(
+    `npm test [-- ${withoutDesktop}], or npm test -- PART… [FILES and options of vitest]; the parts are ${parts}.`,
+  )
   return false
 }
 
 /** Runs everything, or the parts that are named first, as in `npm test -- unit test/unit/pki`. */
 async function runNamed(words: string[]): Promise<boolean> {
-  if (words.length === 0) return runEverything()
+  if (words.length === 0) return runEverything(true)
+  if (words.length === 1 && words[0] === withoutDesktop) return runEverything(false)
   const firstOther = words.findIndex((word) => !Object.hasOwn(preparations, word))
   const parts = firstOther < 0 ? words : words.slice(0, firstOther)
   return parts.length === 0 ? usage() : runParts(parts, words.slice(parts.length))
