@@ -56,10 +56,10 @@ export interface PreflightFacts {
   /** Distinct logs whose timestamps count. */
   timestampsCounted: number
   timestampsNeeded: number
-  timestampsMissing: number
-  /** Outcomes of the policies (`met`, `one-operator`, …); `none` without timestamps. */
-  transparencyInChrome: string
-  transparencyInApple: string
+  /** Different ones among those. */
+  logOperators: number
+  /** Outcome of Chrome's policy (`met`, `one-operator`, …); `none` without timestamps. */
+  transparency: string
   mustStaple: boolean
 }
 
@@ -173,20 +173,14 @@ function nameFacts({ names, subject, extensions }: CertificateFacts, { answers }
   }
 }
 
-/** Chrome's and Apple's policies; what their list cannot decide is not missing. */
-function logFacts({ lifetimeDays }: CertificateFacts, transparency: Transparency | undefined) {
-  const {
-    counted = 0,
-    needed = lifetimeDays > 180 ? 3 : 2,
-    chrome = 'none',
-    apple = 'none',
-  } = transparency ?? {}
+/** Chrome's and Apple's policies. */
+function logFacts({ lifetimeDays }: CertificateFacts, judged: Transparency | undefined) {
+  const counting = judged?.timestamps.filter(({ state }) => state === 'counts') ?? []
   return {
-    timestamps: transparency?.timestamps.length ?? 0,
-    timestampsCounted: counted,
-    timestampsNeeded: needed,
-    timestampsMissing: chrome === 'none' || chrome === 'too-few' ? needed - counted : 0,
-    transparencyInChrome: chrome,
-    transparencyInApple: apple,
+    timestamps: judged?.timestamps.length ?? 0,
+    timestampsCounted: judged?.counted ?? 0,
+    logOperators: new Set(counting.map(({ log }) => log?.operator)).size,
+    timestampsNeeded: judged?.needed ?? (lifetimeDays > 180 ? 3 : 2),
+    transparency: judged?.chrome ?? 'none',
   }
 }

@@ -55,16 +55,6 @@ export const apple = pack({ id: 'apple', name: 'Safari and Apple devices', kind:
     code: 'Certificate Transparency validation required for this use',
     source: read('https://support.apple.com/en-us/103214', '2026-11-24'),
   }),
-  rule('one-log-operator', {
-    when: { issuedOn: { from: '2021-04-21' } },
-    code: 'Certificate Transparency validation required for this use',
-    source: read('https://support.apple.com/en-us/103214', '2026-11-24'),
-  }),
-  rule('retired-logs', {
-    when: { issuedOn: { from: '2021-04-21' } },
-    code: 'Certificate Transparency validation required for this use',
-    source: read('https://support.apple.com/en-us/103214', '2026-11-24'),
-  }),
   rule('logs-unknown', {}),
   rule('untrusted', {
     when: { authority: { not: 'ok' } },

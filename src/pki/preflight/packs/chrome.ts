@@ -55,15 +55,5 @@ export const chrome = pack({ id: 'chrome', name: 'Chrome and Edge', kind: 'clien
     code: 'NET::ERR_CERTIFICATE_TRANSPARENCY_REQUIRED',
     source: transparency,
   }),
-  rule('one-log-operator', {
-    when: { issuedOn: { from: '2022-04-15' } },
-    code: 'NET::ERR_CERTIFICATE_TRANSPARENCY_REQUIRED',
-    source: transparency,
-  }),
-  rule('retired-logs', {
-    when: { issuedOn: { from: '2022-04-15' } },
-    code: 'NET::ERR_CERTIFICATE_TRANSPARENCY_REQUIRED',
-    source: transparency,
-  }),
   rule('logs-unknown', {}),
 ])

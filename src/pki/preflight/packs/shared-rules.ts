@@ -104,26 +104,17 @@ const shared = {
     fix: 'Have it issued again with a shorter life.',
   },
   'too-few-logs': {
-    when: { publicAuthority: 'ok', timestampsMissing: { above: 0 } },
+    when: {
+      publicAuthority: 'ok',
+      transparency: { oneOf: ['none', 'too-few', 'one-operator', 'no-current-log'] },
+    },
     verdict: 'warns',
     message:
-      'It carries certificate transparency timestamps of {timestampsCounted} logs that count; {timestampsNeeded} are wanted, unless the server sends them itself.',
-    fix: 'Request a certificate with embedded SCTs.',
-  },
-  'one-log-operator': {
-    when: { publicAuthority: 'ok', transparencyInChrome: 'one-operator' },
-    verdict: 'warns',
-    message: 'All its certificate transparency timestamps are from logs of one operator; two are wanted.',
-    fix: 'Request a certificate with SCTs of logs of two operators.',
-  },
-  'retired-logs': {
-    when: { publicAuthority: 'ok', transparencyInChrome: 'no-current-log' },
-    verdict: 'warns',
-    message: 'All its certificate transparency timestamps are from logs that have been retired.',
-    fix: 'Have it issued again.',
+      'It carries certificate transparency timestamps of {timestampsCounted} logs of {logOperators} operators that count; {timestampsNeeded} of two operators are wanted, one of a current log, unless the server sends them itself.',
+    fix: 'Ask the authority for one with such timestamps in it.',
   },
   'logs-unknown': {
-    when: { publicAuthority: 'ok', transparencyInChrome: 'undecided' },
+    when: { publicAuthority: 'ok', transparency: 'undecided' },
     verdict: 'warns',
     message:
       'Whether its certificate transparency timestamps suffice is not known: the list of logs here does not cover its time.',

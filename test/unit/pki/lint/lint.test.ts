@@ -335,8 +335,6 @@ const breaking: Record<string, () => MadeCertificate> = {
   'transparency.unreadable': () =>
     leafWith(otherwise(oids.timestamps, extension(oids.timestamps, der.octetString(Buffer.of(9, 9, 9))))),
   'transparency.too_few': () => leafWith({ logged: [logs.one] }),
-  'transparency.one_operator': () => leafWith({ logged: [logs.one, logs.three] }),
-  'transparency.no_current_log': () => leafWith({ logged: [logs.retired, logs.alsoRetired] }),
   'transparency.no_rfc6962_log': () => leafWith({ logged: [logs.tiled, logs.alsoTiled] }),
   'transparency.unknown_log': () => privateLeaf(otherwise(oids.timestamps, timestamps(3))),
   'transparency.forged': () =>
@@ -346,9 +344,7 @@ const breaking: Record<string, () => MadeCertificate> = {
       keys: makeKeys('ec'),
       extensions: { [oids.timestamps]: timestampsOf(leafWith({})) },
     }),
-  'transparency.other_interval': () => leafWith({ logged: [logs.one, logs.two, logs.ofNextYear] }),
-  'transparency.retired_log': () => leafWith({ logged: [logs.one, logs.two, logs.longRetired] }),
-  'transparency.unaccepted_log': () => leafWith({ logged: [logs.one, logs.two, logs.pending] }),
+  'transparency.not_counting': () => leafWith({ logged: [logs.one, logs.two, logs.longRetired] }),
   'transparency.after_expiry': () => leafWith(otherwise(oids.timestamps, timestamps(2, day('2027-06-01')))),
 }
 
@@ -461,6 +457,16 @@ describe('the rules of a public authority', () => {
     expect(rulesOf(lasting('2026-11-20', 2))).not.toContain('transparency.too_few')
     expect(rulesOf(lasting('2026-12-10', 2))).toContain('transparency.too_few')
     expect(rulesOf(lasting('2026-12-10', 3))).not.toContain('transparency.too_few')
+  })
+
+  test.each([
+    ['too_few', 'logs of one operator', [logs.one, logs.three]],
+    ['too_few', 'have been retired', [logs.retired, logs.alsoRetired]],
+    ['forged', 'end from 1 January 2027 until before 1 July 2027', [logs.one, logs.two, logs.ofNextYear]],
+    ['not_counting', 'not accepted the log', [logs.one, logs.two, logs.pending]],
+  ])('are told by transparency.%s that timestamps are of %s', (rule, words, logged) => {
+    const found = findings(leafWith({ logged })).find((each) => each.rule === `transparency.${rule}`)
+    expect(found?.message).toContain(words)
   })
 
   test('are known by root, by timestamps and by policy', () => {
