@@ -47,7 +47,7 @@ function shortOf({ fingerprintSha256 }: { fingerprintSha256: string }): string {
 }
 
 /** A shell would expand a wildcard. */
-function quotedName(name: string): string {
+export function quotedName(name: string): string {
   return name.startsWith('*.') ? `'${name}'` : name
 }
 

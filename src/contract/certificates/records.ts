@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { timeSchema } from '../shared/time.ts'
 import { rememberedCertificateSchema } from '../domains/history.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { effectSchema, swapImpactSchema } from '../domains/domains.ts'
@@ -90,6 +91,8 @@ export const importResultSchema = z.object({
   /** Title of the certificate, or description of the piece. */
   title: z.string(),
   names: z.array(z.string()),
+  /** End of the certificate's validity; null for what is none. */
+  notAfter: timeSchema.nullable(),
   /** Position of the leaf, the lone key or the problem. */
   place: placeSchema,
   certificate: z.object({ id: z.string(), name: z.string() }).nullable(),

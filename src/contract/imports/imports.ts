@@ -28,9 +28,9 @@ export const programTitles = {
 export type ImportProgram = keyof typeof programTitles
 export const importPrograms = Object.keys(programTitles) as [ImportProgram, ...ImportProgram[]]
 
-/** Setting that is not taken over (`left`), or behaves differently here (`differs`). */
+/** Setting that is not taken over (`left`), behaves differently here (`differs`), or files that cannot be read. */
 const noteSchema = z.object({
-  kind: z.enum(['left', 'differs']),
+  kind: z.enum(['left', 'differs', 'unread']),
   /** Path of the file, or a name in it. */
   file: z.string(),
   line: z.number().int().optional(),

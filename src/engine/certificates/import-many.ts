@@ -136,12 +136,14 @@ function resultOf(
   row: { id: string; name: string } | null,
 ): ImportResult {
   const certificate = row && { id: row.id, name: row.name }
-  return { outcome, title: leaf.title, names: namesOf(leaf), place, certificate, problem: null }
+  const { title, notAfter } = leaf
+  return { outcome, title, names: namesOf(leaf), notAfter, place, certificate, problem: null }
 }
 
 export function failureOf({ kind, title, leaf, place, error }: Exclude<Gathered, Pair>): ImportResult {
   const names = leaf ? namesOf(leaf) : []
-  return { outcome: kind, title, names, place, certificate: null, problem: problemOf(error) }
+  const notAfter = leaf?.notAfter ?? null
+  return { outcome: kind, title, names, notAfter, place, certificate: null, problem: problemOf(error) }
 }
 
 function namesOf({ names }: Pair['leaf']): string[] {

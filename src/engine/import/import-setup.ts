@@ -2,6 +2,8 @@ import type { ConfigurationFile } from '../../contract/domains/configuration.ts'
 import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError, problemOf } from '../../contract/errors/registry.ts'
 import type { ImportPlan, ImportSetup } from '../../contract/imports/imports.ts'
+import { validityAt } from '../../domain/validity.ts'
+import { shortDate } from '../../pki/facts/format-time.ts'
 import { createGathering, type Gathered } from '../../pki/intake/gathering.ts'
 import type { InputFile } from '../../pki/intake/intake.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
@@ -124,10 +126,17 @@ function addOne(
   try {
     const domain = normaliseDomain(written)
     if (parts.vault.domains.get(domain)) return { shown: { ...shown, domain, outcome: 'there' }, record: [] }
-    const { row, cautions } = wantedRow(parts, [domain, entry])
+    const stored = entry.certificate && parts.vault.certificates.findByFingerprint(entry.certificate.sha256)
+    // The reason stands with the certificate, or in a note of its files.
+    const known = stored ? entry : { ...entry, https: 'off' as const, certificate: null }
+    const { row, cautions } = wantedRow(parts, [domain, known])
     const add = { action: 'domain.add', subject: domain, before: null, after: { origin: row.patch.origin } }
     const record = [add, ...takeOver(parts, row)]
     const https = row.patch.httpsState === 'on'
+    if (https && stored && validityAt(stored, parts.clock()) === 'expired')
+      cautions.push(
+        `Its certificate expired on ${shortDate(Date.parse(stored.notAfter))}: no client accepts it.`,
+      )
     return { shown: { domain, outcome: 'add', https, cautions, problem: null }, record }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error

@@ -78,11 +78,19 @@ async function adapted(file: string, { isOnDisk }: BoundedFiles): Promise<string
     )
     return stdout
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw unreadable(
-      code === 'ENOENT' ? needsCaddy : 'caddy does not accept the Caddyfile; see "caddy validate"',
-    )
+    const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string }
+    throw unreadable(code === 'ENOENT' ? needsCaddy : `caddy does not accept the Caddyfile${faultIn(stderr)}`)
   }
+}
+
+/** Caddy's own error line. Only plain words are shown: the file may have passwords, or be a key. */
+function faultIn(stderr: string): string {
+  const line = /^Error: (?:adapting config using \S+: )?(.*)$/m.exec(stderr)?.[1] ?? ''
+  const shown = line
+    .slice(0, 300)
+    .replace(/^\S+:(\d+)/, 'line $1')
+    .replaceAll(/[^\s:,'"()]+/g, (word) => (/^(?:[a-z_]{1,24}[.;]?|\d{1,5}|-)$/i.test(word) ? word : '…'))
+  return shown === '' ? '; see "caddy validate"' : `: ${shown}`
 }
 
 const needsCaddy = 'a Caddyfile needs the program caddy to read it; give the JSON that "caddy adapt" prints'

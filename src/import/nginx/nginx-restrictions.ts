@@ -22,6 +22,14 @@ export function restrictionIn(server: Directive, http: Directive[]): string | nu
   return (restriction ?? inside.find(refuses))?.name ?? null
 }
 
+/** Networks of `allow` before `deny all` in the server itself; null for any other list. */
+export function allowedIn({ block }: Directive): string[] | null {
+  const rules = (block ?? []).filter(({ name }) => name === 'allow' || name === 'deny')
+  const networks = rules.slice(0, -1).map(({ name, args }) => (name === 'allow' ? args[0] : undefined))
+  const isList = rules.at(-1)?.name === 'deny' && rules.at(-1)?.args[0] === 'all'
+  return isList && networks.every((one) => /^[\d.:a-f/]+$/i.test(one ?? '')) ? (networks as string[]) : null
+}
+
 /** `return 403;` in a location or a condition. */
 function refuses({ name, args }: Directive): boolean {
   return name === 'return' && /^4\d\d$/.test(args[0] ?? '')

@@ -23,10 +23,13 @@ const mostNamesInAll = 100_000
 /** Failure to read one file; the others are read. `message` is a reason in words, without a path. */
 export class UnreadableFile extends Error {}
 
+/** Reason of a file that another user could read. */
+export const notPermitted = 'this user may not read it'
+
 const reasons = new Map([
   ['ENOENT', 'there is no such file'],
-  ['EACCES', 'this user may not read it'],
-  ['EPERM', 'this user may not read it'],
+  ['EACCES', notPermitted],
+  ['EPERM', notPermitted],
   ['ELOOP', 'its links lead in a circle'],
   ['EISDIR', 'it is a folder'],
   ['ENOTDIR', 'its folder is a file'],

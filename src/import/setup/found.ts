@@ -39,6 +39,8 @@ export interface FoundSite extends FoundAt {
   minimumVersion: '1.2' | '1.3' | null
   /** Restriction that is not taken over, so neither is the site: it would be open to all. */
   restrictedBy: string | null
+  /** Networks that may use the site, if nothing else restricts it. */
+  allow?: string[] | null
 }
 
 /** All that a reader found. */

@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { configurationFileSchema, type WrittenConfiguration } from '../../contract/domains/configuration.ts'
 import { redirectDefaults } from '../../contract/domains/domains.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
-import { UnreadableFile } from './bounded-files.ts'
-import type { BoundedFiles, CertificateFiles, FoundSetup, FoundSite } from './found.ts'
+import { formatOrigin } from '../../domain/origin-text.ts'
+import { notPermitted, UnreadableFile } from './bounded-files.ts'
+import type { BoundedFiles, CertificateFiles, FoundAt, FoundSetup, FoundSite } from './found.ts'
 import { noteTaker, type NoteTaker } from './notes.ts'
 
 export type FoundDomain = WrittenConfiguration['domains'][string]
@@ -12,13 +13,21 @@ export type FoundDomain = WrittenConfiguration['domains'][string]
 export interface MergedSetup {
   domains: Map<string, FoundDomain>
   /** Files with certificates and keys, to be stored in the vault. */
-  files: string[]
+  pairs: UsedFiles[]
+  /** Names that the other program serves over HTTPS. */
+  secure: Set<string>
+  /** Certificates that this user may not read. */
+  unread: Set<string>
 }
+
+/** Files of a certificate, with the domain that uses them and its place. */
+type UsedFiles = CertificateFiles & { name?: string; at?: FoundAt }
 
 interface Around {
   setup: FoundSetup
   files: BoundedFiles
   notes: NoteTaker
+  unread: Set<string>
 }
 
 /** Merges the sites of each name to one domain; adds notes on what is left. */
@@ -27,10 +36,12 @@ export function mergeSites(setup: FoundSetup, files: BoundedFiles): MergedSetup 
   const named = setup.sites.flatMap((site) => site.names.map((name) => ({ name: name.toLowerCase(), site })))
   const byName = Map.groupBy(named, ({ name }) => name)
   const domains = new Map<string, FoundDomain>()
-  const used: CertificateFiles[] = [...setup.certificates]
+  const pairs: UsedFiles[] = [...setup.certificates]
+  const unread = new Set<string>()
+  const secure = new Set<string>()
   for (const [name, all] of byName) {
     const sites = all.map(({ site }) => site)
-    const domain = domainOf(name, sites, { setup, files, notes })
+    const domain = domainOf(name, sites, { setup, files, notes, unread })
     const [first] = sites
     if (!domain || !first) continue
     const fault = domainFault(domain.entry)
@@ -39,10 +50,10 @@ export function mergeSites(setup: FoundSetup, files: BoundedFiles): MergedSetup 
       continue
     }
     domains.set(name, domain.entry)
-    if (domain.certificate) used.push(domain.certificate)
+    if (domain.certificate) pairs.push(domain.certificate)
+    if (sites.some(({ https }) => https !== null)) secure.add(name)
   }
-  const paths = used.flatMap(({ certificate, key }) => (key ? [certificate, key] : [certificate]))
-  return { domains, files: [...new Set(paths)] }
+  return { domains, pairs, secure, unread }
 }
 
 const domainSchema = configurationFileSchema.shape.domains.valueType
@@ -56,13 +67,14 @@ function domainFault(entry: FoundDomain): string | null {
 function domainOf(
   name: string,
   sites: FoundSite[],
-  { setup, files, notes }: Around,
-): { entry: FoundDomain; certificate: CertificateFiles | null } | null {
+  around: Around,
+): { entry: FoundDomain; certificate: UsedFiles | null } | null {
+  const { notes } = around
   const [first] = sites
   const restricted = sites.find(({ restrictedBy }) => restrictedBy !== null)
   if (!first) return null
   if (restricted) {
-    const why = `It is restricted by ${restricted.restrictedBy}, which is not taken over; without it the domain would be open. Add it by hand.`
+    const why = `It is restricted by ${restricted.restrictedBy}, which is not taken over; without it the domain would be open. ${additionOf(name, restricted)}`
     notes.left(restricted, name, why)
     return null
   }
@@ -75,7 +87,7 @@ function domainOf(
   }
   if (secure?.origin && plain?.origin && !isDeepStrictEqual(secure.origin, plain.origin))
     notes.differs(plain, name, 'HTTP and HTTPS have different origins; the one of HTTPS serves both here.')
-  const identity = secure ? identityOf(name, secure, { setup, files, notes }) : null
+  const identity = secure ? identityOf(name, secure, around) : null
   if (secure && !plain && identity)
     notes.differs(secure, name, 'It answers HTTP here too; the other program has only HTTPS for it.')
   const entry = {
@@ -110,28 +122,38 @@ function policiesOf(serving: FoundSite, secure: FoundSite): FoundDomain['policie
   }
 }
 
+/** Commands that add a domain with its restriction. */
+function additionOf(name: string, { origin, restrictedBy, allow }: FoundSite): string {
+  if (!origin || !/^[\w.-]+$/.test(name)) return 'Add it by hand.'
+  const isByAddress = restrictedBy === 'allow' || restrictedBy === 'deny'
+  const byUser = /auth|login/i.test(restrictedBy ?? '') ? '--user NAME' : '--user NAME or --allow NETWORK'
+  const restriction = isByAddress ? `--allow ${allow?.join(' ') || 'NETWORK'}` : byUser
+  return `To add it: edgekeep domain add ${name} --origin ${formatOrigin(origin)}, then edgekeep access ${name} ${restriction}`
+}
+
 /** Certificate of the domain, by the fingerprint of the first one in its file. */
 function identityOf(
   name: string,
   site: FoundSite,
-  { setup, files, notes }: Around,
-): { certificate: { name: string; sha256: string }; files: CertificateFiles } | null {
-  const free = `Turn HTTPS on with: edgekeep https on ${name} --free`
+  { setup, files, notes, unread }: Around,
+): { certificate: { name: string; sha256: string }; files: UsedFiles } | null {
   if (site.https === 'unknown' || site.https === null) {
-    notes.left(site, name, `Its certificate was not found, so HTTPS is off. ${free}`)
+    notes.left(site, name, 'Its certificate was not found, so HTTPS is off.')
     return null
   }
   try {
     using bytes = new SecretBytes(bytesOf(site.https.certificate, { setup, files }))
     const sha256 = new X509Certificate(bytes.bytes).fingerprint256.replaceAll(':', '').toLowerCase()
-    return { certificate: { name, sha256 }, files: site.https }
+    return { certificate: { name, sha256 }, files: { ...site.https, name, at: site } }
   } catch (error) {
     const reason = error instanceof UnreadableFile ? error.message : 'it holds no certificate'
-    notes.left(
-      { file: site.https.certificate },
-      name,
-      `Its certificate cannot be read: ${reason}. HTTPS is off. ${free}`,
-    )
+    if (reason === notPermitted) unread.add(site.https.certificate)
+    else
+      notes.left(
+        { file: site.https.certificate },
+        name,
+        `Its certificate cannot be read: ${reason}. HTTPS is off.`,
+      )
     return null
   }
 }

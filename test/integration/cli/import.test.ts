@@ -56,6 +56,67 @@ test('an import asks before it changes anything, and is taken back', async () =>
   expect(filesWith(home, needlesOf(shop.keyPem))).toEqual([])
 })
 
+/** Server blocks as people have them: a pair that does not belong together, an expired one, keys that are not there. */
+function writeTree(): string {
+  const tree = join(folder, 'tree')
+  mkdirSync(tree)
+  const authority = createTestAuthority()
+  const days = (count: number) => new Date(Date.now() + count * 86_400_000)
+  const expired = { notBefore: days(-90), notAfter: days(-2) }
+  const write = (name: string, options: Partial<Parameters<typeof issueTestLeaf>[1]> = {}) => {
+    const leaf = issueTestLeaf(authority, { names: [name], ...options })
+    writeFileSync(join(tree, `${name}.crt`), leaf.chainPem)
+    writeFileSync(join(tree, `${name}.key`), leaf.keyPem)
+  }
+  for (const name of ['a.test', 'b.test', 'c.example', 'd.test', 'e.test']) write(name)
+  write('old.test', expired)
+  const server = (name: string, key = name, more = '') =>
+    `server { listen 443 ssl; server_name ${name}; ${more}
+      ssl_certificate ${tree}/${name}.crt; ssl_certificate_key ${tree}/${key}.key;
+      location / { proxy_pass http://127.0.0.1:3000; } }\n`
+  const allow = 'allow 10.0.0.0/8; allow 192.168.1.4; deny all;'
+  const blocks = [
+    server('a.test'),
+    server('b.test', 'e.test'),
+    server('c.example'),
+    server('d.test'),
+    server('old.test'),
+    server('admin.test', 'a.test', allow),
+    server('staff.test', 'a.test', 'auth_basic Staff;'),
+  ]
+  writeFileSync(join(tree, 'nginx.conf'), blocks.join(''))
+  for (const name of ['c.example', 'd.test']) rmSync(join(tree, `${name}.key`))
+  return tree
+}
+
+test('an import says each fault once and as it is, and ends with its counts', async () => {
+  const tree = writeTree()
+  const args = ['import', '--from', 'nginx', join(tree, 'nginx.conf')]
+  const shown = await edgekeep(home, [...args, '--dry-run'])
+  expect(shown.status, shown.err).toBe(1)
+  expect(shown.out).toContain(
+    'd.test.key  certificate or key: The file cannot be read: there is no such file.',
+  )
+  expect(shown.out).not.toContain('The vault does not hold')
+  expect(shown.out).not.toMatch(/no private key|no certificate among|certificate Certificate/i)
+  expect(shown.out).toContain(
+    `b.test: The private key in ${tree}/e.test.key does not belong to the certificate in ${tree}/b.test.crt`,
+  )
+  expect(shown.out).toMatch(/\+ old\.test .*HTTPS\n {2}! Its certificate expired on /)
+  expect(shown.out).toMatch(/\+ certificate old\.test .*, expired on \d{4}-/)
+  expect(shown.out).toContain(
+    'edgekeep domain add admin.test --origin http://127.0.0.1:3000, then edgekeep access admin.test --allow 10.0.0.0/8 192.168.1.4',
+  )
+  expect(shown.out).toContain('edgekeep access staff.test --user NAME')
+  expect(shown.out).toMatch(/Would add 5 domains, 2 with HTTPS, and 2 certificates; \d+ not taken over\./)
+  expect(shown.out).toContain('For HTTPS with free certificates on 2: edgekeep https on b.test d.test --free')
+  expect(shown.out).toMatch(/For HTTPS on c\.example, for which .* --upload CERTIFICATE KEY/)
+  const made = await edgekeep(home, [...args, '--yes'])
+  expect([made.status, made.out]).toEqual([1, expect.stringMatching(/\nAdded 5 domains, 2 with HTTPS/)])
+  expect((await imported('--undo', '--yes')).status).toBe(0)
+  expect((await imported('--help')).out).toContain('Exit status:')
+})
+
 test('an import of nothing, or from a missing place, is refused', async () => {
   mkdirSync(join(folder, 'empty'))
   const nothing = await imported('--from', 'lego', join(folder, 'empty'), '--json')

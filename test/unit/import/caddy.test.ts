@@ -99,6 +99,15 @@ describe('a Caddyfile', unless(absent('caddy')), () => {
     expect(notes.join('\n')).toContain(`It is restricted by ${restriction},`)
   })
 
+  test.each([
+    ['shop.test {\n revers_proxy 127.0.0.1:3000\n}', 'line 2: unrecognized directive: revers_proxy'],
+    ['shop.test {\n reverse_proxy x\n', "line 2 - Syntax error: Unexpected token 'x', expecting '…'"],
+  ])('is refused with the fault that Caddy finds: %j', async (text, fault) => {
+    await expect(read(written('Caddyfile', text))).rejects.toMatchObject({
+      message: expect.stringContaining(fault),
+    })
+  })
+
   test('is refused without its text if Caddy does not accept it', async () => {
     await expect(read(written('Caddyfile', `shop.test {\n secret-word\n}`))).rejects.toMatchObject({
       code: 'import.unreadable',

@@ -149,12 +149,14 @@ describe('a database of Nginx Proxy Manager', () => {
     )
     const { domains, notes } = await read('npm', join(folder, 'data/database.sqlite'), folder)
     expect(domains).toEqual({})
-    const restricted = 'which is not taken over; without it the domain would be open. Add it by hand.'
+    const restricted = 'which is not taken over; without it the domain would be open. To add it:'
+    const add = (name: string) =>
+      `edgekeep domain add ${name} --origin http://127.0.0.1:3000, then edgekeep access ${name} --user NAME`
     expect(notes).toEqual([
       'data/database.sqlite/proxy_host/1 proxy_host: It is disabled there.',
       'data/database.sqlite/stream/7 stream: Only HTTP is served here; streams are not.',
-      `data/database.sqlite/proxy_host/3 closed.test: It is restricted by access_list, ${restricted}`,
-      `data/database.sqlite/proxy_host/4 login.test: It is restricted by auth_basic, ${restricted}`,
+      `data/database.sqlite/proxy_host/3 closed.test: It is restricted by access_list, ${restricted} ${add('closed.test')} or --allow NETWORK`,
+      `data/database.sqlite/proxy_host/4 login.test: It is restricted by auth_basic, ${restricted} ${add('login.test')}`,
     ])
   })
 

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { importKinds } from '../../../src/import/kinds.ts'
+import { readSetup } from '../../../src/import/read-setup.ts'
+import { boundedFiles, notPermitted, UnreadableFile } from '../../../src/import/setup/bounded-files.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { absent, unless } from '../../support/needs.ts'
 import { readBelow, setupFolder } from '../../support/import/setups.ts'
@@ -186,6 +189,29 @@ describe('a hostile configuration of nginx', () => {
     const shown = JSON.stringify(await read(folder))
     for (const line of keyPem.split('\n').slice(1, -2)) expect(shown).not.toContain(line)
     expect(shown).not.toMatch(/hunter2|salt/)
+  })
+
+  test('has one note for all certificates and keys that this user may not read, before all others', async () => {
+    const https = ['a', 'b', 'c'].map(
+      (name) => `server { listen 443 ssl; server_name ${name}.test; proxy_cache zone;
+        ssl_certificate ${name}.crt; ssl_certificate_key ${name}.key;
+        location / { proxy_pass http://127.0.0.1:3000; } }`,
+    )
+    const pair = issueTestLeaf(authority, { names: ['a.test'] })
+    const folder = nginxFolder(https.join('\n'), { 'a.crt': pair.chainPem, 'b.crt': pair.chainPem })
+    const onDisk = boundedFiles()
+    const bytes = (path: string) => {
+      if (/[abc]\.key$|c\.crt$/.test(path)) throw new UnreadableFile(notPermitted)
+      return onDisk.bytes(path)
+    }
+    using setup = await readSetup(importKinds.nginx, join(folder, 'nginx.conf'), { ...onDisk, bytes })
+    expect(setup.open()).toEqual([])
+    expect([...setup.domains.keys()]).toEqual(['a.test', 'b.test', 'c.test'])
+    expect([...setup.secure]).toEqual(['a.test', 'b.test', 'c.test'])
+    const [first, ...others] = setup.notes
+    expect(first).toMatchObject({ kind: 'unread', file: folder })
+    expect(first?.why).toMatch(/^3 files with certificates or keys in .* cannot be read by this user.*sudo/)
+    expect(others.filter(({ why }) => /cannot be read/.test(why))).toEqual([])
   })
 
   test('is refused if a file has many megabytes', async () => {

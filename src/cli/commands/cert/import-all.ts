@@ -149,6 +149,7 @@ function asResult({ name, error }: UnreadableFile): ImportResult {
     outcome: 'unreadable',
     title: name,
     names: [],
+    notAfter: null,
     place: { file: name },
     certificate: null,
     problem: problemOf(error),

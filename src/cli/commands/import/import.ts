@@ -11,7 +11,8 @@ import { confirm, dryRunFlag, yesFlag } from '../../flags/confirmation.ts'
 import { givenPassphrase, passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { formatEffect, table } from '../../output/format.ts'
 import { printError } from '../../output/output.ts'
-import { formatImport } from './format-import.ts'
+import { issuingSuffixes } from '../../../domain/issuing-scope.ts'
+import { failuresIn, formatImport, formatOutcome, withoutHttps } from './format-import.ts'
 
 const importFlags = {
   ...yesFlag,
@@ -26,7 +27,7 @@ type ImportOptions = OptionsOf<typeof importFlags>
 export const importCommand = keys('import [path]', {
   summary: 'move in from another program',
   about:
-    'Add the domains and certificates of another program, in one change, after showing what is taken over and what is not. Without --from: list what this computer has. Nothing of the other program is changed; domains that are in Edgekeep already stay as they are.',
+    'Add the domains and certificates of another program, in one change, after showing what is taken over and what is not. Without --from: list what this computer has. Nothing of the other program is changed; domains that are in Edgekeep already stay as they are. Exit status: 0 if all HTTPS was taken over, 1 if some was not (the rest is added), 2 if nothing could be read.',
   flags: importFlags,
   examples: [
     'import',
@@ -84,9 +85,9 @@ async function moveIn({ client }: Session, { source, place, setup, options }: Mo
   const adds =
     plan.domains.some(({ outcome }) => outcome === 'add') ||
     plan.certificates.some(({ outcome }) => outcome === 'imported')
-  const failed = plan.certificates.filter(
-    ({ outcome }) => outcome !== 'imported' && outcome !== 'there',
-  ).length
+  const outcome = { plan, setup }
+  const failed = failuresIn(plan) + withoutHttps(outcome).length
+  const suffixes = issuingSuffixes(await client.authority.get())
   const no = failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined
   if (
     plan.domains.length === 0 &&
@@ -95,14 +96,17 @@ async function moveIn({ client }: Session, { source, place, setup, options }: Mo
     anchors.length === 0
   )
     throw new EdgekeepError('import.nothing_found', { source })
-  if (options.dryRun || !adds) return { data, text, no }
+  if (options.dryRun || !adds)
+    return { data, text: `${text}\n${formatOutcome(outcome, suffixes, 'Would add')}`, no }
   if (!options.yes) {
     printError(text)
     await confirm('Import this?')
   }
   const { effect } = await client.imports.apply({ ...input, version: plan.version })
   const done = `${formatEffect(effect)} To take it back: edgekeep import --undo`
-  return { data: { ...data, effect }, text: `${text}\n${done}`, no }
+  // The plan was printed before the question.
+  const lines = [...(options.yes ? [text] : []), formatOutcome(outcome, suffixes, 'Added'), done]
+  return { data: { ...data, effect }, text: lines.join('\n'), no }
 }
 
 /** Programs with a setup at a known place. */

@@ -70,6 +70,8 @@ export const moveIn = {
     certificate: 'Certificate {{title}}',
     certificateThere: 'Is in the vault already.',
     anchor: 'A trust anchor. Its key stays where it is; Edgekeep issues with its own authority.',
+    unread: 'Files that cannot be read',
+    unreadText: 'The rest can be imported without them.',
     left: 'Not taken over',
     leftText: 'Add it by hand where you need it.',
     differs: 'Different here',

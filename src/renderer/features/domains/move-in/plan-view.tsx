@@ -46,6 +46,7 @@ export function PlanView({
           {(anchor) => <VerdictRow verdict="unknown" label={anchor} reason={t('plan.anchor')} />}
         </Rows>
       </Section>
+      <Notes kind="unread" notes={notes} />
       <Notes kind="left" notes={notes} />
       <Notes kind="differs" notes={notes} />
       {call.error ? <ErrorPanel error={call.error} {...again} /> : null}
@@ -104,7 +105,7 @@ function Certificates({ certificates }: { certificates: ImportPlan['certificates
       {(one) => (
         <VerdictRow
           verdict={verdictOf(one.outcome)}
-          label={t('plan.certificate', { title: one.title })}
+          label={one.problem ? one.title : t('plan.certificate', { title: one.title })}
           reason={<span className="wrap">{reasonOf(one)}</span>}
         />
       )}
@@ -120,7 +121,7 @@ function Notes({ kind, notes }: { kind: Note['kind']; notes: readonly Note[] }) 
     <Section title={t(`plan.${kind}`)} description={t(`plan.${kind}Text`)}>
       <Rows items={shown}>
         {({ file, line, what, why }) => (
-          <VerdictRow verdict={kind === 'left' ? 'caution' : 'unknown'} label={what} reason={why}>
+          <VerdictRow verdict={kind === 'differs' ? 'unknown' : 'caution'} label={what} reason={why}>
             <div className="mono dim wrap">{line === undefined ? file : `${file}:${line}`}</div>
           </VerdictRow>
         )}
