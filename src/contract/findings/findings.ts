@@ -19,9 +19,15 @@ export const findingRegistry = {
     title: 'Requested over HTTP; browsers upgrade it to HTTPS',
     advice: 'If that server has no HTTPS, it is not loaded. Write the address with https://.',
   },
+  'mixed.websocket': {
+    title: 'A websocket is opened without TLS',
+    advice:
+      'Browsers block it, or open it without the Secure cookies of the page. Write wss://, or build its address from location.protocol.',
+  },
   'mixed.form': {
     title: 'A form is sent over HTTP',
-    advice: 'Browsers warn before they send it. Write its action with https:// or without a scheme.',
+    advice:
+      'Browsers warn before they send it, and leave out Secure cookies. Write its action with https:// or without a scheme.',
   },
   'page.local-address': {
     title: 'The page asks an address of this computer or its network',
@@ -46,6 +52,11 @@ export const findingRegistry = {
     advice:
       'The origin builds its addresses with http://. Have it take X-Forwarded-Proto for the scheme (often called "trust proxy").',
   },
+  'redirect.to-localhost': {
+    title: 'A redirect leaves this domain for localhost',
+    advice:
+      'The session stays behind: cookies of this domain are not sent there. Set the public address of the application (often BASE_URL, APP_URL or NEXTAUTH_URL), and its callback at the sign-in service, to the address of this domain.',
+  },
   'redirect.loop': {
     title: 'The redirect leads back to where it came from',
     advice:
@@ -58,6 +69,11 @@ export const findingRegistry = {
   'cookie.same-site-none': {
     title: 'A cookie has SameSite=None without Secure',
     advice: 'Browsers reject it. Add Secure.',
+  },
+  'cookie.domain': {
+    title: 'A cookie is set for a domain that this page is not in',
+    advice:
+      'Browsers reject it, and for a single label such as localhost always. Leave out Domain: the cookie then belongs to the host that set it.',
   },
   'cookie.prefix': {
     title: 'A cookie breaks the rules of its name prefix',

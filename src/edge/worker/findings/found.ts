@@ -34,9 +34,17 @@ export function shownAddress(address: string): string {
 
 /** Whether an address is mixed content on an HTTPS page: plain HTTP to another computer. */
 export function isInsecure(address: string): boolean {
-  const [, authority] = /^\s*http:\/\/([^/?#]*)/i.exec(address) ?? []
-  if (authority === undefined) return false
-  const host = authority.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase()
+  const host = plainHost(address)
   // Loopback addresses are trustworthy (W3C Secure Contexts, section 3.1).
-  return !(host === 'localhost' || host.endsWith('.localhost') || host.startsWith('127.') || host === '[::1]')
+  return host !== undefined && /^\s*http:/i.test(address) && !isLoopback(host)
+}
+
+/** Host of an `http:` or `ws:` address; undefined for any other. */
+export function plainHost(address: string): string | undefined {
+  const [, authority] = /^\s*(?:http|ws):\/\/([^/?#]*)/i.exec(address) ?? []
+  return authority?.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase()
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host.startsWith('127.') || host === '[::1]'
 }

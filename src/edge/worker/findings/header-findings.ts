@@ -1,11 +1,19 @@
-import { fieldValues, isInsecure, shownAddress, type Found, type Looked } from './found.ts'
+import {
+  fieldValues,
+  isInsecure,
+  isLoopback,
+  plainHost,
+  shownAddress,
+  type Found,
+  type Looked,
+} from './found.ts'
 
 export function headerFindings(looked: Looked): Found[] {
   const found = redirectFindings(looked)
   if (!looked.secure) return found
   return [
     ...found,
-    ...fieldValues(looked.headers, 'set-cookie').flatMap(cookieFindings),
+    ...fieldValues(looked.headers, 'set-cookie').flatMap((cookie) => cookieFindings(cookie, looked.hostname)),
     ...policyFindings(contentSecurityPolicies(looked.headers)),
     ...fieldValues(looked.headers, 'strict-transport-security').map((value) => ({
       kind: 'hsts.from-origin' as const,
@@ -22,7 +30,17 @@ function redirectFindings(looked: Looked): Found[] {
   if (!there) return []
   const example = shownAddress(there.href)
   if (leadsBack(here, there, looked)) return [{ kind: 'redirect.loop', example }]
-  return looked.secure && isInsecure(there.href) ? [{ kind: 'redirect.to-http', example }] : []
+  if (!looked.secure) return []
+  const local = [there.href, ...there.searchParams.values()].find((each) => isElsewhere(each, here.hostname))
+  if (local !== undefined) return [{ kind: 'redirect.to-localhost', example: shownAddress(local) }]
+  const isPlain = isInsecure(there.href) || plainHost(there.href) === here.hostname
+  return isPlain ? [{ kind: 'redirect.to-http', example }] : []
+}
+
+/** Plain HTTP to a server of this computer under another name, also as the callback in a sign-in's address. */
+function isElsewhere(address: string, hostname: string): boolean {
+  const host = /^http:/i.test(address) ? plainHost(address) : undefined
+  return host !== undefined && isLoopback(host) && host !== hostname
 }
 
 /** Whether a redirect loops: by itself, or because the edge or HSTS sends the browser back. */
@@ -35,7 +53,7 @@ function leadsBack(here: URL, there: URL, { secure, redirectMode, isHsts, header
   return secure ? redirectMode === 'https' || isHsts : redirectMode === 'http'
 }
 
-function cookieFindings(cookie: string): Found[] {
+function cookieFindings(cookie: string, hostname: string): Found[] {
   const [pair = '', ...rest] = cookie.split(';')
   const name = pair.split('=', 1)[0]!.trim().slice(0, 100)
   const attributes = new Map(
@@ -46,6 +64,9 @@ function cookieFindings(cookie: string): Found[] {
   )
   const found: Found[] = []
   const isSecure = attributes.has('secure')
+  const scope = attributes.get('domain')?.replace(/^\./, '') ?? ''
+  if (scope !== '' && scope !== hostname && !(scope.includes('.') && hostname.endsWith(`.${scope}`)))
+    found.push({ kind: 'cookie.domain', example: `${name}; Domain=${scope.slice(0, 100)}` })
   if (!keepsPromise(name.toLowerCase(), attributes)) found.push({ kind: 'cookie.prefix', example: name })
   if (!isSecure && attributes.get('samesite') === 'none')
     found.push({ kind: 'cookie.same-site-none', example: name })

@@ -4,7 +4,7 @@ export interface Tag {
   name: string
   /** Names in lower case; the first of duplicates counts. */
   attributes: Map<string, string>
-  /** Text of a `style` element; empty for others. */
+  /** Text of a `style` or `script` element; empty for others. */
   text: string
 }
 
@@ -12,7 +12,7 @@ export interface Tag {
 const mostAttributes = 100
 
 /**
- * Streaming reader of a page's start tags. Skips comments and script contents and ignores incomplete tags.
+ * Streaming reader of a page's start tags. Skips comments and ignores incomplete tags.
  * Only the tokenizer of htmlparser2 is used: its parser keeps a stack of the open elements, which a page can
  * make long and slow, and nesting does not matter here.
  */
@@ -25,7 +25,7 @@ export class TagReader {
   #attributes = new Map<string, string>()
   #attribute = ''
   #value = ''
-  #style: Tag | null = null
+  #open: Tag | null = null
 
   constructor(onTag: (tag: Tag) => void) {
     this.#onTag = onTag
@@ -51,10 +51,10 @@ export class TagReader {
         onopentagend: () => this.#endTag(),
         onselfclosingtag: () => this.#endTag(),
         ontext: (start, end) => {
-          if (this.#style) this.#style.text += this.#page.slice(start, end)
+          if (this.#open) this.#open.text += this.#page.slice(start, end)
         },
-        onclosetag: () => this.#endStyle(),
-        onend: () => this.#endStyle(),
+        onclosetag: () => this.#endText(),
+        onend: () => this.#endText(),
         ontextentity: nothing,
         oncdata: nothing,
         oncomment: nothing,
@@ -84,12 +84,12 @@ export class TagReader {
 
   #endTag(): void {
     const tag: Tag = { name: this.#name, attributes: this.#attributes, text: '' }
-    if (tag.name === 'style') this.#style = tag
+    if (tag.name === 'style' || tag.name === 'script') this.#open = tag
     else this.#onTag(tag)
   }
 
-  #endStyle(): void {
-    if (this.#style) this.#onTag(this.#style)
-    this.#style = null
+  #endText(): void {
+    if (this.#open) this.#onTag(this.#open)
+    this.#open = null
   }
 }

@@ -1,10 +1,10 @@
 import { devServerByPath } from './dev-server.ts'
-import { isInsecure, shownAddress, type Found } from './found.ts'
+import { isInsecure, plainHost, shownAddress, type Found } from './found.ts'
 import { policyFindings, saysUpgrade } from './header-findings.ts'
 import { TagReader, type Tag } from './html-tags.ts'
 
 /** Browser's treatment of an HTTP address on an HTTPS page (W3C Mixed Content Level 2, sections 3 and 4). */
-type Use = 'blocked' | 'upgraded' | 'form'
+type Use = 'blocked' | 'upgraded' | 'form' | 'websocket'
 
 interface Insecure {
   use: Use
@@ -20,8 +20,11 @@ export class PageFindings {
   readonly #insecure: Insecure[] = []
   readonly #found: Found[] = []
 
-  constructor(policies: readonly string[]) {
+  readonly #hostname: string
+
+  constructor(policies: readonly string[], hostname: string) {
     this.#policies = [...policies]
+    this.#hostname = hostname
   }
 
   write(piece: string): void {
@@ -46,7 +49,7 @@ export class PageFindings {
   #take(tag: Tag): void {
     if (this.#left() <= 0) return
     if (tag.name === 'meta') this.#takeMeta(tag)
-    else this.#insecure.push(...insecureIn(tag).slice(0, this.#left()))
+    else this.#insecure.push(...insecureIn(tag, this.#hostname).slice(0, this.#left()))
     const local = localAddressIn(tag)
     if (local) this.#found.push(local)
     const server = devServerOf(tag)
@@ -79,7 +82,7 @@ function refreshTarget(content: string): string | null {
   return quote === '"' || quote === "'" ? (address.split(quote, 2)[1] ?? '') : address
 }
 
-function insecureIn(tag: Tag): Insecure[] {
+function insecureIn(tag: Tag, hostname: string): Insecure[] {
   const { name, attributes, text } = tag
   const own: [address: string | undefined, use: Use | null][] = (usesByElement.get(name) ?? []).map(
     ([attribute, use]) => [attributes.get(attribute), use],
@@ -89,7 +92,7 @@ function insecureIn(tag: Tag): Insecure[] {
     own.push([attributes.get('src'), 'upgraded'])
   own.push([attributes.get('formaction'), 'form'])
   const insecure = own.flatMap(([address, use]): Insecure[] =>
-    address !== undefined && use !== null && isInsecure(address) ? [{ use, address }] : [],
+    address !== undefined && use !== null && isInsecureFor(use, address, hostname) ? [{ use, address }] : [],
   )
   // Browsers upgrade a `src` to HTTPS, but no candidate of a `srcset`.
   const candidates = (attributes.get('srcset') ?? '').split(',').map((one) => one.trim().split(/\s/, 1)[0]!)
@@ -97,9 +100,26 @@ function insecureIn(tag: Tag): Insecure[] {
   return [
     ...insecure,
     ...fromSet,
-    ...insecureInStyle(text),
+    ...(name === 'script' ? socketsIn(text, hostname) : insecureInStyle(text)),
     ...insecureInStyle(attributes.get('style') ?? ''),
   ]
+}
+
+/** A form to the page's own host over HTTP is one on a loopback name too: its Secure cookies are not sent. */
+function isInsecureFor(use: Use, address: string, hostname: string): boolean {
+  return isInsecure(address) || (use === 'form' && plainHost(address) === hostname)
+}
+
+/** Addresses in string literals of a script, of the page's own host or made with `location.host`. */
+function socketsIn(script: string, hostname: string): Insecure[] {
+  if (!script.includes('ws://')) return []
+  const own = /["'`]ws:\/\/(?:["'`]\s*\+|\$\{)\s*(?:window\.)?location\.host/.test(script)
+  const literals = [...script.matchAll(/["'`](ws:\/\/[^"'`\s$]{1,200})/g)].map(([, address = '']) => address)
+  const addresses = literals.filter((address) => plainHost(address) === hostname)
+  return [...(own ? [`ws://${hostname}`] : []), ...addresses].map((address) => ({
+    use: 'websocket',
+    address,
+  }))
 }
 
 const usesByElement = new Map<string, [attribute: string, use: Use][]>([

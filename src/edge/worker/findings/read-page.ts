@@ -49,8 +49,12 @@ export async function readPage(
 }
 
 /** Findings in a page, and one more if it was not read to its end. */
-export async function htmlFindings(body: Buffer, headers: readonly string[]): Promise<Found[]> {
-  const reader = new PageFindings(contentSecurityPolicies(headers))
+export async function htmlFindings(
+  body: Buffer,
+  headers: readonly string[],
+  hostname: string,
+): Promise<Found[]> {
+  const reader = new PageFindings(contentSecurityPolicies(headers), hostname)
   const coding = codingOf(headers)
   const reading = await readPage(body, coding, reader)
   if (reading === 'unreadable') return [{ kind: 'body.unread', example: coding.slice(0, 40) }]
@@ -62,9 +66,9 @@ export async function htmlFindings(body: Buffer, headers: readonly string[]): Pr
 /** Findings in the body of a response: what breaks under HTTPS, and the refusal of a host name or a form. */
 export async function bodyFindings(
   body: Buffer,
-  { status, headers, secure }: Pick<Looked, 'status' | 'headers' | 'secure'>,
+  { status, headers, secure, hostname }: Pick<Looked, 'status' | 'headers' | 'secure' | 'hostname'>,
 ): Promise<Found[]> {
-  const inPage = secure && isHtml(headers) ? await htmlFindings(body, headers) : []
+  const inPage = secure && isHtml(headers) ? await htmlFindings(body, headers, hostname) : []
   if (!mayRefuse(status)) return inPage
   const refusal = new RefusalFindings(status)
   await readPage(body, codingOf(headers), refusal)

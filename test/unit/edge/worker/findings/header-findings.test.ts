@@ -17,6 +17,22 @@ const sent = (location: string, more: Partial<typeof looked> = {}) =>
   found(['Location', location], { status: 302, ...more })
 
 describe('a redirect of the origin', () => {
+  test('leaves the session behind where it leads to localhost, or a sign-in calls back there', () => {
+    const local = 'redirect.to-localhost http://localhost:3000/callback'
+    expect(sent('http://localhost:3000/callback?code=secret')).toEqual([local])
+    expect(sent('http://127.0.0.1:3000/')).toEqual(['redirect.to-localhost http://127.0.0.1:3000/'])
+    const signIn = 'https://login.example/authorize?client=1&redirect_uri='
+    expect(sent(`${signIn}${encodeURIComponent('http://localhost:3000/callback?x=1')}`)).toEqual([local])
+    expect(sent(`${signIn}${encodeURIComponent('https://shop.test:8443/callback')}`)).toEqual([])
+    expect(sent('http://localhost:3000/', { secure: false })).toEqual([])
+  })
+
+  test('leads to HTTP where it names its own loopback name', () => {
+    const own = { host: 'app.localhost:8443', hostname: 'app.localhost', redirectMode: 'none' as const }
+    expect(sent('http://app.localhost:3000/a', own)).toEqual(['redirect.to-http http://app.localhost:3000/a'])
+    expect(sent('http://localhost:3000/a', own)).toEqual(['redirect.to-localhost http://localhost:3000/a'])
+  })
+
   test('leads back where the edge sends HTTP to HTTPS again', () => {
     expect(sent('http://shop.test/cart?id=1')).toEqual(['redirect.loop http://shop.test/cart'])
     expect(sent('http://shop.test:8080/cart?id=1')).toEqual(['redirect.loop http://shop.test:8080/cart'])
@@ -45,7 +61,6 @@ describe('a redirect of the origin', () => {
     expect(sent('/cart?id=2')).toEqual([])
     expect(sent('https://other.test/cart?id=1')).toEqual([])
     expect(found(['Location', '/cart?id=1', 'Set-Cookie', 'a=1; Secure'], { status: 302 })).toEqual([])
-    expect(sent('http://localhost:3000/')).toEqual([])
     expect(sent('http://[', {})).toEqual([])
   })
 })
@@ -75,4 +90,28 @@ test('a Content-Security-Policy is read for what HTTPS makes of it', () => {
 
 test('HSTS of the origin is reported', () => {
   expect(found(['Strict-Transport-Security', 'max-age=5'])).toEqual(['hsts.from-origin max-age=5'])
+})
+
+describe('the domain of a cookie', () => {
+  const cookie = (domain: string, hostname: string) =>
+    found(['Set-Cookie', `sid=secret; Secure; Domain=${domain}`], { hostname })
+
+  test.each([
+    ['localhost', 'shop.test'],
+    ['localhost', 'app.localhost'],
+    ['other.test', 'shop.test'],
+    ['op.test', 'shop.test'],
+    ['www.shop.test', 'shop.test'],
+  ])('%s is rejected for %s', (domain, hostname) => {
+    expect(cookie(domain, hostname)).toEqual([`cookie.domain sid; Domain=${domain}`])
+  })
+
+  test.each([
+    ['shop.test', 'shop.test'],
+    ['.Shop.test', 'www.shop.test'],
+    ['localhost', 'localhost'],
+    ['', 'shop.test'],
+  ])('%s is right for %s', (domain, hostname) => {
+    expect(cookie(domain, hostname)).toEqual([])
+  })
 })

@@ -5,8 +5,8 @@ import type { Found } from '../../../../../src/edge/worker/findings/found.ts'
 import { TagReader, type Tag } from '../../../../../src/edge/worker/findings/html-tags.ts'
 import { PageFindings } from '../../../../../src/edge/worker/findings/page-findings.ts'
 
-function pageFindings(html: string, policies: string[]): Found[] {
-  const reader = new PageFindings(policies)
+function pageFindings(html: string, policies: string[], hostname = 'shop.test'): Found[] {
+  const reader = new PageFindings(policies, hostname)
   reader.write(html)
   return reader.found()
 }
@@ -40,6 +40,35 @@ describe('an address of this computer or its network', () => {
     '<img src="https://shop.test/?to=http://localhost/">',
   ])('is none in %s', (html) => {
     expect(local(html)).toEqual([])
+  })
+})
+
+describe('a page that leaves TLS for its own host', () => {
+  const own = (html: string, hostname: string) =>
+    pageFindings(html, [], hostname)
+      .filter(({ kind }) => kind.startsWith('mixed.'))
+      .map(({ kind, example }) => `${kind} ${example}`)
+
+  test.each(['shop.test', 'app.localhost'])('has a finding for a form or a websocket on %s', (host) => {
+    expect(own(`<form action="http://${host}/login">`, host)).toEqual([`mixed.form http://${host}/login`])
+    expect(own(`<script>new WebSocket("ws://${host}/live?t=secret")</script>`, host)).toEqual([
+      `mixed.websocket ws://${host}/live`,
+    ])
+    expect(own('<script>x = `ws://${location.host}/live`</script>', host)).toEqual([
+      `mixed.websocket ws://${host}`,
+    ])
+    expect(own("<script>x = 'ws://' + window.location.host</script>", host)).toHaveLength(1)
+  })
+
+  test.each([
+    '<form action="http://localhost:3000/">',
+    '<script>new WebSocket("ws://localhost:5173/")</script>',
+    '<script>new WebSocket("wss://shop.test/")</script>',
+    "<script>(location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host</script>",
+    '<p>"ws://shop.test/"</p>',
+    '<script src="/app.js"></script>',
+  ])('has no finding for %s', (html) => {
+    expect(own(html, 'shop.test')).toEqual([])
   })
 })
 

@@ -7,7 +7,7 @@ const insecure = '<script src=http://a.test/x.js></script>'
 const filled = (size: number, tail = '') => Buffer.from(`${insecure}${' '.repeat(size)}${tail}`)
 const html = ['Content-Type', 'text/html']
 const kinds = async (body: Buffer, headers = html) =>
-  (await htmlFindings(body, headers)).map(({ kind, example }) => `${kind} ${example}`.trim())
+  (await htmlFindings(body, headers, 'shop.test')).map(({ kind, example }) => `${kind} ${example}`.trim())
 
 const codings: [string, (bytes: Buffer) => Buffer][] = [
   ['', (bytes) => bytes],

@@ -9,6 +9,7 @@ const result = (title: string): ImportResult => ({
   outcome: 'imported',
   title,
   names: [title],
+  notAfter: null,
   place: { file: title },
   certificate: { id: title, name: title },
   problem: null,
