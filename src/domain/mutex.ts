@@ -16,14 +16,10 @@ export function createKeyedMutex(): KeyedMutex {
   return (keys, act) => {
     const done = Promise.all(keys.flatMap((key) => last.get(key) ?? [])).then(act)
     const ended = done.then(
-      () => forget(),
-      () => forget(),
+      () => undefined,
+      () => undefined,
     )
     for (const key of keys) last.set(key, ended)
     return done
-
-    function forget(): void {
-      for (const key of keys) if (last.get(key) === ended) last.delete(key)
-    }
   }
 }

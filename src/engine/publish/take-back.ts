@@ -6,9 +6,10 @@ import { type Host, HostFault, HostGone } from './hosts/host.ts'
 import type { PublishNeeds } from './needs.ts'
 import { observeAll } from './observe.ts'
 import { requireOwnFolder } from './own-folder.ts'
+import { ignoringFaults } from './publication.ts'
 import { outsideOf, switchTo, until } from './put-in-use.ts'
 import { historyWith } from './record.ts'
-import { emptyRelease } from './release.ts'
+import { emptyRelease, removeRelease } from './release.ts'
 import { reloadServer, testConfiguration } from './server-program.ts'
 import { type ServerSetup, setupOf } from './site/server-setup.ts'
 import { vaultKeyOf } from './ssh-key.ts'
@@ -53,6 +54,7 @@ async function takenBack(
   try {
     const host = await openHost(server, vaultKeyOf(parts, setup.name))
     try {
+      const interrupted = posix.basename((await host.linkTarget(setup.current)) ?? '')
       const done = 'A publication was interrupted. The link leads to the recorded release again.'
       const isUp = await steps.make('rollback', done, () => goBack(host, setup, server))
       const proven = isUp
@@ -61,6 +63,7 @@ async function takenBack(
       await steps.make('rollback-proof', proven, async (progress) => {
         if (isUp) await prove(host, setup, server, progress)
       })
+      await removeInterrupted(host, setup, server, interrupted)
     } finally {
       host.close()
     }
@@ -71,6 +74,17 @@ async function takenBack(
     parts.log.warn({ err: cause, server: server.address }, 'Interrupted publication not taken back')
     return error instanceof StepFailed && !(cause instanceof HostGone) ? report : null
   }
+}
+
+/** Removes the release that the publication left, with its keys. */
+async function removeInterrupted(
+  host: Host,
+  setup: ServerSetup,
+  { release }: TargetServer,
+  name: string,
+): Promise<void> {
+  const isLeft = name !== (release ?? emptyRelease) && (await host.list(setup.releases)).includes(name)
+  if (isLeft) await ignoringFaults(() => removeRelease(host, setup, name))
 }
 
 /** Whether the server runs: one that does not could not reload. @throws `HostFault` */

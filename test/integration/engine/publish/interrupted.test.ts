@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -118,7 +127,8 @@ describe('an engine that is killed in a publication', unless(absent('nginx', 'op
     const recorded = await publishedOnce()
     const { fingerprint } = await shownAt(server.httpsPort, 'shop.test')
     await heldAt(hold, `releases/${recorded}`)
-    expect(current()).not.toBe(recorded)
+    const interrupted = current()
+    expect(interrupted).not.toBe(recorded)
     expect((await target())?.servers[0]?.switchedAt).not.toBeNull()
     engine?.kill()
     await engine?.exited
@@ -137,6 +147,9 @@ describe('an engine that is killed in a publication', unless(absent('nginx', 'op
       },
     ])
     expect((await shownAt(server.httpsPort, 'shop.test')).fingerprint).toBe(fingerprint)
+    // Neither the release that was left nor its keys stay.
+    const there = readdirSync(join(server.folder, 'edgekeep'), { recursive: true, encoding: 'utf8' })
+    expect(there.filter((each) => each.includes(interrupted))).toEqual([])
     expect(await onEngine((client) => client.targets.check({ target: 'web' }))).toMatchObject([{ drift: [] }])
     expect(await publish('api.test')).toMatchObject([{ state: 'published' }])
   })
