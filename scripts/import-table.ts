@@ -243,6 +243,7 @@ export const importTable: Record<string, Imports> = {
       'engine/https',
 
       'pki',
+      'platform/files',
     ],
     types: ['edge/protocol'],
   },
@@ -255,6 +256,7 @@ export const importTable: Record<string, Imports> = {
       'engine/certificates',
       'engine/core',
       'pki',
+      'platform/files',
       'platform/tls',
     ],
     types: ['engine/vault'],
@@ -419,7 +421,7 @@ export const importTable: Record<string, Imports> = {
   'engine/usage': {
     may: ['contract', 'domain', 'edge/protocol', 'engine/core', 'engine/trust', 'engine/vault', 'pki'],
   },
-  'engine/vault': { may: ['contract', 'domain'] },
+  'engine/vault': { may: ['contract', 'domain', 'platform/files'] },
   'engine/watch': {
     may: ['contract', 'domain', 'engine/certificates', 'engine/core', 'engine/inspect', 'pki'],
     types: ['engine/vault'],

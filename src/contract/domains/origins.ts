@@ -35,6 +35,8 @@ const folderOriginSchema = z.strictObject({
   protocol: z.literal('folder'),
   /** Absolute path. */
   folder: z.string().min(1).max(4096),
+  /** Real folder that it must not leave by a link; set when it is chosen, by default to its real path then. */
+  boundary: z.string().min(1).max(4096).optional(),
   /** Serves names that begin with a dot; `.well-known` always is. */
   dotFiles: z.boolean().default(false),
 })

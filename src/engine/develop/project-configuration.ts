@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import {
   type ProjectDomain,
@@ -11,6 +10,7 @@ import { EdgekeepError, type ErrorData } from '../../contract/errors/registry.ts
 import { outsideScope } from '../../domain/issuing-scope.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { realPath } from '../../platform/files/real-path.ts'
 import { readConfigurationText, validated } from '../configuration/configuration.ts'
 import { nextSuffixes } from '../certificates/authority-scope.ts'
 import type { DevelopNeeds } from './needs.ts'
@@ -112,7 +112,8 @@ function routesOf(folder: string, { routes }: ProjectDomain) {
 
 function originOf(folder: string, written: ProjectDomain['origin'], hostHeader: string | null): Origin {
   const origin = typeof written === 'object' ? written : originFrom(folder, String(written))
-  if (origin.protocol === 'folder') return { ...origin, folder: ownFolder(folder, origin.folder) }
+  if (origin.protocol === 'folder')
+    return { ...origin, folder: ownFolder(folder, origin.folder), boundary: realPath(folder) }
   return hostHeader === null ? origin : { ...origin, hostHeader }
 }
 
@@ -129,16 +130,6 @@ export function ownFolder(project: string, folder: string): string {
   if (inside === '..' || /^\.\.[\\/]/.test(inside) || isAbsolute(inside))
     throw refused('files outside the project’s folder')
   return resolve(project, folder)
-}
-
-/** A folder that a build makes later is below one that exists. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    const above = resolve(path, '..')
-    return above === path ? path : resolve(realPath(above), relative(above, path))
-  }
 }
 
 function refused(reason: string): EdgekeepError {

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
@@ -14,6 +14,7 @@ import type {
 } from '../../contract/domains/origins.ts'
 import { foldersAbove, identityOf } from '../../edge/protocol/file-identity.ts'
 import { toPem } from '../../pki/formats/convert.ts'
+import { realPath } from '../../platform/files/real-path.ts'
 import { openIntake } from '../../pki/intake/intake.ts'
 import { announce } from '../core/commit.ts'
 import type { Core } from '../core/core.ts'
@@ -47,18 +48,19 @@ export function normaliseOrigins(parts: OriginParts, policy: OriginsPolicy): Ori
 /**
  * Refuses the vault's folder and its parents, since the edge serves the files of an origin's folder. The
  * folder need not exist yet: a build may make it. Later changes are checked per request
- * (`edge/worker/folder/vault-guard.ts`).
+ * (`edge/worker/static-files`).
  */
 function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
   const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: null, reason })
-  if (!isAbsolute(origin.folder) || origin.folder.includes('\0')) {
+  const paths = [origin.folder, origin.boundary ?? origin.folder]
+  if (!paths.every((path) => isAbsolute(path) && !path.includes('\0'))) {
     throw refuse(wholePathNeeded)
   }
   const folder = resolve(origin.folder)
   if (holds(folder, vaultFolder) || holds(vaultFolder, folder)) {
     throw refuse("Edgekeep's own folder lies there, with the vault in it")
   }
-  return { ...origin, folder }
+  return { ...origin, folder, boundary: origin.boundary ?? realPath(folder) }
 }
 
 /** Refuses a loop: each request of the edge to itself would cause the next, until no connection is left. */
@@ -78,19 +80,10 @@ function refuseOwnPort({ supervisor }: OriginParts, origin: ServerOrigin): void 
   })
 }
 
-function real(folder: string): string {
-  try {
-    return realpathSync(folder)
-  } catch {
-    // A missing folder has no links to resolve.
-    return resolve(folder)
-  }
-}
-
 /** Compares `outer` with `inner` and its parents by file identity: names differ in case, links and mounts. */
 function holds(outer: string, inner: string): boolean {
   const sought = identityAt(outer)
-  const way = real(inner)
+  const way = realPath(inner)
   return sought !== null && [way, ...foldersAbove(way)].some((folder) => identityAt(folder) === sought)
 }
 

@@ -15,10 +15,11 @@ import { askForRoot, connectionErrorMessage, LateStep, refusalIn } from './probe
 import type { Origin } from '../../contract/domains/domains.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { isInBoundary } from '../../edge/protocol/folder-boundary.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { DomainNeeds } from './needs.ts'
 import { trustedAnchors } from '../certificates/verdicts.ts'
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface OriginProbe {
@@ -193,7 +194,8 @@ function timeoutsOf({ vault }: DomainNeeds, domain: string): HowToProbe['timeout
   }
 }
 
-async function probeFolder({ folder }: FolderOrigin): Promise<OriginProbe> {
+async function probeFolder(origin: FolderOrigin): Promise<OriginProbe> {
+  const { folder } = origin
   const started = performance.now()
   const seen = (ok: boolean, words: string): OriginProbe => ({
     ok,
@@ -202,6 +204,8 @@ async function probeFolder({ folder }: FolderOrigin): Promise<OriginProbe> {
   })
   try {
     if (!(await stat(folder)).isDirectory()) return seen(false, 'It is not a folder.')
+    if (!isInBoundary(origin, await realpath(folder)))
+      return seen(false, 'A link leads out of the folder that was chosen, so nothing of it is served.')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return seen(false, code === 'EACCES' ? 'This user may not read the folder.' : 'There is no such folder.')

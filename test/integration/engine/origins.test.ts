@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http2'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Origin } from '../../../src/contract/domains/origins.ts'
 import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { connectPlain, exchangeBytes } from '../../support/edge/edge.ts'
@@ -70,6 +71,33 @@ describe('the origins of a domain', () => {
       origin: { ...origin, anchorsPem: leaf.keyPem },
     })
     await expect(refused).rejects.toMatchObject({ code: 'origin.invalid' })
+  })
+
+  test('hold a folder to where it led when it was chosen, also through another change, until it is chosen again', async () => {
+    const base = realpathSync(temporaryFolder())
+    const [first, second, site] = ['first', 'second', 'site'].map((name) => join(base, name)) as [
+      string,
+      string,
+      string,
+    ]
+    for (const path of [first, second]) mkdirSync(path)
+    symlinkSync(first, site)
+    const { client } = opened
+    const choose = async (origin: Origin) =>
+      (await client.domains.setOrigin({ domain: 'shop.test', origin })).domain.origin
+    const seen = async (origin: Origin) =>
+      (await client.domains.testOrigin({ domain: 'shop.test', origin })).ok
+    const chosen = await choose(folder(site))
+    expect(chosen).toEqual({ ...folder(site), boundary: first })
+    rmSync(site)
+    symlinkSync(second, site)
+    expect(await choose({ ...chosen, dotFiles: true } as Origin)).toMatchObject({ boundary: first })
+    expect([await seen(chosen), await seen(folder(site))]).toEqual([false, true])
+    expect(await choose(folder(site))).toMatchObject({ boundary: second })
+    expect(await choose(folder(join(base, 'later/dist')))).toMatchObject({
+      boundary: join(base, 'later/dist'),
+    })
+    await expect(choose({ ...folder(site), boundary: 'x' })).rejects.toMatchObject({ code: 'origin.invalid' })
   })
 
   test('cannot be a folder that holds the vault, lies in it, or has no whole path', async () => {

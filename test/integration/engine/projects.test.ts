@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -126,6 +126,19 @@ test('a stranger’s file gets no name outside the local authority and no file o
   expect(await refusal(fileOf('  a.test: { origin: 1 }\n  A.test: { origin: 2 }\n'))).toMatchObject({
     code: 'project.refused',
   })
+})
+
+test('a folder of a project is held to the project, whatever boundary its file names', async () => {
+  const given = `{ protocol: folder, folder: ${shop}, boundary: / }`
+  await apply(
+    fileOf(`  held.test: { origin: ${given}, https: false, routes: [{ path: /docs, origin: ${given} }] }\n`),
+  )
+  const boundary = realpathSync(shop)
+  expect(await domain('held.test')).toMatchObject({
+    origin: { folder: shop, boundary },
+    policies: { origins: { routes: [{ origin: { boundary } }] } },
+  })
+  await opened.client.domains.remove({ domain: 'held.test' })
 })
 
 test('a file with secrets, aliases, unknown fields or none of its own is refused with the place', async () => {

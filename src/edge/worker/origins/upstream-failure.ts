@@ -41,6 +41,11 @@ const failures = {
   /** Internal error, already reported. */
   fault: [faultProblem.status, faultProblem.sentence, 'Edgekeep failed while it answered'],
   folder: [502, 'The folder that HOST is served from cannot be read.', 'The folder cannot be read'],
+  'folder-moved': [
+    403,
+    'A link leads the folder that HOST is served from elsewhere than when it was chosen, so nothing of it is served. If that is right, choose the folder again in Edgekeep.',
+    'A link leads the folder elsewhere than when it was chosen',
+  ],
   busy: [503, 'ORIGIN has too many requests waiting for it.', 'Too many requests wait for it'],
   'connect-timeout': [
     504,

@@ -2,6 +2,7 @@ import { constants, type BigIntStats } from 'node:fs'
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { FolderOrigin } from '../../../contract/domains/origins.ts'
+import { isInBoundary } from '../../protocol/folder-boundary.ts'
 import { identityOf } from '../../protocol/file-identity.ts'
 import type { VaultGuard } from './vault-guard.ts'
 import { pathOf } from '../http/request.ts'
@@ -26,6 +27,8 @@ export type Finding =
   | { kind: 'forbidden' }
   /** Folder requested without its final slash. */
   | { kind: 'redirect' }
+  /** A link leads the root out of its boundary. */
+  | { kind: 'moved' }
   /** The root itself is missing or unreadable. */
   | { kind: 'unreadable'; code: string }
 
@@ -46,6 +49,7 @@ export async function findFile(
   } catch (error) {
     return { kind: 'unreadable', code: codeOf(error) }
   }
+  if (!isInBoundary(origin, root)) return { kind: 'moved' }
   try {
     const below = { root, dotFiles, guard }
     const found = await openBelow(below, segments)
@@ -102,9 +106,15 @@ async function openBelow(below: Below, segments: string[]): Promise<FoundFile | 
   }
 }
 
+/** O_NOFOLLOW_ANY of macOS (fcntl.h), which Node does not name: fails for a link anywhere in the path. */
+const noLinks = process.platform === 'darwin' ? 0x2000_0000 : 0
 /** A pipe or terminal may have replaced the file since: these flags neither wait nor take it over. */
 const openFlags =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
+  constants.O_RDONLY |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0) |
+  (constants.O_NOCTTY ?? 0) |
+  noLinks
 
 interface Opened {
   handle: FileHandle

@@ -18,7 +18,10 @@ export interface FolderAnswer {
   file: FoundFile | null
 }
 
-/** @throws an error with the system's code if the folder cannot be read */
+/** Code of the error for a folder that a link leads out of its boundary. */
+export const movedCode = 'MOVED'
+
+/** @throws an error with the system's code if the folder cannot be read, or `movedCode` */
 export async function folderAnswer(served: ServedFolder, request: EdgeRequest): Promise<FolderAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return ofPage(problemPage(notAllowed, request.accept))
@@ -26,6 +29,8 @@ export async function folderAnswer(served: ServedFolder, request: EdgeRequest): 
   const finding = await findFile(served, request.target, pathOf(asked).endsWith('/'))
   if (finding.kind === 'unreadable')
     throw Object.assign(new Error('the folder cannot be read'), { code: finding.code })
+  if (finding.kind === 'moved')
+    throw Object.assign(new Error('the folder is another one'), { code: movedCode })
   if (finding.kind === 'file') return fileAnswer(request, finding.file)
   if (finding.kind === 'redirect') return ofPage(redirectPage(301, withSlash(asked), request.accept))
   if (finding.kind === 'forbidden') return ofPage(problemPage(forbidden, request.accept))

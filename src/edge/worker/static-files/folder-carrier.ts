@@ -4,7 +4,7 @@ import type { EdgeRequest } from '../http/request.ts'
 import type { EdgeIdentity, UpstreamCarrier, ResponseSink } from '../origins/upstream-carrier.ts'
 import { hopFields } from '../http/response.ts'
 import type { UpstreamTarget } from '../origins/upstream-target.ts'
-import { folderAnswer, type FolderAnswer } from './folder-answer.ts'
+import { folderAnswer, movedCode, type FolderAnswer } from './folder-answer.ts'
 import type { FoundFile, ServedFolder } from './find-file.ts'
 import type { ByteRange } from './ranges.ts'
 import { VaultGuard } from './vault-guard.ts'
@@ -71,7 +71,7 @@ class FolderCarrier implements UpstreamCarrier {
       const { code = 'UNKNOWN' } = error as NodeJS.ErrnoException
       const sink = this.#sink
       this.#sink = null
-      sink?.onFailure({ kind: 'folder', code })
+      sink?.onFailure({ kind: code === movedCode ? 'folder-moved' : 'folder', code })
     }
     // The file was only read, so a failed close is harmless.
     await file?.handle.close().catch(() => undefined)

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { applicationId } from '../file-header.ts'
+import { withBoundaries } from './folder-boundaries.ts'
 import { migrations } from './steps.ts'
 
 /** Migrates the schema from the version in `user_version` to the newest, all or nothing. */
@@ -17,6 +18,7 @@ export function migrate(database: Database, steps: readonly string[] = migration
 
 function runFrom(database: Database, from: number, steps: readonly string[]): void {
   if (from === 0) database.pragma(`application_id = ${applicationId}`)
+  database.function('with_boundaries', withBoundaries)
   for (const step of steps.slice(from)) database.exec(step)
   const dangling = database.pragma('foreign_key_check') as unknown[]
   if (dangling.length > 0) throw new Error('A migration left a reference to a row that is gone.')

@@ -374,4 +374,17 @@ CREATE TABLE target_keys (
   created_at TEXT NOT NULL
 ) STRICT;
 `,
+  // 18: Real folder that a folder origin must not leave: its real path now, or that of the project whose file
+  // names it.
+  /* sql */ `
+CREATE TEMP TABLE projects_of_domains AS
+  SELECT domain.value AS name, project.value ->> '$.folder' AS folder
+  FROM settings, json_each(settings.value) project, json_each(project.value, '$.domains') domain
+  WHERE settings.key = 'develop.projects';
+UPDATE domains SET
+  origin = with_boundaries(origin, (SELECT folder FROM projects_of_domains p WHERE p.name = domains.name)),
+  policies = with_boundaries(policies, (SELECT folder FROM projects_of_domains p WHERE p.name = domains.name))
+  WHERE instr(origin, '"folder"') > 0 OR instr(policies, '"folder"') > 0;
+DROP TABLE projects_of_domains;
+`,
 ]

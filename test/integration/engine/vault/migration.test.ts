@@ -166,6 +166,21 @@ test('a binding of schema 11 is the first account’s that used it, and an uncho
   })
 })
 
+test('a folder of schema 17 is held to its real path of now, and one of a project to the project’s folder', async () => {
+  const { domains } = await openTestVault(homeOfSchema(17))
+  // A link, as /proc/self/cwd is one: the folder stays where it leads now.
+  expect(domains.get('files.test')?.origin).toMatchObject({
+    folder: '/proc/self/cwd/no-such-site',
+    boundary: join(process.cwd(), 'no-such-site'),
+  })
+  const project = domains.get('project.test')
+  expect(project?.origin).toMatchObject({ folder: '/no-such-project/dist', boundary: '/no-such-project' })
+  expect(project?.policies.origins.routes).toMatchObject([
+    { path: '/docs', origin: { folder: '/no-such-project/docs', boundary: '/no-such-project' } },
+  ])
+  expect(domains.get('shop.test')?.origin).not.toHaveProperty('boundary')
+})
+
 test('every schema before the present one is stored here', () => {
   const schemas = readdirSync(stored).map((name) => Number(name.replace('schema-', '')))
   expect(schemas.toSorted((a, b) => a - b)).toEqual(migrations.slice(1).map((_, index) => index + 1))

@@ -187,7 +187,11 @@ function FolderFields({
         description={t('origin.folderText')}
         placeholder={t('origin.folderPlaceholder')}
         value={origin.folder}
-        onChange={(event) => onChange({ ...origin, folder: event.currentTarget.value })}
+        // Another folder has another boundary.
+        onChange={({ currentTarget }) => {
+          const { boundary: _, ...rest } = origin
+          onChange({ ...rest, folder: currentTarget.value })
+        }}
         spellCheck={false}
       />
       <Checkbox

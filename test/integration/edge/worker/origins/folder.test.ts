@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:http2'
 import { once } from 'node:events'
@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { FolderOrigin } from '../../../../../src/contract/domains/origins.ts'
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 import {
@@ -253,6 +254,99 @@ describe('a folder as origin', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 502 [\s\S]*folder that shop\.test is served from cannot be read/)
     expect(answer).not.toContain(above)
     edge.apply({ routes: [folderRoute()] })
+  })
+
+  describe('that a link takes the place of', () => {
+    const person = () => join(above, 'person')
+    const project = () => join(above, 'project')
+    const link = (target: string, path: string) => {
+      rmSync(path, { recursive: true, force: true })
+      symlinkSync(target, path)
+    }
+    const originIn = (folder: string, boundary = project()) =>
+      ({ protocol: 'folder', folder: join(project(), folder), dotFiles: false, boundary }) as const
+    const serve = (origin: FolderOrigin) => edge.apply({ routes: [folderRoute(false, { origin })] })
+    const status = async (path: string) => Number((await ask(path)).split(' ')[1])
+
+    beforeEach(() => {
+      rmSync(project(), { recursive: true, force: true })
+      for (const folder of ['person', 'project/dist', 'project/build/out', 'project/.git', 'project/.next'])
+        mkdirSync(join(above, folder), { recursive: true })
+      writeFileSync(join(above, 'person/id.txt'), 'secret')
+      for (const path of ['dist', 'build/out', '.git', '.next'])
+        writeFileSync(join(project(), path, 'id.txt'), 'own')
+    })
+    afterAll(() => edge.apply({ routes: [folderRoute()] }))
+
+    test('is refused with 403 from the next request on, and served again once it is back', async () => {
+      serve(originIn('dist'))
+      expect(await status('/id.txt')).toBe(200)
+      link(person(), join(project(), 'dist'))
+      const answer = await ask('/id.txt')
+      expect(answer).toMatch(/^HTTP\/1\.1 403 [\s\S]*choose the folder again/)
+      expect(answer).not.toContain(above)
+      expect([await status('/'), await status('/none')]).toEqual([403, 403])
+      // Inside of the boundary, as a build leaves it.
+      link('build/out', join(project(), 'dist'))
+      expect(bodyOf(await ask('/id.txt'))).toBe('own')
+    })
+
+    test('is refused too where the folder above it was replaced, and for a route below a path', async () => {
+      const origin = originIn('build/out', join(project(), 'build/out'))
+      mkdirSync(join(person(), 'out'), { recursive: true })
+      writeFileSync(join(person(), 'out/id.txt'), 'secret')
+      serve(origin)
+      expect(await status('/id.txt')).toBe(200)
+      link(person(), join(project(), 'build'))
+      expect(await status('/id.txt')).toBe(403)
+      const routes = [{ path: '/help', origin, stripPath: true }]
+      const policies = { ...defaultPolicies, origins: { backups: [], routes } }
+      edge.apply({ routes: [folderRoute(false, { policies })] })
+      expect([await status('/help/id.txt'), await status('/hello.txt')]).toEqual([403, 200])
+    })
+
+    test('shows no hidden folder of the project, unless that was chosen', async () => {
+      serve(originIn('.next'))
+      expect(await status('/id.txt')).toBe(200)
+      link('.git', join(project(), '.next'))
+      expect(await status('/id.txt')).toBe(403)
+    })
+
+    test('is held to its own path where no boundary was recorded', async () => {
+      const { boundary: _, ...origin } = originIn('dist')
+      serve(origin)
+      expect(await status('/id.txt')).toBe(200)
+      link('build/out', join(project(), 'dist'))
+      expect(await status('/id.txt')).toBe(403)
+    })
+
+    test('gives nothing away while it is swapped during the requests', async () => {
+      serve(originIn('dist'))
+      const [dist, other, away] = ['dist', 'link', 'away'].map((name) => join(project(), name)) as [
+        string,
+        string,
+        string,
+      ]
+      symlinkSync(person(), other)
+      // Two renames each: the folder and the link take turns.
+      const script = `const { renameSync: move } = require('node:fs')
+        const [a, b, c] = ${JSON.stringify([dist, other, away])}
+        for (;;) { move(a, c); move(b, a); move(a, b); move(c, a) }`
+      const swapper = spawn(process.execPath, ['-e', script], { stdio: 'ignore' })
+      try {
+        const seen = new Map<string, number>()
+        for (let round = 0; round < 150; round += 1)
+          for (const answer of await Promise.all(Array.from({ length: 8 }, () => ask('/id.txt')))) {
+            const what = `${answer.split(' ')[1]} ${answer.includes('secret') ? 'secret' : ''}`.trim()
+            seen.set(what, (seen.get(what) ?? 0) + 1)
+          }
+        expect([...seen.keys()].filter((what) => !/^(?:200|403|404|502)$/.test(what))).toEqual([])
+        expect([seen.has('200'), seen.has('403')]).toEqual([true, true])
+      } finally {
+        swapper.kill('SIGKILL')
+        await once(swapper, 'close')
+      }
+    }, 60_000)
   })
 
   test('can lie below a path, whose name leads to its slash too', async () => {
