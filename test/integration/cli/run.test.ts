@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -312,6 +312,47 @@ test('a port that another program holds gets no request, whatever the server mak
   expect(await ended).toBe(143)
   expect(seen).toEqual([])
 })
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'without a terminal, %s ends all that the command started by SIGTERM, though its shell waits for them',
+  async (signal) => {
+    const folder = temporaryFolder()
+    // The shell of a script ends at no signal before its commands, and those behind "&" ignore SIGINT.
+    const loud = `const { appendFileSync } = require('node:fs')
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => { appendFileSync('signals', name + '\\n'); if (name === 'SIGTERM') process.exit() })
+require('node:http').createServer((_, r) => r.end(String(process.pid))).listen(process.argv[2] ?? process.env.PORT, '127.0.0.1')`
+    writeFileSync(join(folder, 'loud.cjs'), loud)
+    const dev = 'trap "" INT; node loud.cjs 0 & node loud.cjs; wait; sleep 60'
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'loud', scripts: { dev } }))
+    const { child, ended, ready } = startRun(['--', 'npm', 'run', 'dev'], folder)
+    const { address = '' } = await ready()
+    const pid = Number(await text(address))
+    child.kill(signal)
+    await ended
+    expect(await isAlive(pid)).toBe(false)
+    // A SIGKILL comes after eight seconds, and leaves no line here.
+    const seen = readFileSync(join(folder, 'signals'), 'utf8').split('\n').filter(Boolean)
+    expect(seen.filter((name) => name === 'SIGTERM').length).toBeGreaterThanOrEqual(2)
+    expect(await domains()).toEqual([])
+  },
+)
+
+test.each(['edgekeep.yaml', 'package.json', 'pnpm-workspace.yaml'])(
+  'a stranger’s %s that never ends, or that nobody writes to, is refused at once',
+  async (name) => {
+    const folder = temporaryFolder()
+    const refusal = async () => {
+      const { status, json } = await edgekeep(home, ['run', '--json'], '', folder)
+      return [status, json().error?.code]
+    }
+    const code = name === 'edgekeep.yaml' ? 'input.file_unreadable' : 'run.no_command'
+    symlinkSync('/dev/zero', join(folder, name))
+    expect(await refusal()).toEqual([2, code])
+    rmSync(join(folder, name))
+    execFileSync('mkfifo', [join(folder, name)])
+    expect(await refusal()).toEqual([2, code])
+  },
+)
 
 test('the exit status is that of the command', async () => {
   const { status, out } = await edgekeep(home, ['run', '--json', '--', 'sh', '-c', 'exit 7'])

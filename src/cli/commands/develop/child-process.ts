@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { endProcesses, ProcessTree } from './process-tree.ts'
+import { endProcesses, ProcessTree, signalAll } from './process-tree.ts'
 
 /**
  * Destination of a server's output: this terminal, which it then has to itself; standard error, where
@@ -16,10 +16,14 @@ export interface StartedChild {
   tree: ProcessTree
   /** Exit status; for a signal as a shell has it. What it left running has ended too. */
   ended: Promise<number>
-  /** Ends it by `signal`, and by SIGKILL after a grace period. */
-  stop(signal: NodeJS.Signals): Promise<void>
+  /**
+   * Ends it and all that it started by SIGTERM at once, since a shell or npm may pass on no signal. SIGKILL comes
+   * after a grace period.
+   */
+  stop(): Promise<void>
 }
 
+/** Grace period of a server that ends in order, such as containers. */
 const stopGraceMs = 8000
 
 /** @throws `run.not_started` */
@@ -47,9 +51,13 @@ export async function startChild(
       await endProcesses(tree.known())
       return status
     }),
-    async stop(signal) {
+    async stop() {
       await tree.refresh()
-      child.kill(signal)
+      child.kill('SIGTERM')
+      await signalAll(
+        tree.known().filter((each) => each.pid !== pid),
+        'SIGTERM',
+      )
       const late = delay(stopGraceMs, 'late', { ref: false })
       if ((await Promise.race([exited, late])) === 'late') child.kill('SIGKILL')
       await exited

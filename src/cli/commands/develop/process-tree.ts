@@ -29,7 +29,7 @@ export class ProcessTree {
   }
 }
 
-const termGraceMs = 2000
+const termGraceMs = 1500
 const lookEveryMs = 100
 
 /**
@@ -70,7 +70,7 @@ function running<P extends KnownProcess>(table: ProcessRow[], processes: P[]): P
   return processes.filter(({ pid, start }) => starts.get(pid) === start)
 }
 
-async function signalAll(processes: KnownProcess[], signal: NodeJS.Signals): Promise<void> {
+export async function signalAll(processes: KnownProcess[], signal: NodeJS.Signals): Promise<void> {
   for (const { pid } of processes) {
     try {
       if (process.platform === 'win32') await run('taskkill', ['/F', '/PID', String(pid)])

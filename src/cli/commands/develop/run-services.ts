@@ -60,12 +60,12 @@ export async function runServices(
     clearInterval(timer)
     clearTimeout(late)
     if (typeof outcome === 'number') return outcome
-    await stopAll(running, signals.last())
+    await stopAll(running, signals.haveReachedServers())
     return outcome.error ?? (await firstEnded)
   } finally {
     stopping.abort()
-    await stopAll(running, 'SIGTERM')
-    for (const { run } of served) await run?.end()
+    await stopAll(running)
+    await Promise.all(served.map(async ({ run }) => run?.end()))
     record.remove()
     signals.close()
   }
@@ -102,14 +102,14 @@ function listenForSignals() {
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const name of names) process.on(name, hear)
   return {
-    // Ctrl-C at a terminal has reached the servers too.
-    last: () => (last === 'SIGINT' && process.stdin.isTTY ? null : (last ?? 'SIGTERM')),
+    /** Ctrl-C at a terminal. */
+    haveReachedServers: () => last === 'SIGINT' && process.stdin.isTTY,
     close: () => names.forEach((name) => process.off(name, hear)),
   }
 }
 
-async function stopAll(running: RunningService[], signal: NodeJS.Signals | null): Promise<void> {
-  await Promise.all(running.map(({ child }) => (signal ? child.stop(signal) : child.ended)))
+async function stopAll(running: RunningService[], areEnding = false): Promise<void> {
+  await Promise.all(running.map(({ child }) => (areEnding ? child.ended : child.stop())))
 }
 
 interface Placed {
