@@ -427,7 +427,7 @@ export const importTable: Record<string, Imports> = {
     types: ['engine/vault'],
   },
   guide: { may: [] },
-  import: { may: ['contract', 'domain'] },
+  import: { may: ['contract', 'domain', 'platform/files'] },
   main: { may: ['client', 'contract', 'domain', 'engine-process', 'platform/log', 'web'] },
   pki: { may: ['contract', 'domain'] },
   'platform/commands': { may: [], types: ['contract'] },

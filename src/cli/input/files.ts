@@ -1,8 +1,9 @@
-import { SecretBytes, wipedTogether } from '../../domain/secret-bytes.ts'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { wipedTogether } from '../../domain/secret-bytes.ts'
+import { closeSync, openSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { inputLimitBytes } from '../../contract/shared/input-limit.ts'
+import { readDescriptor, readOrdinaryFile, UnsuitableFile } from '../../platform/files/ordinary-file.ts'
 import { linkTargetOf, replaceFile } from '../../platform/files/replace-file.ts'
 import { usageError } from '../frame/command.ts'
 
@@ -17,39 +18,35 @@ export interface NamedBytes {
 
 /** Reads the files of the command line; a folder stands for its files. */
 export function readFiles(paths: string[]): NamedBytes[] {
-  return paths.flatMap((path) =>
-    path === '-' ? [readStdin()] : isFolder(path) ? readFolder(path) : [readFile(path)],
-  )
+  return paths.flatMap((path) => (path !== '-' && isFolder(path) ? readFolder(path) : [readArgument(path)]))
 }
 
+/** Input that a shell opened for this process: standard input, and a process substitution. */
+const openedByShell = /^(?:-|\/dev\/stdin|\/dev\/fd\/\d+)$/
+
+/** Reads a file of the command line. */
+export function readArgument(path: string): NamedBytes {
+  if (!openedByShell.test(path)) return readFile(path)
+  const name = path === '-' ? 'standard input' : basename(path)
+  return trying(name, () => {
+    const descriptor = path === '-' ? 0 : openSync(path, 'r')
+    try {
+      return { name, path, bytes: readDescriptor(descriptor, inputLimitBytes) }
+    } finally {
+      if (descriptor !== 0) closeSync(descriptor)
+    }
+  })
+}
+
+/** Reads an ordinary file, which may be a stranger's. */
 export function readFile(path: string): NamedBytes {
   const name = basename(path)
-  return trying(name, () => {
-    const { size: sizeBytes } = statSync(path)
-    if (sizeBytes > inputLimitBytes) {
-      throw new EdgekeepError('input.too_large', {
-        place: { file: name },
-        sizeBytes,
-        limitBytes: inputLimitBytes,
-      })
-    }
-    return { name, path, bytes: ownBytes(path) }
-  })
+  return trying(name, () => ({ name, path, bytes: readOrdinaryFile(path, inputLimitBytes) }))
 }
 
 function readFolder(path: string): NamedBytes[] {
   const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile())
   return entries.map((entry) => ({ ...readFile(join(path, entry.name)), inFolder: true }))
-}
-
-function readStdin(): NamedBytes {
-  return { name: 'standard input', path: '-', bytes: ownBytes(0) }
-}
-
-/** Copies into a buffer of its own, which can be wiped: Node's buffer may be part of a shared one. */
-function ownBytes(source: string | number): Uint8Array<ArrayBuffer> {
-  using read = new SecretBytes(readFileSync(source))
-  return new Uint8Array(read.bytes)
 }
 
 function isFolder(path: string): boolean {
@@ -61,6 +58,8 @@ const reasons = new Map<string, string>(
     ENOENT: 'there is no such file',
     EACCES: 'this user may not read it',
     EISDIR: 'it is a folder',
+    ELOOP: 'its links lead in a circle',
+    ENXIO: 'it is no ordinary file',
   }),
 )
 
@@ -73,15 +72,23 @@ const writeReasons = new Map(
   }),
 )
 
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return code === undefined ? message : (reasons.get(code) ?? `error ${code}`)
+}
+
 function trying<T>(file: string, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    if (error instanceof EdgekeepError) throw error
-    const { code } = error as NodeJS.ErrnoException
+    if (error instanceof UnsuitableFile && error.sizeBytes !== null)
+      throw new EdgekeepError('input.too_large', {
+        place: { file },
+        sizeBytes: error.sizeBytes,
+        limitBytes: inputLimitBytes,
+      })
     throw new EdgekeepError(
       'input.file_unreadable',
-      { file, reason: reasons.get(code ?? '') ?? `error ${code}` },
+      { file, reason: reasonOf(error as NodeJS.ErrnoException) },
       { cause: error },
     )
   }

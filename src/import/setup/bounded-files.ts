@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { readOrdinaryFile, UnsuitableFile } from '../../platform/files/ordinary-file.ts'
 import type { BoundedFiles } from './found.ts'
 
 const mostFiles = 2000
@@ -46,7 +37,7 @@ export function boundedFiles(): BoundedFiles {
 
   function bytesOf(path: string, most = mostFileBytes): Buffer<ArrayBuffer> {
     if (read.size >= mostFiles) throw tooMuch(`it consists of more than ${mostFiles} files`)
-    const bytes = trying(() => ordinaryFile(path, most))
+    const bytes = trying(() => readOrdinaryFile(path, most), most)
     look({ bytes: bytes.length })
     read.add(trying(() => realpathSync(path)))
     return bytes
@@ -83,33 +74,18 @@ export function lookLimit(): (found: { bytes?: number; names?: number }) => void
   }
 }
 
-/** Opens without waiting for the writer of a pipe. */
-function ordinaryFile(path: string, most: number): Buffer<ArrayBuffer> {
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  try {
-    const found = fstatSync(descriptor)
-    if (!found.isFile()) throw new UnreadableFile('it is no ordinary file')
-    const tooLarge = new UnreadableFile(`it is larger than ${most / 1024 ** 2} MiB`)
-    if (found.size > most) throw tooLarge
-    const bytes = Buffer.alloc(Math.min(found.size, most) + 1)
-    let length = 0
-    for (let more = -1; more !== 0 && length < bytes.length; length += more)
-      more = readSync(descriptor, bytes, length, bytes.length - length, null)
-    if (length > most) throw tooLarge
-    return bytes.subarray(0, length)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function trying<T>(act: () => T): T {
+function trying<T>(act: () => T, most = 0): T {
   try {
     return act()
   } catch (error) {
-    if (error instanceof UnreadableFile) throw error
+    if (error instanceof UnsuitableFile) throw new UnreadableFile(unsuitable(error, most), { cause: error })
     const { code } = error as NodeJS.ErrnoException
     throw new UnreadableFile(reasons.get(code ?? '') ?? `error ${code}`, { cause: error })
   }
+}
+
+function unsuitable({ sizeBytes, message }: UnsuitableFile, most: number): string {
+  return sizeBytes === null ? message : `it is larger than ${most / 1024 ** 2} MiB`
 }
 
 function tooMuch(reason: string): EdgekeepError {

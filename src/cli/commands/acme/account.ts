@@ -1,7 +1,8 @@
 import { type Flags, type OptionsOf, all, facts, group, keys } from '../../frame/declare.ts'
-import { readFileSync } from 'node:fs'
 import { acmeDirectories } from '../../../domain/acme-directories.ts'
 import type { AcmeAccount } from '../../../contract/acme/acme.ts'
+import { inputLimitBytes } from '../../../contract/shared/input-limit.ts'
+import { readOrdinaryFile } from '../../../platform/files/ordinary-file.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { echoOf } from '../../../domain/echo.ts'
 import { type Session, type Result, usageError } from '../../frame/command.ts'
@@ -87,7 +88,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
 
 function rootsIn(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readOrdinaryFile(file, inputLimitBytes).toString('utf8')
   } catch (error) {
     throw usageError('--roots names a file that cannot be read.', error)
   }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Client } from '../../../client/client.ts'
@@ -30,19 +29,17 @@ export async function agentFiles(client: Client, { paths = [], text }: GivenToAg
       reason: 'a private key does not belong into a conversation; its file can be named by its path',
     })
   const pasted = text === undefined ? [] : [new File([text], 'text')]
-  const files = [...asUploads(paths.map(readRegular)), ...pasted]
+  const files = [...asUploads(paths.map(readLocal)), ...pasted]
   if (files.length === 0) throw new EdgekeepError('usage.wrong', { reason: 'Give paths or text.' })
   return files
 }
 
-/**
- * Reads a regular file: a device may never end. A network path is refused, because Windows logs in at its server
- * before a byte is read.
- */
-function readRegular(path: string) {
-  const unreadable = (reason: string) =>
-    new EdgekeepError('input.file_unreadable', { file: basename(path), reason })
-  if (/^[\\/]{2}/.test(path)) throw unreadable('it is on another computer')
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw unreadable('it is not a file')
+/** Refuses a network path, because Windows logs in at its server before a byte is read. */
+function readLocal(path: string) {
+  if (/^[\\/]{2}/.test(path))
+    throw new EdgekeepError('input.file_unreadable', {
+      file: basename(path),
+      reason: 'it is on another computer',
+    })
   return readFile(path)
 }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { readOrdinaryFile } from '../../../platform/files/ordinary-file.ts'
 
 export interface Checkout {
   root: string
@@ -19,16 +20,16 @@ export function checkoutOf(folder: string): Checkout {
 
 /** In a linked worktree, `.git` is a file that names its folder in the repository (gitrepository-layout(5)). */
 function readCheckout(root: string, git: string): Checkout {
-  const named = statSync(git).isFile() ? /^gitdir: (.+)$/m.exec(startOf(git))?.[1]?.trim() : undefined
+  const named = statSync(git).isFile() ? /^gitdir: (.+)$/m.exec(textOf(git))?.[1]?.trim() : undefined
   const folder = named === undefined ? git : resolve(root, named)
-  const branch = /^ref: refs\/heads\/(\S+)/.exec(startOf(join(folder, 'HEAD')))?.[1] ?? null
+  const branch = /^ref: refs\/heads\/(\S+)/.exec(textOf(join(folder, 'HEAD')))?.[1] ?? null
   return { root, branch, isLinked: named !== undefined && /[\\/]worktrees[\\/]/.test(named) }
 }
 
-/** First characters of a small text file; empty without one. */
-function startOf(path: string): string {
+/** Text of a small file; empty without one. */
+function textOf(path: string): string {
   try {
-    return statSync(path).isFile() ? readFileSync(path, 'utf8').slice(0, 4096) : ''
+    return readOrdinaryFile(path, 4096).toString('utf8')
   } catch {
     return ''
   }

@@ -1,7 +1,7 @@
 import { answer } from '../../frame/declare.ts'
 import { wipedTogether } from '../../../domain/secret-bytes.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { readFile } from '../../input/files.ts'
+import { readArgument } from '../../input/files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../frame/command.ts'
 import {
@@ -28,7 +28,10 @@ async function match(firstPath: string, secondPath: string, options: PassphraseO
     import('../../../pki/expansion/expand-files.ts'),
   ])
   const passphrase = givenPassphrase(options)
-  const files = [firstPath, secondPath].map((path, index) => ({ ...readFile(path), isFirst: index === 0 }))
+  const files = [firstPath, secondPath].map((path, index) => ({
+    ...readArgument(path),
+    isFirst: index === 0,
+  }))
   using _bytes = wipedTogether(files.map(({ bytes }) => bytes))
   const expanded = await expandFiles(files)
   using _entries = wipedTogether(expanded.map(({ bytes }) => bytes))
