@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { readOrdinaryFile, UnsuitableFile } from '../../../platform/files/ordinary-file.ts'
 
 const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string'
 
@@ -24,25 +26,41 @@ const mostBytes = 1024 * 1024
 /** Text of a file of a project, which may be a stranger's; null without one, or if it is too large. */
 export function projectFile(path: string): string | null {
   try {
-    const { size } = statSync(path)
-    return size <= mostBytes ? readFileSync(path, 'utf8') : null
+    return readOrdinaryFile(path, mostBytes).toString('utf8')
   } catch {
     return null
   }
 }
 
-/** Whether there is a package.json in `folder`, malformed or not. */
+/** Manifests of a package: pnpm reads the others where package.json is missing. */
+const manifests = ['package.json', 'package.json5', 'package.yaml']
+
+/** Whether there is a manifest in `folder`, malformed or not. */
 export function hasPackage(folder: string): boolean {
-  return existsSync(join(folder, 'package.json'))
+  return manifests.some((name) => existsSync(join(folder, name)))
 }
 
-/** SHA-256 of package.json in `folder`, however large; null if nobody can read it. */
-export function packageDigest(folder: string): string | null {
+const mostDigestedBytes = 64 * 1024 * 1024
+
+/**
+ * SHA-256 of a file of a project; null if nobody can read it.
+ * @throws `input.file_unreadable` for a pipe or device, which differs for each reader, and above 64 MiB
+ */
+export function fileDigest(path: string): string | null {
   try {
-    return hash('sha256', readFileSync(join(folder, 'package.json')))
-  } catch {
-    return null
+    return hash('sha256', readOrdinaryFile(path, mostDigestedBytes))
+  } catch (error) {
+    if (!(error instanceof UnsuitableFile)) return null
+    const named = { file: basename(path), reason: error.message }
+    throw new EdgekeepError('input.file_unreadable', named, { cause: error })
   }
+}
+
+/** Digest of what stands in a package.json besides scripts and dependencies; null without anything. */
+export function otherFields(folder: string): string | null {
+  const manifest: unknown = JSON.parse(projectFile(join(folder, 'package.json')) ?? '{}')
+  const others = Object.entries(manifest ?? {}).filter(([name]) => !/^scripts$|dependencies$/i.test(name))
+  return others.length === 0 ? null : `other fields (SHA-256 ${hash('sha256', JSON.stringify(others))})`
 }
 
 /** Reads package.json in `folder`; null if it is missing or malformed. */

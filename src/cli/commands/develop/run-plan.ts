@@ -92,15 +92,19 @@ function workspaceRoot(folder: string, { root }: Checkout): string | null {
   return found ?? null
 }
 
+const mostServices = 200
+
 function workspaceServices(root: string, checkout: Checkout, own: string[]): Service[] {
   const manager = packageManagerOf(checkout.root, root)
-  return workspaceFolders(root).flatMap((path) => {
-    const folder = join(root, path)
-    const found = packageIn(folder)
-    if (!found?.scripts.has('dev')) return []
-    const name = hostLabel(found.name ?? basename(path)) || hostLabel(path)
-    return [serviceOf(folder, { name, argv: [manager, 'run', 'dev'], names: belowNames(name, own) })]
-  })
+  return workspaceFolders(root)
+    .slice(0, mostServices)
+    .flatMap((path) => {
+      const folder = join(root, path)
+      const found = packageIn(folder)
+      if (!found?.scripts.has('dev')) return []
+      const name = hostLabel(found.name ?? basename(path)) || hostLabel(path)
+      return [serviceOf(folder, { name, argv: [manager, 'run', 'dev'], names: belowNames(name, own) })]
+    })
 }
 
 /** Files that tell the kind of a folder, and the command that its kind suggests. */

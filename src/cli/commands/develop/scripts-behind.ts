@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
-import { foldersUpTo, hasPackage, packageDigest, packageIn } from './package-file.ts'
-import { workspaceFolders } from './workspaces.ts'
+import { fileDigest, foldersUpTo, hasPackage, otherFields, packageIn } from './package-file.ts'
+import { settingsIn } from './runner-files.ts'
+import { hidesTokens } from './shell-tokens.ts'
+import { packageFolders, workspaceFolders } from './workspaces.ts'
 
 export interface Script {
-  /** Folder of its package.json. */
+  /** Folder of its file. */
   folder: string
+  /** Name of a script of package.json, or of a whole file. */
   name: string
   text: string
 }
@@ -17,24 +21,35 @@ interface Started {
 
 /** Words by which a script runner reaches other packages of a monorepo. */
 const everywhere =
-  /^(?:-r|--recursive|-ws?|--workspaces?|-F|--filter|foreach|workspaces?|turbo|nx|lerna|wsrun)$/
+  /^(?:-r|--recursive|-[wF].*|--workspaces?|--filter|foreach|workspaces?|turbo|nx|lerna|lage|moon|rush|wsrun)$/
 
 /**
  * Scripts of package.json that a command line may start, also by other scripts: each whose name is a word of
- * the line, with its hooks ("predev"). Rather one too many: what a person agrees to are these texts.
+ * the line, with its hooks ("predev"), and the files that decide how they run. A line in which a shell makes
+ * words of its own may start every script of the project. Rather one too many: what a person agrees to are these
+ * texts.
+ * @throws `input.file_unreadable` for a file of which nobody knows what a package manager would read
  */
 export function scriptsBehind(root: string, started: Started): Script[] {
   const found = new Map<string, Script>()
   const pending = [started]
+  const add = (script: Script, line: string | null) => {
+    const place = `${script.folder}\0${script.name}`
+    if (found.has(place)) return
+    found.set(place, script)
+    if (line !== null) pending.push({ folder: script.folder, line })
+  }
+  let isWhole = false
   for (const { folder, line } of pending) {
     const tokens = tokensOf(line)
-    for (const at of packagesOf(root, folder, tokens))
-      for (const script of scriptsIn(at, tokens)) {
-        const place = `${at}\0${script.name}`
-        if (found.has(place)) continue
-        found.set(place, script)
-        pending.push({ folder: at, line: script.text })
-      }
+    if (tokens.isHidden && isWhole) continue
+    isWhole ||= tokens.isHidden
+    for (const at of packagesOf(root, folder, tokens)) {
+      for (const script of scriptsIn(at, tokens)) add(script, script.text)
+      for (const above of foldersUpTo(root, at))
+        for (const { text, line: lines, name } of settingsIn(above, tokens.isHidden ? null : tokens.whole))
+          add({ folder: above, name, text }, lines)
+    }
   }
   return [...found.values()]
 }
@@ -42,9 +57,14 @@ export function scriptsBehind(root: string, started: Started): Script[] {
 /** Named scripts of a package; one that npm may read, and this program does not, counts as one script. */
 function scriptsIn(folder: string, tokens: Tokens): Script[] {
   const known = packageIn(folder)
-  if (known)
-    return [...known.scripts].flatMap(([name, text]) => (isNamed(name, tokens) ? { folder, name, text } : []))
-  const sha256 = packageDigest(folder)
+  if (known) {
+    const named = [...known.scripts].filter(([name]) => isNamed(name, tokens))
+    // A script may name fields of its package by variables (npm_package_config_…).
+    const others = tokens.isHidden ? otherFields(folder) : null
+    const fields = others === null ? [] : [['package.json', others] as const]
+    return [...named, ...fields].map(([name, text]) => ({ folder, name, text }))
+  }
+  const sha256 = fileDigest(join(folder, 'package.json'))
   if (sha256 === null) return []
   return [
     { folder, name: 'package.json', text: `not readable here, with scripts unknown (SHA-256 ${sha256})` },
@@ -61,10 +81,15 @@ interface Tokens {
   whole: Set<string>
   /** Beginnings of patterns such as `dev:*`. */
   beginnings: string[]
+  /** Words of the line are not those that its programs get. */
+  isHidden: boolean
 }
 
 /** More patterns than this in one line count as one that matches every name. */
 const mostPatterns = 50
+
+/** A line of more words counts as one that hides some. */
+const mostTokens = 1000
 
 /** Characters that divide the words of a line. */
 const dividers = /[\s"'`;&|()<>=,]+/
@@ -74,7 +99,8 @@ const managers = /\b(?:npm|pnpm|yarn|bun)\b/
 /** Scripts that package managers run by other words than their names. */
 const implied: [words: RegExp, names: string[]][] = [
   [
-    /^(?:i|in|inst?a?l?l?|isnt\w*|ci|ic|cit|it|sit|clean-install\S*|install-\S*|add|up|update|upgrade|rebuild|rb|link|ln|yarn)$/,
+    // pnpm installs before a script where a setting says so (verifyDepsBeforeRun).
+    /^(?:i|in|inst?a?l?l?|isnt\w*|ci|ic|cit|it|sit|clean-install\S*|install-\S*|add|up|update|upgrade|rebuild|rb|link|ln|yarn|pnpm)$/,
     ['install', 'prepublish', 'prepare', 'preprepare', 'postprepare', 'dependencies'],
   ],
   [/^(?:t|tst|it|cit|sit|install-\S*)$/, ['test']],
@@ -82,13 +108,21 @@ const implied: [words: RegExp, names: string[]][] = [
 ]
 
 function tokensOf(line: string): Tokens {
-  const whole = new Set(line.split(dividers).map((word) => word.replace(/^(?:npm|pnpm|yarn|bun):/, '')))
+  const listed = line.split(dividers)
+  if (listed.length > mostTokens || hidesTokens(line))
+    return { whole: new Set(listed.slice(0, mostTokens)), beginnings: [''], isHidden: true }
+  // "npm:dev" of concurrently, and "web:dev:ci" or "web#dev" of a runner of workspaces.
+  const parts = listed.some((word) => everywhere.test(word))
+    ? listed.flatMap((word) => word.split(/[:#]/))
+    : []
+  const bare = listed.map((word) => word.replace(/^(?:npm|pnpm|yarn|bun|node):/, ''))
+  const whole = new Set([...listed, ...bare, ...parts])
   const given = managers.test(line) ? [...whole] : []
   for (const [words, names] of implied)
     if (given.some((word) => words.test(word))) for (const name of names) whole.add(name)
   const patterns = [...whole].filter((word) => /[*?{[]/.test(word))
   const beginnings = patterns.map((word) => word.split(/[*?{[]/, 1)[0] ?? '')
-  return { whole, beginnings: beginnings.length > mostPatterns ? [''] : beginnings }
+  return { whole, beginnings: beginnings.length > mostPatterns ? [''] : beginnings, isHidden: false }
 }
 
 function isNamed(name: string, { whole, beginnings }: Tokens): boolean {
@@ -98,17 +132,30 @@ function isNamed(name: string, { whole, beginnings }: Tokens): boolean {
   return [name, hooked].some((each) => whole.has(each) || beginnings.some((start) => each.startsWith(start)))
 }
 
-/** The nearest package, those whose folder is a word, and for a runner of workspaces all of the project. */
-function packagesOf(root: string, folder: string, { whole }: Tokens): string[] {
-  const around = foldersUpTo(root, folder)
-  const nearest = around.find(hasPackage) ?? folder
-  const named = [...whole]
-    .map((word) => resolve(folder, word))
-    .filter((at) => isInside(root, at) && hasPackage(at))
+/**
+ * The nearest package, those of the folders that words lead to, one after the other ("cd apps && cd shop"), for a
+ * runner of workspaces all of them, and where words are hidden all of the project.
+ */
+function packagesOf(root: string, folder: string, { whole, isHidden }: Tokens): string[] {
+  if (isHidden) return [...new Set([folder, ...packageFolders(root)])]
+  const folders = new Set([folder])
+  for (const at of folders)
+    for (const word of whole) {
+      const next = resolve(at, word)
+      if (folders.size < mostFolders && isInside(root, next) && isFolder(next)) folders.add(next)
+    }
+  const nearest = [...folders].map((at) => foldersUpTo(root, at).find(hasPackage) ?? at)
   const all = [...whole].some((word) => everywhere.test(word))
-    ? around.flatMap((at) => [at, ...workspaceFolders(at).map((path) => join(at, path))])
+    ? foldersUpTo(root, folder).flatMap((at) => [at, ...workspaceFolders(at).map((path) => join(at, path))])
     : []
-  return [...new Set([nearest, ...named, ...all])]
+  return [...new Set([...nearest, ...all])]
+}
+
+/** More than any line leads through. */
+const mostFolders = 200
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function isInside(root: string, path: string): boolean {

@@ -3,8 +3,6 @@ import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { packageIn, projectFile } from './package-file.ts'
 
-const mostPackages = 200
-
 /**
  * Packages of a monorepo (npm, yarn, bun: package.json; pnpm: pnpm-workspace.yaml), as paths below its root.
  * A pattern that leads out of the root is left out.
@@ -22,11 +20,16 @@ export function workspaceFolders(root: string): string[] {
       exclude: ['**/node_modules/**', '**/.git/**', ...left.flatMap((pattern) => [pattern, `${pattern}/**`])],
     },
   )
-  return [...new Set(found.map((file) => dirname(file)))]
-    .filter((path) => path !== '.')
-    .toSorted()
-    .slice(0, mostPackages)
+  return [...new Set(found.map((file) => dirname(file)))].filter((path) => path !== '.').toSorted()
 }
+
+/** All packages below `root`, also those that no workspace names. */
+export function packageFolders(root: string): string[] {
+  const found = globSync('**/package.{json,json5,yaml}', { cwd: root, exclude: isLeftOut })
+  return [...new Set(found.map((file) => join(root, dirname(file))))].toSorted()
+}
+
+const isLeftOut = (path: string) => /(?:^|[\\/])(?:node_modules|\.git)$/.test(path)
 
 /** Also an absolute pattern becomes one below the root. */
 function asRelative(pattern: string): string {

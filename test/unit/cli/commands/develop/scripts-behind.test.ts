@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { digestOfScripts, scriptsBehind } from '../../../../../src/cli/commands/develop/scripts-behind.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'edgekeep-scripts-'))
@@ -78,8 +78,106 @@ test('the digest changes with the text, the name and the package of a script, an
 })
 
 test('a line of many patterns stays quick, and reaches every script', () => {
-  const line = Array.from({ length: 100_000 }, (_, at) => `${at}*`).join(' ')
-  expect(reached(line, 'apps/blog')).toEqual(['apps/blog/dev', 'apps/blog/postdev'])
+  const patterns = (length: number) => Array.from({ length }, (_, at) => `${at}*`).join(' ')
+  expect(reached(patterns(500), 'apps/blog')).toEqual(['apps/blog/dev', 'apps/blog/postdev'])
+  expect(reached(patterns(100_000), 'apps/blog')).toEqual(expect.arrayContaining(['apps/shop/dev', 'deploy']))
+})
+
+test.each([
+  'npm run de\\v',
+  'npm run d""ev',
+  "npm run d'e'v",
+  'npm run $NAME',
+  'NAME=dev; npm run ${NAME}',
+  'npm run $(cat name)',
+  'npm run `cat name`',
+  'n\\pm run x',
+  'cat name | xargs npm run',
+  'xargs -a name npm run',
+  'npm run < name',
+  'eval npm run dev',
+  '. ./start',
+  'source ./start',
+  'pnpm run "/d.v/"',
+  'pnpm run /d.v/',
+  'npm run x <<< y',
+  "npm run $'dev'",
+])('words that a shell or a runner makes may name every script of the project: %s', (line) => {
+  expect(reached(line, 'apps/blog')).toEqual(
+    expect.arrayContaining(['apps/blog/dev', 'apps/shop/dev', 'build', 'deploy', 'dev']),
+  )
+})
+
+test('a script that hides its words reaches every script too, also where it is called by plain words', () => {
+  writePackage('hiding', { dev: 'npm run ot""her', other: 'curl x', third: 'npm run dev' })
+  const scripts = scriptsBehind(join(root, 'hiding'), { folder: join(root, 'hiding'), line: 'npm run third' })
+  expect(scripts.map(({ name }) => name)).toEqual(['third', 'dev', 'other'])
+})
+
+test.each([
+  ['cd apps && cd shop && npm run dev', ['apps/shop/dev']],
+  ['cd apps/shop/src && npm run dev', ['apps/shop/dev']],
+  ['turbo run shop#dev', ['apps/shop/dev']],
+  ['nx run shop:dev:ci', ['apps/shop/dev']],
+  ['pnpm -Fshop dev', ['apps/shop/dev']],
+])('"%s" reaches the scripts of the package that its words lead to', (line, scripts) => {
+  expect(reached(line)).toEqual(expect.arrayContaining(scripts))
+})
+
+describe('files that decide how scripts run are agreed to as a whole', () => {
+  const digestWith = (folder: string, line: string) => {
+    const scripts = scriptsBehind(folder, { folder, line })
+    return { digest: digestOfScripts(folder, scripts), scripts }
+  }
+  test.each([
+    ['.npmrc', 'npm run dev', 'script-shell=./a'],
+    ['.npmrc', 'npx vite', 'node-options=--require ./a'],
+    ['.yarnrc.yml', 'yarn dev', 'yarnPath: ./a'],
+    ['.yarnrc', 'yarn dev', 'yarn-path "./a"'],
+    ['.pnp.cjs', 'yarn dev', 'a'],
+    ['.corepack.env', 'yarn dev', 'a'],
+    ['bunfig.toml', 'bun run dev', 'preload = ["./a"]'],
+    ['pnpm-workspace.yaml', 'pnpm dev', 'scriptShell: ./a'],
+    ['package.yaml', 'pnpm dev', 'scripts: { dev: a }'],
+    ['package.json5', 'pnpm dev', '{ scripts: { dev: "a" } }'],
+    ['.env', 'bun run dev', 'NODE_OPTIONS=--require ./a'],
+    ['.env.local', 'bun run dev', 'export npm_config_script_shell=./a'],
+    ['Makefile', 'make dev', 'dev:\n\ta'],
+    ['justfile', 'just dev', 'dev:\n  a'],
+    ['Taskfile.yml', 'task dev', 'a'],
+    ['deno.json', 'deno task dev', '{"tasks":{"dev":"a"}}'],
+    ['Procfile.dev', 'foreman start', 'web: a'],
+    ['composer.json', 'composer run dev', '{"scripts":{"dev":"a"}}'],
+  ])('%s of "%s"', (name, line, text) => {
+    const folder = mkdtempSync(join(root, 'settings-'))
+    const below = join(folder, 'web')
+    mkdirSync(below)
+    writeFileSync(join(folder, 'package.json'), '{"scripts":{"dev":"vite"}}')
+    const before = digestWith(folder, line)
+    writeFileSync(join(folder, name), text)
+    const { digest, scripts } = digestWith(folder, line)
+    expect(scripts.map((script) => script.name)).toContain(name)
+    expect(digest).not.toBe(before.digest)
+    writeFileSync(join(folder, name), text.replaceAll('a', 'b'))
+    expect(digestWith(folder, line).digest).not.toBe(digest)
+    // A line that calls no runner is what it is.
+    expect(digestWith(folder, 'vite --port 3000').scripts).toEqual([])
+  })
+
+  test('the question shows no token of them', () => {
+    const folder = mkdtempSync(join(root, 'settings-'))
+    writeFileSync(join(folder, '.npmrc'), 'script-shell=./x\n//registry/:_authToken=abc/path\n')
+    const { scripts } = digestWith(folder, 'npm ci')
+    expect(scripts[0]?.text).toMatch(/^script-shell=\.\/x; \(SHA-256 [0-9a-f]{64}\)$/)
+  })
+})
+
+test('a manifest that differs for each reader is refused', () => {
+  const folder = mkdtempSync(join(root, 'device-'))
+  symlinkSync('/dev/zero', join(folder, 'package.json'))
+  expect(() => scriptsBehind(folder, { folder, line: 'npm run dev' })).toThrow(
+    'package.json could not be read: it is no ordinary file',
+  )
 })
 
 test.each([
