@@ -19,13 +19,11 @@ const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const commandLine = join(root, 'out', 'node', 'cli.js')
 
 /**
- * Signals by which V8 or the system ends a process without enough memory.
+ * Signals of a crash. V8 prints the cause of its own, such as too little memory, before it raises one.
  *
  * @type {NodeJS.Signals[]}
  */
-const memorySignals = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS', 'SIGKILL']
-const likelyCause =
-  'as when it gets too little memory or a limit on it ("ulimit -v", "ulimit -d", a container) is too low. Raise the limit and try again.'
+const crashSignals = ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGTRAP']
 
 if (existsSync(join(root, 'src'))) await setUpOrEnd()
 runOnPinnedNode()
@@ -60,8 +58,12 @@ function runOnPinnedNode() {
   child.once('error', (error) => end(`its Node could not be started: ${error.message}`))
   child.once('exit', (status, signal) => {
     if (!signal) process.exit(status)
-    if (memorySignals.includes(signal))
-      process.stderr.write(`edgekeep: it was ended by ${signal}, ${likelyCause}\n`)
+    if (crashSignals.includes(signal))
+      process.stderr.write(
+        `edgekeep: The command crashed (${signal}). If no line above names the cause, please report it.\n`,
+      )
+    if (signal === 'SIGKILL')
+      process.stderr.write('edgekeep: The system or another process ended the command (SIGKILL).\n')
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })

@@ -95,16 +95,15 @@ async function firstLine({ child, exited, failed }: SpawnedEngine, signal?: Abor
   }
 }
 
-/** Signals by which V8 ends a process that is out of memory, besides a shell's exit status for them. */
-const outOfMemory: (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS']
+const crashSignals = new Set<string | null>(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGTRAP'])
 
-/** Completes "it ended at its start"; names a memory limit as the likely cause. */
+/** Completes "it ended at its start". V8 prints the cause of its own crashes, such as too little memory. */
 export function describeEnd({ status, signal }: EngineEnd): string {
-  if (signal === 'SIGKILL')
-    return 'by SIGKILL, which the system sends when memory or a limit on it (a container, a service) runs out; give it more'
-  if (outOfMemory.includes(signal))
-    return `by ${signal}: it got too little memory, or a limit on it ("ulimit -v", "ulimit -d") is too low; engine-errors.log has the details`
-  return signal === null ? `with status ${status}` : `by ${signal}`
+  if (signal === null) return `with status ${status}`
+  if (signal === 'SIGKILL') return 'by SIGKILL, which the system or another process sent'
+  return crashSignals.has(signal)
+    ? `by a crash (${signal}); engine-errors.log has its last output`
+    : `by ${signal}`
 }
 
 async function stop({ child, exited }: SpawnedEngine, graceMs: number): Promise<void> {

@@ -51,6 +51,8 @@ export interface ListenRequest {
   httpPort: number
   /** Whether other workers listen on the same ports: the first of them, or one that joins it. */
   sharing?: 'first' | 'joining'
+  /** Time by domain for which its handshakes wait; also requests `unserved`. Undefined without a recent crash. */
+  heldMs?: Map<string, number> | undefined
 }
 
 /** Finding in the responses of a domain, with the number of times since the last report. */
@@ -83,6 +85,8 @@ export type FromWorker =
   | { type: 'apply-failed'; edition: number; version: number; reason: string }
   /** The change builds on another edition than the worker's: it needs a whole one. */
   | { type: 'base-missing'; edition: number }
+  /** Domains with a connection whose first exchange has not ended. */
+  | { type: 'unserved'; domains: string[] }
   /** A handshake found a certificate that needs renewal at once. */
   | { type: 'stale'; domain: string }
   | { type: 'origins'; domain: string; states: OriginState[] }

@@ -37,11 +37,11 @@ export class StartingWorkers {
     return this.#setting.slots.filter((slot) => slot.isAlive && slot !== except)
   }
 
-  start(slot: WorkerSlot): Promise<Reply> {
+  start(slot: WorkerSlot, heldMs?: Map<string, number>): Promise<Reply> {
     const { editions, ports, isSharing } = this.#setting
     const others = this.alive(slot)
     const role = others.some((other) => other.isServing) ? 'joining' : 'first'
-    return editions.start(slot, { ...ports.request, sharing: isSharing ? role : undefined }, others)
+    return editions.start(slot, { ...ports.request, sharing: isSharing ? role : undefined, heldMs }, others)
   }
 
   /** Requires that none listens. */

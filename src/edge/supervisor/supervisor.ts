@@ -10,7 +10,7 @@ import { mostWorkers, WorkerCount } from './worker-count.ts'
 import { WorkerReplacement } from './worker-replacement.ts'
 import type { WorkerEnd } from './worker-process.ts'
 import { WorkerRestarts } from './worker-restarts.ts'
-import { WorkerSlot, type WorkerReport } from './worker-slot.ts'
+import { WorkerSlot, type WorkerLife, type WorkerReport } from './worker-slot.ts'
 
 /** Long deadline, because a surplus worker harms nothing and a websocket on it may last a day. */
 const restLimits: DrainLimits = { deadlineMs: 24 * 60 * 60_000, lingerMs: 1_000 }
@@ -52,7 +52,7 @@ export class Supervisor {
       editions: this.#editions,
       isSharing: most > 1,
     })
-    const start = (slot: WorkerSlot) => this.#starting.start(slot)
+    const start = (slot: WorkerSlot) => this.#starting.start(slot, this.#restarts.heldMs())
     const shared = { slots, status: this.#status, keepsSnapshot, isClosing, start, log }
     const alone = (act: () => Promise<void>) => this.#alone(act)
     this.#restarts = new WorkerRestarts(shared)
@@ -165,7 +165,7 @@ export class Supervisor {
       onMisread: (error) => log.error({ err: error }, 'Edge worker message failed'),
       onRefused: (refusal) => log.error(refusal, 'Configuration rejected by the edge'),
       changed: () => this.#status.set({}),
-      onExit: (end, livedMs) => this.#onExit(slot, end, livedMs),
+      onExit: (end, life) => this.#onExit(slot, end, life),
     })
     return slot
   }
@@ -241,9 +241,9 @@ export class Supervisor {
     return this.#status.current.https ? publicPorts : this.#ports.expected(publicPorts)
   }
 
-  #onExit(slot: WorkerSlot, end: WorkerEnd, livedMs: number): void {
+  #onExit(slot: WorkerSlot, end: WorkerEnd, life: WorkerLife): void {
     const wasLeaving = this.#leaving.delete(slot)
     if (wasLeaving || this.#isClosing || !this.#status.current.https) return this.#status.set({})
-    this.#restarts.schedule(slot, end, livedMs)
+    this.#restarts.schedule(slot, end, life)
   }
 }

@@ -14,6 +14,9 @@ export interface Refusal {
   reason: string
 }
 
+/** A compromised worker may name any number. */
+const mostUnserved = 10_000
+
 /** Messages for the engine, of which the slot keeps nothing. */
 export type WorkerReport = Extract<
   FromWorker,
@@ -24,6 +27,11 @@ const anyTime = ['log', 'fault', 'findings', 'usage', 'traffic'] as const
 /** Those of a replaced process are out of date. */
 const currentOnly = ['origins', 'stale', 'published'] as const
 
+export interface WorkerLife {
+  livedMs: number
+  hasServed: boolean
+}
+
 export interface SlotOptions {
   workerEntry: string
   onReport(message: WorkerReport): void
@@ -32,7 +40,7 @@ export interface SlotOptions {
   onRefused(refusal: Refusal): void
   changed(): void
   /** Its process has ended, on request or not. */
-  onExit(end: WorkerEnd, livedMs: number): void
+  onExit(end: WorkerEnd, life: WorkerLife): void
 }
 
 export class WorkerSlot {
@@ -41,11 +49,15 @@ export class WorkerSlot {
   refused: Refusal | null = null
   /** Share of the time since the last heartbeat in which its process was busy, 0 to 1. */
   busy = 0
+  /** Domains that may end the process (`unserved` of the protocol). */
+  unserved: string[] = []
   /** Consecutive deaths. */
   failures = 0
   readonly #options: SlotOptions
   #process: WorkerProcess | null = null
   #successor: WorkerProcess | null = null
+  /** Process for the next `fork`, without a snapshot. */
+  #spare: WorkerProcess | null = null
   /** Replaced processes that finish their exchanges. */
   readonly #retiring = new Set<WorkerProcess>()
   /** Edition that the worker will have after applying everything sent; null if it needs a whole one. */
@@ -74,7 +86,18 @@ export class WorkerSlot {
   }
 
   fork(): void {
-    this.#process = this.#startProcess()
+    this.unserved = []
+    this.#process = this.#spare ?? this.#startProcess()
+    this.#spare = null
+  }
+
+  forkSpare(): void {
+    this.#spare ??= this.#startProcess()
+  }
+
+  dropSpare(): void {
+    this.#spare?.kill()
+    this.#spare = null
   }
 
   /** Starts a successor beside the current process; resolves with whether it has come up. */
@@ -105,6 +128,7 @@ export class WorkerSlot {
     this.#process = successor
     this.#successor = null
     this.#edition = null
+    this.unserved = []
     return true
   }
 
@@ -161,7 +185,7 @@ export class WorkerSlot {
   }
 
   #all(): WorkerProcess[] {
-    const processes = [this.#process, this.#successor, ...this.#retiring]
+    const processes = [this.#process, this.#successor, this.#spare, ...this.#retiring]
     return processes.filter((process) => process !== null)
   }
 
@@ -194,14 +218,16 @@ export class WorkerSlot {
   #onExit(process: WorkerProcess, end: WorkerEnd, livedMs: number): void {
     this.#retiring.delete(process)
     if (this.#successor === process) this.#successor = null
+    if (this.#spare === process) this.#spare = null
     if (this.#process !== process) return this.#options.changed()
+    const hasServed = this.isServing
     this.#process = null
     this.isServing = false
     this.busy = 0
     this.version = null
     this.refused = null
     this.#edition = null
-    this.#options.onExit(end, livedMs)
+    this.#options.onExit(end, { livedMs, hasServed })
   }
 
   #onMessage(process: WorkerProcess, message: FromWorker, handle: SendHandle | undefined): void {
@@ -220,6 +246,10 @@ export class WorkerSlot {
     if (isOneOf(message, currentOnly)) return this.#options.onReport(message)
     if (message.type === 'alive') {
       this.busy = message.busy
+      return
+    }
+    if (message.type === 'unserved') {
+      this.unserved = message.domains.filter((domain) => typeof domain === 'string').slice(0, mostUnserved)
       return
     }
     if (message.type === 'listening') this.isServing = true

@@ -17,6 +17,7 @@ import { LocalNames } from './names/local-names.ts'
 import type { HandedListener, ListeningState } from './published-listeners.ts'
 import { serverByName } from './server-by-name.ts'
 import { SnapshotApplier } from './snapshot-applier.ts'
+import { UnservedDomains } from './unserved-domains.ts'
 import type { ClientHello } from './tls/client-hello.ts'
 import type { Arrival } from './http/arrival.ts'
 
@@ -28,6 +29,8 @@ interface Drainable {
 export class Edge {
   readonly #state: EdgeState
   readonly #observers: Observers
+  /** Null without a recent crash. */
+  #unserved: UnservedDomains | null = null
   readonly #servers: TlsServersByCertificate
   readonly #applier: SnapshotApplier
   readonly #listener: Listener
@@ -64,10 +67,18 @@ export class Edge {
       limits,
       fault,
       deadlines,
-      serverFor: (...client) => serverByName(choice, ...client),
+      serverFor: (...client) => {
+        const domain = this.#unserved ? this.#domainOf(client[0], client[2]) : undefined
+        const choose = () => serverByName(choice, ...client)
+        return this.#unserved && domain !== undefined ? this.#unserved.admit(domain, choose) : choose()
+      },
       onPlain: (socket, arrival) => this.#onPlain(socket, arrival),
       isBusy: (socket) => this.#bySocket.get(socket)?.isBusy ?? false,
-      onRefused: (refusal) => this.#tellHandshake({ result: 'refused', ...refusal, connection: null }),
+      onRefused: (refusal) => {
+        const domain = this.#domainOf(refusal.serverName, refusal.publishedAddress)
+        if (domain !== undefined) this.#unserved?.refused(domain)
+        this.#tellHandshake({ result: 'refused', ...refusal, connection: null })
+      },
     })
   }
 
@@ -127,6 +138,12 @@ export class Edge {
     this.#observers.detail = detail
   }
 
+  /** Holds handshakes of domains off and reports the unserved ones (`ListenRequest.heldMs`). */
+  reportUnserved(heldMs: Map<string, number>, report: (domains: string[]) => void): void {
+    this.#unserved = new UnservedDomains(heldMs, report)
+    this.#observers.unserved = this.#unserved
+  }
+
   /** Stops accepting and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
   async drain({ deadlineMs, lingerMs }: DrainLimits): Promise<void> {
     this.#state.isDraining = true
@@ -163,16 +180,24 @@ export class Edge {
     } as const
     this.#tellHandshake({ ...handshake, hello, connection: facts })
     const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
+    const domain = this.#unserved ? this.#domainOf(serverName, publishedAddress) : undefined
+    if (domain !== undefined) {
+      this.#unserved?.secure(facts, domain)
+      socket.once('close', () => this.#unserved?.closed(facts))
+    }
     this.#keep(new Connection(this.#state, socket, facts), socket, arrival)
+  }
+
+  #domainOf(serverName: string | null, publishedAddress: string | null): string | undefined {
+    return serverName === null ? undefined : this.#state.routes.lookup(serverName, publishedAddress)?.domain
   }
 
   #tellHandshake({
     publishedAddress,
     ...facts
   }: Omit<HandshakeFacts, 'domain'> & Pick<Arrival, 'publishedAddress'>): void {
-    const { serverName } = facts
-    const route = serverName === null ? null : this.#state.routes.lookup(serverName, publishedAddress)
-    this.#observers.handshake({ ...facts, domain: route?.domain ?? null })
+    const domain = this.#domainOf(facts.serverName, publishedAddress) ?? null
+    this.#observers.handshake({ ...facts, domain })
   }
 
   /** Ends the connections to these addresses: a stream or websocket would otherwise outlive the access to its domain. */

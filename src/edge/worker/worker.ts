@@ -133,6 +133,7 @@ function wipe(certificates: Snapshot['certificates']): void {
 }
 
 async function listen(request: ListenRequest): Promise<void> {
+  if (request.heldMs) edge.reportUnserved(request.heldMs, (domains) => say({ type: 'unserved', domains }))
   try {
     const where = handed.length > 0 ? await edge.adopt(handed, request.sharing) : await edge.listen(request)
     say({ type: 'listening', ...where })

@@ -155,10 +155,14 @@ test('works from another folder and through a link, as npx calls it', posixOnly,
 test('ends as the command ends', posixOnly, async () => {
   const status = fakeCheckout('process.exitCode = 2')
   expect(await status.launch()).toMatchObject({ status: 2, signal: null })
-  const signal = fakeCheckout("process.kill(process.pid, 'SIGKILL')")
-  const killed = await signal.launch()
-  expect(killed).toMatchObject({ status: null, signal: 'SIGKILL' })
-  expect(killed.stderr).toContain('it was ended by SIGKILL, as when it gets too little memory')
+  for (const [signal, sentence] of [
+    ['SIGKILL', 'The system or another process ended the command (SIGKILL).'],
+    ['SIGSEGV', 'The command crashed (SIGSEGV). If no line above names the cause, please report it.'],
+  ] as const) {
+    const ended = await fakeCheckout(`process.kill(process.pid, '${signal}')`).launch()
+    expect(ended).toMatchObject({ status: null, signal })
+    expect(ended.stderr).toContain(`edgekeep: ${sentence}\n`)
+  }
 })
 
 test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(

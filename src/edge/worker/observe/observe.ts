@@ -27,6 +27,7 @@ export interface Observer {
 /** Combines the permanent observer, which must be cheap, and a temporary one for details. */
 export class Observers implements Observer {
   detail: Observer | null = null
+  unserved: Pick<Observer, 'exchangeEnded'> | null = null
   readonly #always: Observer
 
   constructor(always: Observer) {
@@ -36,6 +37,7 @@ export class Observers implements Observer {
   exchangeEnded(facts: ExchangeFacts): void {
     this.#always.exchangeEnded(facts)
     this.detail?.exchangeEnded(facts)
+    this.unserved?.exchangeEnded(facts)
   }
 
   handshake(facts: HandshakeFacts): void {
