@@ -191,14 +191,14 @@ export function formatAnswers(answers: FourAnswers): string {
     .join('\n')
 }
 
-export function formatCertificateFacts(certificate: CertificateFacts): string {
+export function formatCertificateFacts(certificate: CertificateFacts, at?: Date): string {
   const { names, publicKey } = certificate
   const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
   const main = factLines([
     ['Subject', visibleText(certificate.subject) || '(empty)'],
     ['Issuer', visibleText(certificate.issuer)],
     ['Names', visibleText(listedNames(names).join(', ')) || 'none'],
-    ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate)})`],
+    ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate, at)})`],
     ['Key', key.filter(Boolean).join(' ')],
     ['Signature', certificate.signatureAlgorithm],
     ['Serial', colons(certificate.serialHex)],

@@ -224,6 +224,8 @@ export function readTime(element: DerElement): number {
   const isUtc = element.tag === tags.utcTime
   if (!isUtc && element.tag !== tags.generalizedTime) throw new DerError('a time is of an unknown kind')
   const match = (isUtc ? utcTimePattern : generalizedTimePattern).exec(asciiText(element.content))
+  if (!match && /\d[+-]\d{4}$/.test(asciiText(element.content)))
+    throw new DerError('a time is written with an offset instead of Z, which RFC 5280 forbids')
   if (!match) throw new DerError('a time is malformed')
   const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
     number,

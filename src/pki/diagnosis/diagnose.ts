@@ -5,7 +5,7 @@ import type {
 } from '../../contract/inspect/certificate-facts.ts'
 import type { LintedCertificate } from '../../contract/inspect/lint.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
-import { good, type Evidence, type Look } from './evidence.ts'
+import { bad, good, type Evidence, type Look } from './evidence.ts'
 import { faultSituations } from './faults.ts'
 import { pairingSituations } from './pairing.ts'
 import { readingSituations, unreadableRest } from './reading.ts'
@@ -70,8 +70,14 @@ function evidenceOf(
   return { report, verification, roots, faults, doubts, at: at.getTime(), isMany, bundle, leaf }
 }
 
-function allGood({ leaf, bundle }: Evidence): Diagnosis {
-  const title = leaf?.certificate?.title ?? leaf?.title ?? 'what is here'
+function allGood({ leaf, bundle, report }: Evidence): Diagnosis {
+  if (!leaf?.certificate)
+    return bad('no-certificate', report.pieces, {
+      sentence: 'There is no certificate in these files.',
+      nextStep:
+        'Add the certificate that was issued for your site, or export it with its certificates included.',
+    })
+  const { title } = leaf.certificate
   return good('good', bundle ? [bundle.leaf, ...bundle.chain, ...(bundle.key ? [bundle.key] : [])] : [], {
     sentence: bundle?.key
       ? `The certificate for ${title} is valid, its chain is complete and its private key matches.`

@@ -27,6 +27,12 @@ const fatal = [
 ]
 const weakness = new Set(fatal.slice(0, 4))
 const most = 3
+/** Warnings of the lint for which some clients refuse the certificate. */
+const refusedBySome = new Set([
+  'validity.apple_lifetime',
+  'purpose.not_for_servers',
+  'key.type_unknown_to_browsers',
+])
 
 /** Faults of the certificate and its chain themselves; the rest of the lint's errors is counted. */
 export const faultSituations: Look = (evidence) => {
@@ -38,7 +44,19 @@ export const faultSituations: Look = (evidence) => {
   const rank = ({ finding }: (typeof errors)[number]) => fatal.indexOf(finding.rule)
   const worst = errors.filter((one) => rank(one) >= 0).toSorted((a, b) => rank(a) - rank(b))
   const shown = worst.slice(0, most)
-  return [...shown.map((one) => faultOf(evidence, one)), ...otherErrors(errors.length, shown.length)]
+  const nextError = errors.filter((one) => !worst.includes(one)).slice(0, 1)
+  return [
+    ...shown.map((one) => faultOf(evidence, one)),
+    ...nextError.map((one) => faultOf(evidence, one, attention)),
+    ...otherErrors(errors.length, shown.length + nextError.length),
+    ...faults
+      .slice(0, 1)
+      .flatMap((linted) =>
+        linted.findings
+          .filter(({ rule }) => refusedBySome.has(rule))
+          .map((finding) => faultOf(evidence, { linted, finding }, attention)),
+      ),
+  ]
 }
 
 /** True if trust of the authority would not help. */
@@ -54,10 +72,11 @@ export function hasWeakness({ faults }: Evidence): boolean {
 function faultOf(
   evidence: Evidence,
   { linted, finding }: { linted: LintedCertificate; finding: LintFinding },
+  severity = bad,
 ): Diagnosis {
   const isLeaf = linted === evidence.faults[0]
   const { rule, message, advice } = finding
-  return bad(`fault.${rule}`, [pieceOf(evidence, linted.fingerprintSha256)], {
+  return severity(`fault.${rule}`, [pieceOf(evidence, linted.fingerprintSha256)], {
     sentence: isLeaf
       ? message
       : `“${linted.title}” in its chain: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,

@@ -69,7 +69,8 @@ function nothingFound({ report }: Evidence): Diagnosis {
       ? firstSentence(problem.message)
       : 'There is no certificate, key or request in these files.',
     nextStep: problem
-      ? (adviceIn(problem) ?? exportAgain)
+      ? (adviceIn(problem) ??
+        (problem.place?.block === undefined ? exportAgain : 'Copy or export it again, whole.'))
       : 'Add the files that your certificate authority sent (.crt, .pem, .cer, .p7b) or that your server uses (.pem, .pfx, .key).',
   })
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { CertificateFacts, Verification } from '../../contract/inspect/certificate-facts.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
@@ -131,6 +132,12 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       sentence: `“${top.title}” is here as a self-signed root, which clients do not trust: the one issued by “${crossSign.issuer}” is missing.`,
       nextStep: `Take the cross-signed “${top.title}” in its place, from ${crossSign.address}.`,
     })
+  const namesake = evidence.roots.find(({ subject }) => subject === top.issuer)
+  if (incomplete && namesake)
+    return bad('unknown-authority', pieces, {
+      sentence: `“${calledAfter(top.issuer)}” did not sign the certificate for ${facts.title}: the root given with that name has another key.`,
+      nextStep: `Give the root whose key signed it; its serial number or date tells one “${calledAfter(top.issuer)}” from the other.`,
+    })
   if (code === 'unknown_authority')
     return bad('unknown-authority', pieces, {
       sentence: `The certificate for ${facts.title} ${top.issuer === facts.issuer ? 'was issued by' : 'leads to'} “${calledAfter(top.issuer)}”, which is not trusted here.`,
@@ -149,7 +156,8 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       nextStep: 'Accept one of its policies, or have it issued under one that you accept.',
     })
   const broken = nearest?.broken
-  if (broken?.code === 'revoked' && broken.index > 0) return revokedIntermediate(evidence, verification, broken.index)
+  if (broken?.code === 'revoked' && broken.index > 0)
+    return revokedIntermediate(evidence, verification, broken.index)
   if (code === 'revoked')
     return bad('revoked', pieces, {
       sentence: reason.replace(/^It /, () => `The certificate for ${facts.title} `),
@@ -157,8 +165,26 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
     })
   return bad('not-accepted', pieces, {
     sentence: reason,
-    nextStep: 'Have it issued again without this fault. Lint says which rule it breaks.',
+    nextStep:
+      pathCures[`${code}${(broken?.index ?? 0) > 0 ? '.above' : ''}`] ??
+      'Have it issued again without this fault.',
   })
+}
+
+const otherIssuer =
+  'the same authority would issue it with the same fault. Get it from another, or give the right intermediate.'
+/** Cures of faults of a path by their code; `.above`: of a certificate above the leaf. */
+const pathCures: Record<string, string> = {
+  name_not_permitted: `Its authority may not issue for these names: ${otherIssuer}`,
+  'name_not_permitted.above': `Its authority may not issue for these names: ${otherIssuer}`,
+  'wrong_purpose.above': `Its authority may not issue for TLS servers: ${otherIssuer}`,
+  'path_too_long.above': `Its authority may have no further one below it: ${otherIssuer}`,
+  'issuing_rule.above': `The fault is in its authority: ${otherIssuer}`,
+  'unknown_critical_extension.above': `The fault is in its authority: ${otherIssuer}`,
+  'malformed.above': `The fault is in its authority: ${otherIssuer}`,
+  'not_an_authority.above':
+    'Get it from an authority: what issued it is a site’s certificate, which may issue none, whoever trusts it.',
+  wrong_purpose: 'Get one that is issued for TLS servers (extended key usage serverAuth).',
 }
 
 function revokedIntermediate(
@@ -174,19 +200,37 @@ function revokedIntermediate(
   })
 }
 
-function badSignature({ leaf }: Evidence, reason: string): Diagnosis {
+/** Cures of keys and signatures that are whole, and that no client takes. */
+const weakCures: Record<string, string> = {
+  weak_key: 'Get one with a key on P-256 (a named curve), or with an RSA key of 2048 bits or more.',
+  weak_signature: 'Have it issued again with a signature that uses SHA-256.',
+}
+
+function badSignature({ leaf, verification }: Evidence, reason: string): Diagnosis {
   return bad('bad-signature', [leaf?.id], {
     sentence: reason,
     nextStep:
+      weakCures[verification?.answers.signature.code ?? ''] ??
       'Get the certificate and its chain from the authority again. One of them was changed, or they do not belong together.',
   })
 }
 
 function wrongHost({ leaf }: Evidence, facts: CertificateFacts, reason: string): Diagnosis {
+  const usable = [...facts.names.dns.filter(isWorkingName), ...facts.names.ip].map(readableName)
   return bad('wrong-host', [leaf?.id], {
     sentence: reason,
-    nextStep: `Use it for ${listed(hostsOf(facts).map(readableName)) || 'no host'}, or get one that also covers this host.`,
+    nextStep:
+      usable.length > 0
+        ? `Use it for ${listed(usable)}, or get one that also covers this host.`
+        : 'Get one that covers this host.',
   })
+}
+
+/** A host, or a wildcard that stands for one label of a domain. */
+function isWorkingName(name: string): boolean {
+  const [first = '', ...rest] = name.split('.')
+  const labels = first === '*' && rest.length > 1 ? rest : [first, ...rest]
+  return !isIP(name) && labels.every((label) => /^[a-z0-9_-]+$/i.test(label))
 }
 
 function listsIn({ report }: Evidence): string[] {

@@ -7,6 +7,7 @@ import { extensionNames, purposeNames } from '../asn1/object-identifiers.ts'
 import { scanPem } from '../asn1/pem.ts'
 import { shown } from '../asn1/strings.ts'
 import { limits } from '../limits.ts'
+import { anyScheme } from '../x509/algorithms.ts'
 import { type Certificate, certificateOf } from '../x509/certificate.ts'
 import { textsOf } from '../x509/general-names.ts'
 import { isSignedBy } from '../x509/signatures.ts'
@@ -80,7 +81,7 @@ function factsOf(certificate: Certificate): CertificateFacts {
     fingerprintSha1: hash('sha1', der),
     spkiPin: hash('sha256', spki, 'base64'),
     isCa: decoded.basicConstraints?.isCa ?? false,
-    isSelfSigned: bytesEqual(subject.bytes, issuer.bytes) && isSignedBy(certificate, certificate),
+    isSelfSigned: isSelfSigned(certificate),
     keyUsage: usageLabelsOf(decoded.keyUsage),
     extendedKeyUsage: (decoded.extendedKeyUsage ?? []).map((oid) => purposeNames.get(oid) ?? oid),
     extensions: extensions.map((extension) => ({
@@ -91,6 +92,15 @@ function factsOf(certificate: Certificate): CertificateFacts {
       rawHex: toHex(extension.value),
     })),
   }
+}
+
+/** Judged by the signature; by names and key identifiers where its algorithm is not known here. */
+function isSelfSigned(certificate: Certificate): boolean {
+  const { subject, issuer, decoded, signatureAlgorithm } = certificate
+  if (!bytesEqual(subject.bytes, issuer.bytes)) return false
+  const named = decoded.authorityKeyIdentifier?.keyIdentifier
+  const isItsOwn = !named || bytesEqual(named, decoded.subjectKeyIdentifier ?? named)
+  return anyScheme(signatureAlgorithm) ? isSignedBy(certificate, certificate) : isItsOwn
 }
 
 /** The integer's bytes without the leading zero of the sign. */

@@ -1,5 +1,8 @@
 import { SecretBytes, type Unwiped } from '../../domain/secret-bytes.ts'
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { inside, leniently, readOne, tags } from '../asn1/der.ts'
+import { keyNames } from '../asn1/object-identifiers.ts'
+import { readAlgorithm } from '../x509/algorithms.ts'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import type { PublicKeyFacts } from '../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
@@ -48,9 +51,24 @@ export function readPrivateKey(der: Uint8Array, label: string, place: Place): Op
   if (!key)
     throw new EdgekeepError('key.malformed', {
       place,
-      reason: `it is not a complete ${forms.get(label)} key`,
+      reason: foreignAlgorithm(der) ?? `it is not a complete ${forms.get(label)} key`,
     })
   return opened(key, forms.get(label) ?? label)
+}
+
+/** Complete PKCS#8 of an algorithm that OpenSSL has not, such as GOST R 34.10. */
+function foreignAlgorithm(der: Uint8Array): string | undefined {
+  return leniently(
+    [],
+    () => {
+      const fields = inside(readOne(der, tags.sequence))
+      fields.next(tags.integer)
+      const { oid } = readAlgorithm(fields.next(tags.sequence))
+      fields.next(tags.octetString)
+      return keyNames.has(oid) ? undefined : `it is of the algorithm ${oid}, which is not known here`
+    },
+    undefined,
+  )
 }
 
 /** Reads `der` in the first of the three unencrypted formats that fits; undefined if none does. */

@@ -9,7 +9,7 @@ import { sniffPkcs7 } from './pkcs7.ts'
 import { privateKeyLabels, readPrivateKey, unlockTraditional } from './private-key.ts'
 import { sniffDer } from './read-der.ts'
 import { sniffRequest } from './sniff-request.ts'
-import { sniffRevocationList } from './sniff-revocation-list.ts'
+import { listFault, sniffRevocationList } from './sniff-revocation-list.ts'
 import { readOne } from '../asn1/der.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
@@ -82,7 +82,7 @@ function readByLabel(block: PemBlock, budget: WorkBudget): Reading {
     throw new EdgekeepError('input.malformed', {
       place,
       what,
-      reason: 'its content is not what its label says',
+      reason: (label === 'X509 CRL' && listFault(bytes)) || 'its content is not what its label says',
     })
   }
   return one({ kind: 'unknown', place, writtenAs: 'messy-pem', title: `A PEM block labelled ${label}` })

@@ -3,7 +3,7 @@ import { signatureAlgorithmName } from '../facts/algorithm-name.ts'
 import type { Found, WrittenAs } from './found.ts'
 import { rfc4514 } from '../facts/format-name.ts'
 import { extensionLines } from './sniff-request.ts'
-import { type DerElement, inside, readCount, readOne, readTime, tags, toHex } from '../asn1/der.ts'
+import { DerError, type DerElement, inside, readCount, readOne, readTime, tags, toHex } from '../asn1/der.ts'
 import { extensionIn, readExtensions } from '../x509/extensions.ts'
 import { readListFrame } from '../x509/revocation-list.ts'
 import { shown } from '../asn1/strings.ts'
@@ -28,6 +28,16 @@ export function sniffRevocationList(der: Uint8Array, place: Place, writtenAs: Wr
     return revocationListPiece({ ...readOne(der, tags.sequence), faults: [] }, place, writtenAs)
   } catch {
     return undefined
+  }
+}
+
+/** Malformed time of a list whose frame is DER; undefined for every other fault. */
+export function listFault(der: Uint8Array): string | undefined {
+  try {
+    readListFrame({ ...readOne(der, tags.sequence), faults: [] })
+    return undefined
+  } catch (error) {
+    return error instanceof DerError && error.message.startsWith('a time') ? error.message : undefined
   }
 }
 

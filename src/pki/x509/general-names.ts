@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { canonicalIp } from '../../domain/ip-address.ts'
 import {
   asciiText,
@@ -11,6 +12,7 @@ import {
   toHex,
   type DerElement,
 } from '../asn1/der.ts'
+import { shown } from '../asn1/strings.ts'
 import { readName, type DistinguishedName } from './distinguished-name.ts'
 
 export type GeneralName =
@@ -21,7 +23,13 @@ export type GeneralName =
   | { kind: 'other'; element: DerElement }
 
 const ia5 = (element: DerElement): string => {
-  if (element.content.some((octet) => octet > 0x7f)) fault(element.faults, 'a name is not ASCII')
+  if (element.content.some((octet) => octet > 0x7f)) {
+    const given = Buffer.from(element.content).toString('utf8')
+    const ascii = domainToASCII(given)
+    const right =
+      ascii && element.tag === implicitTag(2) ? `: ${shown(given)} has to be written ${ascii}` : ''
+    fault(element.faults, `a name is not ASCII${right}`)
+  }
   return asciiText(element.content)
 }
 

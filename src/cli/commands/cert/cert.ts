@@ -146,7 +146,11 @@ async function show({ client }: Session, reference: string): Promise<Result> {
     ['Note', summary.note],
     ['Key', 'in the vault, sealed; it matches and cannot be read back'],
   ])
-  const text = [head, formatAnswers(verification.answers), ...chain.map(formatCertificateFacts)].join('\n\n')
+  const text = [
+    head,
+    formatAnswers(verification.answers),
+    ...chain.map((one) => formatCertificateFacts(one)),
+  ].join('\n\n')
   return { data: { ...detail }, text }
 }
 

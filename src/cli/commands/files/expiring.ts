@@ -72,7 +72,8 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
       import('../../../pki/inspect/revoked-among.ts'),
     ])
     certificatesOf(intake)
-    const certificates = datedIn(intake, revokedAmong(intake, at), at, within)
+    const revoked = revokedAmong(intake, at)
+    const certificates = datedIn(intake, revoked, at, within)
     const soon = certificates.filter((each) => each.expiring)
     const titles = soon.map(({ title }) => title)
     const left = unreadIn(intake, files)
@@ -81,6 +82,7 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
       text: [
         formatExpiring(soon, certificates.length, at),
         ...formatRevoked(certificates),
+        ...formatUncheckable(intake),
         ...formatUnread(left),
       ].join('\n'),
       no:
@@ -94,6 +96,18 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
 function revocationOf(certificates: Dated[]): EdgekeepError | undefined {
   const [first] = formatRevoked(certificates)
   return first === undefined ? undefined : new EdgekeepError('verification.failed', { reason: first })
+}
+
+/** A list counts only beside its issuer's certificate, which has its key. */
+function formatUncheckable({ report }: Intake): string[] {
+  const facts = report.pieces.flatMap(({ certificate }) => certificate ?? [])
+  const hasList = report.pieces.some(({ kind }) => kind === 'revocation-list')
+  const without = facts.filter(({ issuer }) => !facts.some(({ subject, isCa }) => isCa && subject === issuer))
+  return hasList && without.length > 0
+    ? [
+        `The revocation list was not checked for ${count(without.length, 'certificate')}: add the certificate of the issuer, which signed it.`,
+      ]
+    : []
 }
 
 function formatRevoked(certificates: Dated[]): string[] {

@@ -68,7 +68,9 @@ async function inspect(given: string[], options: InspectOptions, json: boolean):
     const lint = lintOfChain(intake, question)
     const { report } = intake
     const added = addresses.map((address) => `Got ${visibleText(address)}`).join('\n')
-    const text = [formatHeadline(diagnoses), added, formatReport(report, lint)].filter(Boolean).join('\n\n')
+    const text = [formatHeadline(diagnoses), added, formatReport(report, lint, question.at)]
+      .filter(Boolean)
+      .join('\n\n')
     const unread = intakeError(intake, files)
     // The `ok` of --json is about the files; the verdict has fields of its own.
     const no = unread ?? (json ? undefined : verdictError(verification, diagnoses, report))
@@ -100,14 +102,14 @@ function verdictError(
   return new EdgekeepError('verification.failed', { reason: diagnosis.sentence })
 }
 
-function formatReport(report: IntakeReport, lint: LintedCertificate[]): string {
+function formatReport(report: IntakeReport, lint: LintedCertificate[], at: Date): string {
   const titles = new Map(report.pieces.map((piece) => [piece.id, piece.certificate?.title ?? piece.title]))
   const bundles = report.bundles.map(({ leaf, chain, key }) => {
     const steps = [leaf, ...chain].map((id) => titles.get(id)).join(' ← ')
     return `${steps}: ${key ? 'its key is here and matches' : 'its key is not here'}`
   })
   const sections = [
-    ...report.pieces.map(formatPiece),
+    ...report.pieces.map((piece) => formatPiece(piece, at)),
     section('Belongs together', bundles),
     section(
       'To be servable',
@@ -150,10 +152,10 @@ function formatRun(run: CleanDiff['lines']): string[] {
   return [...all.slice(0, 2), `${all[0]?.[0]} … ${all.length - 3} more lines`, ...all.slice(-1)]
 }
 
-function formatPiece({ place, title, certificate, publicKey, words }: Piece): string {
+function formatPiece({ place, title, certificate, publicKey, words }: Piece, at: Date): string {
   const lines = [
     visibleText(`${formatPlace(place)}: ${title}`),
-    certificate && formatCertificateFacts(certificate),
+    certificate && formatCertificateFacts(certificate, at),
     !certificate && publicKey ? `Public key SHA-256  ${publicKey.spkiSha256}` : undefined,
     ...(words ?? []).map(visibleText),
   ]
@@ -186,7 +188,7 @@ async function inspectServer(remote: string, paths: string[], options: InspectOp
   })
   const { severity, sentence } = report.diagnosed.diagnosis
   const no = severity === 'bad' ? new EdgekeepError('verification.failed', { reason: sentence }) : undefined
-  return { data: { ...report }, text: formatRemote(report), no }
+  return { data: { ...report }, text: formatRemote(report, question.at), no }
 }
 
 /** An address with its protocol or port; a file of that name is a file. */
@@ -194,7 +196,7 @@ function isServer(given: string): boolean {
   return /^https:\/\/|^[^/\\\s]+:\d{1,5}$/i.test(given) && !existsSync(given)
 }
 
-function formatRemote({ address, handshake, chain, diagnosed, comparison }: RemoteReport): string {
+function formatRemote({ address, handshake, chain, diagnosed, comparison }: RemoteReport, at: Date): string {
   const { protocol, cipher, alpn, group, tookMs } = handshake
   return [
     formatHeadline(diagnosed),
@@ -209,6 +211,6 @@ function formatRemote({ address, handshake, chain, diagnosed, comparison }: Remo
         ]
       : []),
     `Certificates: ${chain.length}, in the order sent`,
-    ...chain.map(formatCertificateFacts),
+    ...chain.map((certificate) => formatCertificateFacts(certificate, at)),
   ].join('\n\n')
 }
