@@ -1,5 +1,5 @@
 import type { Certificate } from '../x509/certificate.ts'
-import { extensionIn } from '../x509/extensions.ts'
+import { type Extension, extensionIn } from '../x509/extensions.ts'
 import { readSctList, type SignedCertificateTimestamp } from '../x509/sct-list.ts'
 import { knownLogs, type LogList, type TransparencyLog } from './log-list.ts'
 import { isSignedByLog } from './signed-entry.ts'
@@ -60,11 +60,30 @@ export function transparencyOf(
 export function embeddedTimestamps({ extensions }: Certificate): SignedCertificateTimestamp[] | undefined {
   const list = extensionIn(extensions, 'timestamps')
   if (!list) return undefined
+  const before = read.get(list)
+  if (before) return before
   try {
-    return readSctList(list.value)
+    read.set(list, readSctList(list.value))
   } catch {
-    return []
+    read.set(list, [])
   }
+  return read.get(list)
+}
+const read = new WeakMap<Extension, SignedCertificateTimestamp[]>()
+
+/** Signature checks by timestamp: lint asks twice, for the scope and for its rules. */
+const checked = new WeakMap<SignedCertificateTimestamp, Map<Certificate, boolean>>()
+
+function isForged(
+  sct: SignedCertificateTimestamp,
+  log: TransparencyLog,
+  leaf: Certificate,
+  issuer: Certificate,
+) {
+  const known = checked.get(sct) ?? new Map<Certificate, boolean>()
+  checked.set(sct, known)
+  if (!known.has(issuer)) known.set(issuer, !isSignedByLog(sct, leaf, issuer, log.key))
+  return known.get(issuer)
 }
 
 function judged(
@@ -86,7 +105,7 @@ function stateOf(
   leaf: Certificate,
   issuer: Certificate | undefined,
 ): JudgedTimestamp['state'] {
-  if (issuer && !isSignedByLog(sct, leaf, issuer, log.key)) return 'forged'
+  if (issuer && isForged(sct, log, leaf, issuer)) return 'forged'
   if (log.ends && (leaf.notAfter < log.ends.from || leaf.notAfter >= log.ends.to)) return 'other-interval'
   if (log.state === 'pending' || log.state === 'rejected') return 'not-accepted'
   return log.state === 'retired' && sct.at.getTime() >= log.since ? 'retired' : 'counts'
