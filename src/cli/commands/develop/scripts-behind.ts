@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { fileDigest, foldersUpTo, hasPackage, otherFields, packageIn } from './package-file.ts'
 import { settingsIn } from './runner-files.ts'
 import { hidesTokens } from './shell-tokens.ts'
-import { packageFolders, workspaceFolders } from './workspaces.ts'
+import { packageFolders } from './workspaces.ts'
 
 export interface Script {
   /** Folder of its file. */
@@ -145,9 +145,7 @@ function packagesOf(root: string, folder: string, { whole, isHidden }: Tokens): 
       if (folders.size < mostFolders && isInside(root, next) && isFolder(next)) folders.add(next)
     }
   const nearest = [...folders].map((at) => foldersUpTo(root, at).find(hasPackage) ?? at)
-  const all = [...whole].some((word) => everywhere.test(word))
-    ? foldersUpTo(root, folder).flatMap((at) => [at, ...workspaceFolders(at).map((path) => join(at, path))])
-    : []
+  const all = [...whole].some((word) => everywhere.test(word)) ? packageFolders(root) : []
   return [...new Set([...nearest, ...all])]
 }
 

@@ -149,3 +149,11 @@ describe('a monorepo', () => {
     expect(listed('a: &a [x,x]\nb: &b [*a,*a]\npackages: [*b,*b]\n')).toBe(1)
   })
 })
+
+test.each(['{a,b}'.repeat(18), '{1..1000000}', '{..,apps}/x', `{${'a,'.repeat(2000)}}`])(
+  'workspaces of which braces make very many are refused at once: %.30s',
+  (pattern) => {
+    const root = project({ 'package.json': { workspaces: [pattern] } })
+    expect(() => planRun(root, { command: [] })).toThrow('stands for too many folders')
+  },
+)
