@@ -65,6 +65,11 @@ export const programs: Record<string, Record<string, Program>> = {
     ),
     limbo: { runs: 'test/conformance/run.ts', summary: 'x509-limbo, BetterTLS and PKITS in a folder' },
     meter: { runs: 'test/conformance/meter.ts', summary: 'a million requests, counted exactly' },
+    'peer-certificates': longForm(
+      'integration',
+      'test/integration/platform/tls/peer-kinds.test.ts',
+      'certificates on every curve and of every kind, shown as client, origin and server',
+    ),
     publish: longForm(
       'integration',
       'test/integration/engine/publish/publish.test.ts',
