@@ -1,6 +1,7 @@
 import type { Client } from '../../client/client.ts'
 import { listDomains } from '../../client/domains.ts'
 import type { Domain } from '../../contract/domains/domains.ts'
+import { nearest } from '../../contract/text/nearest.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { givenRows, type TargetOptions } from './targets.ts'
@@ -57,7 +58,10 @@ export function namedTwice(name: string): PlannedRow {
 function domainOf(typed: string, byName: ReadonlyMap<string, Domain>): Domain | EdgekeepError {
   try {
     const name = normaliseDomain(typed)
-    return byName.get(name) ?? new EdgekeepError('domain.not_found', { name })
+    return (
+      byName.get(name) ??
+      new EdgekeepError('domain.not_found', { name, near: nearest(name, [...byName.keys()]) })
+    )
   } catch (error) {
     if (error instanceof EdgekeepError) return error
     throw error

@@ -45,8 +45,10 @@ async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   // A plan whose steps all have an obstacle changes nothing, so it needs no confirmation.
   const isPossible = plan.steps.some(({ obstacle }) => obstacle === null)
   const isAsked = !yes && isPossible
-  if (isAsked && plan.elevatedScript !== null && isScriptShown()) showScript(plan.elevatedScript)
-  if (isAsked) await confirm(question)
+  const { elevatedScript } = plan
+  if (isAsked && elevatedScript !== null && isScriptShown())
+    await confirm(question, () => showScript(elevatedScript))
+  else if (isAsked) await confirm(question)
   const { elevatedScript: script, command } = plan
   const part = { script, command: commandFor(global, command), folder: openHome(global.home).folder }
   const { elevation, lines, command: administratorCommand } = await runElevated(part, isAsked)
@@ -59,7 +61,7 @@ async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   const rows = outcomes.map(({ outcome, title, sentence }) => [outcomeLabels[outcome], title, sentence])
   return {
     data: { outcomes, elevatedScript: elevation === 'leave' ? script : null, administratorCommand },
-    text: [table(['', headings[plan.action], ''], rows), ...lines].join('\n'),
+    text: [table(['RESULT', headings[plan.action], 'DETAIL'], rows), ...lines].join('\n'),
     no: missed.length > 0 ? failure(missed.map(({ title }) => title)) : undefined,
   }
 }

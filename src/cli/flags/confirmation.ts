@@ -9,15 +9,19 @@ import { fateAfterRelease } from '../../domain/certificate-retention.ts'
 import { askLine } from '../input/question.ts'
 
 /**
- * Asks at the terminal.
+ * Asks at the terminal. `explain` prints more, for the answer "?".
  * @throws `usage.wrong` if the answer is no or there is no terminal; `Interruption` after Ctrl-C
  */
-export async function confirm(question: string): Promise<void> {
+export async function confirm(question: string, explain?: () => void): Promise<void> {
   if (!process.stdin.isTTY)
     throw usageError(
       `${question} There is no terminal to confirm at, so nothing was changed. Confirm it with --yes.`,
     )
-  const answer = await askLine(`${question} [y/N] `)
+  const answer = await askLine(`${question} ${explain ? '[y/N, ? shows the script] ' : '[y/N] '}`)
+  if (explain && answer?.trim() === '?') {
+    explain()
+    return confirm(question)
+  }
   if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw usageError('Nothing was changed.')
 }
 

@@ -70,6 +70,8 @@ export const checkStepSchema = z.object({
   id: z.string(),
   title: z.string(),
   ok: z.boolean(),
+  /** It works, and needs a look. */
+  caution: z.boolean().optional(),
   /** A sentence. */
   seen: z.string(),
   /** Duration in milliseconds, where one was measured. */

@@ -74,7 +74,12 @@ function findingsStep(found: readonly FoundAt[], domain: string): CheckReport['s
   }
   const different = new Set(found.map(({ kind, example }) => `${kind} ${example}`)).size
   const findings = different === 1 ? '1 finding' : `${different} findings`
-  return { ...step, ok: true, seen: `${findings}. See the tab Findings, or "edgekeep findings ${domain}".` }
+  return {
+    ...step,
+    ok: true,
+    caution: true,
+    seen: `${findings}. See the tab Findings, or "edgekeep findings ${domain}".`,
+  }
 }
 
 interface Page {

@@ -55,10 +55,19 @@ export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
     probe.handshakeMs = Math.round(performance.now() - started)
     probe.tls = whatWasSeen(socket as TLSSocket)
     probe.response = await askForRoot(socket, requestHeaders(host, port, 443))
+    probe.tls.alpn = await protocolOfBrowsers({ host, port })
   } catch (error) {
     probe.failure = connectionErrorMessage(error as Error)
   }
   return probe
+}
+
+/** ALPN protocol of a client that offers HTTP/2, as browsers do; the request itself is HTTP/1.1. */
+async function protocolOfBrowsers({ host, port }: ProbeTarget): Promise<string> {
+  const tls = { servername: host, ALPNProtocols: ['h2', 'http/1.1'], rejectUnauthorized: false }
+  const socket = await openSocket({ host: loopback, port, tls }, AbortSignal.timeout(timeoutMs))
+  socket.destroy()
+  return (socket as TLSSocket).alpnProtocol || ''
 }
 
 function requestHeaders(host: string, port: number, usual: number): OutgoingHttpHeaders {

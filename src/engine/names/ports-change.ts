@@ -119,8 +119,9 @@ async function moved(
   await moveEdge(parts, ports, before)
   const { httpsPort, httpPort } = portsNow(parts)
   const { https = null, http = null } = parts.supervisor?.status() ?? {}
+  const isRunning = parts.supervisor?.status() !== undefined
   const sentences = [
-    `It listens on port ${httpsPort} for HTTPS and ${httpPort} for HTTP.`,
+    `${isRunning ? 'It listens' : 'The edge is not running; it will listen'} on port ${httpsPort} for HTTPS and ${httpPort} for HTTP.`,
     ...movedListeners({ https, http }).map(movedListenerMessage),
   ]
   return { outcome: 'done', sentence: sentences.join(' ') }

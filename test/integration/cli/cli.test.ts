@@ -315,7 +315,12 @@ describe('commands without a running engine', () => {
     expect(ran.status).toBe(1)
     expect(ran.json().error?.code).toBe('domain.not_found')
     await edgekeep(home, ['domain', 'add', 'near.test', '--origin', 'http://127.0.0.1:3000'])
-    expect((await edgekeep(home, ['domain', 'show', 'naer.test'])).err).toContain('Did you mean "near.test"?')
+    for (const words of [['show'], ['remove', '--yes']])
+      expect((await edgekeep(home, ['domain', ...words, 'naer.test'])).err).toContain(
+        'Did you mean "near.test"?',
+      )
+    const moved = await edgekeep(home, ['domain', 'remove', '--yes', 'naer.test', 'near.tset'])
+    expect(moved.out).toContain('Did you mean "near.test"?')
     await edgekeep(home, ['domain', 'remove', 'near.test', '--yes'])
   })
 })
@@ -346,6 +351,9 @@ describe('commands with a running engine', () => {
     const on = await ok('https', 'on', 'shop.test', '--upload', file('shop.key'), file('shop.crt'), '--keep')
     const { version, inEffect } = on['effect'] as { version: number; inEffect: number }
     expect(inEffect).toBe(version)
+    expect(on['refusals']).toEqual([
+      expect.stringMatching(/^! The certificate of shop\.test is of the authority .* not trust/),
+    ])
     await ok('redirect', 'shop.test', 'https', '--code', '308')
     expect((await ok('domain', 'show', 'shop.test'))['domain']).toMatchObject({
       redirect: { mode: 'https', code: 308 },
@@ -371,6 +379,8 @@ describe('commands with a running engine', () => {
     expect((await edgekeep(home, ['https', 'on', 'free.test', '--free'])).status).toBe(0)
     const check = await edgekeep(home, ['check', 'free.test'])
     expect(check.out).toContain('The edge serves free.test over HTTPS.')
+    // The protocol of a browser, not that of the request.
+    expect(check.out).toMatch(/✓ TLS handshake: .*, h2\./)
     // No resolver knows it, and a browser would not arrive.
     expect(check.out).toContain('Name: The system’s resolver')
     expect(check.out).toContain('No browser here finds it: free.test does not lead to the edge.')

@@ -165,7 +165,8 @@ test('a domain that is not watched tells nothing, until it is verified', async (
   expect(await list()).toEqual([])
   const { steps, ok } = await client.domains.check({ domain })
   expect(ok).toBe(true)
-  expect(steps.find(({ id }) => id === 'findings')?.seen).toMatch(/^4 findings/)
+  const step = steps.find(({ id }) => id === 'findings')
+  expect(step).toMatchObject({ ok: true, caution: true, seen: expect.stringMatching(/^4 findings/) })
   expect(told(await list())).toContain('/ mixed.blocked http://cdn.test/b.js')
 })
 

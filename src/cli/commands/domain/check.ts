@@ -23,7 +23,9 @@ export const checkCommand = facts('check [domain...]', {
 
 async function check({ client }: Session, name: string): Promise<Result> {
   const check = await client.domains.check({ domain: name })
-  const lines = check.steps.map(({ ok, title, seen }) => `${ok ? '✓' : '✗'} ${title}: ${seen}`)
+  const lines = check.steps.map(
+    ({ ok, caution, title, seen }) => `${caution ? '!' : ok ? '✓' : '✗'} ${title}: ${seen}`,
+  )
   const refusedBy = check.steps.find((step) => step.refusedBy)?.refusedBy
   const { names } = await client.names.status({ domains: [check.domain] })
   const [report] = names

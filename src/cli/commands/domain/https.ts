@@ -165,7 +165,20 @@ async function enable(
   const served = await session.client.https.enable({ domain, ...swap, acceptWorse: isAccepted })
   const { data, text } = formatServed(served)
   const note = takenNameSentence(name, served.domain.https.certificate?.name ?? '')
-  return { data, text: `${text} ${note}`.trimEnd() }
+  const refusals = swap.source.type === 'free' ? [] : await refusalsOf(session, domain)
+  return { data: { ...data, refusals }, text: [`${text} ${note}`.trimEnd(), ...refusals].join('\n') }
+}
+
+/** Reasons why browsers of this computer refuse the certificate, as setup finds them. */
+async function refusalsOf({ client }: Session, domain: string): Promise<string[]> {
+  const { steps } = await client.setup.plan({
+    ...{ action: 'install', dryRun: true },
+    parts: ['https'],
+    domains: [domain],
+  })
+  return steps.flatMap(({ store, obstacle }) =>
+    obstacle && store.startsWith('https:') ? [`! ${obstacle.sentence}`] : [],
+  )
 }
 
 function formatServed({

@@ -32,7 +32,7 @@ export async function expiringInVault(
     data: { certificates: soon },
     text:
       soon.length > 0
-        ? table(['CERTIFICATE', 'ENDS', '', 'RENEWAL'], cells)
+        ? table(['CERTIFICATE', 'ENDS', 'LEFT', 'RENEWAL'], cells)
         : `None of ${count(certificates.length, 'certificate')} in the vault needs attention.`,
     ...(soon.length > 0 && { no: expiryError(soon) }),
   }

@@ -67,7 +67,7 @@ async function status({ client, engineRuns }: Session): Promise<Result> {
   return {
     data: { ports },
     text: [
-      table(['', 'PORT', 'STATE', ''], rows),
+      table(['SCHEME', 'PORT', 'STATE', 'USED BY'], rows),
       ...(engineRuns ? [] : ['', 'The edge does not run.']),
       ...(todo ? ['', 'To move the edge there: edgekeep ports install'] : []),
     ].join('\n'),

@@ -129,7 +129,7 @@ function CheckDetails({ report, domain }: { report: CheckReport; domain: Domain 
       {steps.map((step) => (
         <VerdictRow
           key={step.id}
-          verdict={step.ok ? 'yes' : 'no'}
+          verdict={step.caution ? 'caution' : step.ok ? 'yes' : 'no'}
           label={
             <span className="between line gap-12">
               {step.title}

@@ -14,6 +14,7 @@ async function turnOn(words: string[]) {
   const changes: { acceptWorse?: boolean }[] = []
   const client = {
     certificates: { find: async () => ({ id: 'expired' }) },
+    setup: { plan: async () => ({ steps: [] }) },
     https: {
       preview: async ({ keepOld }: { keepOld?: boolean }) => ({
         ...{ certificate: { name: 'expired' }, impact: null, problems: ['it has expired'] },
