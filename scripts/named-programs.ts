@@ -30,6 +30,10 @@ export const programs: Record<string, Record<string, Program>> = {
   conformance: {
     accessibility: longForm('e2e', 'test/e2e/accessibility.e2e.ts', 'axe on every page, light and dark'),
     'acme-flood': { runs: 'test/conformance/acme-flood.ts', summary: 'hostile ACME clients for ten minutes' },
+    clients: {
+      runs: 'test/conformance/clients.ts',
+      summary: 'browsers and other TLS clients beside the rule packs',
+    },
     'clock-jumps': longForm(
       'integration',
       'test/integration/engine/clock-jumps.test.ts',

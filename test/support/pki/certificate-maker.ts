@@ -2,29 +2,52 @@ import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:cryp
 import { isIP } from 'node:net'
 import * as der from './der-writer.ts'
 
-export type KeyKind = 'ec' | 'p384' | 'rsa' | 'rsa1024' | 'rsa-pss' | 'ed25519' | 'secp256k1'
+/** A number to Node, a string to its types. */
+const pssSaltOctets = 32 as unknown as string
+
+/** Ways to make a key, by the kind's name. `rsa-pss` signs with PSS; `pss-key` is a key for PSS alone. */
+const keyMakers = {
+  ec: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  p224: () => generateKeyPairSync('ec', { namedCurve: 'secp224r1' }),
+  p384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  p521: () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
+  secp256k1: () => generateKeyPairSync('ec', { namedCurve: 'secp256k1' }),
+  brainpoolP256r1: () => generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' }),
+  brainpoolP384r1: () => generateKeyPairSync('ec', { namedCurve: 'brainpoolP384r1' }),
+  brainpoolP512r1: () => generateKeyPairSync('ec', { namedCurve: 'brainpoolP512r1' }),
+  'explicit-ec': () => generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' }),
+  rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  'rsa-pss': () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  rsa1024: () => generateKeyPairSync('rsa', { modulusLength: 1024 }),
+  rsa1536: () => generateKeyPairSync('rsa', { modulusLength: 1536 }),
+  rsa2047: () => generateKeyPairSync('rsa', { modulusLength: 2047 }),
+  rsa3072: () => generateKeyPairSync('rsa', { modulusLength: 3072 }),
+  rsa4096: () => generateKeyPairSync('rsa', { modulusLength: 4096 }),
+  'rsa-exponent-3': () => generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }),
+  'pss-key': () => generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
+  'pss-key-sha256': () =>
+    generateKeyPairSync('rsa-pss', {
+      modulusLength: 2048,
+      hashAlgorithm: 'sha256',
+      saltLength: pssSaltOctets,
+    }),
+  dsa: () => generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }),
+  ed25519: () => generateKeyPairSync('ed25519'),
+  ed448: () => generateKeyPairSync('ed448'),
+  'ml-dsa-44': () => generateKeyPairSync('ml-dsa-44'),
+  'ml-dsa-65': () => generateKeyPairSync('ml-dsa-65'),
+  'ml-dsa-87': () => generateKeyPairSync('ml-dsa-87'),
+} satisfies Record<string, () => { publicKey: KeyObject; privateKey: KeyObject }>
+
+export type KeyKind = keyof typeof keyMakers
 export interface Keys {
   kind: KeyKind
   publicKey: KeyObject
   privateKey: KeyObject
 }
 
-export function makeKeys(kind: KeyKind = 'ed25519'): Keys {
-  switch (kind) {
-    case 'ec':
-      return { kind, ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) }
-    case 'p384':
-      return { kind, ...generateKeyPairSync('ec', { namedCurve: 'P-384' }) }
-    case 'secp256k1':
-      return { kind, ...generateKeyPairSync('ec', { namedCurve: 'secp256k1' }) }
-    case 'rsa':
-    case 'rsa-pss':
-      return { kind, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) }
-    case 'rsa1024':
-      return { kind, ...generateKeyPairSync('rsa', { modulusLength: 1024 }) }
-    case 'ed25519':
-      return { kind, ...generateKeyPairSync('ed25519') }
-  }
+export function makeKeys(kind: KeyKind = 'ec'): Keys {
+  return { kind, ...keyMakers[kind]() }
 }
 
 export interface MadeCertificate {
@@ -37,7 +60,7 @@ export interface MadeCertificate {
 export interface CertificateOptions {
   subject?: string | Uint8Array
   /** Signs and names itself if absent. */
-  issuer?: MadeCertificate
+  issuer?: MadeCertificate | undefined
   /** Replaces the issuer's name. */
   issuerName?: Uint8Array
   keys?: Keys
@@ -55,7 +78,7 @@ export interface CertificateOptions {
   /** Extensions by OID: replace the usual one, add one, or with null leave it out. */
   extensions?: Record<string, Uint8Array | null>
   /** `sha1` makes a signature that no client should accept. */
-  hash?: 'sha1' | 'sha256' | 'sha384'
+  hash?: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 }
 
 export const moment = new Date('2026-06-15T12:00:00Z')
@@ -103,25 +126,48 @@ export function signed(
 ): Uint8Array {
   const pss = { key: signer.privateKey, padding: 6, saltLength: 32 }
   const signature = sign(
-    signer.kind === 'ed25519' ? null : hash,
+    keyAlgorithms[signer.kind] ? null : hash,
     tbs,
     signer.kind === 'rsa-pss' ? pss : signer.privateKey,
   )
   return der.sequence(tbs, signatureAlgorithm(signer, hash), der.bitString(signature))
 }
 
-export function signatureAlgorithm(signer: Keys, hash: CertificateOptions['hash'] = 'sha256'): Uint8Array {
-  const asn1Null = der.element(5)
-  const rsa = {
+/** Algorithms that name key and signature alike, without parameters. */
+const keyAlgorithms: Partial<Record<KeyKind, string>> = {
+  ed25519: '1.3.101.112',
+  ed448: '1.3.101.113',
+  'ml-dsa-44': '2.16.840.1.101.3.4.3.17',
+  'ml-dsa-65': '2.16.840.1.101.3.4.3.18',
+  'ml-dsa-87': '2.16.840.1.101.3.4.3.19',
+}
+const signatureOids = {
+  rsa: {
+    md5: '1.2.840.113549.1.1.4',
     sha1: '1.2.840.113549.1.1.5',
+    sha224: '1.2.840.113549.1.1.14',
     sha256: '1.2.840.113549.1.1.11',
     sha384: '1.2.840.113549.1.1.12',
-  }
-  const ecdsa = { sha1: '1.2.840.10045.4.1', sha256: '1.2.840.10045.4.3.2', sha384: '1.2.840.10045.4.3.3' }
-  if (signer.kind === 'ed25519') return der.sequence(der.objectIdentifier('1.3.101.112'))
+    sha512: '1.2.840.113549.1.1.13',
+  },
+  ecdsa: {
+    md5: '',
+    sha1: '1.2.840.10045.4.1',
+    sha224: '1.2.840.10045.4.3.1',
+    sha256: '1.2.840.10045.4.3.2',
+    sha384: '1.2.840.10045.4.3.3',
+    sha512: '1.2.840.10045.4.3.4',
+  },
+}
+
+export function signatureAlgorithm(signer: Keys, hash: CertificateOptions['hash'] = 'sha256'): Uint8Array {
+  const alone = keyAlgorithms[signer.kind]
+  if (alone) return der.sequence(der.objectIdentifier(alone))
   if (signer.kind === 'rsa-pss') return pssAlgorithm()
-  if (signer.kind.startsWith('rsa')) return der.sequence(der.objectIdentifier(rsa[hash]), asn1Null)
-  return der.sequence(der.objectIdentifier(ecdsa[hash]))
+  const asn1Null = der.element(5)
+  if (signer.kind.startsWith('rsa'))
+    return der.sequence(der.objectIdentifier(signatureOids.rsa[hash]), asn1Null)
+  return der.sequence(der.objectIdentifier(signatureOids.ecdsa[hash]))
 }
 
 function pssAlgorithm(): Uint8Array {

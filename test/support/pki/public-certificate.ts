@@ -92,8 +92,8 @@ export function publicIntermediate(root: MadeCertificate, options: CertificateOp
   })
 }
 
-export function publicRoot(): MadeCertificate {
-  return makeCertificate({ subject: authorityName('Public Root'), authority: true, keys: ec() })
+export function publicRoot(name = 'Public Root'): MadeCertificate {
+  return makeCertificate({ subject: authorityName(name), authority: true, keys: ec() })
 }
 
 /** Logs of two operators, which a test that judges timestamps has to make known (`useLogList`). */

@@ -9,6 +9,8 @@ export interface FirefoxRun {
   visit(url: string): Promise<MarionetteAnswer>
   /** Title of the page; empty without one. */
   title(): Promise<string>
+  /** Value that a function body returns in the page. */
+  evaluate(script: string): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -62,6 +64,10 @@ export async function runFirefox(options: FirefoxOptions): Promise<FirefoxRun> {
       async title() {
         const { value } = (await marionette.command('WebDriver:GetTitle')).value as { value: string | null }
         return value ?? ''
+      },
+      async evaluate(script) {
+        const { value } = await marionette.command('WebDriver:ExecuteScript', { script, args: [] })
+        return (value as { value: unknown } | null)?.value
       },
       async close() {
         marionette.close()
