@@ -26,8 +26,11 @@ export function coveringName(names: HostNames, host: string): string | undefined
     : names.ip.find((ip) => canonicalIp(ip) === address)
 }
 
-/** Names that clients compare at all: LDH labels, `*` only as the whole first one. */
-const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
+/**
+ * Names that clients compare at all: LDH labels, with underscores, which all but Java accept; `*` only as the
+ * whole first one.
+ */
+const presentedPattern = /^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 const longestLabel = 63
 
 function dnsNameCovers(presented: string, host: string): boolean {
@@ -69,7 +72,7 @@ function listed({ dns, ip }: HostNames): string[] {
   return [...new Set([...dns.map((name) => name.toLowerCase()), ...ip])]
 }
 
-/** A name that no client compares, such as `a_b.test`, is covered only by the identical name. */
+/** A name that no client compares, such as `-a.test`, is covered only by the identical name. */
 function standsFor(names: HostNames, name: string): boolean {
   return coveringName(names, name) !== undefined || names.dns.some((dns) => dns.toLowerCase() === name)
 }

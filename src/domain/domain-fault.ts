@@ -19,6 +19,6 @@ export function domainFault(name: string): string | undefined {
   if (/\s/.test(name)) return 'it has a space in it'
   if (name === '*' || name === '*.') return 'a wildcard needs a domain beneath it'
   if (name.replace(/^\*\./, '').includes('*')) return 'a wildcard can only be the whole first label'
-  if (name.includes('_')) return 'it has an underscore, which no certificate can name'
+  if (name.includes('_')) return 'it has an underscore, which no public authority may certify'
   return undefined
 }

@@ -1,4 +1,4 @@
-import { useGivenLogList } from './inspect/given-log-list.ts'
+import { useGivenLists } from './inspect/given-lists.ts'
 import { createBackupTimer } from './backup/backup-schedule.ts'
 import type { Actor } from './core/core.ts'
 import { failureLogger } from './custody/notices.ts'
@@ -35,7 +35,7 @@ export { router }
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { folder, edge, protectors, readOnly, clock = () => new Date() } = options
   const reportFailure = failureLogger(options)
-  useGivenLogList(folder, options.log)
+  useGivenLists(folder, options.log)
   const vault = await openVault({ folder, clock, protectors, readOnly, reportFailure })
   const lockUnused = (minutes: number) => lockAfter(minutes, parts, sessions)
   const parts = assembleParts(vault, { ...options, clock, lockUnused })

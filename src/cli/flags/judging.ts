@@ -5,6 +5,7 @@ export const rootsFlag = {
     about: "trust anchors instead of the public roots and this system's; can be repeated",
     parse: collect,
   },
+  '--root-lists <file>': 'table of the roots that programs trust, instead of the shipped one',
 } as const
 export const atFlag = { '--at <time>': 'time to check at (ISO 8601; default: now)' } as const
 

@@ -2,6 +2,7 @@ import type { Answer, FourAnswers, Verification } from '../../contract/inspect/c
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { coversDomain } from '../../pki/x509/host-names.ts'
 import { type AnchorSet, verifyCertificate } from '../../pki/verify/verify.ts'
+import { refusingPrograms } from '../../pki/roots/program-verdict.ts'
 import type { PolicyInputs } from '../../pki/verify/policies.ts'
 import type { Purpose } from '../../pki/verify/question.ts'
 import { readOcspBeside, withOcspBeside } from '../../pki/inspect/ocsp-beside.ts'
@@ -28,6 +29,7 @@ export function verifyChain(
     domain?: string
     at?: Date
     anchors?: AnchorSet[]
+    anchorsExpire?: boolean
     purpose?: Purpose
     crlsBeside?: Uint8Array[]
     /** Responses among the files that the chain came with. */
@@ -44,6 +46,7 @@ export function verifyChain(
     leaf,
     intermediates,
     anchors,
+    anchorsExpire: question.anchorsExpire,
     at,
     host: domain?.startsWith('*.') ? undefined : domain,
     purpose: question.purpose ?? 'server',
@@ -56,6 +59,17 @@ export function verifyChain(
   return domain?.startsWith('*.')
     ? withName(verification, coversDomain(certificateFacts(leaf).names, domain))
     : verification
+}
+
+/** The same, with the authority refused if a browser's or system's own list of roots refuses it. */
+export function verifyForBrowsers(parts: Core, chain: Uint8Array[], domain: string): Verification {
+  const verification = verifyChain(parts, chain, { domain })
+  const [leaf] = chain as [Uint8Array]
+  const verify = (by: { anchors: AnchorSet[] }) => verifyChain(parts, chain, { domain, ...by })
+  const refusals = refusingPrograms({ leaf, anchors: trustedAnchors(parts), verify }, verification)
+  if (refusals.length === 0) return verification
+  const authority = { ok: false, code: 'unknown_authority', reason: refusals.join(' ') }
+  return { ...verification, ok: false, answers: { ...verification.answers, authority } }
 }
 
 function withName(verification: Verification, name: Answer): Verification {

@@ -10,7 +10,7 @@ import { domainRow, getDomain } from './domains.ts'
 import type { DomainNeeds } from './needs.ts'
 import { portFacts, portSteps } from './port-steps.ts'
 import { probeHttp, probeHttps, type Probe } from './probe.ts'
-import { verifyChain } from '../certificates/verdicts.ts'
+import { verifyForBrowsers } from '../certificates/verdicts.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 
 type Step = CheckReport['steps'][number]
@@ -163,7 +163,7 @@ function answered(
 }
 
 function tlsView(parts: DomainNeeds, host: string, tls: NonNullable<Probe['tls']>): CheckReport['tls'] {
-  const { answers } = verifyChain(parts, tls.chain, { domain: host })
+  const { answers } = verifyForBrowsers(parts, tls.chain, host)
   const chain = tls.chain.map((der) => {
     const { title, fingerprintSha256 } = certificateFacts(der)
     return { title, fingerprintSha256 }

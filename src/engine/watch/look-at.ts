@@ -10,7 +10,7 @@ import { hostNamesOf } from '../../domain/covered-names.ts'
 import { isLocalhost, resolvableHost } from '../../domain/localhost.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { coversDomain } from '../../pki/x509/host-names.ts'
-import { verifyChain } from '../certificates/verdicts.ts'
+import { verifyForBrowsers } from '../certificates/verdicts.ts'
 import type { Core } from '../core/core.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { fetchServedChain, type ServedChain } from '../inspect/remote/served-chain.ts'
@@ -109,7 +109,7 @@ function judged(parts: Core, host: string, { chain }: ServedChain) {
   const facts = factsOf(der)
   if ('failure' in facts) return { leaf: null, inVault: null, faults: [unreachable(facts.failure)] }
   const { title, issuer, notAfter, fingerprintSha256 } = facts
-  const { answers } = verifyChain(parts, chain, { domain: host })
+  const { answers } = verifyForBrowsers(parts, chain, host)
   const verdicts = (['validity', 'authority', 'signature', 'name'] as const).flatMap((kind): WatchFault[] =>
     answers[kind]?.ok === false ? [{ kind, sentence: answers[kind].reason }] : [],
   )

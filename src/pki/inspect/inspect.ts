@@ -4,7 +4,7 @@ import type {
   IntakeReport,
   Verification,
 } from '../../contract/inspect/certificate-facts.ts'
-import type { Diagnosed } from '../../contract/inspect/diagnosis.ts'
+import type { Diagnosed, Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { LintReport, LintScope } from '../../contract/inspect/lint.ts'
 import type { Preflight } from '../../contract/inspect/preflight.ts'
@@ -18,6 +18,8 @@ import { selectLeaf, type SelectedLeaf } from '../intake/select-leaf.ts'
 import { lint } from '../lint/lint.ts'
 import { createScopes } from '../lint/scope.ts'
 import { preflight } from '../preflight/preflight.ts'
+import { type ProgramQuestion, verifyForProgram } from '../roots/program-verdict.ts'
+import { describeRootTrust } from '../roots/root-lists.ts'
 import { timelineOf } from '../timeline/timeline.ts'
 import type { PolicyInputs } from '../verify/policies.ts'
 import type { Budget, Purpose } from '../verify/question.ts'
@@ -44,6 +46,8 @@ export interface InspectionQuestion {
   policies?: PolicyInputs
   /** Also applies the CA/Browser Forum's rules for issuers. */
   webProfile?: boolean
+  /** No for clients that use only a root's name and key. */
+  anchorsExpire?: boolean
   /** Shared with other verifications; absent: that of one. */
   budget?: Budget
 }
@@ -81,7 +85,46 @@ export function diagnoseFiles(intake: Intake, question: InspectionQuestion): Dia
   const { chain, leaf, others, ocspResponses } = selected
   const responses = readOcspBeside(ocspResponses)
   const doubts = verification.ok ? ocspDoubts({ path: [leaf, ...chain], others, responses, ...question }) : []
-  return { ...diagnose(intake.report, verification, { ...question, faults, roots, doubts }), verification }
+  const diagnosed = diagnose(intake.report, verification, { ...question, faults, roots, doubts })
+  if (selected.piece.certificate?.isCa)
+    return { ...diagnosed, others: [...diagnosed.others, rootTrustOf(selected, verification)], verification }
+  const refusal =
+    diagnosed.diagnosis.severity === 'good' && browserRefusal(intake.report, selected, question, verification)
+  return { ...diagnosed, ...(refusal && { diagnosis: refusal }), verification }
+}
+
+/** Programs that trust the root in question, or the one that an intermediate leads to. */
+function rootTrustOf({ piece }: SelectedLeaf, { path, candidates }: Verification): Diagnosis {
+  const top = path.at(-1) ?? candidates[0]?.certificates.at(-1)
+  const about = piece.certificate?.isSelfSigned || !top ? '' : `Its root is “${top.title}”. `
+  const sentence =
+    about + describeRootTrust(top?.fingerprintSha256 ?? piece.certificate?.fingerprintSha256 ?? '')
+  return { situation: 'root-trust', severity: 'good', sentence, nextStep: '', pieces: [piece.id] }
+}
+
+/** A certificate that is valid by RFC 5280 and that a browser refuses all the same. */
+function browserRefusal(
+  report: IntakeReport,
+  selected: SelectedLeaf,
+  question: InspectionQuestion,
+  verification: Verification,
+): Diagnosis | undefined {
+  const judged = preflightSelected(report, selected, {
+    question,
+    verification,
+    targets: ['chrome', 'firefox'],
+  })
+  const refused = judged.find(({ verdict }) => verdict === 'refuses')
+  const [reason] = refused?.reasons ?? []
+  if (!refused || !reason) return undefined
+  const { sentence } = refused
+  return {
+    situation: 'browser-refuses',
+    severity: 'bad',
+    sentence,
+    nextStep: reason.fix,
+    pieces: [selected.piece.id],
+  }
 }
 
 /** Lint of the certificate in question and its chain, the leaf first; empty without a certificate. */
@@ -140,8 +183,19 @@ export function preflightSelected(
   const [certificate, issuer] = [selected.leaf, chain[0]].map((der) => der && certificateOf(der))
   const at = question.at.getTime()
   const transparency = certificate && transparencyOf(certificate, issuer, { at })
-  const input = { report, leaf, verification, publicVerification, transparency, at: question.at }
-  return preflight(input, targets)
+  return preflight(
+    {
+      ...{ report, leaf, verification, publicVerification, transparency },
+      verifyFor: (program) => verifyForProgram(program, programQuestion(selected, question), verification),
+      ...{ at: question.at, host: question.host },
+    },
+    targets,
+  )
+}
+
+function programQuestion(selected: SelectedLeaf, question: InspectionQuestion): ProgramQuestion {
+  const { anchors } = question
+  return { leaf: selected.leaf, anchors, verify: (by) => verifySelected(selected, { ...question, ...by }) }
 }
 
 /** One certificate with its chain, for a comparison. */

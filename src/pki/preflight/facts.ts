@@ -5,6 +5,8 @@ import type {
   Verification,
 } from '../../contract/inspect/certificate-facts.ts'
 import { keyFormIn } from '../formats/private-key.ts'
+import type { ProgramTrust, ProgramVerdict } from '../roots/program-verdict.ts'
+import type { RootProgram } from '../roots/root-lists.ts'
 import type { Transparency } from '../transparency/transparency.ts'
 
 /** Facts for the rule packs, flat so that rules can be data. */
@@ -30,12 +32,30 @@ export interface PreflightFacts {
   intermediates: number
   /** `ok` or the reason, by this computer's trust anchors. */
   authority: string
-  /** The same by the public roots alone. */
+  /** Reason of a negative `authority`, as a sentence. */
+  authorityReason: string
+  /** The same by the public roots alone; for a client, `ok` if its own list has the root. */
   publicAuthority: string
+  /** A client's trust in the root; `none` for other targets and without a root. */
+  rootTrust: ProgramTrust
   signature: string
+  /** The leaf's curve is not named but described. */
+  explicitCurve: boolean
   validity: string
   /** Excludes the root. */
   forgeableSignature: boolean
+  /** `RSA`, `EC P-521`, `Ed25519`: key without its length. */
+  keyKind: string
+  /** Kind of the first intermediate's key that is not RSA, P-256, P-384 or P-521; empty without one. */
+  unusualIssuerKey: string
+  /** First signature that is not RSA or ECDSA with SHA-256, SHA-384 or SHA-512; empty without one. */
+  unusualSignature: string
+  /** A certificate of the chain is for any purpose and does not name TLS servers. */
+  anyPurposeAlone: boolean
+  /** Empty subject beside alternative names that are not critical (RFC 5280, section 4.2.1.6). */
+  emptySubject: boolean
+  /** Permitted use as `digitalSignature`, which TLS 1.3 and ECDHE need. A missing extension permits all. */
+  maySign: boolean
   weakIntermediate: boolean
   daysLeft: number
   lifetimeDays: number
@@ -45,8 +65,9 @@ export interface PreflightFacts {
   hasSan: boolean
   hasCommonName: boolean
   wildcards: number
-  /** `covered`, `not-covered`, or `unasked`. */
+  /** `covered`, `not-covered`, `unasked`; `common-name` if only that has the host. */
   host: string
+  hostHasUnderscore: boolean
   forServers: boolean
   saysForServers: boolean
   isCa: boolean
@@ -67,13 +88,15 @@ export interface PreflightInput {
   report: IntakeReport
   leaf: Piece
   /**
-   * Verdicts by this computer's trust anchors, and by the public roots alone; both with the host if one was
-   * given.
+   * Verdicts by this computer's trust anchors, by the public roots alone, and as a program has it; all with
+   * the host if one was given.
    */
   verification: Verification
   publicVerification: Verification
   /** Judgement of the embedded SCTs at `at`; undefined without any. */
   transparency?: Transparency
+  verifyFor(program: RootProgram): ProgramVerdict
+  host?: string
   at: Date
 }
 
@@ -90,8 +113,9 @@ export function preflightFacts(input: PreflightInput): PreflightFacts {
     ...keyFacts(facts),
     ...fileFacts(input),
     ...trustFacts(verification, publicVerification),
-    ...nameFacts(facts, verification),
+    ...nameFacts(facts, verification, input.host),
     ...logFacts(facts, input.transparency),
+    ...signatureFacts([facts, ...chain]),
     intermediates: chain.length,
     forgeableSignature: [facts, ...chain].some(({ signatureAlgorithm }) =>
       /MD[245]|SHA-1$/.test(signatureAlgorithm),
@@ -114,13 +138,42 @@ export function preflightFacts(input: PreflightInput): PreflightFacts {
 }
 
 function keyFacts({ publicKey }: CertificateFacts) {
-  const { type, bits = 0, curve } = publicKey
+  const { type, bits = 0 } = publicKey
   const isRsa = type === 'RSA' || type === 'RSA-PSS'
+  const keyKind = kindOf(publicKey)
   return {
     keyType: type,
-    keySpec: isRsa ? `${type} ${bits}` : [type, curve].filter(Boolean).join(' '),
+    keyKind,
+    keySpec: isRsa ? `${type} ${bits}` : keyKind,
     rsaBits: isRsa ? bits : 0,
     ecBits: type === 'EC' ? bits : 0,
+  }
+}
+
+function kindOf({ type, curve }: CertificateFacts['publicKey']): string {
+  return [type, curve].filter(Boolean).join(' ')
+}
+
+const usualKeys = ['RSA', 'EC P-256', 'EC P-384', 'EC P-521']
+const usualSignature = /^(?:RSA|RSA-PSS|ECDSA)\b.*SHA-(?:256|384|512)|SHA-1$/
+
+function signatureFacts(certificates: CertificateFacts[]) {
+  const [leaf, ...issuers] = certificates
+  const issuerKeys = issuers.map(({ publicKey }) => kindOf(publicKey))
+  const signatures = certificates.map(({ signatureAlgorithm }) => signatureAlgorithm)
+  const usage = leaf?.keyUsage ?? []
+  return {
+    anyPurposeAlone: certificates.some(
+      ({ extendedKeyUsage: uses }) =>
+        uses.some((use) => /any purpose/.test(use)) && !uses.some((use) => use.startsWith('TLS server')),
+    ),
+    emptySubject:
+      leaf?.subject === '' && leaf.extensions.some(({ oid, critical }) => oid === '2.5.29.17' && !critical),
+    unusualIssuerKey: issuerKeys.find((kind) => !usualKeys.includes(kind)) ?? '',
+    unusualSignature: signatures.find((signature) => !usualSignature.test(signature)) ?? '',
+    maySign:
+      !leaf?.extensions.some(({ oid }) => oid === '2.5.29.15') ||
+      usage.some((use) => /digital ?signature/i.test(use)),
   }
 }
 
@@ -156,20 +209,42 @@ function strangeKey({ pieces }: IntakeReport, { certificate }: Piece): 'other' |
 function trustFacts(verification: Verification, publicVerification: Verification) {
   return {
     authority: verification.answers.authority.code,
+    authorityReason: verification.answers.authority.reason,
+    rootTrust: 'none' as const,
     publicAuthority: publicVerification.answers.authority.code,
     signature: verification.answers.signature.code,
+    explicitCurve: verification.answers.signature.reason.startsWith(
+      'It has an elliptic curve that is not named',
+    ),
     validity: verification.answers.validity.code,
   }
 }
 
-function nameFacts({ names, subject, extensions }: CertificateFacts, { answers }: Verification) {
-  const host = answers.name === null ? 'unasked' : answers.name.ok ? 'covered' : 'not-covered'
+/** Facts that a client's own list of roots changes. */
+export function programFacts(program: RootProgram, { verifyFor }: PreflightInput) {
+  const { verification, trust } = verifyFor(program)
+  return {
+    ...trustFacts(verification, verification),
+    publicAuthority: trust === 'trusted' ? verification.answers.authority.code : 'unknown_authority',
+    rootTrust: trust,
+  }
+}
+
+function nameFacts(
+  { names, subject, extensions }: CertificateFacts,
+  { answers }: Verification,
+  asked: string | undefined,
+) {
+  const hasCommon = asked !== undefined && subject.split(',').includes(`CN=${asked}`)
+  const byCommonName = hasCommon && names.dns.length + names.ip.length === 0 ? 'common-name' : 'not-covered'
+  const host = answers.name === null ? 'unasked' : answers.name.ok ? 'covered' : byCommonName
   return {
     hosts: names.dns.length + names.ip.length,
     hasSan: extensions.some(({ oid }) => oid === '2.5.29.17'),
     hasCommonName: /(^|,)CN=/.test(subject),
     wildcards: names.dns.filter((name) => name.startsWith('*.')).length,
     host,
+    hostHasUnderscore: asked?.includes('_') ?? false,
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Preflight, Target } from '../../contract/inspect/preflight.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { evaluate } from './evaluate.ts'
-import { type PreflightInput, preflightFacts } from './facts.ts'
+import { type PreflightInput, preflightFacts, programFacts } from './facts.ts'
+import { rootPrograms } from '../roots/root-lists.ts'
 import { alibabaCloudCdn } from './packs/alibaba-cloud-cdn.ts'
 import { android } from './packs/android.ts'
 import { apple } from './packs/apple.ts'
@@ -14,7 +15,7 @@ import { haproxy } from './packs/haproxy.ts'
 import { java } from './packs/java.ts'
 import { nginx } from './packs/nginx.ts'
 import { node } from './packs/node.ts'
-import type { RulePack } from './rule.ts'
+import type { PreflightRule, RulePack } from './rule.ts'
 
 export const rulePacks: RulePack[] = [
   alibabaCloudCdn,
@@ -39,7 +40,22 @@ export const targets: Target[] = rulePacks.map(({ target }) => target)
  */
 export function preflight(input: PreflightInput, wanted?: string[]): Preflight[] {
   const facts = preflightFacts(input)
-  return packsFor(wanted).map((pack) => evaluate(pack, facts))
+  const isCa = facts.isCa && !facts.saysForServers
+  return packsFor(wanted).map((pack) => {
+    if (isCa) return evaluate({ ...pack, rules: [caCertificate] }, facts)
+    const program = rootPrograms.find(({ id }) => id === pack.target.id)
+    return evaluate(pack, program ? { ...facts, ...programFacts(program.id, input) } : facts)
+  })
+}
+
+/** Stands for all other rules: none of them says more about a certificate that no site can have. */
+const caCertificate: PreflightRule = {
+  id: 'ca-certificate',
+  when: {},
+  verdict: 'refuses',
+  message: 'It is a CA certificate, not a site’s.',
+  fix: 'Give the certificate that the CA issued for the site.',
+  source: { url: 'https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.9', readOn: '2026-11-30' },
 }
 
 function packsFor(wanted: string[] | undefined) {

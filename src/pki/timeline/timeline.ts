@@ -1,14 +1,16 @@
-import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
+import type { CertificateFacts, Verification } from '../../contract/inspect/certificate-facts.ts'
 import type { LintScope } from '../../contract/inspect/lint.ts'
 import type { Renewal, Timeline } from '../../contract/inspect/timeline.ts'
 import { readCertificate } from '../facts/certificate.ts'
 import { shortDate } from '../facts/format-time.ts'
 import { lifetimeLimit, lifetimesReference, publicLifetimes } from '../lint/lifetimes.ts'
+import { verifyForProgram } from '../roots/program-verdict.ts'
+import { rootPrograms } from '../roots/root-lists.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { type Budget, sharedBudget } from '../verify/question.ts'
-import { verifyCertificate } from '../verify/verify.ts'
+import { type VerificationQuery, verifyCertificate } from '../verify/verify.ts'
 import { clientTimeline } from './client-timeline.ts'
-import { clientProfiles } from './clients.ts'
+import { type ClientProfile, clientProfiles } from './clients.ts'
 import { marksOf, momentsOf, reachable } from './moments.ts'
 
 export interface TimelineQuery {
@@ -37,15 +39,7 @@ export function timelineOf(query: TimelineQuery): Timeline {
   const moments = momentsOf(known, at)
   const clients = clientProfiles.map((profile) =>
     clientTimeline(profile, [at, ...moments], (moment) =>
-      verifyCertificate({
-        leaf,
-        intermediates,
-        anchors,
-        at: new Date(moment),
-        host,
-        anchorsExpire: profile.anchorsExpire,
-        budget,
-      }),
+      verifyByProfile(profile, { leaf, intermediates, anchors, at: new Date(moment), host, budget }),
     ),
   )
   return {
@@ -56,6 +50,14 @@ export function timelineOf(query: TimelineQuery): Timeline {
     marks: marksOf(known, at),
     renewal: renewalOf(facts, query.scope, query.at),
   }
+}
+
+function verifyByProfile({ id, anchorsExpire }: ClientProfile, query: VerificationQuery): Verification {
+  const verify = (by: Pick<VerificationQuery, 'anchors'>) =>
+    verifyCertificate({ ...query, ...by, anchorsExpire })
+  const usual = verify(query)
+  const program = rootPrograms.find((each) => each.id === id)
+  return program ? verifyForProgram(program.id, { ...query, verify }, usual).verification : usual
 }
 
 /** Effect of the public lifetime rules on the next certificate. */

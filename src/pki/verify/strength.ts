@@ -21,6 +21,9 @@ export function keyFault({ publicKey, keyAlgorithm }: Certificate): string | und
       return curveFault(details?.namedCurve ?? '')
     case 'ed25519':
     case 'ed448':
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
       return undefined
     case 'dsa':
       return 'a DSA key, which no client accepts any more'

@@ -40,7 +40,7 @@ export interface VerificationQuery {
   /** A budget shared with other verifications; default: that of one verification. */
   budget?: Budget
   /** Default: yes. No for clients that use only a root's name and key. */
-  anchorsExpire?: boolean
+  anchorsExpire?: boolean | undefined
 }
 
 const usualDepth = 10

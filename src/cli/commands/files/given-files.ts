@@ -100,10 +100,20 @@ export interface QuestionOptions {
   at?: string
   host?: string
   roots?: string[]
+  rootLists?: string
 }
 
 /** Time, name and anchors of a judgement: `--roots`, else the public roots and this system's. */
-export async function questionOf({ at, host, roots }: QuestionOptions): Promise<InspectionQuestion> {
+export async function questionOf({
+  at,
+  host,
+  roots,
+  rootLists,
+}: QuestionOptions): Promise<InspectionQuestion> {
+  if (rootLists !== undefined) {
+    const { parseRootLists, useRootLists } = await import('../../../pki/roots/root-lists.ts')
+    useRootLists(parseRootLists(Buffer.from(readFile(rootLists).bytes).toString()))
+  }
   const { publicRoots, systemRoots } = await import('../../../engine/certificates/anchors.ts')
   const anchors = roots ? await anchorsIn(roots) : [publicRoots(), systemRoots()]
   return { at: momentOf(at), host, anchors, publicRoots: publicRoots() }

@@ -39,6 +39,10 @@ const verifyFlags = {
     choices: ['rfc5280', 'web'],
     default: 'rfc5280',
   },
+  '--client <program>': {
+    about: 'roots as this program has them, for a certificate of that day',
+    choices: ['chrome', 'firefox', 'apple', 'android', 'microsoft', 'java', 'node', 'debian'],
+  },
 } as const satisfies Flags
 type VerifyOptions = OptionsOf<typeof verifyFlags>
 
@@ -49,16 +53,19 @@ export const verifyCommand = answer('verify', {
   flags: verifyFlags,
   examples: [
     'verify --leaf fullchain.pem --host shop.test',
+    'verify --leaf fullchain.pem --client chrome',
     'verify --leaf leaf.pem --chain intermediate.pem --roots root.pem --at 2027-01-01',
   ],
   run: (_global, options: VerifyOptions) => verify(options),
 })
 
 async function verify(options: VerifyOptions): Promise<Result> {
-  const [{ verifyCertificate }, { certificateOf }] = await Promise.all([
-    import('../../../pki/verify/verify.ts'),
-    import('../../../pki/x509/certificate.ts'),
-  ])
+  const [{ verifyCertificate }, { certificateOf }, { refusingPrograms, verifyForProgram }] =
+    await Promise.all([
+      import('../../../pki/verify/verify.ts'),
+      import('../../../pki/x509/certificate.ts'),
+      import('../../../pki/roots/program-verdict.ts'),
+    ])
   const [leaf, ...besides] = await certificatesIn([options.leaf])
   if (!leaf) throw new EdgekeepError('certificate.missing', {})
   const request = {
@@ -72,7 +79,11 @@ async function verify(options: VerifyOptions): Promise<Result> {
     policies: policiesOf(options),
     webProfile: options.profile === 'web',
   }
-  const verification = await withResponses(verifyCertificate(request), options.ocsp ?? [], request)
+  const verify = (by: object = {}) => verifyCertificate({ ...request, ...by })
+  const usual = await withResponses(verify(), options.ocsp ?? [], request)
+  const asked = { ...request, verify }
+  const verification = options.client ? verifyForProgram(options.client, asked, usual).verification : usual
+  const refusals = options.client ? [] : refusingPrograms(asked, usual)
   const hints = hintsFor(verification, {
     options,
     isAuthority: certificateOf(leaf).decoded.basicConstraints?.isCa === true,
@@ -80,7 +91,7 @@ async function verify(options: VerifyOptions): Promise<Result> {
   })
   return {
     data: { ...verification },
-    text: [formatVerification(verification), ...hints].join('\n'),
+    text: [formatVerification(verification), ...refusals, ...hints].join('\n'),
     no: whyNot(verification),
   }
 }

@@ -1,4 +1,4 @@
-import { pack, read, rule } from './shared-rules.ts'
+import { pack, pathRules, read, rootRules, rule } from './shared-rules.ts'
 
 /** Path building of Android's own TLS provider. */
 const source = read(
@@ -12,6 +12,8 @@ const configuration = read(
 const failed = 'java.security.cert.CertPathValidatorException: Trust anchor for certification path not found.'
 
 export const android = pack({ id: 'android', name: 'Android apps', kind: 'client' }, source, [
+  ...rootRules(failed),
+  ...pathRules('java.security.cert.CertPathValidatorException', { policy: null }),
   rule('incomplete-chain', {
     verdict: 'refuses',
     message:

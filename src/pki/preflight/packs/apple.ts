@@ -1,4 +1,4 @@
-import { pack, read, refuses, rsaBelow, rule } from './shared-rules.ts'
+import { pack, pathRules, read, refuses, rootRules, rsaBelow, rule } from './shared-rules.ts'
 
 /** Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176). */
 const trusted = read('https://support.apple.com/en-us/103769', '2026-11-24')
@@ -10,16 +10,10 @@ const fullTrust = read('https://support.apple.com/en-us/102390', '2026-11-24')
  * says “This Connection Is Not Private”.
  */
 export const apple = pack({ id: 'apple', name: 'Safari and Apple devices', kind: 'client' }, trusted, [
+  ...rootRules('Root is not trusted'),
+  ...pathRules('“…” certificate is not standards compliant', { policy: null }),
   rsaBelow(2048, '; at least 2048 are trusted for TLS', { code: 'Certificate is using a broken key size' }),
-  refuses(
-    'weak-intermediate',
-    { weakIntermediate: true },
-    {
-      message: 'An intermediate has an RSA key of less than 2048 bits.',
-      fix: "Take the authority's current intermediate.",
-      code: 'Certificate is using a broken key size',
-    },
-  ),
+  rule('weak-intermediate', { code: 'Certificate is using a broken key size' }),
   rule('forgeable-signature', {
     message: 'A certificate of the chain is not signed with an algorithm of the SHA-2 family.',
     code: 'Certificate is using a broken signature algorithm',
@@ -57,7 +51,18 @@ export const apple = pack({ id: 'apple', name: 'Safari and Apple devices', kind:
   }),
   rule('logs-unknown', {}),
   rule('untrusted', {
-    when: { authority: { not: 'ok' } },
+    when: {
+      authority: {
+        oneOf: [
+          'self_signed',
+          'unknown_authority',
+          'missing_intermediate',
+          'issuing_rule',
+          'too_many_names',
+          'search_exhausted',
+        ],
+      },
+    },
     message: 'The certificate and what comes with it chain to no trusted authority.',
     fix: 'Serve the chain in full; for your own authority install its root and turn on full trust for it.',
     code: 'Root is not trusted',

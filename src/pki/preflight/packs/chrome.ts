@@ -1,4 +1,14 @@
-import { pack, read, refuses, rsaBelow, rule } from './shared-rules.ts'
+import {
+  emptySubjectRefused,
+  keyRules,
+  pack,
+  pathRules,
+  read,
+  refuses,
+  rootRules,
+  rsaBelow,
+  rule,
+} from './shared-rules.ts'
 
 const errors = read(
   'https://chromium.googlesource.com/chromium/src/+/main/net/base/net_error_list.h',
@@ -12,6 +22,9 @@ const transparency = read(
   'https://googlechrome.github.io/CertificateTransparency/ct_policy.html',
   '2026-11-24',
 )
+
+/** Answers of Chromium in `docs/clients.md`. */
+const keys = ['RSA', 'EC P-256', 'EC P-384', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
 
 export const chrome = pack({ id: 'chrome', name: 'Chrome and Edge', kind: 'client' }, errors, [
   rule('untrusted', {
@@ -33,7 +46,35 @@ export const chrome = pack({ id: 'chrome', name: 'Chrome and Edge', kind: 'clien
     message: 'The certificate has no subject alternative name; the common name does not count.',
     code: 'NET::ERR_CERT_COMMON_NAME_INVALID',
   }),
-  rule('forgeable-signature', { code: 'NET::ERR_CERT_WEAK_SIGNATURE_ALGORITHM' }),
+  rule('forgeable-signature', { code: 'NET::ERR_CERT_INVALID' }),
+  ...rootRules('NET::ERR_CERT_AUTHORITY_INVALID'),
+  ...pathRules('NET::ERR_CERT_INVALID', {
+    revoked: 'NET::ERR_CERT_REVOKED',
+    bad_signature: 'NET::ERR_CERT_AUTHORITY_INVALID',
+  }),
+  emptySubjectRefused('NET::ERR_CERT_INVALID'),
+  ...keyRules(
+    { keys, signatures: keys },
+    { key: 'ERR_SSL_VERSION_OR_CIPHER_MISMATCH', signature: 'NET::ERR_CERT_INVALID' },
+  ),
+  refuses(
+    'key-usage',
+    { maySign: false },
+    {
+      message: 'Its key usage does not permit digital signatures, which every handshake needs.',
+      fix: 'Have it issued again with the key usage digitalSignature.',
+      code: 'ERR_SSL_KEY_USAGE_INCOMPATIBLE',
+    },
+  ),
+  refuses(
+    'trusted-leaf',
+    { selfSigned: true, isCa: false, authority: 'ok' },
+    {
+      message: 'It is a root to itself; only a CA certificate may be one.',
+      fix: 'Have a local authority issue it, and trust the root of that.',
+      code: 'NET::ERR_CERT_INVALID',
+    },
+  ),
   rsaBelow(1024, '', { code: 'NET::ERR_CERT_WEAK_KEY' }),
   rule('too-long-398', { code: 'NET::ERR_CERT_VALIDITY_TOO_LONG', source: lifetimes }),
   refuses(

@@ -1,4 +1,15 @@
-import { pack, read, refuses, rsaBelow, rule, warns } from './shared-rules.ts'
+import {
+  anyPurposeRefused,
+  keyRules,
+  pack,
+  pathRules,
+  read,
+  refuses,
+  rootRules,
+  rsaBelow,
+  rule,
+  warns,
+} from './shared-rules.ts'
 
 const errors = read(
   'https://searchfox.org/firefox-main/source/security/nss/lib/mozpkix/include/pkix/pkixnss.h',
@@ -21,7 +32,9 @@ export const firefox = pack({ id: 'firefox', name: 'Firefox', kind: 'client' }, 
     },
   ),
   rule('untrusted', {
-    when: { authority: { noneOf: ['ok', 'self_signed', 'missing_intermediate'] } },
+    when: {
+      authority: { oneOf: ['unknown_authority', 'issuing_rule', 'too_many_names', 'search_exhausted'] },
+    },
     fix: 'Have a public authority issue one, or import your own root in Firefox.',
     code: 'SEC_ERROR_UNKNOWN_ISSUER',
   }),
@@ -40,7 +53,7 @@ export const firefox = pack({ id: 'firefox', name: 'Firefox', kind: 'client' }, 
   rule('not-yet-valid', { code: 'MOZILLA_PKIX_ERROR_NOT_YET_VALID_CERTIFICATE', source: errors }),
   refuses(
     'authority-as-leaf',
-    { isCa: true, selfSigned: false },
+    { isCa: true },
     {
       message: 'The certificate is that of an authority, which may not stand for a site.',
       fix: 'Use the certificate that the authority issued for the site.',
@@ -49,6 +62,31 @@ export const firefox = pack({ id: 'firefox', name: 'Firefox', kind: 'client' }, 
     },
   ),
   rsaBelow(1024, '', { code: 'MOZILLA_PKIX_ERROR_INADEQUATE_KEY_SIZE', source: errors }),
+  ...rootRules('SEC_ERROR_UNKNOWN_ISSUER'),
+  ...pathRules('SEC_ERROR_CA_CERT_INVALID', {
+    wrong_purpose: 'SEC_ERROR_INADEQUATE_CERT_TYPE',
+    unknown_critical_extension: 'SEC_ERROR_UNKNOWN_CRITICAL_EXTENSION',
+    path_too_long: 'SEC_ERROR_PATH_LEN_CONSTRAINT_INVALID',
+    name_not_permitted: 'SEC_ERROR_CERT_NOT_IN_NAME_SPACE',
+    policy: null,
+    revoked: 'SEC_ERROR_REVOKED_CERTIFICATE',
+    malformed: 'SEC_ERROR_BAD_DER',
+    bad_signature: 'SEC_ERROR_BAD_SIGNATURE',
+  }),
+  anyPurposeRefused('SEC_ERROR_INADEQUATE_CERT_TYPE'),
+  refuses(
+    'chain-too-long',
+    { intermediates: { above: 6 } },
+    {
+      message: 'There are {intermediates} intermediates, and Firefox follows 6.',
+      fix: 'Have it issued by a CA further up.',
+      code: 'SEC_ERROR_UNKNOWN_ISSUER',
+    },
+  ),
+  ...keyRules(
+    { keys: ['RSA', 'EC P-256', 'EC P-384', 'EC P-521'] },
+    { key: 'SSL_ERROR_NO_CYPHER_OVERLAP', signature: 'SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED' },
+  ),
   rule('forgeable-signature', { code: 'SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED' }),
   warns(
     'must-staple',

@@ -1,4 +1,14 @@
-import { pack, read, rsaBelow, rule } from './shared-rules.ts'
+import {
+  emptySubjectRefused,
+  keyRules,
+  pack,
+  pathRules,
+  read,
+  refuses,
+  rootRules,
+  rsaBelow,
+  rule,
+} from './shared-rules.ts'
 
 const seenIn = 'OpenJDK 25.0.3'
 /** jdk.certpath.disabledAlgorithms, and the section on caIssuers. */
@@ -57,7 +67,44 @@ export const java = pack({ id: 'java', name: 'Java', kind: 'client' }, paths, [
     code: 'Algorithm constraints check failed on keysize limits',
     source: read(securityUrl, '2026-11-24', seenIn),
   }),
+  ...rootRules(failed),
+  ...pathRules('sun.security.validator.ValidatorException', {
+    wrong_purpose:
+      'sun.security.validator.ValidatorException: Extended key usage does not permit use for TLS server authentication',
+  }),
+  emptySubjectRefused('java.security.cert.CertificateParsingException'),
+  ...keyRules(
+    {
+      keys: ['RSA', 'RSA-PSS', 'EC P-256', 'EC P-384', 'EC P-521', 'Ed25519', 'Ed448'],
+      signatures: ['Ed25519', 'Ed448'],
+    },
+    {
+      key: 'javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure',
+      signature: 'java.security.cert.CertPathValidatorException: Algorithm constraints check failed',
+    },
+  ),
+  refuses(
+    'key-usage',
+    { maySign: false },
+    {
+      message: 'Its key usage does not permit digital signatures.',
+      fix: 'Have it issued again with the key usage digitalSignature.',
+      code: 'sun.security.validator.ValidatorException: KeyUsage does not allow digital signatures',
+    },
+  ),
+  refuses(
+    'underscore',
+    { hostHasUnderscore: true },
+    {
+      message: 'The host has an underscore, which Java does not compare with any name.',
+      fix: 'Give the host a name without underscore.',
+      code: 'java.lang.IllegalArgumentException: Contains non-LDH ASCII characters',
+      source: names,
+    },
+  ),
+  rule('common-name-only', { source: names }),
   rule('host-not-covered', {
+    when: { host: 'not-covered' },
     message: 'No name of the certificate matches the host.',
     code: 'java.security.cert.CertificateException: No subject alternative DNS name matching … found.',
     source: names,

@@ -1,10 +1,27 @@
-import { pack, read, refuses, rsaBelow, rule } from './shared-rules.ts'
+import {
+  anyPurposeRefused,
+  keyRules,
+  pack,
+  pathRules,
+  read,
+  refuses,
+  rootRules,
+  rsaBelow,
+  rule,
+} from './shared-rules.ts'
 
 const codes = read(
   'https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes',
   '2026-11-24',
 )
 const levels = read('https://docs.openssl.org/3.5/man3/SSL_CTX_set_security_level/', '2026-11-24')
+
+/** Answers of Node in `docs/clients.md`. */
+const openSslKeys = [
+  ...['RSA', 'RSA-PSS', 'EC P-256', 'EC P-384', 'EC P-521', 'Ed25519', 'Ed448'],
+  ...['EC brainpoolP256r1', 'EC brainpoolP384r1', 'EC brainpoolP512r1'],
+  ...['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'],
+]
 
 export const node = pack({ id: 'node', name: 'Node.js', kind: 'client' }, codes, [
   rule('incomplete-chain', {
@@ -56,11 +73,33 @@ export const node = pack({ id: 'node', name: 'Node.js', kind: 'client' }, codes,
   }),
   rule('expired', { code: 'CERT_HAS_EXPIRED' }),
   rule('not-yet-valid', { code: 'CERT_NOT_YET_VALID' }),
-  rsaBelow(2048, ', below what OpenSSL takes at its usual security level', {
+  rsaBelow(2047, ', below what OpenSSL takes at its usual security level', {
     code: 'EE_KEY_TOO_SMALL',
     source: levels,
   }),
+  rule('common-name-only', {}),
+  ...rootRules('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'),
+  ...pathRules('UNSPECIFIED', {
+    wrong_purpose: 'INVALID_PURPOSE',
+    not_an_authority: 'INVALID_CA',
+    path_too_long: 'PATH_LENGTH_EXCEEDED',
+    policy: null,
+    revoked: 'CERT_REVOKED',
+    malformed: null,
+    bad_signature: 'CERT_SIGNATURE_FAILURE',
+  }),
+  ...keyRules(
+    {
+      keys: openSslKeys,
+      signatures: [...openSslKeys, 'EC P-224', 'EC secp256k1', 'RSA with SHA-224', 'ECDSA with SHA-224'],
+    },
+    { key: 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', signature: 'UNSPECIFIED' },
+  ),
+  anyPurposeRefused('INVALID_PURPOSE'),
+  rule('weak-intermediate', { code: 'CA_KEY_TOO_SMALL', source: levels }),
+  rule('forgeable-signature', { code: 'CA_MD_TOO_WEAK', source: levels }),
   rule('host-not-covered', {
+    when: { host: 'not-covered' },
     message: 'No name of the certificate matches the host.',
     code: 'ERR_TLS_CERT_ALTNAME_INVALID',
     source: read('https://nodejs.org/docs/latest-v24.x/api/errors.html', '2026-11-24'),

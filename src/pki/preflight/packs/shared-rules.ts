@@ -50,7 +50,12 @@ const shared = {
     fix: 'Append the missing intermediate after the certificate. If clients have a root of your own, name it as trusted (--roots).',
   },
   untrusted: {
-    when: { authority: { noneOf: ['ok', 'missing_intermediate'] } },
+    when: {
+      authority: {
+        oneOf: ['self_signed', 'unknown_authority', 'issuing_rule', 'too_many_names', 'search_exhausted'],
+      },
+      rootTrust: 'none',
+    },
     verdict: 'refuses',
     message: 'The certificate chains to no trusted authority.',
   },
@@ -58,7 +63,7 @@ const shared = {
     when: { publicAuthority: { noneOf: ['ok', 'missing_intermediate'] } },
     verdict: 'refuses',
   },
-  'private-authority': { when: { authority: 'ok', publicAuthority: { not: 'ok' } }, verdict: 'warns' },
+  'private-authority': { when: { rootTrust: 'private' }, verdict: 'warns' },
   ended: { when: { daysLeft: { below: 0 } }, verdict: 'refuses', fix: 'Renew it and give the new one.' },
   expired: {
     when: { validity: 'expired' },
@@ -79,10 +84,17 @@ const shared = {
     fix: 'Renew it, or set the clock right.',
   },
   'host-not-covered': {
-    when: { host: 'not-covered' },
+    when: { host: { oneOf: ['not-covered', 'common-name'] } },
     verdict: 'refuses',
     message: 'No alternative name of the certificate matches the host.',
     fix: 'Give one whose names include the host.',
+  },
+  /** Clients that still compare the common name. */
+  'common-name-only': {
+    when: { host: 'common-name' },
+    verdict: 'warns',
+    message: 'Only the common name has the host; browsers do not look at it.',
+    fix: 'Issue it again with the host as subject alternative name.',
   },
   'no-san': {
     when: { hosts: 0 },
@@ -97,6 +109,12 @@ const shared = {
     fix: 'Have it issued again with SHA-256.',
   },
   'key-type': { when: {}, verdict: 'refuses', fix: newKey() },
+  'weak-intermediate': {
+    when: { weakIntermediate: true },
+    verdict: 'refuses',
+    message: 'An intermediate has an RSA key of less than 2048 bits.',
+    fix: "Take the authority's current intermediate.",
+  },
   'too-long-398': {
     when: { publicAuthority: 'ok', issuedOn: { from: '2020-09-01' }, lifetimeDays: { above: 398 } },
     verdict: 'refuses',
@@ -158,4 +176,119 @@ export function read(url: string, readOn: string, seenIn?: string): Source {
 /** A target with its rules. `source` is that of the rules without one. */
 export function pack(target: RulePack['target'], source: Source, drafts: Draft[]): RulePack {
   return { target, rules: drafts.map((draft) => ({ source, ...draft })) }
+}
+
+/** Codes of the verifier that a client has an error of its own for: what is wrong, and its cure. */
+const pathFaults = [
+  ['wrong_purpose', 'It is not for TLS servers.', 'Have it issued again with the purpose serverAuth.'],
+  [
+    'unknown_critical_extension',
+    'An extension is critical and not known.',
+    'Have it issued again without it.',
+  ],
+  [
+    'not_an_authority',
+    'A CA of the chain may not issue.',
+    'Serve the intermediates of the authority that issued it.',
+  ],
+  [
+    'path_too_long',
+    'The chain has more intermediates than a CA allows.',
+    'Have it issued by a CA further up.',
+  ],
+  [
+    'name_not_permitted',
+    'Its CA may not issue for this name.',
+    'Get a certificate from an authority that may.',
+  ],
+  ['policy', 'The chain has no policy that a CA requires.', 'Have it issued under that policy.'],
+  ['revoked', 'It is revoked.', 'Have a new one issued, for a new key.'],
+  ['malformed', 'A certificate of the chain is malformed.', 'Have it issued again without this fault.'],
+  [
+    'bad_signature',
+    'A signature of the chain is not valid.',
+    'Get certificate and chain from the authority again.',
+  ],
+] as const
+type PathFault = (typeof pathFaults)[number][0]
+
+/** A refusal by each fault of `pathFaults`, with the verifier's reason; null leaves one out. */
+export function pathRules(usual: string, codes: Partial<Record<PathFault, string | null>> = {}): Draft[] {
+  return pathFaults.flatMap(([fault, message, fix]) => {
+    const { [fault]: code = usual } = codes
+    if (code === null) return []
+    const wording = { message: `${message} {authorityReason}`, fix, code }
+    return refuses(fault.replaceAll('_', '-'), { authority: fault }, wording)
+  })
+}
+
+/** Keys, signatures and issuers' keys that a client does not take, with its own error for each. */
+export function keyRules(
+  taken: { keys: readonly string[]; signatures?: readonly string[] },
+  codes: { key: string; signature: string },
+): Draft[] {
+  const others = ['', ...(taken.signatures ?? [])]
+  const named = 'Make a key on a named curve, P-256, and have a certificate issued for it.'
+  const cure = 'Have it issued by a CA with an RSA or P-256 key.'
+  return [
+    rule('key-type', {
+      when: { keyKind: { noneOf: taken.keys } },
+      message: 'The client takes no key of the kind {keyKind}.',
+      code: codes.key,
+    }),
+    refuses(
+      'explicit-curve',
+      { explicitCurve: true },
+      {
+        message: 'The key has explicit curve parameters instead of a curve’s name.',
+        fix: named,
+        code: codes.key,
+      },
+    ),
+    refuses(
+      'signature-type',
+      { unusualSignature: { noneOf: others } },
+      { message: 'It takes no signature of the kind {unusualSignature}.', fix: cure, code: codes.signature },
+    ),
+    refuses(
+      'issuer-key-type',
+      { unusualIssuerKey: { noneOf: others } },
+      {
+        message: 'It takes no CA with a key of the kind {unusualIssuerKey}.',
+        fix: cure,
+        code: codes.signature,
+      },
+    ),
+  ]
+}
+
+/** Refusal of an EKU that is `any` alone, by clients that look for serverAuth itself. */
+export function anyPurposeRefused(code: string): Draft {
+  const message = 'A certificate of the chain is for any purpose and does not name TLS servers.'
+  return refuses('any-purpose', { anyPurposeAlone: true }, { message, fix: pathFaults[0][2], code })
+}
+
+/** Refusal of an empty subject beside alternative names that are not critical. */
+export function emptySubjectRefused(code: string): Draft {
+  const message = 'Its subject is empty, and its alternative names are not critical.'
+  const fix = 'Have it issued again with a common name, or with critical alternative names.'
+  return refuses('empty-subject', { emptySubject: true }, { message, fix, code })
+}
+
+/** Roots that other programs have and this one has not, or not for this certificate. */
+export function rootRules(code: string): Draft[] {
+  const elsewhere =
+    'Have an authority issue one that all the clients have; or install the root where it is to count.'
+  return [
+    refuses(
+      'root-not-listed',
+      { rootTrust: { oneOf: ['unlisted', 'distrusted'] } },
+      { message: 'The root is not in its list. {authorityReason}', fix: elsewhere, code },
+    ),
+    refuses(
+      'root-condition',
+      { rootTrust: 'outside' },
+      { message: 'Its list has a condition for the root. {authorityReason}', fix: elsewhere, code },
+    ),
+  ]
 }

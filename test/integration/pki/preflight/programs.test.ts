@@ -96,6 +96,7 @@ function answerOf(
     leaf: piece,
     verification,
     publicVerification: verification,
+    verifyFor: () => ({ verification, trust: 'private' as const }),
     at: now,
   }
   const [answer] = preflight(input, [target])

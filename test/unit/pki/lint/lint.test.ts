@@ -157,7 +157,8 @@ const breaking: Record<string, () => MadeCertificate> = {
   'key.pss': () =>
     leafWith({ keys: { kind: 'rsa-pss', ...generateKeyPairSync('rsa-pss', { modulusLength: 2048 }) } }),
   'signature.forgeable': () => leafWith({ hash: 'sha1' }),
-  'signature.unknown': () => publicLeaf(makeCertificate({ subject: 'Ed', authority: true })),
+  'signature.unknown': () =>
+    publicLeaf(makeCertificate({ subject: 'Ed', authority: true, keys: makeKeys('ed25519') })),
   'names.san_missing': () => leafWith({ names: undefined }),
   'names.no_host': () => leafWith(otherwise(oids.alternativeNames, san(['a@example.com']))),
   'names.malformed': () => leafWith({ names: ['shop.example.com', '-shop-.example.com'] }),

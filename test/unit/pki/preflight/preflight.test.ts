@@ -1,20 +1,25 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { preflightSchema, formatSource } from '../../../../src/contract/inspect/preflight.ts'
 import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { preflight, rulePacks, targets } from '../../../../src/pki/preflight/preflight.ts'
+import { verifyForProgram } from '../../../../src/pki/roots/program-verdict.ts'
+import { readRootLists, useRootLists } from '../../../../src/pki/roots/root-lists.ts'
 import { useLogList } from '../../../../src/pki/transparency/log-list.ts'
 import { transparencyOf } from '../../../../src/pki/transparency/transparency.ts'
 import { certificateOf } from '../../../../src/pki/x509/certificate.ts'
-import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
+import { type VerificationQuery, verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import {
   extension,
   makeCertificate,
   makeKeys,
   type MadeCertificate,
 } from '../../../support/pki/certificate-maker.ts'
+import { clientCases } from '../../../support/clients/cases.ts'
+import { createWorkshop } from '../../../support/clients/client-case.ts'
+import { makeCrl } from '../../../support/pki/crl-maker.ts'
 import * as der from '../../../support/pki/der-writer.ts'
 import {
   oids,
@@ -32,6 +37,26 @@ beforeAll(() => useLogList(logsOfTests))
 afterAll(() => useLogList(undefined))
 
 const root = publicRoot()
+/** Row of the table of roots: `cells` are the programs that have the root, with their conditions. */
+const rowOf = ({ der: bytes }: MadeCertificate, cells: string) =>
+  `${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)} ${cells}`
+/** Roots of public authorities whose trust differs by program. */
+const limited = publicRoot('Limited root')
+const unlisted = publicRoot('Unlisted root')
+const mostPrograms = 'cfagjn'
+beforeAll(() =>
+  useRootLists(
+    readRootLists({
+      lists: [{ program: 'chrome', version: '1', day: '2026-06-01', source: 'these tests' }],
+      roots: [
+        rowOf(root, mostPrograms),
+        rowOf(limited, mostPrograms.replaceAll(/./g, '$&<20250101')),
+        rowOf(unlisted, 'w'),
+      ],
+    }),
+  ),
+)
+afterAll(() => useRootLists(undefined))
 const intermediate = publicIntermediate(root)
 const file = (name: string, text: string): InputFile => ({ name, bytes: Buffer.from(text) })
 const pem = (...made: MadeCertificate[]): InputFile =>
@@ -58,16 +83,21 @@ function ask(files: InputFile[], target: string, { host, passphrase, own }: Aske
   const { leaf, others, piece } = selectLeaf(intake)
   const publicRoots = { name: 'public roots', certificates: [root.der], lenient: true }
   const owned = own ? [{ name: 'own', certificates: [own.der], lenient: true }] : []
-  const by = (anchors: (typeof publicRoots)[]) =>
-    verifyCertificate({ leaf, intermediates: others, anchors, at, host })
+  const anchors = [publicRoots, ...owned]
+  const verify = (by: Pick<VerificationQuery, 'anchors' | 'anchorsExpire'>) =>
+    verifyCertificate({ leaf, intermediates: others, at, host, crlsBeside, ...by })
+  const crlsBeside = [...intake.revocationLists().values()]
+  const verification = verify({ anchors })
   const [answer] = preflight(
     {
       report: intake.report,
       leaf: piece,
-      verification: by([publicRoots, ...owned]),
-      publicVerification: by([publicRoots]),
+      verification,
+      publicVerification: verify({ anchors: [publicRoots] }),
       transparency: transparencyOf(certificateOf(leaf), undefined, { at: at.getTime() }),
+      verifyFor: (program) => verifyForProgram(program, { leaf, anchors, verify }, verification),
       at,
+      host,
     },
     [target],
   )
@@ -261,7 +291,56 @@ breaks(on(['chrome', 'apple'], 'logs-unknown'), () => [
 breaks(['chrome.too-few-logs', 'firefox.not-logged', 'apple.too-few-logs'], () => [
   pem(leafWith({ extensions: { [oids.timestamps]: null } }), intermediate),
 ])
-breaks(['firefox.authority-as-leaf'], () => [pem(intermediate)])
+breaks(['firefox.authority-as-leaf'], () => [
+  pem(leafWith({ authority: true, keyUsage: [0, 5], purposes: ['1.3.6.1.5.5.7.3.1'] }), intermediate),
+])
+const workshop = createWorkshop(at)
+/** Files of a case that real programs were asked about. */
+function breaksByCase(rules: string[], caseId: string): void {
+  const { host, make } = clientCases.find(({ id }) => id === caseId)!
+  const { chain } = make(workshop)
+  breaks(rules, () => [file('chain.pem', chain.map((bytes) => toPem(bytes)).join(''))], {
+    ...{ host, own: workshop.root },
+  })
+}
+const browsers = ['chrome', 'firefox', 'java', 'node']
+breaksByCase(on(clients, 'wrong-purpose'), 'purpose-client')
+breaksByCase(on(clients, 'unknown-critical-extension'), 'form-unknown-critical')
+breaksByCase(on(clients, 'not-an-authority'), 'chain-no-ca')
+breaksByCase(on(clients, 'path-too-long'), 'chain-path-length')
+breaksByCase(on(clients, 'name-not-permitted'), 'chain-names-violated')
+breaksByCase(on(['chrome', 'java'], 'policy'), 'chain-policy-required')
+breaksByCase(on(['chrome', 'firefox', 'apple', 'android', 'java'], 'malformed'), 'form-broken-usage')
+breaksByCase(on(clients, 'bad-signature'), 'chain-bad-signature')
+breaksByCase(on(browsers, 'key-type'), 'key-secp256k1')
+breaksByCase(on(browsers, 'explicit-curve'), 'key-explicit-ec')
+breaksByCase(on(browsers, 'signature-type'), 'rsa-md5-leaf')
+breaksByCase(on(['chrome', 'firefox', 'java'], 'issuer-key-type'), 'authority-secp256k1')
+breaks(['node.issuer-key-type'], () => {
+  const keys = { kind: 'ec' as const, ...generateKeyPairSync('ec', { namedCurve: 'prime192v1' }) }
+  const weak = publicIntermediate(root, { keys })
+  return [pem(publicLeaf(weak), weak)]
+})
+breaksByCase(on(['chrome', 'java'], 'key-usage'), 'usage-key-encipherment-rsa')
+breaksByCase(on(['chrome', 'java'], 'empty-subject'), 'name-empty-subject')
+breaksByCase(on(['firefox', 'node'], 'any-purpose'), 'purpose-any')
+breaksByCase(['firefox.chain-too-long'], 'chain-eight')
+breaksByCase(['java.underscore'], 'name-underscore')
+breaksByCase(on(['java', 'node'], 'common-name-only'), 'name-none')
+breaksByCase(['node.weak-intermediate'], 'authority-rsa1024')
+breaksByCase(['node.forgeable-signature'], 'rsa-sha1-leaf')
+breaks(['chrome.trusted-leaf'], () => [pem(self)], { own: self })
+breaks(on(clients, 'revoked'), () => [
+  pem(good, intermediate),
+  { name: 'list.crl', bytes: makeCrl({ issuer: intermediate, revoked: [{ serial: good.serial }] }) },
+])
+for (const [id, by] of [
+  ['root-condition', limited],
+  ['root-not-listed', unlisted],
+] as const) {
+  const between = publicIntermediate(by)
+  breaks(on(clients, id), () => [pem(publicLeaf(between), between)], { own: by })
+}
 breaks(['firefox.must-staple'], () => [
   pem(
     leafWith({ extensions: { [oids.tlsFeature]: extension(oids.tlsFeature, der.sequence(der.integer(5))) } }),
@@ -356,12 +435,12 @@ test('each target’s own words are known for the rules listed here, and for no 
     ['fastly', 1, 7],
     ['nginx', 6, 9],
     ['haproxy', 6, 8],
-    ['chrome', 11, 12],
-    ['firefox', 12, 12],
-    ['apple', 10, 11],
-    ['android', 5, 5],
-    ['java', 8, 8],
-    ['node', 10, 10],
+    ['chrome', 29, 30],
+    ['firefox', 28, 28],
+    ['apple', 20, 21],
+    ['android', 15, 15],
+    ['java', 26, 27],
+    ['node', 26, 27],
   ])
 })
 

@@ -4,6 +4,7 @@ import { ask } from '../../../support/pki/ask.ts'
 import {
   extension,
   makeCertificate,
+  makeKeys,
   type CertificateOptions,
 } from '../../../support/pki/certificate-maker.ts'
 import * as der from '../../../support/pki/der-writer.ts'
@@ -13,7 +14,7 @@ const withNames = (...parts: Uint8Array[]): CertificateOptions => ({
   extensions: { [alternativeName]: extension(alternativeName, Buffer.concat(parts)) },
 })
 const names = der.sequence(der.implicit(2, Buffer.from('shop.test')))
-const root = makeCertificate({ authority: true })
+const root = makeCertificate({ authority: true, keys: makeKeys('ed25519') })
 const leafWith = (options: CertificateOptions) =>
   makeCertificate({ subject: 'a leaf', issuer: root, ...options })
 
