@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Log } from '../../../../src/engine/core/log.ts'
-import { useGivenLogList } from '../../../../src/engine/inspect/given-log-list.ts'
+import { useGivenLists } from '../../../../src/engine/inspect/given-lists.ts'
+import { rootLists, useRootLists } from '../../../../src/pki/roots/root-lists.ts'
 import { knownLogs, useLogList } from '../../../../src/pki/transparency/log-list.ts'
 import { logListJson, makeLog } from '../../../support/pki/transparency-logs.ts'
 
@@ -18,11 +19,12 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true })
   useLogList(undefined)
+  useRootLists(undefined)
 })
 
 test('an engine takes the list of logs in its home folder', () => {
   writeFileSync(join(folder, 'log_list.json'), logListJson([makeLog('Mine', 'Me')]))
-  useGivenLogList(folder, log)
+  useGivenLists(folder, log)
   expect([...knownLogs().byId.values()].map(({ name }) => name)).toEqual(['Mine'])
 })
 
@@ -32,13 +34,26 @@ test.each([
 ])('an engine keeps its own list where the given one is %s, and logs why', (_, text) => {
   const before = knownLogs().byId.size
   writeFileSync(join(folder, 'log_list.json'), text)
-  useGivenLogList(folder, log)
+  useGivenLists(folder, log)
   expect(knownLogs().byId.size).toBe(before)
   expect(warn).toHaveBeenCalledTimes(1)
 })
 
 test('an engine without a given list uses its own', () => {
-  useGivenLogList(folder, log)
+  useGivenLists(folder, log)
   expect(warn).not.toHaveBeenCalled()
   expect(knownLogs().byId.size).toBeGreaterThan(60)
+})
+
+test('an engine takes the table of roots in its home folder, and keeps its own beside a broken one', () => {
+  const list = { program: 'chrome', version: '9', day: '2027-01-01', source: 'a test' }
+  const path = join(folder, 'root-table.json')
+  writeFileSync(path, JSON.stringify({ lists: [list], roots: [] }))
+  useGivenLists(folder, log)
+  expect(rootLists().lists).toEqual([list])
+  useRootLists(undefined)
+  writeFileSync(path, '{"lists":[]}')
+  useGivenLists(folder, log)
+  expect(rootLists().roots.size).toBeGreaterThan(380)
+  expect(warn).toHaveBeenCalledTimes(1)
 })
