@@ -43,6 +43,11 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/develop/serve-run.ts',
     why: 'The call lasts as long as the development server, which a terminal starts.',
   },
+  'runs.point': {
+    window: null,
+    command: 'commands/develop/serve-run.ts',
+    why: 'It follows the sockets of the development server, which the terminal that started it sees.',
+  },
   'runs.list': {
     window: null,
     command: 'commands/develop/serve-run.ts',
