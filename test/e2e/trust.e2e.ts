@@ -7,7 +7,8 @@ import type { Client } from '../../src/client/client.ts'
 import { connectEngine } from '../../src/engine-process/connect.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { startOrigin } from '../support/edge/origin.ts'
-import { originAt } from '../support/engine/engine.ts'
+import { enableByUpload, originAt } from '../support/engine/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
 import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import { lookOver, takePicture } from './pictures.ts'
 import { unless } from '../support/needs.ts'
@@ -65,9 +66,9 @@ describe('the page Trust', unless(missing), () => {
     await dialog.getByRole('button', { name: 'Install' }).click()
     await dialog.getByText('Done', { exact: false }).waitFor({ timeout: 30_000 })
     await dialog.getByRole('button', { name: 'Close' }).last().click()
-    await row().getByText('Installed, not proven').waitFor({ timeout: 60_000 })
-    await row().getByRole('button', { name: 'Prove' }).click()
-    await row().getByText('Proven', { exact: true }).waitFor({ timeout: 90_000 })
+    await row().getByText('Installed, not tested').waitFor({ timeout: 60_000 })
+    await row().getByRole('button', { name: 'Test', exact: true }).click()
+    await row().getByText('Passed its test', { exact: true }).waitFor({ timeout: 90_000 })
     await takePicture(window, 'trust')
     expect(await row().innerText()).toContain('It finished a handshake with the edge')
   }, 240_000)
@@ -80,13 +81,13 @@ describe('the page Trust', unless(missing), () => {
     await lookOver(window, 'trust-taken-out')
     putBack()
     await window.evaluate("dispatchEvent(new Event('focus'))")
-    await row().getByText('Installed, not proven').waitFor({ timeout: 60_000 })
+    await row().getByText('Installed, not tested').waitFor({ timeout: 60_000 })
   }, 240_000)
 
   test('gives a page that tries a browser which is open already, and says what came of it, there and here', async () => {
     const { window } = opened
-    await window.getByRole('button', { name: 'Prove an open browser…', disabled: false }).click()
-    const dialog = window.getByRole('dialog', { name: 'Prove a browser that is open' })
+    await window.getByRole('button', { name: 'Test an open browser…', disabled: false }).click()
+    const dialog = window.getByRole('dialog', { name: 'Test a browser that is open' })
     const link = dialog.getByRole('link', { name: 'Open in this browser' })
     const addressOf = async () => (await link.getAttribute('href', { timeout: 30_000 })) ?? ''
     await dialog.getByText('Waiting for the page to be opened').waitFor()
@@ -114,7 +115,7 @@ describe('the page Trust', unless(missing), () => {
     await dialog.getByText(/^Chromium \d+ trusts the local authority$/).waitFor()
     await lookOver(window, 'proof-page-dialog-trusted')
     await dialog.getByRole('button', { name: 'Close' }).last().click()
-    const own = window.getByRole('listitem').filter({ hasText: /^Chromium \d+ Proven/ })
+    const own = window.getByRole('listitem').filter({ hasText: /^Chromium \d+ Passed its test/ })
     await own.waitFor({ timeout: 60_000 })
     await lookOver(window, 'trust-proven-by-page')
   }, 240_000)
@@ -243,10 +244,10 @@ describe('the page of a domain', unless(missing), () => {
     const client = await engineClient()
     await client.domains.add({ name: 'shop.test', origin: originAt(9) })
     await window.goto(new URL('#/domains/shop.test', window.url()).href)
-    const offer = window.getByRole('complementary', { name: 'Next: a green padlock' })
+    const offer = window.getByRole('complementary', { name: 'Next: trusted HTTPS' })
     await lookOver(window, 'setup-offer')
-    await offer.getByRole('button', { name: 'Show me' }).click()
-    const dialog = window.getByRole('dialog', { name: 'Make shop.test green in your browsers' })
+    await offer.getByRole('button', { name: 'Set up…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Set up trusted HTTPS for shop.test' })
     await dialog.getByText('Turns HTTPS on for shop.test').waitFor({ timeout: 60_000 })
     await dialog.getByText('Points shop.test to this computer').waitFor()
     await lookOver(window, 'make-green')
@@ -259,6 +260,39 @@ describe('the page of a domain', unless(missing), () => {
     await dialog.getByText('Turns HTTPS on for shop.test').waitFor({ timeout: 60_000 })
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   }, 120_000)
+
+  test('offers the cures for a certificate of a private authority, and shows what trust in its root means', async () => {
+    const { window } = opened
+    const client = await engineClient()
+    const root = createTestAuthority({ commonName: 'Acme Corp Root' })
+    const domain = 'corp.localhost'
+    await client.domains.add({ name: domain, origin: originAt(9) })
+    await enableByUpload(client, domain, issueTestLeaf(root, { names: [domain] }))
+    await window.goto(new URL(`#/domains/${domain}`, window.url()).href)
+    await window.getByRole('button', { name: 'Set up trusted HTTPS' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Set up trusted HTTPS for corp.localhost' })
+    await dialog
+      .getByText('Your browsers refuse the certificate of this domain.')
+      .waitFor({ timeout: 60_000 })
+    await dialog.getByText('edgekeep setup corp.localhost --trust-root FILE').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Copy' }).count()).toBeGreaterThan(1)
+    await lookOver(window, 'private-authority')
+    const chooser = window.waitForEvent('filechooser')
+    await dialog.getByRole('button', { name: 'Choose the root’s file…' }).click()
+    const file = {
+      name: 'root.crt',
+      mimeType: 'application/x-x509-ca-cert',
+      buffer: Buffer.from(root.certificatePem),
+    }
+    await (await chooser).setFiles(file)
+    await dialog
+      .getByText('It is not limited to names: whoever holds its key')
+      .first()
+      .waitFor({ timeout: 60_000 })
+    await lookOver(window, 'private-root')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await client.domains.remove({ domain })
+  }, 180_000)
 
   test('knows that it is green in Chromium, and opens the domain by its one primary button, until trust is undone', async () => {
     const { window } = opened

@@ -138,8 +138,11 @@ const unchanged = 'Nothing was changed.'
 
 function planLines({ steps, owner }: TrustPlan): string[] {
   const lines = steps.flatMap((step) => {
-    if (step.obstacle)
-      return `- left out: ${step.title}. ${step.obstacle.sentence}${step.obstacle.command ? ` Run: ${step.obstacle.command}` : ''}`
+    if (step.obstacle) {
+      const { sentence, command, cures = [] } = step.obstacle
+      const remedies = cures.map((each) => `    ${each.command}`)
+      return [`- left out: ${step.title}. ${sentence}${command ? ` Run: ${command}` : ''}`, ...remedies]
+    }
     if (step.elevated) return `- ${step.change} Needs an administrator.`
     const commands = step.commands?.split('\n').map((line) => `    ${line}`) ?? []
     return [`- ${step.change}`, ...commands]

@@ -183,6 +183,8 @@ export const bundleSchema = z.object({
   /** Intermediates in order, the leaf's issuer first; no root. */
   chain: z.array(z.string()),
   key: z.string().nullable(),
+  /** Root above them, if it is among the pieces. It is not served. */
+  root: z.string().optional(),
 })
 export type Bundle = z.infer<typeof bundleSchema>
 

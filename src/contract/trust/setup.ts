@@ -7,6 +7,7 @@ import {
   dryRunSchema,
   elevationSchema,
   planIdSchema,
+  privateCureSchema,
   stepsWithOutcomesSchema,
   stepsWithProofsSchema,
   trustClientSchema,
@@ -29,6 +30,10 @@ export const setupSelectionSchema = z.object({
   domains: z.array(domainNameSchema).min(1).max(1000).optional(),
   /** Adds the domains that do not exist yet, with this origin. */
   origin: originSchema.optional(),
+  /** Only for domains whose private authority browsers refuse: which cure the plan includes. */
+  cure: privateCureSchema.optional(),
+  /** File with the root for the cure `trust-root`, where it was not uploaded with the certificate. */
+  root: z.file().optional(),
   /** Suffixes for Edgekeep's DNS responder. Given alone, no single name is set up. */
   suffixes: z.array(domainNameSchema).min(1).max(20).optional(),
   /** Port of the PAC file, held by this user's systemd without Edgekeep. Given alone, no name is set up. */

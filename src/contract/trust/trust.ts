@@ -21,8 +21,19 @@ export const trustStateSchema = z.enum([
 ])
 export type TrustState = z.infer<typeof trustStateSchema>
 
+/** Cure where browsers refuse the authority of a domain's certificate. */
+export const privateCureSchema = z.enum(['trust-root', 'free-certificate'])
+export type PrivateCure = z.infer<typeof privateCureSchema>
+
 /** Reason why something cannot be done now, and the command that remedies it on this system. */
-export const obstacleSchema = z.object({ sentence: z.string(), command: z.string().nullable() })
+export const obstacleSchema = z.object({
+  sentence: z.string(),
+  command: z.string().nullable(),
+  /** Alternatives, each with its command; `isRootMissing`: the root has to be given as a file. */
+  cures: z
+    .array(z.object({ cure: privateCureSchema, command: z.string(), isRootMissing: z.boolean() }))
+    .optional(),
+})
 export type Obstacle = z.infer<typeof obstacleSchema>
 
 export const trustStoreSchema = z.object({

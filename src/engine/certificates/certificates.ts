@@ -131,7 +131,7 @@ export function storeCertificate(
   material: ServableMaterial,
   options: { kind: 'uploaded' | 'free'; kept: boolean; name?: string },
 ): NewCertificateRow {
-  const { leaf, chainPem, keyPem } = material
+  const { leaf, chainPem, keyPem, rootPem = null } = material
   const about = {
     id: randomUUID(),
     issuer: leaf.issuer,
@@ -144,6 +144,7 @@ export function storeCertificate(
     kind: options.kind,
     kept: options.kept,
     chainPem,
+    rootPem,
     title: leaf.title,
     dnsNames: leaf.names.dns,
     ipNames: leaf.names.ip,

@@ -246,11 +246,11 @@ function serve(
   }
 }
 
-/** Resumes HTTPS, or turns it on with a free certificate if the domain has none. */
-export function turnOnHttps(parts: HttpsNeeds, input: string): Promise<EnabledHttps> {
+/** Resumes HTTPS, or turns it on with a free certificate: if the domain has none, or by `isFree` instead of it. */
+export function turnOnHttps(parts: HttpsNeeds, input: string, isFree = false): Promise<EnabledHttps> {
   const domain = domainRow(parts, input)
-  return domain.certificateId === null
-    ? serveFree(parts, domain, [], { keepOld: false, acceptWorse: false })
+  return isFree || domain.certificateId === null
+    ? serveFree(parts, domain, [], { keepOld: isFree, acceptWorse: false })
     : serveChosen(parts, domain, { row: currentOf(parts, domain) }, { keepOld: false, acceptWorse: false })
 }
 

@@ -1,6 +1,7 @@
 import type { Obstacle } from '../../contract/trust/trust.ts'
+import { joinNames } from '../../domain/green-browsers.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
-import { httpsCommand } from '../../domain/issuing-scope.ts'
+import { httpsCommand, outsideScope } from '../../domain/issuing-scope.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { nextSuffixes } from '../certificates/authority-scope.ts'
 import { localAnchors, verifyChain } from '../certificates/verdicts.ts'
@@ -8,15 +9,20 @@ import type { AnchorSet } from '../../pki/verify/anchor-set.ts'
 import { chosenClients, findAtlas, hostEnvironmentOf } from '../trust/atlas.ts'
 import type { FoundClient } from '../trust/clients/find-clients.ts'
 import { anchorsFromPem, publicRoots, systemRoots } from '../certificates/anchors.ts'
+import type { TrustedRoot } from '../trust/stores/roots.ts'
 import type { TrustStore } from '../trust/stores/store.ts'
-import type { DomainRow } from '../vault/vault.ts'
-import { foreignRootStep } from './foreign-root.ts'
+import type { CertificateRow, DomainRow } from '../vault/vault.ts'
+import { rootOfChain } from './foreign-root.ts'
 import type { SetupNeeds } from './needs.ts'
 
 /** Chain that a domain serves, or would; null without a certificate. */
-function chainOf({ vault }: SetupNeeds, { certificateId }: DomainRow): Uint8Array[] | null {
-  const row = certificateId === null ? undefined : vault.certificates.get(certificateId)
+function chainOf(parts: SetupNeeds, domain: DomainRow): Uint8Array[] | null {
+  const row = certificateOf(parts, domain)
   return row ? chainFromPem(row.chainPem) : null
+}
+
+function certificateOf({ vault }: SetupNeeds, { certificateId }: DomainRow): CertificateRow | undefined {
+  return certificateId === null ? undefined : vault.certificates.get(certificateId)
 }
 
 /** Whether a domain's certificate is from the local authority, or will be. By default its retired roots count. */
@@ -29,29 +35,59 @@ export function isLocallyIssued(
   return chain === null || verifyChain(parts, chain, { anchors }).answers.authority.ok
 }
 
+/** Obstacle of a certificate, and the root that removes it where the stores of the browsers only lack that. */
+interface Refusal {
+  obstacle: Obstacle
+  stores: TrustStore[]
+  root: TrustedRoot | null
+}
+
 /**
  * Reason why browsers of this computer will not accept the certificate that a domain has: it is for other
  * names, outside its validity, damaged, or of an authority that they do not trust.
  */
-export async function certificateObstacle(parts: SetupNeeds, domain: DomainRow): Promise<Obstacle | null> {
-  const chain = chainOf(parts, domain)
-  if (chain === null) return null
+export async function certificateRefusal(
+  parts: SetupNeeds,
+  domain: DomainRow,
+  file: File | undefined,
+): Promise<Refusal | null> {
+  const row = certificateOf(parts, domain)
+  if (!row) return null
+  const chain = chainFromPem(row.chainPem)
   const name = readableName(domain.name)
-  const remedy = httpsCommand(domain.name, nextSuffixes(parts))
+  const free = {
+    cure: 'free-certificate' as const,
+    command: `edgekeep setup ${name} --free`,
+    isRootMissing: false,
+  }
   const { answers } = verifyChain(parts, chain, { domain: domain.name })
   // Without the issuer's certificate a signature cannot be checked: that is a question of the authority.
   const signature = answers.authority.ok ? [answers.signature] : []
   const fault = [answers.name, answers.validity, ...signature].find((answer) => answer && !answer.ok)
-  if (fault)
-    return { sentence: `No client accepts the certificate of ${name}. ${fault.reason}`, command: remedy }
+  // A free certificate is offered where the local authority may issue it.
+  const cures = outside(parts, domain.name) ? [] : [free]
+  if (fault) {
+    const sentence = `No client accepts the certificate of ${name}. ${fault.reason}`
+    return { obstacle: { sentence, command: null, cures }, stores: [], root: null }
+  }
   const { names, stores } = await refusingClients(parts, chain, domain.name)
   if (names.length === 0) return null
+  const root = await rootOfChain(parts, chain, { rootPem: row.rootPem, file })
   const { issuer } = certificateFacts(chain.at(-1) ?? new Uint8Array())
-  const steps = stores.map((store) => `${store.title}: ${foreignRootStep(store)}`).join('; ')
-  return {
-    sentence: `The certificate of ${name} is of the authority "${issuer}", which ${names.join(' and ')} ${names.length === 1 ? 'does' : 'do'} not trust. If it is your company's, get its root from there, compare the fingerprint, save it as root.pem and trust it yourself (${steps}). Otherwise use ${remedy.endsWith('--free') ? 'a free certificate' : 'one of an authority that they trust'}.`,
-    command: remedy,
-  }
+  const command = `edgekeep setup ${name} --trust-root${root ? '' : ' FILE'}`
+  const other = cures.length > 0 ? 'a free certificate' : 'one of an authority that they trust'
+  const sentence = `${joinNames(names)} ${names.length === 1 ? 'does' : 'do'} not trust "${root?.title ?? issuer}", the authority of its certificate. If it is your company's, trust its root here. Otherwise use ${other}.`
+  const trusting = { cure: 'trust-root' as const, command, isRootMissing: root === null }
+  return { obstacle: { sentence, command: null, cures: [trusting, ...cures] }, stores, root }
+}
+
+/** Obstacle for a name outside the authority's constraints. */
+export function outside(parts: SetupNeeds, name: string): Obstacle | null {
+  const suffixes = nextSuffixes(parts)
+  const refused = outsideScope([name], suffixes)
+  if (!refused) return null
+  const allow = `edgekeep authority allow ${readableName(name.replace(/^\*\./, ''))}`
+  return { sentence: refused.message, command: refused.data.refusal ? httpsCommand(name, suffixes) : allow }
 }
 
 interface Refusing {
@@ -82,7 +118,9 @@ async function refusingClients(parts: SetupNeeds, chain: Uint8Array[], domain: s
   const refusing = judged.filter(({ ok }) => !ok).map(({ browser }) => browser)
   return {
     names: [...new Set(refusing.map(({ name: browser }) => browser))],
-    stores: atlas.stores.filter(({ id }) => refusing.some(({ stores }) => stores.includes(id))),
+    stores: atlas.stores.filter(
+      ({ id, isWide }) => !isWide && refusing.some(({ stores }) => stores.includes(id)),
+    ),
   }
 }
 

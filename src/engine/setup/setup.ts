@@ -5,10 +5,10 @@ import { namesChanges } from '../names/hosts-change.ts'
 import { proxyUnitChanges } from '../names/proxy-unit-change.ts'
 import { suffixChanges } from '../names/suffix-change.ts'
 import { portsChanges } from '../names/ports-change.ts'
-import { localAuthority } from '../local-authority/authority-of-vault.ts'
 import { domainChanges, httpsChanges, needsTrust } from './https-change.ts'
 import { loginChanges } from './login-changes.ts'
 import { originChanges } from './origin-change.ts'
+import { undoableRoots } from '../trust/atlas.ts'
 import { authorityStep, trustChanges, trustSteps } from '../trust/change.ts'
 import {
   expectRecordable,
@@ -32,7 +32,15 @@ export async function planSetup(
 }
 
 /** Command with the same steps. */
-function commandOf({ action, parts, domains = [], suffixes = [], origin }: SetupSelection): string {
+function commandOf({
+  action,
+  parts,
+  domains = [],
+  suffixes = [],
+  origin,
+  cure,
+  root,
+}: SetupSelection): string {
   const areNames = parts.every((part) => part === 'names')
   const verb = areNames ? ['names', action] : parts.includes('login') ? ['uninstall'] : ['setup']
   const line = [
@@ -41,6 +49,8 @@ function commandOf({ action, parts, domains = [], suffixes = [], origin }: Setup
     ...domains.map(readableName),
     ...(suffixes.length > 0 ? ['--suffix', ...suffixes] : []),
     ...(origin ? ['--origin', formatOrigin(origin)] : []),
+    ...(cure === 'trust-root' ? ['--trust-root', ...(root ? [root.name] : [])] : []),
+    ...(cure === 'free-certificate' ? ['--free'] : []),
   ]
   return ['edgekeep', ...line].map(quoted).join(' ')
 }
@@ -65,9 +75,9 @@ export async function* applySetup(
   yield* applyChanges(changes, selection.elevation, signal)
 }
 
-/** Without an authority there is nothing to undo. */
+/** Without a root there is nothing to undo. */
 function isAboutTrust(parts: SetupNeeds, { action, ...chosen }: SetupSelection): boolean {
-  return action === 'install' ? needsTrust(parts, chosen) : localAuthority(parts) !== null
+  return action === 'install' ? needsTrust(parts, chosen) : undoableRoots(parts) !== undefined
 }
 
 /** Changes of the hosts file for single names, of the system's resolver for suffixes. */

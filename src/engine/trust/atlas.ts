@@ -7,7 +7,7 @@ import { clientsByName } from '../../domain/clients-by-name.ts'
 import { findClients, type FoundClient } from './clients/find-clients.ts'
 import { findStores } from './stores/find-stores.ts'
 import { openJournal } from './stores/journal.ts'
-import { formerRootsIn } from './stores/former-roots.ts'
+import { foreignRootsIn, formerRootsIn } from './stores/former-roots.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from './stores/roots.ts'
 import type { TrustStore } from './stores/store.ts'
 import { familyOf, type HostEnvironment } from '../../platform/commands/host-environment.ts'
@@ -65,11 +65,12 @@ export async function draftRoots(parts: TrustNeeds): Promise<WantedRoots | null>
   return { current, retired, ours: [current, ...ours] }
 }
 
-/** Roots that an undo removes: also those from before a restore, without a present authority. */
+/** Roots that an undo removes: also those from before a restore, and of other authorities. */
 export function undoableRoots(parts: Pick<Core, 'vault' | 'folder'>): WantedRoots | undefined {
   const wanted = wantedRoots(parts)
-  if (wanted) return wanted
-  const [current, ...others] = formerRoots(parts)
+  const foreign = storedRoots(foreignRootsIn(hostEnvironmentOf(parts)).all()).map(asForeign)
+  if (wanted) return { ...wanted, ours: [...wanted.ours, ...foreign] }
+  const [current, ...others] = [...formerRoots(parts), ...foreign]
   return current && { current, retired: [], ours: [current, ...others] }
 }
 
@@ -78,18 +79,23 @@ export function undoableRoots(parts: Pick<Core, 'vault' | 'folder'>): WantedRoot
  * not named as Edgekeep's are ignored.
  */
 function formerRoots(parts: Pick<Core, 'folder'>): TrustedRoot[] {
-  return formerRootsIn(hostEnvironmentOf(parts))
-    .all()
-    .flatMap((certificatePem) => {
-      try {
-        return [rootOf({ certificatePem })]
-      } catch {
-        // A damaged certificate is in no store either.
-        return []
-      }
-    })
-    .filter(({ title }) => title.startsWith(authorityTitle))
+  return storedRoots(formerRootsIn(hostEnvironmentOf(parts)).all()).filter(({ title }) =>
+    title.startsWith(authorityTitle),
+  )
 }
+
+function storedRoots(pems: readonly string[]): TrustedRoot[] {
+  return pems.flatMap((certificatePem) => {
+    try {
+      return [rootOf({ certificatePem })]
+    } catch {
+      // A damaged certificate is in no store either.
+      return []
+    }
+  })
+}
+
+export const asForeign = (root: TrustedRoot): TrustedRoot => ({ ...root, isForeign: true })
 
 /** Whether a root has name constraints (RFC 5280, section 4.2.1.10). */
 export function isLimited({ pem }: Pick<TrustedRoot, 'pem'>): boolean {
@@ -100,7 +106,7 @@ export function isLimited({ pem }: Pick<TrustedRoot, 'pem'>): boolean {
  * Re-encodes the certificate: text around it in the vault's file, which an attacker may have written, gets
  * into no file and no command that an administrator runs.
  */
-function rootOf({ certificatePem }: Pick<AuthorityGeneration, 'certificatePem'>): TrustedRoot {
+export function rootOf({ certificatePem }: Pick<AuthorityGeneration, 'certificatePem'>): TrustedRoot {
   const [der] = chainFromPem(certificatePem)
   if (!der) throw new TypeError('An authority has a certificate')
   const pem = toPem(der)

@@ -27,6 +27,7 @@ import {
   undoableRoots,
   wantedRoots,
 } from './atlas.ts'
+import { proofsOf } from './proofs.ts'
 import { quoted } from '../../platform/commands/shell.ts'
 import { commandsToRead } from './commands-to-read.ts'
 
@@ -146,11 +147,23 @@ async function stepOf(store: TrustStore, { action, wanted, reading }: Read): Pro
     store: id,
     title,
     location,
-    change: store.change(action),
+    change: [store.change(action), ...foreignRemoved(action, wanted, reading)].join(' '),
     elevated,
     commands: obstacle ? null : store.commands(action, wanted) || null,
     obstacle,
   }
+}
+
+/** Sentences about roots of other authorities that an undo takes out too. */
+function foreignRemoved(
+  action: TrustAction,
+  { ours }: WantedRoots,
+  reading: StoreReading | undefined,
+): string[] {
+  if (action === 'install') return []
+  return ours
+    .filter(({ isForeign, fingerprint }) => isForeign && reading?.present.includes(fingerprint))
+    .map(({ title }) => `Takes out the root "${title}" too.`)
 }
 
 /** The roots for an action; an install creates the authority if needed. */
@@ -205,6 +218,8 @@ async function observed(store: TrustStore, action: TrustAction, wanted: WantedRo
 }
 
 async function recorded(parts: TrustNeeds, store: TrustStore, action: TrustAction): Promise<void> {
+  // A proof of a domain may rest on a root of another authority, which the states of stores do not show.
+  if (action === 'undo') proofsOf(hostEnvironmentOf(parts)).endWith(store.id)
   const fingerprintSha256 = undoableRoots(parts)?.current.fingerprint ?? ''
   const fact = { store: store.title, authority: fingerprintSha256 }
   const record =

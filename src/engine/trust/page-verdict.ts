@@ -38,7 +38,7 @@ export function verdictOf(outcome: PageOutcome, browser: string | null, row: Sho
     case 'careless':
       return other(
         `${name} accepts any certificate`,
-        'It also accepted a certificate of an authority that nobody knows, so that nothing is proven.',
+        'It also accepted a certificate of an unknown authority, so the test says nothing.',
         'It was started with an option that turns certificate errors off, as tools for testing do (--ignore-certificate-errors). Start it without, and repeat the check.',
       )
     case 'refused':

@@ -56,6 +56,16 @@ export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>) {
       })
       if (after.some(({ proof }, at) => proof !== before[at]?.proof)) write(after)
     },
+    /** Ends the proofs of the clients that read a store. */
+    endWith(store: string) {
+      const isOf = (proof: TrustProof) => proof.stores.some(({ id }) => id === store)
+      write(
+        read().map(({ client, proof }) => ({
+          client,
+          proof: isOf(proof) ? { ...proof, storesChanged: true } : proof,
+        })),
+      )
+    },
     /** Browsers without another row, proven by a page that was opened in them. */
     byPage: (facts: { stores: readonly TrustStoreView[]; served: ServedNow | null; now: Date }) =>
       read()

@@ -38,7 +38,7 @@ export async function testClient(test: ClientTest): Promise<Tested> {
 const refusal = { ok: false, words: null, through: null, byVariables: false }
 
 const careless =
-  'It accepts any certificate, so that nothing is proven: its settings or variables turn verification off, as “insecure” in ~/.curlrc does. Remove that, and repeat the proof.'
+  'It accepts any certificate, so its test says nothing: its settings or variables turn verification off, as “insecure” in ~/.curlrc does. Remove that, and repeat the proof.'
 
 async function accepted(test: ClientTest, variables: NodeJS.ProcessEnv): Promise<Tested> {
   const { client, stores, signal, loadUntrusted } = test

@@ -10,6 +10,8 @@ export type CertificateListing = typeof certificatesTable.$inferSelect
 export interface CertificateRow extends CertificateListing {
   /** Leaf first, then intermediates, no root. */
   chainPem: string
+  /** Root above the chain, if it was uploaded with it. */
+  rootPem: string | null
 }
 
 export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags' | 'owner' | 'revokedAt'>
@@ -38,10 +40,10 @@ export function certificateTable({ query }: VaultDatabase, clock: () => Date, er
     findByFingerprint,
     isNameTaken: (name: string, id = ''): boolean => called.get({ name, id }) !== undefined,
     /** @throws `certificate.duplicated` if the vault has this certificate */
-    insert({ chainPem, ...row }: NewCertificateRow): void {
+    insert({ chainPem, rootPem, ...row }: NewCertificateRow): void {
       const revokedAt = revokedHere(row.fingerprintSha256)
       const values = { ...row, addedAt: clock().toISOString(), revokedAt }
-      const chain = { certificateId: row.id, chainPem }
+      const chain = { certificateId: row.id, chainPem, rootPem }
       try {
         query.transaction((inner) => {
           inner.insert(certificatesTable).values(values).run()
@@ -146,11 +148,13 @@ function namesOf(json: string): string[] {
 
 interface JoinedRow {
   certificates: CertificateListing
-  certificate_chains: { chainPem: string }
+  certificate_chains: { chainPem: string; rootPem: string | null }
 }
 
 function whole(row: JoinedRow | undefined): CertificateRow | undefined {
-  return row && { ...row.certificates, chainPem: row.certificate_chains.chainPem }
+  if (!row) return undefined
+  const { chainPem, rootPem } = row.certificate_chains
+  return { ...row.certificates, chainPem, rootPem }
 }
 
 function asDuplicate(error: unknown, find: () => CertificateRow | undefined): unknown {

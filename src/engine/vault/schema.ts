@@ -62,6 +62,7 @@ export const certificatesTable = sqliteTable('certificates', {
 export const certificateChainsTable = sqliteTable('certificate_chains', {
   certificateId: text('certificate_id').primaryKey(),
   chainPem: text('chain_pem').notNull(),
+  rootPem: text('root_pem'),
 })
 
 export const sealedKeysTable = sqliteTable('sealed_keys', {

@@ -12,13 +12,14 @@ export function assemble(pieces: IntakePiece[]): Assembly {
   const finder = createChainFinder(certificates)
   const keyOf = (link: ChainLink) => keyByHash.get(link.certificate.facts.publicKey.spkiSha256) ?? null
   const leaves = findLeaves(certificates, finder, (link) => keyOf(link) !== null)
-  const roots = new Set<string>()
   const bundles = leaves.map((leaf): Bundle => {
     const { chain, root } = finder.chainOf(leaf)
-    if (root) roots.add(root.id)
-    return { leaf: leaf.id, chain: chain.map(({ id }) => id), key: keyOf(leaf) }
+    return {
+      ...{ leaf: leaf.id, chain: chain.map(({ id }) => id), key: keyOf(leaf) },
+      ...(root ? { root: root.id } : {}),
+    }
   })
-  return { bundles, roots }
+  return { bundles, roots: new Set(bundles.flatMap(({ root }) => root ?? [])) }
 }
 
 function isCertificate(held: IntakePiece): held is PieceCertificate {

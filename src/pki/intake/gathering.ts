@@ -129,10 +129,9 @@ function judge(
     }
   }
   const above = issuersAbove(leaf, bySubject)
-  const chain = createChainFinder([leaf, ...above])
-    .chainOf(leaf)
-    .chain.map(({ id }) => id)
-  const bundle: Bundle = { leaf: leaf.id, chain, key: key.id }
+  const { chain, root } = createChainFinder([leaf, ...above]).chainOf(leaf)
+  const ids = { leaf: leaf.id, chain: chain.map(({ id }) => id), key: key.id }
+  const bundle: Bundle = { ...ids, ...(root ? { root: root.id } : {}) }
   const pieces = [leaf, key, ...above]
   const error = bundleFault(pieces, bundle)
   if (error) return { kind: 'refused', title, leaf: facts, place, error }

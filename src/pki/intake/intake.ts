@@ -21,6 +21,8 @@ export interface ServableMaterial {
   chainDer: Uint8Array[]
   leaf: CertificateFacts
   keyPem: SecretBytes
+  /** Root above the chain, if it came along: a private one can be trusted later. */
+  rootPem?: string | undefined
 }
 
 /** An OCSP response of the files. */
@@ -256,19 +258,21 @@ function orphansOf(pieces: IntakePiece[], { bundles }: Assembly): string[] {
 
 export function material(
   pieces: IntakePiece[],
-  { leaf, chain, key }: NonNullable<IntakeReport['servable']>,
+  { leaf, chain, key, root }: NonNullable<IntakeReport['servable']>,
 ): ServableMaterial {
   const byId = new Map(pieces.map((piece) => [piece.id, piece]))
   const certificates = [leaf, ...chain].map(
     (id) => byId.get(id)?.certificate as NonNullable<IntakePiece['certificate']>,
   )
   const chainDer = certificates.map(({ der }) => der)
+  const rootDer = byId.get(root ?? '')?.certificate?.der
   const leafKey = byId.get(key as string)?.key as NonNullable<IntakePiece['key']>
   return {
     chainPem: chainDer.map((der) => toPem(der)).join(''),
     chainDer,
     leaf: (certificates[0] as NonNullable<IntakePiece['certificate']>).facts,
     keyPem: new SecretBytes(toPemBytes(leafKey.pkcs8.bytes, 'PRIVATE KEY')),
+    rootPem: rootDer && toPem(rootDer),
   }
 }
 

@@ -18,5 +18,5 @@ export function oneScript(parts: { title: string; commands: string }[]): string 
       `# ${title.replaceAll('\n', ' ')}\n( set -e\n${commands}\n)\n[ $? -eq 0 ] || { echo ${quoted(`${title}: failed`)} >&2; failed=1; }`,
   )
   // polkit's dialog shows the beginning and the end of it, 80 characters in all.
-  return ['# Edgekeep: what it showed', 'umask 022', 'failed=0', ...steps, 'exit $failed'].join('\n')
+  return ['# Edgekeep: commands of the plan', 'umask 022', 'failed=0', ...steps, 'exit $failed'].join('\n')
 }

@@ -181,6 +181,7 @@ describe('the authority of an early vault, which signed leaves itself and was he
         spkiSha256: facts.publicKey.spkiSha256,
         keyType: 'Ed25519',
         chainPem: toPem(leaf.der),
+        rootPem: null,
       })
     })
     return { root, needles: needlesOf(keyPem.toString()).bytes }

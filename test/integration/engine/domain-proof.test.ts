@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
+import type { SetupSelection } from '../../../src/contract/trust/setup.ts'
 import type { TrustClient } from '../../../src/contract/trust/trust.ts'
 import {
   enableByUpload,
@@ -13,7 +14,7 @@ import {
   type TestEngine,
 } from '../../support/engine/engine.ts'
 import { absent, needs } from '../../support/needs.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { createTestAuthority, issueTestLeaf, type TestAuthority } from '../../support/pki/certificates.ts'
 
 /* Names below localhost, which Chromium and curl find by themselves. */
 
@@ -56,9 +57,20 @@ async function ended(events: Promise<AsyncIterable<unknown>>): Promise<void> {
   for await (const event of await events) all.push(event)
 }
 
-const planned = async (domain: string) => {
-  const parts = ['https' as const, 'trust' as const]
-  return (await client.setup.plan({ action: 'install', parts, domains: [domain] })).steps
+const selectionOf = (domain: string, more: Partial<SetupSelection> = {}): SetupSelection => ({
+  ...{ action: 'install', parts: ['https', 'trust'], domains: [domain] },
+  ...more,
+})
+
+const planned = async (domain: string) => (await client.setup.plan(selectionOf(domain))).steps
+
+/** Contents of the files of trust stores below a folder, by path. */
+function bytesOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+  const stores = files
+    .map((each) => join(each.parentPath, each.name))
+    .filter((path) => path.includes('nssdb'))
+  return Object.fromEntries(stores.map((path) => [path, readFileSync(path, 'base64')]))
 }
 
 describe('a domain with the certificate of a private authority', () => {
@@ -75,27 +87,83 @@ describe('a domain with the certificate of a private authority', () => {
         {
           store: 'https:private.localhost',
           change: 'Serves private.localhost with a certificate that the browsers here accept.',
-          obstacle: { command: 'edgekeep https on private.localhost --free' },
+          obstacle: {
+            cures: [
+              {
+                cure: 'trust-root',
+                command: 'edgekeep setup private.localhost --trust-root FILE',
+                isRootMissing: true,
+              },
+              { cure: 'free-certificate', command: 'edgekeep setup private.localhost --free' },
+            ],
+          },
         },
       ])
-      expect(steps[0]?.obstacle?.sentence).toMatch(
-        /authority "CN=Acme Private Root", which Chromium.* not trust\. .*certutil -d '?sql:\S+nssdb'? -A -t C,, -n company-root -i root\.pem/,
-      )
+      expect(steps[0]?.obstacle?.sentence).toMatch(/^Chromium.* not trust "CN=Acme Private Root"/)
       const tried = await prove('private.localhost', ['chromium', 'curl'])
       expect(tried.map(({ trust }) => trust)).toEqual(['refused', 'refused'])
       for (const { proof } of tried)
         expect(proof?.sentence).toBe('It does not trust the authority of its certificate.')
-      // The person's own browser trusts it, and then nothing is in the way.
-      const database = join(home, '.local/share/pki/nssdb')
-      const folder = spawnSync('test', ['-d', database]).status === 0 ? database : join(home, '.pki/nssdb')
-      spawnSync('certutil', ['-A', '-t', 'C,,', '-n', 'acme', '-d', `sql:${folder}`], {
-        input: authority.certificatePem,
-      })
-      expect(await planned('private.localhost')).toEqual([])
-      expect((await prove('private.localhost', ['chromium']))[0]?.trust).toBe('proven')
     },
     proofMs,
   )
+
+  test(
+    'is accepted by Chromium once its root is trusted from a file, until that is undone to the byte',
+    async () => {
+      const [authority, other] = [createTestAuthority({ commonName: 'Corp Root' }), createTestAuthority()]
+      const domain = 'corp.localhost'
+      await client.domains.add({ name: domain, origin: originAt(9) })
+      await enableByUpload(client, domain, issueTestLeaf(authority, { names: [domain] }))
+      const trusting = (root: TestAuthority) =>
+        selectionOf(domain, { cure: 'trust-root', root: new File([root.certificatePem], 'root.pem') })
+      await expect(client.setup.plan(trusting(other))).rejects.toThrow(
+        'root.pem has no root that issued this certificate.',
+      )
+      const before = bytesOf(home)
+      const { steps } = await client.setup.plan(trusting(authority))
+      const fingerprint = new X509Certificate(authority.certificatePem).fingerprint256
+        .replaceAll(':', '')
+        .toLowerCase()
+      expect(steps.map(({ change }) => change).join('\n')).toContain(
+        `It is not limited to names: whoever holds its key can impersonate any web site to you. SHA-256: ${fingerprint}`,
+      )
+      expect(bytesOf(home)).toEqual(before)
+      await ended(client.setup.apply({ ...trusting(authority), elevation: 'leave' }))
+      expect(await planned(domain)).toEqual([])
+      expect((await prove(domain, ['chromium']))[0]?.trust).toBe('proven')
+      expect(await tested(domain)).toEqual([[expect.stringContaining('Chromium'), 'proven']])
+      // The window says what an undo takes out.
+      const undo = await client.trust.plan({ action: 'undo' })
+      expect(undo.steps.map(({ change }) => change).join()).toContain('Takes out the root "Corp Root" too.')
+      await ended(client.trust.apply({ action: 'undo', elevation: 'leave' }))
+      expect(bytesOf(home)).toEqual(before)
+      expect((await tested(domain)).map(([, trust]) => trust)).not.toContain('proven')
+      expect((await prove(domain, ['chromium']))[0]?.trust).toBe('refused')
+    },
+    proofMs,
+  )
+
+  test('needs no file for a root that was uploaded with it, and can be cured by a free certificate', async () => {
+    const root = createTestAuthority({ commonName: 'Mailed Root' })
+    const issuer = createTestAuthority({ commonName: 'Mailed Issuer', issuer: root })
+    const domain = 'mailed.localhost'
+    const leaf = issueTestLeaf(issuer, { names: [domain] }, [issuer, root])
+    await client.domains.add({ name: domain, origin: originAt(9) })
+    await enableByUpload(client, domain, leaf)
+    const [step] = await planned(domain)
+    expect(step?.obstacle?.cures?.[0]).toEqual({
+      ...{ cure: 'trust-root', isRootMissing: false },
+      command: 'edgekeep setup mailed.localhost --trust-root',
+    })
+    const { steps } = await client.setup.plan(selectionOf(domain, { cure: 'trust-root' }))
+    expect(steps[0]?.change).toMatch(/^Adds the root "Mailed Root" to /)
+    const { https } = await client.domains.get({ domain })
+    await ended(client.setup.apply(selectionOf(domain, { cure: 'free-certificate' })))
+    const after = await client.domains.get({ domain })
+    expect(after.https.certificate?.id).not.toBe(https.certificate?.id)
+    await client.certificates.get({ id: https.certificate!.id })
+  })
 })
 
 test('an expired certificate is an obstacle whatever authority signed it', async () => {

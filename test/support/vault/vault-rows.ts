@@ -26,6 +26,7 @@ export function certificateRow(overrides: Partial<NewCertificateRow> = {}): NewC
     fingerprintSha256: randomBytes(32).toString('hex'),
     spkiSha256: randomBytes(32).toString('hex'),
     keyType: 'EC P-256',
+    rootPem: null,
     chainPem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
     ...overrides,
   }

@@ -10,6 +10,7 @@ import { openHome } from '../../../engine-process/home.ts'
 import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { dryRunFlag, yesFlag } from '../../flags/confirmation.ts'
 import { printError, printLine, report, reportFailure } from '../../output/output.ts'
+import { asUploads, readFile } from '../../input/files.ts'
 import { withEngine } from '../../session.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
 import { givenOrigin, originForms } from '../../flags/origin.ts'
@@ -35,15 +36,21 @@ const setupFlags = {
     about: `add the domains that do not exist yet, with this origin: ${originForms}`,
     conflicts: 'undo',
   },
+  '--trust-root [file]': {
+    about:
+      'trust the private authority of their certificates: its root was uploaded with them, or is in this file',
+    conflicts: 'undo',
+  },
+  '--free': { about: 'use a free certificate where browsers refuse the present one', conflicts: 'trustRoot' },
   '--undo': 'undo all changes; the domains stay',
   '--no-browser': 'do not open the browser at the end',
 } as const satisfies Flags
 type SetupOptions = OptionsOf<typeof setupFlags>
 
 export const setupCommand = runs('setup [name...]', {
-  summary: 'make a domain green in your browsers, or undo all of that',
+  summary: 'set up trusted HTTPS for a domain, or undo all of that',
   about:
-    'Make domains green in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then runs each browser against the domain itself, prints its address and opens it; the other clients are tested after that. Starts an engine unless one is running.',
+    'Set up trusted HTTPS for domains, in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then runs each browser against the domain itself, prints its address and opens it; the other clients are tested after that. Starts an engine unless one is running.',
   flags: setupFlags,
   help: examples,
   run: (global, names: string[], options: SetupOptions) =>
@@ -86,17 +93,20 @@ interface SetupRequest {
 }
 
 function selectionOf({ names, options }: SetupRequest): SetupSelection {
+  const { trustRoot, free } = options
+  const cure = trustRoot ? 'trust-root' : free ? 'free-certificate' : undefined
+  const [root] = typeof trustRoot === 'string' ? asUploads([readFile(trustRoot)]) : []
   const domains = names.length > 0 ? names : undefined
   const origin = options.origin === undefined ? undefined : givenOrigin(options.origin, {})
   const action = options.undo ? 'undo' : 'install'
-  return { action, parts: ['https', 'trust', 'names', 'ports'], domains, origin }
+  return { action, parts: ['https', 'trust', 'names', 'ports'], domains, origin, cure, root }
 }
 
 /** A plan needs no edge: it depends only on this computer and the vault. */
 function changed(client: Client, global: GlobalOptions, request: SetupRequest): Promise<Result> {
-  const { browser, undo, origin: _, ...options } = request.options
+  const { browser, undo, yes, dryRun } = request.options
   return changeComputer(client, global, {
-    ...options,
+    ...{ yes, dryRun },
     selection: selectionOf(request),
     question: undo ? 'Undo all of that?' : 'Do all of that?',
     nothing: undo ? sentences.nothingToUndo : 'Everything is set up already.',

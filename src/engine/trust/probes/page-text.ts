@@ -46,7 +46,7 @@ const show = ({ outcome, title, sentence, todo, words }) => {
   document.getElementById('words').textContent = words ? 'The edge saw: ' + words : ''
   document.getElementById('todo').textContent = todo ?? ''
 }
-const gone = { outcome: 'other', title: 'Edgekeep no longer waits', sentence: 'This check was cancelled or its time was over. Nothing was proven.', todo: 'Start it again in Edgekeep, which gives a new address.' }
+const gone = { outcome: 'other', title: 'Edgekeep no longer waits', sentence: 'This check was cancelled or its time was over. Nothing was tested.', todo: 'Start it again in Edgekeep, which gives a new address.' }
 const run = async () => {
   await ask(${JSON.stringify(targets.control)})
   await ask(${JSON.stringify(targets.proof)})

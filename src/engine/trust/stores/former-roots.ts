@@ -6,8 +6,17 @@ import { readIfThere } from './store.ts'
 import type { HostEnvironment } from '../../../platform/commands/host-environment.ts'
 
 /** A restored vault does not have the roots of its predecessor, which stores may still trust. */
-export function formerRootsIn({ folder }: Pick<HostEnvironment, 'folder'>) {
-  const path = join(folder, 'former-roots.pem')
+export function formerRootsIn(hostEnvironment: Pick<HostEnvironment, 'folder'>) {
+  return rootsInFile(hostEnvironment, 'former-roots.pem')
+}
+
+/** Roots of other authorities that were added to stores of this computer. */
+export function foreignRootsIn(hostEnvironment: Pick<HostEnvironment, 'folder'>) {
+  return rootsInFile(hostEnvironment, 'foreign-roots.pem')
+}
+
+function rootsInFile({ folder }: Pick<HostEnvironment, 'folder'>, name: string) {
+  const path = join(folder, name)
   const all = () => certificatesIn(readIfThere(path))
   return {
     all,

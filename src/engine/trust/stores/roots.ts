@@ -6,6 +6,8 @@ export interface TrustedRoot {
   /** SHA-256 of the certificate, lower-case hex. */
   fingerprint: string
   title: string
+  /** True for the root of another authority, which a person chose to trust. */
+  isForeign?: boolean
 }
 
 export interface WantedRoots {

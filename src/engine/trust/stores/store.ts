@@ -54,7 +54,7 @@ export function readingOf(
     if (!lost) return say('trusted', 'It has the local authority.')
     return say('stale', `It lacks the earlier root "${lost.title}", which certificates in use chain to.`)
   }
-  if (present.length > 0)
+  if (ours.some(({ isForeign, fingerprint }) => !isForeign && present.includes(fingerprint)))
     return say('stale', 'It has an earlier root of the local authority, not the current one.')
   if (others.length > 0)
     return say(

@@ -387,4 +387,8 @@ UPDATE domains SET
   WHERE instr(origin, '"folder"') > 0 OR instr(policies, '"folder"') > 0;
 DROP TABLE projects_of_domains;
 `,
+  // 19: Roots that came with uploaded certificates; those of private authorities can be trusted from here.
+  /* sql */ `
+ALTER TABLE certificate_chains ADD COLUMN root_pem TEXT;
+`,
 ]

@@ -28,7 +28,7 @@ export const inspector = {
     label: 'Pieces found',
     count_one: '{{count}} piece found',
     count_other: '{{count}} pieces found',
-    alone: 'On their own',
+    alone: 'In no chain',
     repeated: 'repeated',
     noKey: 'No matching key.',
   },

@@ -7,8 +7,8 @@ export const trust = {
   again: 'Refresh',
   install: 'Install everywhere…',
   undo: 'Undo everything…',
-  prove: 'Prove all',
-  provePage: 'Prove an open browser…',
+  prove: 'Test all',
+  provePage: 'Test an open browser…',
   stop: 'Stop',
   running: 'Running {{title}} ({{done}} of {{total}} done)',
   earlier: {
@@ -25,7 +25,7 @@ export const trust = {
     reads: 'Reads {{places}}',
     said: 'It said: {{words}}',
     install: 'Install…',
-    prove: 'Prove',
+    prove: 'Test',
     actions: 'Actions for {{name}}',
     run: 'Run: {{command}}',
   },
@@ -67,7 +67,7 @@ export const trust = {
     doInstall: 'Point it here',
   },
   page: {
-    title: 'Prove a browser that is open',
+    title: 'Test a browser that is open',
     text: 'Open this address in the browser you want to test. The page asks the edge over HTTPS from inside that browser, and shows the result there, too.',
     address: 'address',
     open: { desktop: 'Open in default browser', web: 'Open in this browser' },
@@ -102,6 +102,14 @@ export const trust = {
     doInstall: 'Install',
     doUndo: 'Undo',
     back: 'Change it',
+    cure: {
+      'trust-root':
+        'Trust its root. Your browsers then accept every certificate of that authority; its fingerprint is shown first.',
+      'free-certificate':
+        'Use a free certificate of the local authority. The present one stays in the vault.',
+    },
+    doCure: { 'trust-root': 'Trust the root…', 'free-certificate': 'Use a free one…' },
+    chooseRoot: 'Choose the root’s file…',
     outcome: { done: 'Done', exact: 'As it was', failed: 'Failed', skipped: 'Not done' },
   },
   authority: {

@@ -1,9 +1,9 @@
-import { Button, Modal, Stack } from '@mantine/core'
+import { Button, FileButton, Modal, Stack } from '@mantine/core'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../primitives/change-controls.tsx'
-import type { TrustOutcome, TrustPlan } from '../../../contract/trust/trust.ts'
+import type { Obstacle, PrivateCure, TrustOutcome, TrustPlan } from '../../../contract/trust/trust.ts'
 import { DialogFoot } from './dialog.tsx'
 import { ErrorPanel, LoadingRows, useCall } from '../feedback/feedback.tsx'
 import { Command, Note } from '../primitives/note.tsx'
@@ -90,8 +90,10 @@ export function isPlanPossible({ steps, unaskable }: TrustPlan): boolean {
   return steps.some(({ obstacle, elevated }) => obstacle === null && (!elevated || unaskable === null))
 }
 
+type OnCure = (cure: PrivateCure, root?: File) => void
+
 /** Steps of a plan, with the full script that runs as administrator. */
-export function PlanSteps({ plan }: { plan: TrustPlan }) {
+export function PlanSteps({ plan, onCure }: { plan: TrustPlan; onCure?: OnCure }) {
   const { t } = useTranslation('trust')
   return (
     <>
@@ -106,7 +108,7 @@ export function PlanSteps({ plan }: { plan: TrustPlan }) {
               </pre>
             ) : null}
             {step.obstacle ? (
-              <div className="caution">{t('plan.leftOut', { reason: step.obstacle.sentence })}</div>
+              <ObstacleNote obstacle={step.obstacle} onCure={onCure} />
             ) : step.elevated ? (
               <div className="caution">{t('plan.elevated')}</div>
             ) : null}
@@ -123,6 +125,39 @@ export function PlanSteps({ plan }: { plan: TrustPlan }) {
         </div>
       ) : null}
     </>
+  )
+}
+
+/** Reason why a step is left out, with each remedy as a command to copy and, where `onCure` takes it, a button. */
+function ObstacleNote({ obstacle, onCure }: { obstacle: Obstacle; onCure: OnCure | undefined }) {
+  const { t } = useTranslation('trust')
+  const { sentence, command, cures } = obstacle
+  return (
+    <div className="stack gap-8">
+      <div className="caution">{cures ? sentence : t('plan.leftOut', { reason: sentence })}</div>
+      {command === null ? null : <Command value={command} label={t('plan.command')} />}
+      {cures?.map(({ cure, command: line, isRootMissing }) => (
+        <div key={cure} className="stack gap-6">
+          <div className="row between gap-12">
+            <span>{t(`plan.cure.${cure}`)}</span>
+            {onCure ? (
+              <FileButton onChange={(file) => file && onCure(cure, file)}>
+                {({ onClick }) => (
+                  <EngineButton
+                    className="rigid"
+                    variant="default"
+                    onClick={isRootMissing ? onClick : () => onCure(cure)}
+                  >
+                    {t(isRootMissing ? 'plan.chooseRoot' : `plan.doCure.${cure}`)}
+                  </EngineButton>
+                )}
+              </FileButton>
+            ) : null}
+          </div>
+          <Command value={line} label={t('plan.command')} />
+        </div>
+      ))}
+    </div>
   )
 }
 

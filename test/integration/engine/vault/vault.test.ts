@@ -117,7 +117,7 @@ describe('certificates', () => {
       tags: [],
       revokedAt: null,
     }))
-    expect(certificates.list()).toEqual(whole.map(({ chainPem: _, ...listing }) => listing))
+    expect(certificates.list()).toEqual(whole.map(({ chainPem: _, rootPem: __, ...listing }) => listing))
     expect(certificates.get(rows[1]!.id)).toEqual(whole[1])
     expect(certificates.findByFingerprint(rows[0]!.fingerprintSha256)).toEqual(whole[0])
     expect(certificates.get('none')).toBeUndefined()

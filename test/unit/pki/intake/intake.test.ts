@@ -200,7 +200,7 @@ describe('a chain', () => {
 
   test('starts at the lowest authority if there is no leaf', () => {
     const { bundles } = read('root.crt.pem', 'intermediate.crt.pem').report
-    expect(bundles).toEqual([{ leaf: 'p2', chain: [], key: null }])
+    expect(bundles).toEqual([{ leaf: 'p2', chain: [], key: null, root: 'p1' }])
   })
 
   test('may be a self-signed certificate that calls itself an authority', () => {

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { EngineButton, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import type { NameLeads } from '../../../../contract/names/names.ts'
-import type { TrustClient, TrustPlan } from '../../../../contract/trust/trust.ts'
+import type { TrustClient, TrustPlan, TrustStep } from '../../../../contract/trust/trust.ts'
 import { useEngineStatus, useDomains } from '../../../connection/engine-context.tsx'
 import { DialogFoot } from '../../../ui/forms/dialog.tsx'
 import { isPlanPossible, PlanOutcomes, PlanSteps } from '../../../ui/forms/plan.tsx'
@@ -41,13 +41,18 @@ export function MakeGreenDialog({ domain, onClose }: { domain: Domain; onClose: 
   )
 }
 
-function Plan({ setup: { plan } }: { setup: Setup }) {
+function Plan({ setup: { plan, choose } }: { setup: Setup }) {
   const { t } = useTranslation('domains')
   if (!plan) return null
+  const open = plan.steps.filter(isChoice)
+  const text = open.length > 0 ? 'green.choose' : plan.steps.length > 0 ? 'green.text' : 'green.nothing'
   return (
     <>
-      <p className="dim flush">{t(plan.steps.length > 0 ? 'green.text' : 'green.nothing')}</p>
-      <PlanSteps plan={plan} />
+      <p className="dim flush">{t(text)}</p>
+      <PlanSteps
+        plan={open.length > 0 ? { ...plan, steps: open, elevatedScript: null } : plan}
+        onCure={choose}
+      />
     </>
   )
 }
@@ -123,6 +128,9 @@ function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
   )
 }
 
+/** Whether a step waits for the choice of a cure, before which no other step helps. */
+const isChoice = ({ obstacle }: TrustStep) => obstacle?.cures !== undefined
+
 const reachable: NameLeads[] = ['here', 'browsers']
 
 function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
@@ -139,7 +147,10 @@ function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
           {t(outcomes ? 'ui:close' : 'ui:confirm.cancel')}
         </Button>
       )}
-      {plan && !outcomes && (plan.steps.length === 0 || isPlanPossible(plan)) ? (
+      {plan &&
+      !outcomes &&
+      !plan.steps.some(isChoice) &&
+      (plan.steps.length === 0 || isPlanPossible(plan)) ? (
         <EngineButton
           variant={plan.unaskable === null ? 'filled' : 'default'}
           loading={call.busy}

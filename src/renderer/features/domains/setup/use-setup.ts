@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { NameReport } from '../../../../contract/names/names.ts'
 import type { SetupSelection } from '../../../../contract/trust/setup.ts'
-import type { TrustClient, TrustOutcome, TrustPlan } from '../../../../contract/trust/trust.ts'
+import type { PrivateCure, TrustClient, TrustOutcome, TrustPlan } from '../../../../contract/trust/trust.ts'
 import { greenness, type Greenness, runnableClients } from '../../../../domain/green-browsers.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -18,6 +18,8 @@ export interface Setup {
   result: Greenness | null
   /** Resolution of a name that is not green; null until known. */
   report: NameReport | null
+  /** Plans anew with a cure for a private authority; `root` is the file with its root. */
+  choose: (cure: PrivateCure, root?: File) => void
   begin: () => Promise<void>
   stop: () => void
 }
@@ -33,12 +35,13 @@ export function useSetup(domain: string): Setup {
   const [current, setCurrent] = useState<Setup['current']>(null)
   const [result, setResult] = useState<Greenness | null>(null)
   const [report, setReport] = useState<NameReport | null>(null)
+  const [selection, setSelection] = useState(() => selectionOf(domain))
   const running = useRef<AbortController | null>(null)
 
   useEffect(() => {
-    void run(() => client.setup.plan(selectionOf(domain))).then((answer) => answer && setPlan(answer))
+    void run(() => client.setup.plan(selection)).then((answer) => answer && setPlan(answer))
     return () => running.current?.abort()
-  }, [client, run, domain])
+  }, [client, run, selection])
 
   const begin = useCallback(async () => {
     const controller = (running.current = new AbortController())
@@ -61,7 +64,7 @@ export function useSetup(domain: string): Setup {
     await run(async () => {
       try {
         const how = { plan: plan?.id, elevation: 'ask' as const }
-        for await (const event of await client.setup.apply({ ...selectionOf(domain), ...how }, { signal }))
+        for await (const event of await client.setup.apply({ ...selection, ...how }, { signal }))
           if (event.type === 'step') setCurrent({ title: event.title, isProof: false })
           else setOutcomes((before) => [...(before ?? []), event.outcome])
         const { browsers, others } = runnableClients((await client.trust.status()).clients)
@@ -79,10 +82,11 @@ export function useSetup(domain: string): Setup {
         setCurrent(null)
       }
     })
-  }, [client, run, plan, domain])
+  }, [client, run, plan, selection, domain])
 
   const stop = () => running.current?.abort()
-  return { call, plan, outcomes, clients, current, result, report, begin, stop }
+  const choose = (cure: PrivateCure, root?: File) => setSelection((before) => ({ ...before, cure, root }))
+  return { call, plan, outcomes, clients, current, result, report, choose, begin, stop }
 }
 
 function selectionOf(domain: string): SetupSelection {
