@@ -47,14 +47,15 @@ const acts = new Set(['add', 'create', 'del', 'delete', 'edit', 'install', 'new'
 /** The same inside a group, as far as the group has them. */
 const meaningsInGroup = new Map(
   Object.entries({
-    check: ['prove', 'test'],
+    check: ['test'],
     describe: ['show', 'status'],
     get: ['show', 'status'],
     info: ['show', 'status'],
     list: ['list', 'show', 'status'],
     ls: ['list', 'show', 'status'],
-    test: ['prove', 'check'],
-    verify: ['prove', 'check', 'test'],
+    prove: ['test'],
+    test: ['check'],
+    verify: ['check', 'test'],
     view: ['show', 'status'],
   }),
 )

@@ -72,7 +72,7 @@ Examples:
   $ edgekeep https on shop.test --free                   with a certificate of the local authority
   $ edgekeep https on shop.test --upload shop.crt shop.key
   $ edgekeep redirect shop.test https
-  $ edgekeep setup shop.test                             make it green in your browsers, all shown first
+  $ edgekeep setup shop.test                             set up trusted HTTPS for it, all shown first
   $ edgekeep run                                         your development server at https://NAME.localhost
   $ edgekeep check shop.test                             real requests through the edge
   $ edgekeep inspect fullchain.pem                       offline, nothing is stored

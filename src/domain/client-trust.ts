@@ -102,9 +102,9 @@ export function isTrusting(trust: ClientTrust): boolean {
 }
 
 export const clientTrustLabels: Record<ClientTrust, string> = {
-  proven: 'Proven',
+  proven: 'Passed its test',
   variables: 'Only with "edgekeep trust env"',
-  trusted: 'Installed, not proven',
+  trusted: 'Installed, not tested',
   refused: 'Failed its test',
   missing: 'Does not trust it',
   stale: 'Has an earlier root',

@@ -7,7 +7,7 @@ import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../supp
 import { takePicture } from '../e2e/pictures.ts'
 
 /*
- * The end of "Make it green" in the desktop app: the person's own browser is opened. The person's HOME is a throwaway
+ * The end of "Set up" in the desktop app: the person's own browser is opened. The person's HOME is a throwaway
  * one; `xdg-open`, which hands an address to that browser, and `pkexec`, which would ask for a password, are
  * programs of the test, first on PATH: one writes down what it was given, the other says no as polkit does.
  */
@@ -45,9 +45,9 @@ test(
     const { window } = app
     await window.getByRole('link', { name: 'shop.localhost' }).first().click()
     await window.getByRole('button', { name: 'Set up trusted HTTPS', disabled: false }).click()
-    const dialog = window.getByRole('dialog', { name: 'Make shop.localhost green in your browsers' })
+    const dialog = window.getByRole('dialog', { name: 'Set up trusted HTTPS for shop.localhost' })
     await dialog.getByText('Turns HTTPS on for shop.localhost').waitFor({ timeout: patientMs })
-    await dialog.getByRole('button', { name: 'Make it green', disabled: false }).click()
+    await dialog.getByRole('button', { name: 'Set up', disabled: false }).click()
     const link = dialog.getByRole('link', { name: /https:\/\/shop\.localhost/ })
     await link.waitFor({ timeout: patientMs * 2 })
     const address = await link.getAttribute('href')

@@ -110,7 +110,7 @@ atTerminal() { (while ! grep -q 'Run this as the administrator' "$2" 2>/dev/null
 { ${snapshot}; } > before
 atTerminal "$E setup shop.test --yes --no-browser" setup.log
 echo "== setup $(grep -o 'status=[0-9][0-9]*' setup.log)"
-grep -c 'Proven' setup.log
+grep -c 'Passed its test' setup.log
 echo "== clients"
 ${clients}
 echo "== undo"

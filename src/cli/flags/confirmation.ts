@@ -99,7 +99,7 @@ export async function confirmRelease(
   const [certificates, domains] = await Promise.all([client.certificates.list(), listDomains(client)])
   const { erased, left } = fateAfterRelease(domain, { certificates, domains })
   const sentences = [
-    erased.length > 0 ? `This erases, key and all: ${named(erased)}.` : '',
+    lossOf(erased) ?? '',
     left.length > 0 ? `Still in the vault afterwards: ${named(left)}.` : '',
     `${act}?`,
   ]
@@ -122,9 +122,12 @@ export async function confirmSwap(
 ): Promise<boolean> {
   const { erased, problems } = await client.https.preview({ domain, source, keepOld })
   const isLoss = erased.length > 0 && !yes
-  const loss = `This erases, key and all: ${named(erased.map((name) => ({ name })))}. --keep-old keeps it.`
+  const loss = lossOf(
+    erased.map((name) => ({ name })),
+    '--keep-old keeps it.',
+  )
   return confirmCertificates({
-    sentences: [...problemSentences(problems), ...(isLoss ? [loss] : [])],
+    sentences: [...problemSentences(problems), ...(isLoss && loss ? [loss] : [])],
     question: `Swap the certificate of ${domain}?`,
     isAgreed: !isLoss,
     ...{ problems, acceptWorse },
@@ -138,11 +141,13 @@ export interface Lists {
 
 const mostNamed = 5
 
-/** `This erases 41 certificates, key and all: "a", "b", … and 36 more.`; undefined for none. */
+/** `This erases 41 certificates and their private keys: "a", "b", … and 36 more.`; undefined for none. */
 export function lossOf(erased: readonly { name: string }[], remedy = ''): string | undefined {
   if (erased.length === 0) return undefined
+  if (erased.length === 1)
+    return `This erases the certificate ${named(erased)} and its private key. ${remedy}`.trimEnd()
   const more = erased.length > mostNamed ? ` and ${formatNumber(erased.length - mostNamed)} more` : ''
-  return `This erases ${count(erased.length, 'certificate')}, key and all: ${named(erased.slice(0, mostNamed))}${more}. ${remedy}`.trimEnd()
+  return `This erases ${count(erased.length, 'certificate')} and their private keys: ${named(erased.slice(0, mostNamed))}${more}. ${remedy}`.trimEnd()
 }
 
 function named(certificates: readonly { name: string }[]): string {

@@ -27,7 +27,7 @@ export const trustErrors = {
   'trust.not_all': define(
     'state',
     z.object({ names: z.array(z.string()) }),
-    (d) => `Not trusted, or not proven: ${d.names.join(', ')}. The reason is beside each.`,
+    (d) => `Not trusted, or not tested: ${d.names.join(', ')}. The reason is beside each.`,
   ),
 } as const
 

@@ -4,7 +4,7 @@ export const sentences = {
     'Keys never leave the vault. To serve a domain elsewhere, publish it: with a key that is made at the server, or with your files again.',
   nothingToUndo: 'There is nothing to undo.',
   noDomains: 'There are no domains yet.',
-  firstDomain: 'Add your site and make it green in your browsers: edgekeep setup shop.test --origin 3000',
+  firstDomain: 'Add your site and set up trusted HTTPS for it: edgekeep setup shop.test --origin 3000',
   noAcmeAccounts: 'No client has created an account yet.',
   noRehearsedClients: 'No client has asked for a certificate yet.',
   noTrustClients: 'No client that Edgekeep knows was found on this computer.',

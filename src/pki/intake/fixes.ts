@@ -71,7 +71,7 @@ function rewrapped(used: IntakePiece[]): Fix[] {
   const messy = used.filter(({ writtenAs }) => writtenAs === 'messy-pem')
   if (messy.length === 0) return []
   const where = [...new Set(messy.map(({ place }) => place.file ?? 'the input'))].join(', ')
-  const message = `The text of ${where} was written anew: nothing but the blocks, in lines of 64 characters.`
+  const message = `The text of ${where} is reformatted: its PEM blocks alone, in lines of 64 characters.`
   return [{ kind: 'rewrapped', message }]
 }
 

@@ -147,7 +147,7 @@ describe('commands for many', () => {
   test('erase nothing without a confirmation that names what is lost', async () => {
     const asked = await edgekeep(home, ['https', 'off', 'c.test', 'a.shop.test'])
     expect(asked.status).toBe(2)
-    expect(asked.err).toMatch(/This erases 2 certificates, key and all: .*c\.test/)
+    expect(asked.err).toMatch(/This erases 2 certificates and their private keys: .*c\.test/)
     const off = await edgekeep(home, ['https', 'off', 'c.test', 'a.shop.test', '--yes'])
     expect(off.out).toMatch(/2 rows: 2 done\./)
     expect(

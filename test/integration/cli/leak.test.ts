@@ -212,7 +212,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     // No client of this computer is changed or run by a test of leaks.
     { line: ['trust', 'install', '--client', 'nobody', '--yes'] },
     { line: ['trust', 'undo', '--client', 'nobody', '--yes'] },
-    { line: ['trust', 'prove', '--client', 'nobody'] },
+    { line: ['trust', 'test', '--client', 'nobody'] },
     { line: ['trust', 'env'] },
     // No terminal to confirm on, so nothing is set up.
     { line: ['setup', 'shop.test'] },

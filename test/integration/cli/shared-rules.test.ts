@@ -88,9 +88,15 @@ describe('a command that erases', () => {
   }
 
   test.each([
-    ['domain remove gone.test', 'This erases, key and all: "gone.test". Remove gone.test?'],
-    ['https off gone.test', 'This erases, key and all: "gone.test". Turn HTTPS off for gone.test?'],
-    ['cert remove spare', 'This erases "spare", key and all. Remove it?'],
+    [
+      'domain remove gone.test',
+      'This erases the certificate "gone.test" and its private key. Remove gone.test?',
+    ],
+    [
+      'https off gone.test',
+      'This erases the certificate "gone.test" and its private key. Turn HTTPS off for gone.test?',
+    ],
+    ['cert remove spare', 'This erases the certificate "spare" and its private key. Remove it?'],
   ])('%s asks first, and where nobody can be asked refuses without --yes', async (line, question) => {
     const [spare] = [writePair('spare', ['spare.test'])]
     await run('domain', 'add', 'gone.test', '--origin', '3000')
@@ -144,7 +150,7 @@ describe('a command that erases', () => {
       const refused = await run('https', 'on', 'swap.test', ...way, '--json')
       expect([refused.status, refused.json().error?.message]).toEqual([
         2,
-        'This erases, key and all: "First". --keep-old keeps it. Swap the certificate of swap.test? There is no terminal to confirm at, so nothing was changed. Confirm it with --yes.',
+        'This erases the certificate "First" and its private key. --keep-old keeps it. Swap the certificate of swap.test? There is no terminal to confirm at, so nothing was changed. Confirm it with --yes.',
       ])
     }
     expect(await inVault()).toEqual(before)

@@ -139,9 +139,9 @@ test(
   },
 )
 
-/** `edgekeep trust prove --page …` once it has said where the page is. */
+/** `edgekeep trust test --page …` once it has said where the page is. */
 async function waitingPage(...words: string[]) {
-  const child = spawn(process.execPath, [launcher, '--home', home, 'trust', 'prove', '--page', ...words])
+  const child = spawn(process.execPath, [launcher, '--home', home, 'trust', 'test', '--page', ...words])
   const said = { out: '', err: '' }
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text))
@@ -176,7 +176,7 @@ test('a browser that is open is proven by a page, and Ctrl-C ends it', { timeout
       .split('\n')
       .map((line) => (JSON.parse(line) as { type: string }).type),
   ).toEqual(['page', 'opened'])
-  expect((await run('trust', 'status')).out).toMatch(/Firefox 153 +Proven/)
+  expect((await run('trust', 'status')).out).toMatch(/Firefox 153 +Passed its test/)
 
   const refusing = await waitingPage()
   await sendTo(refusing.address)
@@ -189,5 +189,5 @@ test('a browser that is open is proven by a page, and Ctrl-C ends it', { timeout
   left.interrupt()
   expect((await left.ended)[0]).not.toBe(0)
   await expect.poll(() => statusOf(left.address), { timeout: 10_000 }).toBeNull()
-  expect((await run('trust', 'prove', '--page', '--client', 'firefox')).status).toBe(2)
+  expect((await run('trust', 'test', '--page', '--client', 'firefox')).status).toBe(2)
 })

@@ -192,7 +192,7 @@ const adaptations: Adaptation[] = [
   { page: 'names-and-ports.md', printed: 'edgekeep names undo', skip: computer },
   { page: 'trust.md', printed: 'edgekeep trust install', skip: computer },
   { page: 'trust.md', printed: 'edgekeep trust undo', skip: computer },
-  { page: 'trust.md', printed: 'edgekeep trust prove', skip: computer },
+  { page: 'trust.md', printed: 'edgekeep trust test', skip: computer },
   { page: 'trust.md', printed: 'eval "docker', skip: 'needs Docker' },
   { page: 'trust.md', printed: 'edgekeep authority rotate --undo-trust', skip: computer },
   {

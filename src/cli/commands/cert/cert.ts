@@ -181,7 +181,7 @@ async function remove({ client }: Session, reference: string, { yes }: ErasureOp
     const domains = await client.domains.list()
     const rollbacks = domains.filter(({ https }) => https.previousCertificate?.id === id)
     const lost = lostRollbacks(rollbacks.map((domain) => domain.name))
-    await confirm(`This erases "${found}", key and all.${lost} Remove it?`)
+    await confirm(`This erases the certificate "${found}" and its private key.${lost} Remove it?`)
   }
   const { name, rollbacks } = await client.certificates.remove({ id })
   const text = `Removed "${name}"; its key is erased.${lostRollbacks(rollbacks)}`

@@ -25,7 +25,7 @@ export async function removeMany(
       await client.certificates.remove({ id })
       return { text: 'removed; its key is erased' }
     }
-    return { name, plan: 'is erased, key and all', act }
+    return { name, plan: 'is erased with its private key', act }
   })
   const removed = certificates.filter(isFree)
   return runBulk(session, {

@@ -106,7 +106,7 @@ async function keep(
     ({ https }) => https.certificate?.id === id || https.previousCertificate?.id === id,
   )
   if (off && !isInUse && !yes)
-    await confirm(`No domain uses "${name}", so this erases it, key and all. Do it?`)
+    await confirm(`No domain uses "${name}", so this erases it and its private key. Do it?`)
   const certificate = await client.certificates.setKept({ id, kept: !off })
   const then = isInUse ? sentences.erasedWhenUnused : 'It is erased, with its key.'
   const text = off

@@ -153,6 +153,6 @@ function formatErased({ erased, effect }: Replaced): string {
   if (erased.length === 0) return ''
   const names = erased.map(({ name }) => `"${name}"`).join(', ')
   return effect
-    ? `\nErased, key and all: ${names}.`
-    : `\nErased by it, key and all: ${names}. --keep-old keeps it.`
+    ? `\nErased, with the private key: ${names}.`
+    : `\nErased by it, with the private key: ${names}. --keep-old keeps it.`
 }

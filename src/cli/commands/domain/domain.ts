@@ -75,7 +75,7 @@ async function nextStep(client: Client, { name, displayName }: Domain): Promise<
   const outside = outsideScope([name], suffixes)
   return outside
     ? `${httpsCommand(name, suffixes)}\nFor a free certificate: ${outside.message}`
-    : `"edgekeep setup ${displayName}" makes it green in your browsers. It shows the changes first.`
+    : `"edgekeep setup ${displayName}" sets up trusted HTTPS for it. It shows the changes first.`
 }
 
 async function show({ client }: Session, name: string): Promise<Result> {

@@ -39,25 +39,25 @@ Examples:
   $ edgekeep trust                         the clients on this computer, and whether they trust it
   $ edgekeep trust install                 shows what it changes, and asks
   $ edgekeep trust install --client firefox
-  $ edgekeep trust prove --client chromium runs Chromium against the edge
-  $ edgekeep trust prove --page            tries the browser that is open already
+  $ edgekeep trust test --client chromium runs Chromium against the edge
+  $ edgekeep trust test --page            tries the browser that is open already
   $ eval "$(edgekeep trust env)"           for programs that read variables
   $ edgekeep trust device                  a phone, by a QR code
   $ edgekeep trust undo                    restores every store
 
-Exit status: 0 every client asked about trusts the authority (after prove: is proven), if only with the
+Exit status: 0 every client asked about trusts the authority (after test: passed it), if only with the
 variables of "edgekeep trust env"; 1 not all.`
 
 const proveExamples = `
 Examples:
-  $ edgekeep trust prove                   every client that Edgekeep can run
-  $ edgekeep trust prove --client firefox  each profile of Firefox, with a copy of its certificates
-  $ edgekeep trust prove --page            the browser in which you open the page
+  $ edgekeep trust test                   every client that Edgekeep can run
+  $ edgekeep trust test --client firefox  each profile of Firefox, with a copy of its certificates
+  $ edgekeep trust test --page            the browser in which you open the page
 
 The address of the page is written to standard error, works once and for ten minutes, and is gone with Ctrl-C.
 With --json it is a line of its own there: {"type":"page","address":…,"expiresAt":…}.
 
-Exit status: 0 proven, 1 not.`
+Exit status: 0 passed, 1 not.`
 
 export const trustCommands = group(
   'trust',
@@ -87,10 +87,10 @@ export const trustCommands = group(
       examples: ['trust undo', 'trust undo --client firefox --dry-run'],
       run: (session, options: ChangeOptions) => change(session, 'undo', options),
     }),
-    keys('prove', {
+    keys('test', {
       summary: 'run each client against the edge',
       about:
-        'Run each client, without certificate options, against a name that the edge serves for this test. It is proven when the edge sees the handshake succeed.',
+        'Run each client, without certificate options, against a name that the edge serves for this test. It passes when the edge sees the handshake succeed.',
       flags: proveFlags,
       help: proveExamples,
       run: (session, options: ProveOptions) => (options.page ? provePage(session) : prove(session, options)),

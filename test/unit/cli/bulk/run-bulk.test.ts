@@ -75,7 +75,7 @@ describe('an act on many', () => {
   test('is asked about without a terminal only where something is lost', async () => {
     const bulk = { rows: [row('a.test', () => Promise.resolve({}))], options: {}, question: 'Do it?' }
     expect((await runBulk(session, bulk)).no).toBeUndefined()
-    const loss = 'This erases 1 certificate, key and all: "a".'
+    const loss = 'This erases the certificate "a" and its private key.'
     await expect(runBulk(session, { ...bulk, loss })).rejects.toMatchObject({ code: 'usage.wrong' })
   })
 })

@@ -6,7 +6,7 @@ import { agreeingTerminal } from '../../../../support/processes/agreeing-termina
 
 afterEach(() => vi.restoreAllMocks())
 
-const loss = 'This erases, key and all: "First". --keep-old keeps it.'
+const loss = 'This erases the certificate "First" and its private key. --keep-old keeps it.'
 const problem = 'The new certificate has a problem: it has expired.'
 
 /** Runs `https on` with an expired certificate, whose swap erases another; returns what the engine was asked for. */
