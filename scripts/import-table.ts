@@ -241,11 +241,12 @@ export const importTable: Record<string, Imports> = {
       'engine/core',
       'engine/domains',
       'engine/https',
+      'engine/local-authority',
 
       'pki',
       'platform/files',
     ],
-    types: ['edge/protocol'],
+    types: ['edge/protocol', 'engine/trust'],
   },
   'engine/domains': {
     may: [
@@ -391,7 +392,6 @@ export const importTable: Record<string, Imports> = {
       'engine/core',
       'engine/domains',
       'engine/https',
-      'engine/local-authority',
       'engine/names',
       'engine/settings',
       'engine/trust',
@@ -416,7 +416,7 @@ export const importTable: Record<string, Imports> = {
       'platform/files',
       'platform/listeners',
     ],
-    types: ['engine/traffic', 'engine/vault'],
+    types: ['edge/protocol', 'engine/traffic', 'engine/vault'],
   },
   'engine/usage': {
     may: ['contract', 'domain', 'edge/protocol', 'engine/core', 'engine/trust', 'engine/vault', 'pki'],

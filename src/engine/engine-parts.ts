@@ -118,6 +118,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     temporaryNames: createTemporaryNames(),
     liveRuns: new Map(),
     standIns: new Map(),
+    endedRuns: new Map(),
     publishing: createKeyedMutex(),
     publications: new Map<AbortController, { target: string; done: Promise<unknown> }>(),
     ordering: createMutex(),

@@ -42,7 +42,14 @@ export const runsContract = {
   serve: base.input(serveInputSchema).output(eventIterator(runSchema)),
   /** Points a running domain at the socket on which its server listens, or listened until now. */
   point: base
-    .input(serveInputSchema.pick({ origin: true }).extend({ domain: domainNameSchema, listens: z.boolean() }))
+    .input(
+      serveInputSchema.pick({ origin: true }).extend({
+        domain: domainNameSchema,
+        listens: z.boolean(),
+        /** Exit status of the server, once it has ended. */
+        status: z.int().min(0).max(255).optional(),
+      }),
+    )
     .output(z.object({})),
   list: base.output(z.array(runSchema)),
 }

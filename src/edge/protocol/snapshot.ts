@@ -77,6 +77,8 @@ export interface Route {
 export interface StandIn {
   /** Text for the person at the browser, without an internal address. */
   sentence: string
+  /** Addresses of other servers of this computer. */
+  links?: string[]
   /** Interval at which the page loads again. */
   retrySeconds: number
 }

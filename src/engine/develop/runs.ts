@@ -9,7 +9,8 @@ import { type StoredRun, storedRuns } from '../core/settings.ts'
 import { removeDomain, setOrigin } from '../domains/domains.ts'
 import { normaliseOrigin } from '../domains/origin.ts'
 import { turnOnHttps } from '../https/https.ts'
-import type { DevelopNeeds } from './needs.ts'
+import { leaveEndedPage, removeEndedPage, updateEndedPages } from './ended-pages.ts'
+import type { DevelopNeeds, LiveRun } from './needs.ts'
 
 /**
  * Serves a development server under the first free name until `signal` aborts: the call is the lifeline of
@@ -30,6 +31,8 @@ export async function* serveRun(
     parts.liveRuns.delete(run.domain)
     const page = parts.standIns.get(run.domain)
     await endSafely(parts, run.domain)
+    await leaveEndedPage(parts, run)
+    updateEndedPages(parts)
     // The next run of this name may have its own by now.
     if (parts.standIns.get(run.domain) === page) parts.standIns.delete(run.domain)
   }
@@ -39,15 +42,20 @@ interface Pointed {
   domain: string
   origin: Origin
   listens: boolean
+  status?: number | undefined
 }
 
 /**
  * Sends requests to the server of a run from when it listens: before, any program may hold its port.
  * @throws `domain.not_found` for a domain that no run has, and the errors of an invalid origin
  */
-export async function pointRun(parts: DevelopNeeds, { domain, origin, listens }: Pointed): Promise<void> {
+export async function pointRun(
+  parts: DevelopNeeds,
+  { domain, origin, listens, status }: Pointed,
+): Promise<void> {
   const run = parts.liveRuns.get(domain)
   if (!run) throw new EdgekeepError('domain.not_found', { name: domain })
+  run.status = status ?? null
   noteListening(parts, run, listens)
   await setOrigin(parts, domain, origin)
 }
@@ -65,7 +73,10 @@ export async function removeFormerRuns(parts: DevelopNeeds): Promise<void> {
 }
 
 /** Adds the domain, with the mark of a run in the same change. */
-async function begin(parts: DevelopNeeds, { names, origin, listens, ...place }: ServeInput): Promise<Run> {
+async function begin(
+  parts: DevelopNeeds,
+  { names, origin, listens, ...place }: ServeInput,
+): Promise<LiveRun> {
   const { project, service } = place
   const { https } = edgePorts(parts)
   await removeFormerRuns(parts)
@@ -73,8 +84,10 @@ async function begin(parts: DevelopNeeds, { names, origin, listens, ...place }: 
   const address = `https://${domain}${https === 443 ? '' : `:${https}`}`
   const row = { name: domain, origin: normaliseOrigin(parts, origin) }
   // Before the change is committed, so that no other call takes the name for one that was left.
-  const run = { ...place, domain, address, since: parts.clock().toISOString() }
+  const run = { ...place, domain, address, since: parts.clock().toISOString(), status: null }
   parts.liveRuns.set(domain, run)
+  removeEndedPage(parts, domain)
+  updateEndedPages(parts)
   noteListening(parts, run, listens)
   try {
     await commit(parts, () => {

@@ -27,12 +27,13 @@ export function issueForItself(parts: IssuingParts, names: string[]): Promise<Se
   return issueServer(parts, names, 30 * dayMs)
 }
 
-/** Day-long certificate for a test of minutes. `forget` removes its record once the key is gone. */
+/** Certificate for a temporary name, by default of a day. `forget` removes its record. */
 export async function issueForTest(
   parts: IssuingParts,
   name: string,
+  lifeMs = dayMs,
 ): Promise<ServableMaterial & { forget(): void }> {
-  const material = await issueServer(parts, [name], dayMs)
+  const material = await issueServer(parts, [name], lifeMs)
   return { ...material, forget: () => parts.vault.issued.forget(material.leaf.serialHex) }
 }
 

@@ -156,7 +156,7 @@ class SentSnapshot {
         difference.endsSessions ||= before.certificateId !== certificateId
       }
       const outage = this.#unopened.has(name) ? this.#outage() : null
-      const standIn = this.#parts.standIns.get(name)
+      const standIn = row?.standIn ?? this.#parts.standIns.get(name)
       this.#compareRoute(name, row && { ...routeOf(row, certificateId, outage), standIn }, difference)
     }
     for (const id of released) {
@@ -176,7 +176,8 @@ class SentSnapshot {
       return
     }
     const gone = new Set(this.#routes.keys())
-    for (const row of [...domains.list(), ...temporaryNames.rows()]) {
+    const free = temporaryNames.rows().filter(({ name }) => domains.get(name) === undefined)
+    for (const row of [...domains.list(), ...free]) {
       gone.delete(row.name)
       yield [row.name, row]
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { defaultPolicies } from '../../contract/domains/policies.ts'
 import { originDefaults, redirectDefaults, type ServerOrigin } from '../../contract/domains/domains.ts'
+import type { StandIn } from '../../edge/protocol/snapshot.ts'
 import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { asIssuer, createIntermediate, createRoot, pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
@@ -21,7 +22,7 @@ export function isProofName(name: string): boolean {
 export type ServedRow = Pick<
   DomainRow,
   'name' | 'origin' | 'redirect' | 'policies' | 'httpsState' | 'certificateId'
->
+> & { standIn?: StandIn | undefined }
 
 interface Certificate {
   chainPem: string
@@ -46,7 +47,7 @@ export function createTemporaryNames() {
       touched.clear()
       return names
     },
-    add(name: string, originPort: number, certificate: Certificate) {
+    add(name: string, originPort: number, certificate: Certificate, standIn?: StandIn) {
       const origin: ServerOrigin = {
         ...originDefaults,
         protocol: 'http',
@@ -61,8 +62,15 @@ export function createTemporaryNames() {
         policies: defaultPolicies,
         httpsState: 'on',
         certificateId: idOf(name),
+        standIn,
       }
       served.set(name, { row, certificate })
+      touched.add(name)
+    },
+    setStandIn(name: string, standIn: StandIn) {
+      const found = served.get(name)
+      if (!found) return
+      found.row.standIn = standIn
       touched.add(name)
     },
     /** Wipes the key, which it owns. */

@@ -81,6 +81,37 @@ test('nothing is sent to the port of a server that does not listen: its name ans
   await expect(late).rejects.toMatchObject({ code: 'domain.not_found' })
 })
 
+test('the name of a server that ended answers a page with its status until the name is used again', async () => {
+  const port = (await opened.client.engine.status()).edge.https?.port ?? 0
+  const pageOf = async (name: string) => {
+    const { status, headers, body } = await requestOf(port, name)('/cart')
+    return { status, policy: headers['content-security-policy'], text: body.toString() }
+  }
+  const other = await serve(['other.localhost'])
+  const first = await serve(['gone.localhost'], { service: '<b>web</b>' })
+  const point = { domain: 'gone.localhost', origin: originAt(origin.port), listens: false }
+  await opened.client.runs.point({ ...point, status: 3 })
+  await first.end()
+  await expect.poll(domains, waits).toEqual(['other.localhost'])
+  await expect.poll(async () => (await pageOf('gone.localhost')).text, waits).toContain('exit status 3')
+  const page = await pageOf('gone.localhost')
+  expect(page).toMatchObject({ status: 503, policy: expect.stringContaining("default-src 'none'") as string })
+  expect(page.text).toContain('&#60;b&#62;web&#60;/b&#62; ended with exit status 3')
+  const link = `https://other.localhost:${port}`
+  expect(page.text).toContain(`<a href="${link}">${link}</a>`)
+  await other.end()
+  await expect.poll(async () => (await pageOf('gone.localhost')).text, waits).not.toContain(link)
+  // Its command was killed: no status came.
+  await expect.poll(async () => (await pageOf('other.localhost')).text, waits).toContain('web was stopped')
+  const again = await serve(['gone.localhost'])
+  expect((await pageOf('gone.localhost')).text).toBe('the dev server')
+  await again.end()
+  await opened.client.domains.add({ name: 'gone.localhost', origin: originAt(origin.port) })
+  await opened.client.https.enable({ domain: 'gone.localhost', source: { type: 'free' } })
+  expect((await pageOf('gone.localhost')).text).toBe('the dev server')
+  await opened.client.domains.remove({ domain: 'gone.localhost' })
+})
+
 test('a name that is taken is left for the next one, and refused without one', async () => {
   await opened.client.domains.add({ name: 'own.localhost', origin: originAt(origin.port) })
   const first = await serve(['own.localhost', 'fix.own.localhost'])

@@ -40,8 +40,14 @@ const frameworks: readonly Framework[] = [
     kind: 'dev-server.vite',
     mayServeTls: true,
   },
-  // It reads PORT; its --hostname would replace the names that it accepts.
-  { name: 'Next.js', starts: /^next(?: dev)?(?= -|$)/, kind: 'dev-server.next', mayServeTls: true },
+  {
+    name: 'Next.js',
+    starts: /^next(?: dev)?(?= -|$)/,
+    // It reads PORT, and listens in all networks without a hostname. An address would become that of its requests.
+    args: () => ['--hostname', 'localhost'],
+    kind: 'dev-server.next',
+    mayServeTls: true,
+  },
   {
     name: 'Angular',
     starts: /^ng (?:serve|s|dev)\b/,

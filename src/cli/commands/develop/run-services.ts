@@ -59,12 +59,13 @@ export async function runServices(
     const outcome = await Promise.race([firstEnded, engineEnd.then((error) => ({ error }))])
     clearInterval(timer)
     clearTimeout(late)
-    if (typeof outcome === 'number') return outcome
+    if ('status' in outcome) return sayEnd(wanted, outcome)
     await stopAll(running, signals.haveReachedServers())
-    return outcome.error ?? (await firstEnded)
+    return outcome.error ?? (await firstEnded).status
   } finally {
     stopping.abort()
     await stopAll(running)
+    await Promise.all(running.map(async ({ child, served: run }) => run?.point(null, await child.ended)))
     await Promise.all(served.map(async ({ run }) => run?.end()))
     record.remove()
     signals.close()
@@ -72,13 +73,27 @@ export async function runServices(
 }
 
 /** Status of the first that ended; a program that only builds may end well before the servers. */
-function firstEnd(running: RunningService[]): Promise<number> {
-  const ends = running.map(async ({ child, served }) => {
+function firstEnd(running: RunningService[]): Promise<End> {
+  const ends = running.map(async ({ child, served, service }) => {
     const status = await child.ended
-    return served || status !== 0 ? status : new Promise<never>(() => undefined)
+    return served || status !== 0 ? { service, status } : new Promise<never>(() => undefined)
   })
-  const all = Promise.all(running.map(({ child }) => child.ended)).then(() => 0)
+  const all = Promise.all(running.map(({ child }) => child.ended)).then(() => ({ status: 0 }))
   return Promise.race([...ends, all])
+}
+
+interface End {
+  /** Absent: all have ended well. */
+  service?: Service
+  status: number
+}
+
+function sayEnd(wanted: Wanted, { service, status }: End): number {
+  if (service) {
+    const name = wanted.services.length > 1 ? service.name : 'The server'
+    emit(wanted, { type: 'end', service: service.name, status }, `${name} ended with exit status ${status}.`)
+  }
+  return status
 }
 
 const noteEveryMs = 2000

@@ -9,8 +9,8 @@ import type { Home } from '../../../engine-process/home.ts'
 export interface ServedRun {
   run: Run
   client(): Client
-  /** Null: the server listens no longer. */
-  point(origin: Origin | null): Promise<void>
+  /** Null: the server listens no longer; `status` is its exit status once it has ended. */
+  point(origin: Origin | null, status?: number): Promise<void>
   /** Removes the domain. */
   end(): Promise<void>
 }
@@ -41,11 +41,11 @@ export async function serveRun(home: Home, input: ServeInput): Promise<ServedRun
   return {
     run,
     client: () => current.client,
-    async point(next) {
+    async point(next, status) {
       listens = next !== null
       origin = next ?? origin
       // After a loss of the engine, the next round serves the new one.
-      await current.client.runs.point({ domain: run.domain, origin, listens }).catch(() => undefined)
+      await current.client.runs.point({ domain: run.domain, origin, listens, status }).catch(() => undefined)
     },
     async end() {
       isEnded = true

@@ -5,6 +5,8 @@ export interface Problem {
   status: number
   sentence: string
   headers?: string[]
+  /** Addresses below the sentence. */
+  links?: readonly string[]
   /** A person's browser loads the page again, and a program may, after this time. */
   retrySeconds?: number
 }
@@ -19,10 +21,12 @@ export interface Page {
 
 /** Renders `problem` as HTML, or as text if the client accepts text and not HTML. */
 export function problemPage(problem: Problem, accept: string): Page {
-  const { status, sentence, headers = [], retrySeconds } = problem
+  const { status, sentence, headers = [], retrySeconds, links = [] } = problem
   const reason = STATUS_CODES[status] ?? 'Error'
   const asText = prefersText(accept)
-  const body = Buffer.from(asText ? `${status} ${reason}\n${sentence}\n` : html(problem, reason))
+  const body = Buffer.from(
+    asText ? `${[`${status} ${reason}`, sentence, ...links].join('\n')}\n` : html(problem, reason),
+  )
   return {
     status,
     reason,
@@ -54,14 +58,16 @@ function prefersText(accept: string): boolean {
   return lower.includes('text/plain') && !lower.includes('text/html')
 }
 
-function html({ status, sentence, retrySeconds }: Problem, reason: string): string {
+function html({ status, sentence, retrySeconds, links = [] }: Problem, reason: string): string {
+  const items = links.map(escapeHtml).map((link) => `<li><a href="${link}">${link}</a></li>`)
+  const list = items.length > 0 ? `<ul>${items.join('')}</ul>` : ''
   // An element and no script, because the domain's policies may forbid scripts.
   const again = retrySeconds === undefined ? '' : `<meta http-equiv="refresh" content="${retrySeconds}">`
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${again}<title>${status} ${reason}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:4em auto;padding:0 1em;color-scheme:light dark}</style></head>
-<body><h1>${status} ${reason}</h1><p>${escapeHtml(sentence)}</p><p><small>Edgekeep</small></p></body>
+<body><h1>${status} ${reason}</h1><p>${escapeHtml(sentence)}</p>${list}<p><small>Edgekeep</small></p></body>
 </html>
 `
 }

@@ -30,7 +30,8 @@ export function outageProblem(request: EdgeRequest, route: ServedRoute): Problem
 
 /** Asks for a reload, and is kept by no cache. */
 export function standInProblem(standIn: StandIn): Problem {
-  return { status: 503, headers: ['cache-control', 'no-store'], ...standIn }
+  const policy = ['content-security-policy', "default-src 'none'; style-src 'unsafe-inline'"]
+  return { status: 503, headers: ['cache-control', 'no-store', ...policy], ...standIn }
 }
 
 function downProblem(hostname: string, outage: Outage): Problem {

@@ -28,6 +28,7 @@ describe('the command', () => {
     ['NODE_ENV=development vite dev --open', 'Vite', '-- --port 4000 --host 127.0.0.1 --strictPort'],
     ['cross-env A=1 node_modules/.bin/ng serve', 'Angular', '-- --port 4000 --host 127.0.0.1'],
     ['astro dev', 'Astro', '-- --port 4000 --host 127.0.0.1'],
+    ['next dev --turbopack', 'Next.js', '-- --hostname localhost'],
     [
       'webpack serve --mode development',
       'webpack-dev-server',
@@ -36,7 +37,6 @@ describe('the command', () => {
     // A port of its own, a second program, and a server that reads PORT get no arguments.
     ['vite --port 3000', 'Vite', ''],
     ['vite & node api.mjs', undefined, ''],
-    ['next dev --turbopack', 'Next.js', ''],
     ['node server.mjs', undefined, ''],
     ['vitest', undefined, ''],
   ])('of the script "%s" gets the arguments of its server', (script, framework, args) => {
