@@ -49,7 +49,12 @@ function preflightPaths(paths: string[], options: PreflightOptions): Promise<Res
     const left = unreadIn(intake, files)
     const refused =
       refusing.length > 0 ? new EdgekeepError('preflight.refused', { targets: refusing }) : undefined
-    const text = [...targets.map(formatPreflight), ...formatUnread(left)].join('\n')
+    const [first] = targets
+    const isCa = first?.reasons[0]?.rule === `${first?.target.id}.ca-certificate`
+    const verdicts = isCa
+      ? [`✗ ${first.reasons[0]?.message} ${first.reasons[0]?.fix}`]
+      : targets.map(formatPreflight)
+    const text = [...verdicts, ...formatUnread(left)].join('\n')
     return { data: { targets, problems: left.unread.map(problemOf) }, text, no: left.unread[0] ?? refused }
   })
 }
