@@ -82,15 +82,23 @@ export function diagnoseFiles(intake: Intake, question: InspectionQuestion): Dia
   const verification = verifySelected(selected, question)
   const faults = lintSelected(selected, question.publicRoots)
   const roots = verification.answers.authority.ok ? [] : factsOfGiven(question.anchors)
-  const { chain, leaf, others, ocspResponses } = selected
+  const { chain, leaf, ocspResponses } = selected
   const responses = readOcspBeside(ocspResponses)
-  const doubts = verification.ok ? ocspDoubts({ path: [leaf, ...chain], others, responses, ...question }) : []
+  const beside = { path: [leaf, ...chain], others: selected.others, responses }
+  const doubts = verification.ok ? ocspDoubts({ ...beside, ...question }) : []
   const diagnosed = diagnose(intake.report, verification, { ...question, faults, roots, doubts })
   if (selected.piece.certificate?.isCa)
     return { ...diagnosed, others: [...diagnosed.others, rootTrustOf(selected, verification)], verification }
+  const { diagnosis, others } = diagnosed
   const refusal =
-    diagnosed.diagnosis.severity === 'good' && browserRefusal(intake.report, selected, question, verification)
-  return { ...diagnosed, ...(refusal && { diagnosis: refusal }), verification }
+    diagnosis.severity !== 'bad' && browserRefusal(intake.report, selected, question, verification)
+  return refusal
+    ? {
+        diagnosis: refusal,
+        others: [diagnosis, ...others].filter(({ severity }) => severity !== 'good'),
+        verification,
+      }
+    : { ...diagnosed, verification }
 }
 
 /** Programs that trust the root in question, or the one that an intermediate leads to. */
