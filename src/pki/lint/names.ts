@@ -207,7 +207,6 @@ function malformedName(name: string): string | undefined {
 /** RFC 5890, section 2.3.2.1. */
 function isALabel(part: string): boolean {
   const unicode = domainToUnicode(part.toLowerCase())
-  // A label that cannot be decoded, or is not in NFC, comes back as it is.
-  const isDecoded = unicode !== '' && !unicode.startsWith('xn--')
-  return isDecoded && domainToASCII(unicode) === part.toLowerCase()
+  // Labels that IDNA forbids and that are valid Punycode come back as they are; they may be certified.
+  return unicode !== '' && domainToASCII(unicode) === part.toLowerCase()
 }
