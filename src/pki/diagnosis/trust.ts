@@ -166,7 +166,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
   return bad('not-accepted', pieces, {
     sentence: reason,
     nextStep:
-      pathCures[`${code}${(broken?.index ?? 0) > 0 ? '.above' : ''}`] ??
+      pathCures.get(`${code}${(broken?.index ?? 0) > 0 ? '.above' : ''}`) ??
       'Have it issued again without this fault.',
   })
 }
@@ -174,18 +174,20 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
 const otherIssuer =
   'the same authority would issue it with the same fault. Get it from another, or give the right intermediate.'
 /** Cures of faults of a path by their code; `.above`: of a certificate above the leaf. */
-const pathCures: Record<string, string> = {
-  name_not_permitted: `Its authority may not issue for these names: ${otherIssuer}`,
-  'name_not_permitted.above': `Its authority may not issue for these names: ${otherIssuer}`,
-  'wrong_purpose.above': `Its authority may not issue for TLS servers: ${otherIssuer}`,
-  'path_too_long.above': `Its authority may have no further one below it: ${otherIssuer}`,
-  'issuing_rule.above': `The fault is in its authority: ${otherIssuer}`,
-  'unknown_critical_extension.above': `The fault is in its authority: ${otherIssuer}`,
-  'malformed.above': `The fault is in its authority: ${otherIssuer}`,
-  'not_an_authority.above':
+const pathCures = new Map([
+  ['name_not_permitted', `Its authority may not issue for these names: ${otherIssuer}`],
+  ['name_not_permitted.above', `Its authority may not issue for these names: ${otherIssuer}`],
+  ['wrong_purpose.above', `Its authority may not issue for TLS servers: ${otherIssuer}`],
+  ['path_too_long.above', `Its authority may have no further one below it: ${otherIssuer}`],
+  ['issuing_rule.above', `The fault is in its authority: ${otherIssuer}`],
+  ['unknown_critical_extension.above', `The fault is in its authority: ${otherIssuer}`],
+  ['malformed.above', `The fault is in its authority: ${otherIssuer}`],
+  [
+    'not_an_authority.above',
     'Get it from an authority: what issued it is a site’s certificate, which may issue none, whoever trusts it.',
-  wrong_purpose: 'Get one that is issued for TLS servers (extended key usage serverAuth).',
-}
+  ],
+  ['wrong_purpose', 'Get one that is issued for TLS servers (extended key usage serverAuth).'],
+])
 
 function revokedIntermediate(
   evidence: Evidence,
@@ -201,16 +203,16 @@ function revokedIntermediate(
 }
 
 /** Cures of keys and signatures that are whole, and that no client takes. */
-const weakCures: Record<string, string> = {
-  weak_key: 'Get one with a key on P-256 (a named curve), or with an RSA key of 2048 bits or more.',
-  weak_signature: 'Have it issued again with a signature that uses SHA-256.',
-}
+const weakCures = new Map([
+  ['weak_key', 'Get one with a key on P-256 (a named curve), or with an RSA key of 2048 bits or more.'],
+  ['weak_signature', 'Have it issued again with a signature that uses SHA-256.'],
+])
 
 function badSignature({ leaf, verification }: Evidence, reason: string): Diagnosis {
   return bad('bad-signature', [leaf?.id], {
     sentence: reason,
     nextStep:
-      weakCures[verification?.answers.signature.code ?? ''] ??
+      weakCures.get(verification?.answers.signature.code ?? '') ??
       'Get the certificate and its chain from the authority again. One of them was changed, or they do not belong together.',
   })
 }
