@@ -14,35 +14,27 @@ import { certificateHistory } from './history.ts'
 import { importMany } from './import-many.ts'
 import { liveQuery } from '../core/live.ts'
 import { uploadsInTurn } from '../core/uploads.ts'
-import { proceduresFor } from '../core/procedures.ts'
+import { implement, proceduresFor } from '../core/procedures.ts'
 import type { CertificateNeeds, StagedUploads } from './needs.ts'
 
 const { certificates } = proceduresFor<{ parts: CertificateNeeds; staging: StagedUploads }>()
 
-export const certificateHandlers = {
-  list: certificates.list.handler(({ context }) => [...listCertificates(context.parts)]),
-  watch: certificates.watch.handler(async function* ({ context: { parts }, signal }) {
+export const certificateHandlers = implement(certificates, {
+  list: (parts) => [...listCertificates(parts)],
+  async *watch(parts, input, signal) {
     yield* liveQuery(() => listCertificates(parts), parts.topics.certificates, signal)
-  }),
-  get: certificates.get.handler(({ context, input }) => getCertificate(context.parts, input.id)),
-  find: certificates.find.handler(({ context, input }) => findCertificate(context.parts, input.reference)),
-  import: certificates.import.handler(({ context: { parts, staging }, input }) =>
+  },
+  get: (parts, input) => getCertificate(parts, input.id),
+  find: (parts, input) => findCertificate(parts, input.reference),
+  import: (parts, input, _signal, { staging }) =>
     staging.spend(input.stagingId, (material) => importCertificate(parts, material, input.name)),
-  ),
-  rename: certificates.rename.handler(({ context, input }) =>
-    renameCertificate(context.parts, input.id, input.name),
-  ),
-  annotate: certificates.annotate.handler(({ context, input: { id, ...annotation } }) =>
-    annotateCertificate(context.parts, id, annotation),
-  ),
-  tag: certificates.tag.handler(({ context, input }) => tagCertificates(context.parts, input.ids, input)),
-  history: certificates.history.handler(({ context, input }) => certificateHistory(context.parts, input.id)),
-  importMany: certificates.importMany.handler(async function* ({ context, input, signal }) {
-    yield* importMany(context.parts, { ...input, files: uploadsInTurn(input.files) }, signal)
-  }),
-  setKept: certificates.setKept.handler(({ context, input }) => setKept(context.parts, input.id, input.kept)),
-  remove: certificates.remove.handler(({ context, input }) => removeCertificate(context.parts, input.id)),
-  export: certificates.export.handler(({ context, input }) =>
-    exportCertificate(context.parts, input.id, input.format),
-  ),
-}
+  rename: (parts, input) => renameCertificate(parts, input.id, input.name),
+  annotate: (parts, { id, ...annotation }) => annotateCertificate(parts, id, annotation),
+  tag: (parts, input) => tagCertificates(parts, input.ids, input),
+  history: (parts, input) => certificateHistory(parts, input.id),
+  importMany: (parts, input, signal) =>
+    importMany(parts, { ...input, files: uploadsInTurn(input.files) }, signal),
+  setKept: (parts, input) => setKept(parts, input.id, input.kept),
+  remove: (parts, input) => removeCertificate(parts, input.id),
+  export: (parts, input) => exportCertificate(parts, input.id, input.format),
+})

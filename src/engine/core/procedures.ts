@@ -1,4 +1,4 @@
-import { implement, ORPCError } from '@orpc/server'
+import { implement as implementContract, ORPCError } from '@orpc/server'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { contract } from '../../contract/procedures.ts'
 import type { Core } from './core.ts'
@@ -10,7 +10,7 @@ export interface CallContext {
 
 /** Implementers of the contract for handlers with this context. */
 export function proceduresFor<Context extends CallContext>() {
-  return implement(contract)
+  return implementContract(contract)
     .$context<Context>()
     .use(async ({ next, context, path, signal }) => {
       const translate = translator(context, path, signal)
@@ -24,12 +24,43 @@ export function proceduresFor<Context extends CallContext>() {
     })
 }
 
-/** Handler that calls a service with its parts, the input, and the signal of the caller's abort. */
-export function withParts<Parts, Input, Output>(
-  service: (parts: Parts, input: Input, signal?: AbortSignal) => Output,
-) {
-  return (call: { context: { parts: Parts }; input: Input; signal?: AbortSignal }): Output =>
-    service(call.context.parts, call.input, call.signal)
+type Handler<Context, Input, Output> = (call: {
+  context: Context
+  input: Input
+  signal?: AbortSignal
+}) => Output | Promise<Output>
+
+/** Service of a procedure; `signal` is that of the caller's abort, and no result stands for an empty one. */
+type Service<Procedure> = Procedure extends {
+  handler(handler: Handler<infer Context extends { parts: unknown }, infer Input, infer Output>): unknown
+}
+  ? (
+      parts: Context['parts'],
+      input: Input,
+      signal: AbortSignal | undefined,
+      context: Context,
+    ) => Output | Promise<Output> | (Record<string, never> extends Output ? void | Promise<void> : never)
+  : never
+type Handled<Procedure> = Procedure extends { handler(handler: never): infer Implemented }
+  ? Implemented
+  : never
+
+/** Handlers for a section of the contract, or for some of its procedures, from the services that these call. */
+export function implement<Section extends object, Name extends keyof Section>(
+  section: Section,
+  services: { [N in Name]: Service<Section[N]> },
+): { [N in Name]: Handled<Section[N]> } {
+  const names = Object.keys(services) as Name[]
+  return Object.fromEntries(names.map((name) => [name, handled(section[name], services[name])])) as never
+}
+
+function handled(procedure: unknown, service: unknown): unknown {
+  const serve = service as (...given: unknown[]) => unknown
+  const implementer = procedure as { handler(handler: Handler<CallContext, unknown, unknown>): unknown }
+  return implementer.handler(async ({ context, input, signal }) => {
+    const result = await serve(context.parts, input, signal, context)
+    return result === undefined ? {} : result
+  })
 }
 
 /**

@@ -5,38 +5,28 @@ import { domainHistory } from '../certificates/history.ts'
 import { liveQuery } from '../core/live.ts'
 import { changeTls, copyPolicies, setPolicies } from './policies.ts'
 import { testOrigin } from './probe-origin.ts'
-import { proceduresFor } from '../core/procedures.ts'
+import { implement, proceduresFor } from '../core/procedures.ts'
 import { tagDomains } from './tags.ts'
 import type { DomainNeeds } from './needs.ts'
 
 const { domains } = proceduresFor<{ parts: DomainNeeds }>()
 
-export const domainHandlers = {
-  list: domains.list.handler(({ context, input }) => [...listDomains(context.parts, input.filters)]),
-  get: domains.get.handler(({ context, input }) => getDomain(context.parts, input.domain)),
-  watch: domains.watch.handler(async function* ({ context: { parts }, signal }) {
+export const domainHandlers = implement(domains, {
+  list: (parts, input) => [...listDomains(parts, input.filters)],
+  get: (parts, input) => getDomain(parts, input.domain),
+  async *watch(parts, input, signal) {
     for await (const event of liveQuery(() => listDomains(parts), parts.topics.domains, signal))
       yield sentEvent(event)
-  }),
-  add: domains.add.handler(({ context, input }) => addDomain(context.parts, input.name, input.origin)),
-  setOrigin: domains.setOrigin.handler(({ context, input }) =>
-    setOrigin(context.parts, input.domain, input.origin, input.read),
-  ),
-  setRedirect: domains.setRedirect.handler(({ context, input }) => setRedirect(context.parts, input)),
-  setPolicies: domains.setPolicies.handler(({ context, input }) =>
-    setPolicies(context.parts, input.domains, input.policies, input.read),
-  ),
-  changeTls: domains.changeTls.handler(({ context, input }) =>
-    changeTls(context.parts, input.domains, input.tls),
-  ),
-  copyPolicies: domains.copyPolicies.handler(({ context, input }) =>
-    copyPolicies(context.parts, input.from, input.to, input.sections),
-  ),
-  tag: domains.tag.handler(({ context, input }) => tagDomains(context.parts, input.domains, input)),
-  remove: domains.remove.handler(({ context, input }) => removeDomain(context.parts, input.domain)),
-  testOrigin: domains.testOrigin.handler(({ context, input }) =>
-    testOrigin(context.parts, input.domain, input.origin),
-  ),
-  history: domains.history.handler(({ context, input }) => domainHistory(context.parts, input.domain)),
-  check: domains.check.handler(({ context, input }) => checkDomain(context.parts, input.domain)),
-}
+  },
+  add: (parts, input) => addDomain(parts, input.name, input.origin),
+  setOrigin: (parts, input) => setOrigin(parts, input.domain, input.origin, input.read),
+  setRedirect,
+  setPolicies: (parts, input) => setPolicies(parts, input.domains, input.policies, input.read),
+  changeTls: (parts, input) => changeTls(parts, input.domains, input.tls),
+  copyPolicies: (parts, input) => copyPolicies(parts, input.from, input.to, input.sections),
+  tag: (parts, input) => tagDomains(parts, input.domains, input),
+  remove: (parts, input) => removeDomain(parts, input.domain),
+  testOrigin: (parts, input) => testOrigin(parts, input.domain, input.origin),
+  history: (parts, input) => domainHistory(parts, input.domain),
+  check: (parts, input) => checkDomain(parts, input.domain),
+})

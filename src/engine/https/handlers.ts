@@ -1,4 +1,4 @@
-import { proceduresFor, withParts } from '../core/procedures.ts'
+import { implement, proceduresFor } from '../core/procedures.ts'
 import { disableHttps, enableHttps, pauseHttps, previewHttps } from './https.ts'
 import { obtainCertificate } from './obtain.ts'
 import { reissueCertificate, replaceCertificate } from './replace.ts'
@@ -10,26 +10,22 @@ const { https, certificates, acme, localCertificates } = proceduresFor<{
   staging: Staging
 }>()
 
-export const httpsHandlers = {
-  enable: https.enable.handler(({ context: { parts, staging }, input }) =>
-    enableHttps(parts, staging, input.domain, input),
-  ),
-  preview: https.preview.handler(({ context: { parts, staging }, input }) =>
-    previewHttps(parts, staging, input.domain, input),
-  ),
-  pause: https.pause.handler(({ context, input }) => pauseHttps(context.parts, input.domain)),
-  disable: https.disable.handler(({ context, input }) => disableHttps(context.parts, input.domain)),
-}
+export const httpsHandlers = implement(https, {
+  enable: (parts, input, _signal, { staging }) => enableHttps(parts, staging, input.domain, input),
+  preview: (parts, input, _signal, { staging }) => previewHttps(parts, staging, input.domain, input),
+  pause: (parts, input) => pauseHttps(parts, input.domain),
+  disable: (parts, input) => disableHttps(parts, input.domain),
+})
 
-/** `certificates.replace`: a swap on the domains that use the certificate. */
-export const replaceHandler = certificates.replace.handler(({ context: { parts, staging }, input }) =>
-  replaceCertificate(parts, staging, input),
-)
+/** A swap on the domains that use the certificate. */
+export const { replace: replaceHandler } = implement(certificates, {
+  replace: (parts, input, _signal, { staging }) => replaceCertificate(parts, staging, input),
+})
 
-/** `acme.obtain`: an order whose certificate the domain then uses. */
-export const obtainHandler = acme.obtain.handler(withParts(obtainCertificate))
+/** An order whose certificate the domain then uses. */
+export const { obtain: obtainHandler } = implement(acme, { obtain: obtainCertificate })
 
-/** `localCertificates.reissue`: a certificate issued again, and swapped on the domains of the old one. */
-export const reissueHandler = localCertificates.reissue.handler(({ context: { parts, staging }, input }) =>
-  reissueCertificate(parts, staging, input.reference),
-)
+/** A certificate issued again, and swapped on the domains of the old one. */
+export const { reissue: reissueHandler } = implement(localCertificates, {
+  reissue: (parts, input, _signal, { staging }) => reissueCertificate(parts, staging, input.reference),
+})

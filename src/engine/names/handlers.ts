@@ -1,4 +1,4 @@
-import { proceduresFor, withParts } from '../core/procedures.ts'
+import { implement, proceduresFor } from '../core/procedures.ts'
 import { portsStatus, retryPorts } from './ports.ts'
 import { proxyView, setProxy } from './proxy.ts'
 import { openSite, siteOf } from './site.ts'
@@ -7,17 +7,15 @@ import type { NamesNeeds } from './needs.ts'
 
 const { names, ports } = proceduresFor<{ parts: NamesNeeds }>()
 
-export const namesHandlers = {
-  proxy: names.proxy.handler(withParts(proxyView)),
-  setProxy: names.setProxy.handler(({ context, input }) => setProxy(context.parts, input.port)),
-  site: names.site.handler(({ context, input }) => siteOf(context.parts, input.name)),
-  openSite: names.openSite.handler(({ context, input }) => openSite(context.parts, input.name)),
-  status: names.status.handler(({ context, input, signal }) =>
-    namesStatus(context.parts, input.domains, signal),
-  ),
-}
+export const namesHandlers = implement(names, {
+  proxy: proxyView,
+  setProxy: (parts, input) => setProxy(parts, input.port),
+  site: (parts, input) => siteOf(parts, input.name),
+  openSite: (parts, input) => openSite(parts, input.name),
+  status: (parts, input, signal) => namesStatus(parts, input.domains, signal),
+})
 
-export const portsHandlers = {
-  status: ports.status.handler(withParts(portsStatus)),
-  retry: ports.retry.handler(withParts(retryPorts)),
-}
+export const portsHandlers = implement(ports, {
+  status: portsStatus,
+  retry: retryPorts,
+})

@@ -1,4 +1,4 @@
-import { proceduresFor, withParts } from '../core/procedures.ts'
+import { implement, proceduresFor } from '../core/procedures.ts'
 import { checkTarget } from './drift.ts'
 import { cancelPublications, type PublishCall } from './publish.ts'
 import { listTargets } from './stored-targets.ts'
@@ -7,15 +7,13 @@ import { watchedPublication } from './watched-publication.ts'
 
 const { targets } = proceduresFor<PublishCall>()
 
-export const targetHandlers = {
-  list: targets.list.handler(({ context }) => listTargets(context.parts)),
-  show: targets.show.handler(({ context, input }) => showTarget(context.parts, input.target)),
-  add: targets.add.handler(withParts(addTarget)),
-  remove: targets.remove.handler(({ context, input }) => removeTarget(context.parts, input.target)),
-  setRenewal: targets.setRenewal.handler(withParts(setTargetRenewal)),
-  check: targets.check.handler(({ context, input }) => checkTarget(context.parts, input.target)),
-  publish: targets.publish.handler(async function* ({ context, input }) {
-    yield* watchedPublication(context, input)
-  }),
-  cancel: targets.cancel.handler(({ context, input }) => cancelPublications(context.parts, input.target)),
-}
+export const targetHandlers = implement(targets, {
+  list: listTargets,
+  show: (parts, input) => showTarget(parts, input.target),
+  add: addTarget,
+  remove: (parts, input) => removeTarget(parts, input.target),
+  setRenewal: setTargetRenewal,
+  check: (parts, input) => checkTarget(parts, input.target),
+  publish: (_parts, input, _signal, context) => watchedPublication(context, input),
+  cancel: (parts, input) => cancelPublications(parts, input.target),
+})

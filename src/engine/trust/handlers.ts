@@ -1,4 +1,4 @@
-import { proceduresFor, withParts } from '../core/procedures.ts'
+import { implement, proceduresFor } from '../core/procedures.ts'
 import { trustAtlas } from './atlas.ts'
 import { applyTrust, planTrust } from './change.ts'
 import { trustEnvironment } from './env.ts'
@@ -8,15 +8,11 @@ import type { TrustNeeds } from './needs.ts'
 
 const { trust } = proceduresFor<{ parts: TrustNeeds }>()
 
-export const trustHandlers = {
-  status: trust.status.handler(withParts(trustAtlas)),
-  plan: trust.plan.handler(withParts(planTrust)),
-  apply: trust.apply.handler(withParts(applyTrust)),
-  prove: trust.prove.handler(async function* ({ context, input, signal }) {
-    yield* proveTrust(context.parts, input.clients, signal)
-  }),
-  provePage: trust.provePage.handler(async function* ({ context, signal }) {
-    yield* provePage(context.parts, signal)
-  }),
-  env: trust.env.handler(withParts(trustEnvironment)),
-}
+export const trustHandlers = implement(trust, {
+  status: trustAtlas,
+  plan: planTrust,
+  apply: applyTrust,
+  prove: (parts, input, signal) => proveTrust(parts, input.clients, signal),
+  provePage: (parts, input, signal) => provePage(parts, signal),
+  env: trustEnvironment,
+})
