@@ -87,7 +87,6 @@ const bestFirst: TrustState[] = [
   'unmanaged',
 ]
 
-/** State of the most trusting of some stores. */
 export function mostTrusting(stores: readonly Pick<TrustStoreView, 'state'>[]): TrustState {
   return bestFirst.find((each) => stores.some(({ state }) => state === each)) ?? 'missing'
 }

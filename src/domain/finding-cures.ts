@@ -2,7 +2,6 @@ import { headerRemedy, type FindingKind } from '../contract/findings/findings.ts
 import type { Domain } from '../contract/domains/domains.ts'
 import { curingHost, devServerHint } from './dev-servers.ts'
 
-/** Settings of a domain that can cure a finding. */
 export interface CuringSettings {
   origin: Domain['origin']
   policies: { headers: Domain['policies']['headers'] }

@@ -4,7 +4,6 @@ import { expiryAt } from './expiry.ts'
 import { originHealth } from './origin-health.ts'
 import { verificationState } from './verification-state.ts'
 
-/** Filters that show the domain. */
 export function filtersOfDomain(domain: Domain, now: Date): DomainFilter[] {
   const { https, originStates } = domain
   const verification = verificationState(domain, now)
@@ -45,7 +44,6 @@ export function filtersOfCertificate(
   return certificateFilters.filter((filter) => shows[filter])
 }
 
-/** Number of rows by filter. */
 export function countByFilter<Filter extends string, Row>(
   filters: readonly Filter[],
   rows: readonly Row[],

@@ -4,7 +4,6 @@ import { originDefaults, type Origin, type ServerOrigin } from '../contract/doma
 import { parseUrl } from '../contract/text/parse-url.ts'
 import { canonicalIp } from './ip-address.ts'
 
-/** Parses an origin, or returns the error message. */
 export function readOrigin(text: string): { origin: Origin } | { problem: string } {
   try {
     return { origin: parseOrigin(text) }

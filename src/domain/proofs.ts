@@ -13,7 +13,6 @@ export function proofsForBackup(protector: Protector): ProofKind[] {
   return protector === 'passphrase' ? ['passphrase'] : []
 }
 
-/** Returns the first accepted kind of proof that was given. */
 export function givenProof(accepts: readonly ProofKind[], given: Proof): ProofKind | undefined {
   return accepts.find((kind) => given[kind] !== undefined)
 }

@@ -42,7 +42,6 @@ function lockedLabel({ domains }: EngineView, down: number): string {
   return isPaused ? 'The vault is locked; HTTPS is paused for every domain' : 'The vault is locked'
 }
 
-/** Whether the domain has HTTPS on and the edge has its key. */
 export function isServed({ https }: Domain): boolean {
   return https.state === 'on' && https.outage === null
 }

@@ -7,7 +7,6 @@ export type Shell = (typeof shells)[number]
 /** Prints the names of the domains of a running engine, one a line. */
 const domainNames = 'edgekeep completion --domains 2>/dev/null'
 
-/** Script that completes commands, options and domains in a shell. */
 export function completionScript(program: Command, shell: Shell): string {
   const table = completionTable(program)
   return { bash, zsh, fish }[shell](table)

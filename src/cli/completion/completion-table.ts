@@ -16,7 +16,6 @@ export interface CompletedCommand {
   takesFile: boolean
 }
 
-/** Command table of the program, the program first. */
 export function completionTable(program: Command): CompletedCommand[] {
   return entriesOf(program, '')
 }

@@ -4,7 +4,6 @@ export const preflightReasonSchema = z.object({
   /** Stable, `cloudfront.key-type`. */
   rule: z.string(),
   verdict: z.enum(['warns', 'refuses']),
-  /** Reason, as a sentence. */
   message: z.string(),
   /** Remedy, as a sentence. */
   fix: z.string(),

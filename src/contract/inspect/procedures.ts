@@ -17,7 +17,6 @@ import { timelineSchema } from './timeline.ts'
 
 const files = z.array(z.file()).min(1).max(1000)
 
-/** Id of an inspection session. */
 const sessionId = z.string().max(64)
 const bySession = z.object({ sessionId })
 

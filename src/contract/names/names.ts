@@ -68,7 +68,6 @@ export const proxySchema = z.object({
   port: z.number().nullable(),
   /** Port that it opens at every start; null: it does not. */
   kept: z.number().nullable(),
-  /** URL of the PAC file, for the settings of a browser. */
   pacUrl: z.string().nullable(),
   /** PAC file on disk, for browsers that read one (Firefox), and as a `data:` URL (Chromium, Firefox). */
   pacFileUrl: z.string().nullable(),

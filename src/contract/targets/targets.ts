@@ -170,7 +170,6 @@ const targetRenewalSchema = z.object({
 export type TargetRenewal = z.infer<typeof targetRenewalSchema>
 
 export const targetSchema = targetSettingsSchema.extend({
-  /** Domains that it serves. */
   domains: z.array(z.string()),
   servers: z.array(targetServerSchema),
   /** Null: published only when a person does. */

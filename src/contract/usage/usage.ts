@@ -17,7 +17,6 @@ export const usageCountsSchema = z.object({
   /** Requests over plain HTTP and over TLS; their sum is the total. */
   http: count,
   https: count,
-  /** HTTPS requests of a domain that are charged. */
   charged: count,
   /** HTTP requests answered with the domain's redirect to HTTPS, which is free. */
   redirected: count,

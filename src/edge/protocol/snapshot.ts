@@ -18,7 +18,6 @@ export interface SnapshotHead {
 }
 
 export interface PublishedAddress {
-  /** Address of this computer in a network. */
   address: string
   /** Keys of the routes: exact or `*.` wildcard. */
   domains: string[]

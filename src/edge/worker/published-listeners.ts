@@ -14,7 +14,6 @@ interface ServersOfAddress {
   http: Server[]
 }
 
-/** Creates the server of a published address. */
 export type CreateServer = (serves: HandedListener['serves'], publishedAddress: string) => Server
 
 export type Ports = Omit<ListenRequest, 'addresses'>

@@ -34,7 +34,6 @@ export class PortListener<L extends Listening> {
     return this.#open?.port ?? null
   }
 
-  /** Logs an error of a request. */
   readonly failed = (error: unknown): void => {
     this.#log.error({ err: error }, `${this.#name} failed at a request`)
   }

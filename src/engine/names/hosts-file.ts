@@ -23,9 +23,7 @@ export interface HostsFile {
   lineEnd: '\n' | '\r\n'
   /** Edgekeep's block: its byte range and names. */
   block: { from: number; to: number; names: string[] } | null
-  /** Lines of others. */
   others: HostsLine[]
-  /** All lines. */
   lines: HostsLine[]
 }
 
@@ -113,7 +111,6 @@ function entryOf(line: Line): { line: Line; entry: HostsLine }[] {
   return [{ line, entry: { number: line.number, address, names: names.map((name) => name.toLowerCase()) } }]
 }
 
-/** Addresses that the file has for a name. */
 export function addressesIn({ lines }: HostsFile, name: string): string[] {
   return [...new Set(lines.filter(({ names }) => names.includes(name)).map(({ address }) => address))]
 }

@@ -28,7 +28,6 @@ export const allowances = {
 
 export type Allowance = readonly AddressScope[]
 
-/** Error for a host without an allowed address. */
 export class AddressRefused extends Error {
   /** Clause for an error message. */
   readonly reason: string

@@ -71,7 +71,6 @@ function rootsPem(): string {
   return `${rootCertificates.join('\n')}\n`
 }
 
-/** Digest of paths and contents, in the order of the paths. */
 export function digestOf({ files, links }: Release): string {
   const digest = createHash('sha256')
   for (const [path, content] of [...files, ...links].toSorted(([a], [b]) => (a < b ? -1 : 1)))

@@ -27,7 +27,6 @@ export function changeTarget(
   storedTargets.store(parts.vault, after)
 }
 
-/** Changes the servers of a stored target. */
 export function changeServers(
   parts: Pick<Core, 'vault'>,
   name: string,

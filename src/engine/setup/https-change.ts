@@ -16,7 +16,6 @@ type PlannedDomain = Pick<DomainRow, 'name' | 'origin' | 'certificateId' | 'http
 
 export interface Chosen {
   domains?: string[]
-  /** Origin of the domains that do not exist yet. */
   origin?: Origin
   cure?: PrivateCure
   /** File with the root for the cure `trust-root`. */

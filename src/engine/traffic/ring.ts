@@ -32,7 +32,6 @@ export class Ring<T> {
     return isThere ? this.#slots[number % this.#capacity] : undefined
   }
 
-  /** Yields the items from a number on, with their numbers. */
   *entries(from = 1): Generator<[number, T]> {
     for (let number = Math.max(from, this.firstNumber); number < this.#next; number += 1) {
       const item = this.get(number)

@@ -12,7 +12,6 @@ import { type PageOutcome, verdictOf } from './page-verdict.ts'
 import { serveTemporaryName } from './prove.ts'
 
 export interface PageLimits {
-  /** Timeout for opening the page. */
   openMs: number
   /** Timeout for the report of an opened page. */
   answerMs: number

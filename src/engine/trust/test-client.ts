@@ -10,7 +10,6 @@ export interface Loaded {
 
 export interface ClientTest {
   client: FoundClient
-  /** Stores that it reads. */
   stores: readonly TrustStoreView[]
   /** Variables of `edgekeep trust env`. */
   variables: NodeJS.ProcessEnv

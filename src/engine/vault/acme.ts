@@ -143,7 +143,6 @@ function withoutSeal<T extends { sealed: unknown }>({ sealed: _, ...row }: T): O
   return row
 }
 
-/** Associated data that binds an account's sealed key to its row. */
 export function accountBinding({ id, spkiSha256 }: { id: string; spkiSha256: string }): SealBinding {
   return { table: 'acme_accounts', row: id, spkiSha256 }
 }

@@ -135,7 +135,6 @@ function generationOf(row: typeof authorityTable.$inferSelect | undefined): Auth
   return { id, certificatePem, intermediatePem, createdAt, retiredAt }
 }
 
-/** Associated data that binds the sealed key of a root to its generation. */
 export function rootBinding({ id, spkiSha256 }: { id: number; spkiSha256: string }): SealBinding {
   return { table: 'authority', row: String(id), spkiSha256 }
 }

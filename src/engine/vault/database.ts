@@ -31,7 +31,6 @@ export interface SealedTableParts {
   keyDeleted: () => void
 }
 
-/** Prepares the query for the row with a value in a unique column. */
 export function lookUp<T extends SQLiteTable>({ query }: VaultDatabase, table: T, column: SQLiteColumn) {
   const rows = query.select().from<SQLiteTable>(table)
   const found = rows.where(eq(column, sql.placeholder('value'))).prepare()

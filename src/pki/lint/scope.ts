@@ -74,7 +74,6 @@ function isLogged(certificate: Certificate, issuer?: Certificate): boolean {
   return timestamps.some(({ state }) => state !== 'unknown' && state !== 'forged')
 }
 
-/** The issuer, if it is in the pool. */
 export function signerOf(
   certificate: Certificate,
   pool: IssuerPool,

@@ -18,7 +18,6 @@ interface PolicyNode {
   expected: Set<string>
   parents: PolicyNode[]
 }
-/** The nodes of one depth by policy. */
 type Level = Map<string, PolicyNode>
 
 /**

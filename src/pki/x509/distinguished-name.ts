@@ -30,7 +30,6 @@ export function readName(element: DerElement): DistinguishedName {
   return { bytes: element.bytes, rdns, rdnKeys, key: rdnKeys.join('/'), isEmpty: rdns.length === 0 }
 }
 
-/** Reads the attributes of one RelativeDistinguishedName. */
 export function readRelativeName(set: DerElement): NameAttribute[] {
   return mapElements(set, (attribute) => {
     const fields = inside(attribute)

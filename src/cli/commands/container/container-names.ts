@@ -3,7 +3,6 @@ import type { Container } from '../../../containers/reader/containers.ts'
 import { execute } from './execute.ts'
 import type { Docker } from '../../../containers/docker.ts'
 
-/** End of each line of ours in a container's hosts file. */
 const mark = '# edgekeep'
 
 /** Removes our lines, and adds those in its arguments. The file is a mount, which cannot be replaced. */

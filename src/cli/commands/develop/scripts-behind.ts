@@ -7,7 +7,6 @@ import { hidesTokens } from './shell-tokens.ts'
 import { packageFolders } from './workspaces.ts'
 
 export interface Script {
-  /** Folder of its file. */
   folder: string
   /** Name of a script of package.json, or of a whole file. */
   name: string

@@ -54,7 +54,6 @@ async function uninstall(
   return { ...undone, text: [undone.text, '', 'What is left to do:', ...left].join('\n') }
 }
 
-/** Instruction to remove the program, by kind of installation. */
 function removal(platform = process.platform): string {
   const kind = lookForInstallation()?.kind
   if (kind === 'npm') return 'Remove the program: npm uninstall --global edgekeep'

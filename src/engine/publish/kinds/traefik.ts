@@ -34,7 +34,6 @@ export const traefik: Kind = {
     'This was never run with Traefik itself: it follows the documentation of Traefik 3, and parts of it are checked against its schemas. Traefik has no test of its own, so only the proof from outside decides.',
 }
 
-/** Folder that Traefik watches. */
 function watched({ folder }: ServerSetup): string {
   return posix.join(folder, 'watched')
 }

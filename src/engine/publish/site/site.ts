@@ -21,7 +21,6 @@ export interface Site {
   name: string
   /** Name of its files. */
   stem: string
-  /** Origins of requests over HTTPS and over HTTP. */
   origins: { https: SiteOrigin; http: SiteOrigin }
   /** Host header for the origin; null passes on the client's. */
   hostHeader: string | null

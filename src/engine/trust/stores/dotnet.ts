@@ -68,7 +68,6 @@ export function devCertsFolder({ home, env }: HostEnvironment): string {
   return isAbsolute(named) ? named : join(home, '.aspnet/dev-certs/trust')
 }
 
-/** Whether SSL_CERT_DIR of this environment includes that folder. */
 export function isDevCertsFolderRead(hostEnvironment: HostEnvironment): boolean {
   return (hostEnvironment.env.SSL_CERT_DIR ?? '').split(':').includes(devCertsFolder(hostEnvironment))
 }

@@ -124,7 +124,6 @@ function sentenceText(t: TFunction<'activity'>, { sentence, subject, other }: En
   return t(`said.${sentence}`, { subject, other }).replaceAll(/<\/?subject>/g, '')
 }
 
-/** Searchable text of a row: sentence, actor, action and all changed values. */
 export function searchText(t: TFunction<'activity'>, row: AuditRow, names: Names): string {
   const values = `${JSON.stringify(row.before)} ${JSON.stringify(row.after)}`
   return `${sentenceText(t, entryOf(row, names))} ${row.actor} ${row.action} ${values}`.toLowerCase()

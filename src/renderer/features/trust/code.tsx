@@ -4,7 +4,6 @@ import classes from './trust.module.css'
 /** Quiet zone of four light modules (ISO/IEC 18004, 9.1); dark on light also in the dark theme. */
 const quietZone = 4
 
-/** QR code. */
 export function Code({ text, label }: { text: string; label: string }) {
   const modules = encodeQR(text, 'raw', { border: quietZone })
   const path = modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))

@@ -66,7 +66,6 @@ export interface Change {
   after: string | null
 }
 
-/** Changed fields of an audit row. */
 export function changesOf(row: AuditRow): Change[] {
   if (row.action === 'configuration.import') return importedDifferences(row.after)
   return changesBetween(row.before, row.after).filter(

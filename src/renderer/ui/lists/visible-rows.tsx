@@ -97,7 +97,6 @@ function VisibleRows<T>({ items, keyOf, height, children, as: Gap }: RowsProps<T
 interface RowProps<T> {
   item: T
   index: number
-  /** Measures the rows of a long list. */
   measure: RefCallback<HTMLElement> | undefined
   /** Number of items of a long `ul`. */
   of: number | undefined

@@ -26,7 +26,6 @@ export interface StagingSession {
   remove(file: string): Promise<void>
   /** Cancels a running `unlock`; the piece stays locked. */
   cancelUnlock(): void
-  /** Resets the session and discards its staging in the engine. */
   discard(): Promise<void>
   /** Resets the session after an import or enable, when the engine has already discarded the files. */
   release(): void

@@ -20,7 +20,6 @@ interface Selected {
 }
 
 export interface BulkMenu extends Pick<Selected, 'onAct'> {
-  /** Button that opens the menu of bulk acts. */
   button: RefObject<HTMLButtonElement | null>
 }
 

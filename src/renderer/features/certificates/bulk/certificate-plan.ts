@@ -26,7 +26,6 @@ export interface CertificateFacts {
   tags: TagChanges
 }
 
-/** One step for each certificate. */
 export function planCertificates(
   act: CertificateAct,
   certificates: readonly CertificateSummary[],

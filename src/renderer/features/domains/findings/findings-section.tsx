@@ -121,7 +121,6 @@ function verdictOf({ kind }: Finding): Verdict {
   return kind === 'hsts.from-origin' || kind.startsWith('dev-server.') ? 'unknown' : 'caution'
 }
 
-/** Adds the header rule that remedies a finding. */
 function RemedyButton({ domain, rule }: { domain: Domain; rule: HeaderRule }) {
   const { t } = useTranslation('policies')
   // Saves on top of the stored rules; unsaved edits under Headers stay unsaved. A cured finding is gone.

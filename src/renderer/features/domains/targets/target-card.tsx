@@ -148,7 +148,6 @@ function ServerRow(props: { server: TargetServer; history: Target['history']; ch
   )
 }
 
-/** Result of a check at one server, with the time of the check. */
 function Drift({ at, drift }: { at: string; drift: readonly string[] }) {
   const { t } = useTranslation('targets')
   if (drift.length === 0) return <RelativeTime at={at} say={(when) => t('check.same', { when })} />
