@@ -10,13 +10,13 @@ import type { BackupRun } from '../vault/vault.ts'
 import { pruneCopies, refuseUnusable, writeCopy } from './backup-folder.ts'
 import { isUnchanged, settingsChanged } from '../core/edit-conflict.ts'
 import { announce } from '../core/commit.ts'
+import { type RegularLook, regularLook } from '../core/regular-look.ts'
 import { publishNotice } from '../custody/notices.ts'
 import type { BackupNeeds } from './needs.ts'
 import { passphraseBytes } from '../custody/passphrase-bytes.ts'
 import { backupProofs, requireProof } from '../custody/proof.ts'
 
 const hourMs = 60 * 60 * 1000
-const lookEveryMs = 60_000
 
 export function scheduledBackup({ vault, clock }: BackupNeeds): ScheduledBackup | null {
   const found = vault.backupSchedule.get()
@@ -108,19 +108,8 @@ function nextAt({ everyHours, lastRun }: { everyHours: number; lastRun: BackupRu
 }
 
 /** Polls the time instead of one long timer: a computer may sleep in between. */
-export function createBackupTimer(parts: BackupNeeds): { close(): void } {
-  let isUnderWay = false
-  const look = async () => {
-    if (isUnderWay) return
-    isUnderWay = true
-    try {
-      await makeCopyWhenDue(parts)
-    } catch (error) {
-      parts.log.error({ err: error }, 'Backup schedule check failed')
-    } finally {
-      isUnderWay = false
-    }
-  }
-  const timer = setInterval(() => void look(), lookEveryMs).unref()
-  return { close: () => clearInterval(timer) }
+export function createBackupTimer(parts: BackupNeeds): RegularLook {
+  return regularLook({ log: parts.log, failure: 'Backup schedule check failed' }, () =>
+    makeCopyWhenDue(parts),
+  )
 }

@@ -1,20 +1,22 @@
 import type { Log } from './log.ts'
 
-const everyMs = 60_000
+const minuteMs = 60_000
 
 export interface RegularLook {
   /** Looks now, or awaits the look that runs; never throws. */
   look(): Promise<void>
+  /** Aborts at the close. */
+  signal: AbortSignal
   close(): void
 }
 
 /**
- * Looks once a minute at each subject, one look at a time: a slow one holds up itself alone. Errors are logged as
+ * Looks once a minute, or each `everyMs`, at each subject, one look at a time: a slow one holds up itself alone. Errors are logged as
  * `failure`, but not once it is closed. Each look compares times with the clock, so that what became due during sleep
  * is found after it.
  */
 export function regularLook(
-  { log, failure }: { log: Log; failure: string },
+  { log, failure, everyMs = minuteMs }: { log: Log; failure: string; everyMs?: number },
   lookAt: (signal: AbortSignal, subject: string) => Promise<void>,
   subjects: () => string[] = () => [''],
 ): RegularLook {
@@ -38,6 +40,7 @@ export function regularLook(
   const timer = setInterval(() => void look(), everyMs).unref()
   return {
     look,
+    signal,
     close() {
       closing.abort()
       clearInterval(timer)

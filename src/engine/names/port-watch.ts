@@ -2,6 +2,7 @@ import type { FixedPortUse, PortConflict, PortHolder } from '../../contract/engi
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { portHolders } from '../../platform/processes/port-holder.ts'
+import { regularLook } from '../core/regular-look.ts'
 import { acmeServerSettings, dnsPort, proxyPort, revocationPort } from '../core/settings.ts'
 import type { PortWatchNeeds } from './needs.ts'
 import { openDns } from './dns.ts'
@@ -34,8 +35,11 @@ export function createPortWatch(parts: PortWatchNeeds) {
   const { log, clock } = parts
   const known = new Map<string, PortConflict>()
   const watched = reservedPorts(parts)
-  let running: Promise<void> | null = null
-  let isClosed = false
+  /** Reopens a port that is free again, and logs each conflict once. */
+  const { look, signal, close } = regularLook(
+    { log, failure: 'Port check failed', everyMs: lookEveryMs },
+    lookAtAll,
+  )
   let isFirst = true
 
   async function lookAt(one: ReservedPort): Promise<void> {
@@ -76,28 +80,22 @@ export function createPortWatch(parts: PortWatchNeeds) {
 
   async function lookAtAll(): Promise<void> {
     for (const one of watched) {
-      if (isClosed) return
+      if (signal.aborted) return
       await lookAt(one).catch((error: unknown) =>
         log.error({ err: error, use: one.use }, 'Port check failed'),
       )
     }
     isFirst = false
-    if (!isClosed) await parts.supervisor?.lookAtWanted()
+    if (!signal.aborted) await parts.supervisor?.lookAtWanted()
   }
 
-  const look = () => (running ??= lookAtAll().finally(() => (running = null)))
-  const timer = setInterval(() => void look(), lookEveryMs).unref()
   return {
     conflicts: () =>
       [...known.values()].toSorted(
         (one, other) => Number(other.holder.isStranger) - Number(one.holder.isStranger),
       ),
-    /** Reopens a port that is free again, and logs each conflict once. Never throws. */
     look,
-    close() {
-      isClosed = true
-      clearInterval(timer)
-    },
+    close,
   }
 }
 

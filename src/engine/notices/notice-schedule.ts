@@ -8,13 +8,13 @@ import {
 import { isReached } from '../../domain/reached-time.ts'
 import { listCertificates } from '../certificates/certificates.ts'
 import { trustAtlas } from '../trust/atlas.ts'
+import { regularLook } from '../core/regular-look.ts'
 import { storedTargets, watchedServers } from '../core/settings.ts'
 import type { NoticeChannelRow } from '../vault/vault.ts'
 import type { NoticesNeeds } from './needs.ts'
 import { messageOf } from './notice-text.ts'
 import { send } from './send.ts'
 
-const lookEveryMs = 60_000
 /** Reading the trust stores starts programs. */
 const trustEveryMs = 3_600_000
 const firstRetryMs = 60_000
@@ -30,11 +30,11 @@ export type NoticeSchedule = ReturnType<typeof createNoticeSchedule>
  */
 export function createNoticeSchedule(parts: NoticesNeeds) {
   const { vault, clock, log } = parts
-  let looking: Promise<void> | null = null
-  let isClosed = false
+  const schedule = regularLook({ log, failure: 'Notice check failed' }, sendDue)
+  const { signal } = schedule
   let trust: { at: number; notices: Notice[] } | null = null
 
-  async function lookOnce(): Promise<void> {
+  async function sendDue(): Promise<void> {
     const channels = vault.noticeChannels.list()
     if (channels.length === 0) return
     const notices = [
@@ -51,7 +51,7 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
       ...(await lostTrust(channels)),
     ]
     // In parallel: a channel that does not answer delays no other.
-    if (!isClosed) await Promise.all(channels.map((channel) => deliver(channel, notices)))
+    if (!signal.aborted) await Promise.all(channels.map((channel) => deliver(channel, notices)))
   }
 
   /** A loss that a channel is about to get is read again, since it may be over. */
@@ -61,7 +61,7 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
     const { notices = [] } = trust ?? {}
     if (isRecent && channels.every((channel) => dueFor(channel, notices).length === 0)) return notices
     const failed = (error: unknown) => {
-      if (!isClosed) log.error({ err: error }, 'Trust check for notices failed')
+      if (!signal.aborted) log.error({ err: error }, 'Trust check for notices failed')
       return notices
     }
     trust = { at: now, notices: await trustAtlas(parts).then(trustNotices, failed) }
@@ -98,26 +98,10 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
 
   /** A channel may have been removed meanwhile. */
   function store(id: string, state: NoticeChannelRow['state']): void {
-    if (!isClosed) vault.noticeChannels.setState(id, state)
+    if (!signal.aborted) vault.noticeChannels.setState(id, state)
   }
 
-  const look = () =>
-    (looking ??= lookOnce()
-      .catch((error: unknown) => {
-        if (!isClosed) log.error({ err: error }, 'Notice check failed')
-      })
-      .finally(() => {
-        looking = null
-      }))
-  const timer = setInterval(() => void look(), lookEveryMs).unref()
-  return {
-    /** Sends what is due; never throws. */
-    look,
-    close() {
-      isClosed = true
-      clearInterval(timer)
-    },
-  }
+  return schedule
 }
 
 /** Every current key, which would be sent again if it were dropped, after the latest of the others. */

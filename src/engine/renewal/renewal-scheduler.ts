@@ -2,6 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises'
 import type { RenewalNeeds } from './needs.ts'
 import type { Renewed } from '../../contract/issuing/renewal.ts'
 import { askWindows, type RenewalCandidate } from './renewal-windows.ts'
+import { regularLook } from '../core/regular-look.ts'
 import { isDue, renewalOf } from '../renewal-schedule/renewal-state.ts'
 import { isFresh } from '../renewal-schedule/renewal-times.ts'
 import { renewOne, type RenewOptions } from './renew-one.ts'
@@ -19,33 +20,25 @@ export type RenewalScheduler = ReturnType<typeof createRenewalScheduler>
 export function createRenewalScheduler(parts: RenewalNeeds) {
   const { vault, log } = parts
   const running = new Map<string, Promise<Renewed>>()
-  const ending = new AbortController()
-  let looking: Promise<void> | null = null
+  /** Renews all that is due; a look ends when every attempt has. */
+  const {
+    look,
+    signal: ending,
+    close,
+  } = regularLook({ log, failure: 'Renewal check failed', everyMs: lookEveryMs }, renewDue)
 
   /** Renews one certificate; concurrent calls share the result. */
   function renew(id: string, options: RenewOptions = {}): Promise<Renewed> {
     const known = running.get(id)
     if (known) return known
-    const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+    const signal = options.signal ? AbortSignal.any([options.signal, ending]) : ending
     const done = renewOne(parts, id, { ...options, signal }).finally(() => running.delete(id))
     running.set(id, done)
     return done
   }
 
-  /** Renews all that is due; resolves when every attempt has ended. */
-  function look(): Promise<void> {
-    looking ??= lookOnce()
-      .catch((error: unknown) => {
-        if (!ending.signal.aborted) log.error({ err: error }, 'Renewal check failed')
-      })
-      .finally(() => {
-        looking = null
-      })
-    return looking
-  }
-
   /** An unresponsive authority does not delay local certificates. */
-  async function lookOnce(): Promise<void> {
+  async function renewDue(): Promise<void> {
     if (vault.protection.locked) return
     await Promise.all([renewLocally(), renewByAcme()])
   }
@@ -61,7 +54,7 @@ export function createRenewalScheduler(parts: RenewalNeeds) {
 
   async function renewByAcme(): Promise<void> {
     await otherWork()
-    await askWindows(parts, candidates(parts), { mayGoOn, signal: ending.signal })
+    await askWindows(parts, candidates(parts), { mayGoOn, signal: ending })
     if (!mayGoOn()) return
     const due = dueCertificates(parts, 'acme')
     const lane = async () => {
@@ -71,7 +64,7 @@ export function createRenewalScheduler(parts: RenewalNeeds) {
   }
 
   function mayGoOn(): boolean {
-    return !ending.signal.aborted && !vault.protection.locked
+    return !ending.aborted && !vault.protection.locked
   }
 
   /** A handshake for the domain awaits a fresh certificate. */
@@ -82,16 +75,7 @@ export function createRenewalScheduler(parts: RenewalNeeds) {
     renew(id).catch((error: unknown) => log.error({ err: error, domain }, 'Renewal on demand failed'))
   }
 
-  const timer = setInterval(() => void look(), lookEveryMs).unref()
-  return {
-    look,
-    renew,
-    freshen,
-    close() {
-      clearInterval(timer)
-      ending.abort()
-    },
-  }
+  return { look, renew, freshen, close }
 }
 
 /** Certificates in use or kept that renew automatically. */
