@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { visibleText } from '../text/visible-text.ts'
-import { changedMeanwhileSchema, changedMeanwhileSentence } from './changed-meanwhile.ts'
-import { define, named } from './define.ts'
 import { formatNearest } from '../text/nearest.ts'
 import { readableName } from '../text/readable-name.ts'
+import { visibleText } from '../text/visible-text.ts'
+import { changedMeanwhileSchema, changedMeanwhileSentence } from './changed-meanwhile.ts'
+import { define, named, none } from './define.ts'
 
+/** Domains and their policies. */
 export const domainErrors = {
   'name.not_covered': define(
     'state',
@@ -56,5 +57,22 @@ export const domainErrors = {
     z.object({ host: z.string(), port: z.number(), reason: z.string() }),
     (d) =>
       `${visibleText(d.host)}:${d.port} presents no certificate: ${d.reason}. Check the host, the port and the server name.`,
+  ),
+  'policy.anchors_missing': define(
+    'input',
+    none,
+    () =>
+      'Client certificates are required, but no authority that may issue them is set. Add its certificate (PEM).',
+  ),
+  'policy.anchor_unusable': define(
+    'input',
+    z.object({ name: z.string().optional(), reason: z.string() }),
+    (d) =>
+      `${d.name === undefined ? 'The certificate' : `"${visibleText(d.name)}"`} cannot be used to verify client certificates: ${d.reason}. Add the certificate of the authority that issues them.`,
+  ),
+  'policy.invalid': define(
+    'input',
+    z.object({ section: z.string(), reason: z.string() }),
+    (d) => `The policy "${d.section}" cannot be set: ${d.reason}. Nothing was changed.`,
   ),
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { changedMeanwhileSchema, changedMeanwhileSentence } from './changed-meanwhile.ts'
 import { define, none } from './define.ts'
 
-/** The engine, the installation and the folder they run on. */
+const withReason = z.object({ reason: z.string() })
+
+/** The engine with its settings, what agents may not call, and the installation with its updates. */
 export const engineErrors = {
   'engine.unreachable': define(
     'trouble',
@@ -58,5 +61,49 @@ export const engineErrors = {
     'trouble',
     z.object({ reason: z.string() }),
     (d) => `Edgekeep's data folder cannot be used: ${d.reason}.`,
+  ),
+  'settings.changed_meanwhile': define(
+    'state',
+    /** `of`: "the ACME server". */
+    changedMeanwhileSchema.extend({ of: z.string() }),
+    (d) => changedMeanwhileSentence(d, d.of),
+  ),
+  'agent.not_allowed': define(
+    'state',
+    z.object({ changes: z.enum(['domains', 'certificates']) }),
+    ({ changes }) =>
+      `Agents may not change ${changes} here. The person at this computer can allow it on the Settings page, under Agents, or with: edgekeep settings --agents-may ${changes}`,
+  ),
+  'agent.never_allowed': define(
+    'state',
+    z.object({ reason: z.string() }),
+    ({ reason }) => `Agents cannot do this: ${reason}. Use the window or the command line.`,
+  ),
+  'agent.too_many_calls': define(
+    'state',
+    z.object({ perMinute: z.number().int() }),
+    ({ perMinute }) => `Agents may make ${perMinute} calls a minute. Wait a minute, then try again.`,
+  ),
+  'update.unreachable': define(
+    'trouble',
+    withReason,
+    (d) => `The check for updates failed: ${d.reason}. Check your connection and try again.`,
+  ),
+  'update.untrusted': define(
+    'trouble',
+    withReason,
+    (d) =>
+      `The update was refused: ${d.reason}. Nothing was installed. Please report it if this happens again.`,
+  ),
+  'update.list_expired': define(
+    'trouble',
+    z.object({ expiredAt: z.string() }),
+    (d) =>
+      `The update list is out of date: it was valid until ${d.expiredAt.slice(0, 10)}. Updates may be held back. Check the clock of this computer and try again later, or look for a new version where you got this one.`,
+  ),
+  'update.not_installed': define(
+    'trouble',
+    withReason,
+    (d) => `The update cannot be installed: ${d.reason}. The installed version is unchanged.`,
   ),
 }

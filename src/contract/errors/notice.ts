@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { define, none } from './define.ts'
 
+/** Notices, and the public servers that are watched for them. */
 export const noticeErrors = {
   'notice.not_found': define(
     'input',
@@ -28,5 +29,20 @@ export const noticeErrors = {
     'state',
     z.object({ name: z.string(), reason: z.string() }),
     (d) => `"${d.name}" did not take the notice: ${d.reason}.`,
+  ),
+  'watch.not_found': define(
+    'input',
+    z.object({ server: z.string() }),
+    (d) => `${d.server} is not watched. Add it with: edgekeep watch add ${d.server}`,
+  ),
+  'watch.too_many': define(
+    'input',
+    z.object({ most: z.number() }),
+    (d) => `At most ${d.most} servers are watched. Remove some first. Nothing was added.`,
+  ),
+  'watch.faults': define(
+    'state',
+    z.object({ servers: z.array(z.string()) }),
+    (d) => `Not as it should be: ${d.servers.join(', ')}. The reasons are beside each.`,
   ),
 }

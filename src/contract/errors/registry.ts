@@ -1,29 +1,20 @@
 import { z } from 'zod'
-import { agentErrors } from './agent.ts'
 import { acmeErrors, acmeServerErrors } from './acme.ts'
 import { authorityErrors } from './authority.ts'
-import { backupErrors } from './backup.ts'
 import { certificateErrors } from './certificate.ts'
 import { configurationErrors } from './configuration.ts'
-import { containerErrors } from './container.ts'
 import { developErrors } from './develop.ts'
 import { domainErrors } from './domain.ts'
 import { edgeErrors } from './edge.ts'
 import { engineErrors } from './engine.ts'
-import { importErrors } from './import.ts'
 import { inputErrors } from './input.ts'
 import { issueErrors } from './issue.ts'
 import { keyErrors } from './key.ts'
-import { lanErrors } from './lan.ts'
 import { namesErrors } from './names.ts'
 import { noticeErrors } from './notice.ts'
-import { policyErrors } from './policy.ts'
-import { settingsErrors } from './settings.ts'
 import { targetErrors } from './target.ts'
 import { trustErrors } from './trust.ts'
-import { updateErrors } from './update.ts'
 import { vaultErrors } from './vault.ts'
-import { watchErrors } from './watch.ts'
 import { verdictErrors } from './verdict.ts'
 import type { ErrorKind } from './define.ts'
 import { placeSchema, type Place } from './place.ts'
@@ -36,29 +27,20 @@ export const errorRegistry = {
   ...certificateErrors,
   ...keyErrors,
   ...domainErrors,
-  ...containerErrors,
   ...developErrors,
   ...authorityErrors,
   ...acmeErrors,
   ...issueErrors,
   ...acmeServerErrors,
   ...trustErrors,
-  ...lanErrors,
   ...namesErrors,
-  ...policyErrors,
   ...edgeErrors,
   ...engineErrors,
   ...vaultErrors,
-  ...backupErrors,
-  ...settingsErrors,
   ...noticeErrors,
   ...configurationErrors,
-  ...importErrors,
-  ...watchErrors,
   ...targetErrors,
   ...verdictErrors,
-  ...updateErrors,
-  ...agentErrors,
 }
 
 export type ErrorCode = keyof typeof errorRegistry

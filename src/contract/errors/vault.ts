@@ -1,5 +1,5 @@
-import { count } from '../text/count.ts'
 import { z } from 'zod'
+import { count } from '../text/count.ts'
 import { define, none } from './define.ts'
 
 const proofLabels = {
@@ -8,7 +8,7 @@ const proofLabels = {
   code: "the confirmation code in Edgekeep's folder",
 } as const
 
-/** The vault, what opens it, its recovery key and its audit trail. */
+/** The vault, what opens it, its recovery key, its audit trail, and its backups. */
 export const vaultErrors = {
   'vault.locked': define(
     'trouble',
@@ -75,5 +75,37 @@ export const vaultErrors = {
     z.object({ row: z.number(), reason: z.string() }),
     (d) =>
       `The audit trail was altered: at row ${d.row}, ${d.reason}. The vault's file was changed outside Edgekeep.`,
+  ),
+  'backup.malformed': define(
+    'input',
+    z.object({ reason: z.string() }),
+    (d) => `The backup cannot be read: ${d.reason}. Nothing was changed.`,
+  ),
+  'backup.not_opened': define(
+    'input',
+    none,
+    () => 'The backup does not open: the passphrase is wrong, or the file is damaged. Nothing was changed.',
+  ),
+  'backup.passphrase_needed': define(
+    'input',
+    none,
+    () =>
+      'The vault in this backup was protected by a passphrase. Choose a passphrase for it here, of 8 characters or more.',
+  ),
+  'backup.recovery_key_needed': define(
+    'input',
+    z.object({ id: z.string() }),
+    (d) =>
+      `This backup is encrypted to the recovery key ${d.id}. It opens with that key and its passphrase together. Enter the recovery key.`,
+  ),
+  'backup.folder_unusable': define(
+    'input',
+    z.object({ reason: z.string() }),
+    (d) => `Backups cannot be kept in that folder: ${d.reason}. Choose another one.`,
+  ),
+  'backup.failed': define(
+    'state',
+    z.object({ reason: z.string() }),
+    (d) => `The last scheduled backup failed. ${d.reason}`,
   ),
 }
