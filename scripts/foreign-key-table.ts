@@ -29,6 +29,11 @@ export const openTables: readonly OpenTable[] = [
     reason: 'Walked from entry to entry; each key is judged as a domain.',
   },
   {
+    file: 'engine/core/procedures.ts',
+    text: 'Record<string, never>',
+    reason: 'Type of an empty result.',
+  },
+  {
     file: 'engine/import/program-setup.ts',
     text: 'Object.fromEntries',
     reason: 'Parsed by the schema of the configuration; each key is judged as a domain.',

@@ -1,8 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { DrainLimits } from '../protocol/worker-protocol.ts'
 import type { Editions } from './editions.ts'
 import type { StatusBoard } from './edge-status.ts'
-import { allEnded } from './former-workers.ts'
 import type { ListeningPorts } from './listening-ports.ts'
 import { portTrouble } from './port-owner.ts'
 import type { Ports, SupervisorOptions } from './supervisor-options.ts'
@@ -132,4 +132,27 @@ export async function ended(slots: WorkerSlot[]): Promise<void> {
       await slot.ended()
     }),
   )
+}
+
+/** A worker ends when its engine does; a machine under load may need seconds for it. */
+const timeoutMs = 20_000
+const pollMs = 50
+
+/**
+ * Waits until the workers of an engine that crashed have ended, or the timeout is over. Returns none, so that
+ * a port that is still taken then is another program's.
+ */
+async function allEnded(pids: readonly number[]): Promise<readonly number[]> {
+  const endAt = performance.now() + timeoutMs
+  while (pids.some(isAlive) && performance.now() < endAt) await delay(pollMs)
+  return []
+}
+
+/** A process of another user, whose pid was reused, may not be signalled. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }

@@ -1,3 +1,5 @@
+import { ask, openSocket } from '../core/single-request.ts'
+import { hostInUrl } from '../../domain/ip-address.ts'
 import { hash } from 'node:crypto'
 import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
@@ -15,7 +17,6 @@ import type { Core } from '../core/core.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { fetchServedChain, type ServedChain } from '../inspect/remote/served-chain.ts'
 import { reachableAddresses } from './reachable-addresses.ts'
-import { hstsOf } from './served-hsts.ts'
 
 const dayMs = 86_400_000
 const expiringDays = 14
@@ -159,4 +160,24 @@ function differing(all: Served[], first: Served): WatchFault[] {
       ? []
       : [{ kind: 'differs', sentence: `${each.address} sends another certificate than ${first.address}.` }],
   )
+}
+
+const timeoutMs = 10_000
+/** Longest value that is stored. */
+const mostCharacters = 200
+
+/** Strict-Transport-Security of `HEAD /`; null without one, or without an answer. */
+async function hstsOf(address: string, { host, port }: WatchedServer): Promise<string | null> {
+  const servername = isIP(host) === 0 ? host : ''
+  const tls = { servername, ALPNProtocols: ['http/1.1'], rejectUnauthorized: false }
+  const authority = `${hostInUrl(host)}${port === 443 ? '' : `:${port}`}`
+  try {
+    const socket = await openSocket({ host: address, port, tls }, AbortSignal.timeout(timeoutMs))
+    const options = { method: 'HEAD', path: '/', headers: { host: authority, 'user-agent': 'Edgekeep' } }
+    const value = await ask(socket, options, ({ headers }) => headers['strict-transport-security'])
+    return value?.slice(0, mostCharacters) ?? null
+  } catch {
+    // The handshake was judged; without an answer to a request nothing is known of its headers.
+    return null
+  }
 }

@@ -1,3 +1,5 @@
+import { extensionIn, keyUsageBits } from '../x509/extensions.ts'
+import { accessUrls } from '../x509/extension-contents.ts'
 import type { CertificateFacts, Verification } from '../../contract/inspect/certificate-facts.ts'
 import { type HostNames, nameChanges } from '../../domain/covered-names.ts'
 import { isInLastThird, isValidNow, validityAt } from '../../domain/validity.ts'
@@ -5,7 +7,6 @@ import { bytesEqual } from '../asn1/der.ts'
 import { certificateFacts } from '../facts/certificate.ts'
 import { certificateOf, type Certificate } from '../x509/certificate.ts'
 import { nameTitle } from '../x509/distinguished-name.ts'
-import { serverBreaches } from './server-breaches.ts'
 import { strengthChange } from './strength.ts'
 
 /** Certificate of a swap: its chain (DER, leaf first) and the verdict on it within its validity period. */
@@ -172,4 +173,21 @@ function leafOf([der]: readonly Uint8Array[]): Certificate {
 
 function day(time: string): string {
   return time.slice(0, 10)
+}
+
+const serverAuth = '1.3.6.1.5.5.7.3.1'
+const anyPurpose = '2.5.29.37.0'
+
+/** Reasons for which clients refuse a certificate as a TLS server's, each a phrase without details of it. */
+function serverBreaches({ decoded, extensions }: Certificate): string[] {
+  const { extendedKeyUsage: purposes, keyUsage, basicConstraints, authorityInfoAccess } = decoded
+  const breaches = {
+    'it is not issued for TLS servers':
+      purposes && !purposes.includes(serverAuth) && !purposes.includes(anyPurpose),
+    'its key may not sign handshakes': keyUsage && !keyUsage.has(keyUsageBits.digitalSignature),
+    'it is the certificate of an authority': basicConstraints?.isCa,
+    'it demands a stapled OCSP answer, and names no OCSP responder':
+      extensionIn(extensions, 'tlsFeature') && accessUrls(authorityInfoAccess, 'ocsp').length === 0,
+  }
+  return Object.entries(breaches).flatMap(([phrase, isBroken]) => (isBroken ? [phrase] : []))
 }

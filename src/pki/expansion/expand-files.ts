@@ -1,3 +1,4 @@
+import { pageText } from '../formats/page-text.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { InputFile } from '../formats/read-file.ts'
 import { limits } from '../limits.ts'
@@ -5,7 +6,6 @@ import { containerKind } from './container-kind.ts'
 import type { Entry } from './entry.ts'
 import { createAllowance, type Allowance } from './allowance.ts'
 import { gzipEntries } from './gzip.ts'
-import { pageEntries } from './page.ts'
 
 /*
  * Archives and mail, opened in memory before any file is read, so that windows and commands have it alike.
@@ -68,4 +68,13 @@ async function within<F extends InputFile>(
 
 function refused<F extends InputFile>(file: F, problem: EdgekeepError): F {
   return { ...file, bytes: new Uint8Array(0), problem }
+}
+
+/** Text of a saved web page with PEM blocks in it. */
+function pageEntries({ name, bytes }: InputFile, allowance: Allowance): Promise<Entry[]> {
+  const text = new TextEncoder().encode(
+    pageText(Buffer.from(bytes.subarray(0, limits.fileBytes)).toString('utf8')),
+  )
+  allowance.spend(name, { bytes: text.length, compressed: bytes.length })
+  return Promise.resolve([{ name: '', bytes: text }])
 }

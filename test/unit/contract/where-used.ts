@@ -70,11 +70,11 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
 
   'projects.list': {
-    window: 'features/domains/projects/use-projects.ts',
+    window: 'features/domains/projects/projects-page.tsx',
     command: 'commands/develop/project.ts',
   },
   'containers.list': {
-    window: 'features/domains/projects/use-containers.ts',
+    window: 'features/domains/projects/containers-section.tsx',
     command: null,
     why: 'A command serves containers by their labels for as long as it runs; "docker ps" and "podman ps" list them.',
   },

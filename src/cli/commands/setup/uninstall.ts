@@ -1,3 +1,6 @@
+import { quoted } from '../../../platform/commands/shell.ts'
+import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
 import { facts } from '../../frame/declare.ts'
 import { homedir } from 'node:os'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
@@ -5,7 +8,6 @@ import { openHome } from '../../../engine-process/home.ts'
 import { lookForInstallation } from '../../../engine-process/installed-at.ts'
 import type { Session, Result } from '../../frame/command.ts'
 import { dryRunFlag, type DryRunOptions, yesFlag, type ErasureOptions } from '../../flags/confirmation.ts'
-import { shellTraces } from './shell-traces.ts'
 import { changeComputer } from '../../changes/carry-out.ts'
 
 const examples = `
@@ -61,4 +63,36 @@ function removal(platform = process.platform): string {
   if (platform === 'darwin') return 'Move Edgekeep from Applications to the Trash.'
   if (platform === 'win32') return 'Remove Edgekeep in Settings, Apps, Installed apps.'
   return 'Remove the package: sudo apt remove edgekeep, sudo dnf remove edgekeep, or delete the AppImage.'
+}
+
+const startFiles = ['.bashrc', '.bash_profile', '.profile', '.zshrc', '.zprofile', '.config/fish/config.fish']
+const completionFiles = [
+  '.local/share/bash-completion/completions/edgekeep',
+  '.config/fish/completions/edgekeep.fish',
+]
+
+/**
+ * Steps to remove what people put into their shells by hand: lines that load the completion or the variables
+ * of `trust env`, which fail once the program is gone, and saved completions.
+ */
+function shellTraces(home: string): string[] {
+  const lines = startFiles.flatMap((name) => {
+    const path = join(home, name)
+    return linesOf(path).flatMap((line, at) =>
+      /\bedgekeep (?:completion|trust env)\b/.test(line.split('#')[0] ?? '')
+        ? [`- Delete line ${at + 1} of ${path}, which runs Edgekeep.`]
+        : [],
+    )
+  })
+  const files = completionFiles.map((name) => join(home, name)).filter((path) => existsSync(path))
+  return [...lines, ...files.map((path) => `- Delete the shell completion: rm ${quoted(path)}`)]
+}
+
+/** Lines of a file; none if it cannot be read. */
+function linesOf(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n')
+  } catch {
+    return []
+  }
 }

@@ -1,3 +1,5 @@
+import { cipherSuites } from '../../../domain/cipher-suites.ts'
+import type { CipherProfile } from '../../../contract/domains/tls-policy.ts'
 import { constants } from 'node:crypto'
 import {
   createSecureContext,
@@ -8,7 +10,6 @@ import {
   type Server,
   type TlsOptions,
 } from 'node:tls'
-import { cipherOptions } from './cipher-profiles.ts'
 import type { ClientHello } from './client-hello.ts'
 import { readChainEarly, readClientCertificate } from './client-certificate.ts'
 import type { OnFault } from '../limits/faults.ts'
@@ -85,5 +86,15 @@ function askingForCertificate(context: SecureContext): TlsOptions {
       if (this instanceof TLSSocket) readChainEarly(this)
       done(null, context)
     },
+  }
+}
+
+type CipherOptions = Required<Pick<TlsOptions, 'ciphers' | 'honorCipherOrder' | 'ecdhCurve'>>
+
+function cipherOptions(profile: CipherProfile): CipherOptions {
+  return {
+    ciphers: cipherSuites[profile].join(':'),
+    honorCipherOrder: profile === 'compatible',
+    ecdhCurve: 'X25519MLKEM768:X25519:prime256v1:secp384r1',
   }
 }

@@ -1,3 +1,4 @@
+import { runProgram } from '../../core/run-program.ts'
 import { randomUUID } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import type { DnsMethod, DnsSettings } from '../../../contract/acme/acme.ts'
@@ -5,7 +6,6 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { SecretBytes, type Unwiped } from '../../../domain/secret-bytes.ts'
 import { requireSealedWay, updateAcmeDns } from './acme-dns.ts'
 import { type ChallengeTask, txtRecord } from './challenges.ts'
-import { runDnsHook } from './dns-hook.ts'
 import { updateTxt } from './dns-update.ts'
 import type { DnsMethodRow } from '../../vault/vault.ts'
 import { requireCommandLine } from '../../core/command-line-only.ts'
@@ -135,4 +135,17 @@ async function changeBy(
         return updateTxt(settings, secret, { ...record, act: act === 'present' ? 'add' : 'remove' })
     }
   })
+}
+
+/**
+ * Runs the user's program with `present` or `cleanup`, the record's name and its value. The value is not
+ * secret, since it is published.
+ * @throws as `runProgram`
+ */
+function runDnsHook(
+  command: readonly string[],
+  act: 'present' | 'cleanup',
+  record: { name: string; value: string },
+): Promise<void> {
+  return runProgram([...command, act, record.name, record.value])
 }

@@ -5,7 +5,6 @@ import type { ExchangeRow, RefusedRow, TrafficRow } from '../../../contract/traf
 import { readableText, readableUrl } from '../../../contract/text/readable-name.ts'
 import { formatDuration } from '../../../domain/duration-text.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import { clockTime } from './clock-time.ts'
 import classes from './traffic.module.css'
 
 interface RowProps {
@@ -109,4 +108,11 @@ function partsOf(url: string): { scheme: 'http' | 'https'; host: string; path: s
   const slash = url.indexOf('/', start)
   const end = slash < 0 ? url.length : slash
   return { scheme, host: url.slice(start, end), path: url.slice(end) }
+}
+
+/** `14:36:02.318`, in local time. */
+function clockTime(at: string): string {
+  const date = new Date(at)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }

@@ -1,5 +1,7 @@
+import { useLookAgain } from '../../../ui/primitives/look-again.ts'
+import { useClient, useConnection, useEngineStatus } from '../../../connection/engine-context.tsx'
 import { Anchor, NumberInput } from '@mantine/core'
-import { useState } from 'react'
+import { useState, useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { ListedContainer } from '../../../../contract/containers/containers.ts'
@@ -10,7 +12,6 @@ import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { domainPath } from '../paths.ts'
 import classes from './projects.module.css'
-import { useContainers } from './use-containers.ts'
 
 /** Running containers of Docker and Podman, each of which a click makes an origin. */
 export function ContainersSection() {
@@ -86,4 +87,23 @@ function ServeForm({ container: { name, ports } }: { container: ListedContainer 
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </SubmitForm>
   )
+}
+
+/** Running containers; none where they cannot be read. Read again after every change, and at intervals. */
+function useContainers(): ListedContainer[] {
+  const isConnected = useConnection() === 'connected'
+  const client = useClient()
+  // Every change produces a new status object; its fields do not matter.
+  const status = useEngineStatus((state) => state.value)
+  const [containers, setContainers] = useState<ListedContainer[]>([])
+  const read = useCallback(() => {
+    if (!isConnected) return
+    client.containers.list().then(
+      (listed) => setContainers(listed ?? []),
+      () => setContainers([]),
+    )
+  }, [client, isConnected])
+  useEffect(read, [read, status])
+  useLookAgain(read)
+  return containers
 }

@@ -1,9 +1,9 @@
 import { IconBraces } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useState, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ListedProject } from '../../../../contract/develop/projects.ts'
-import { useDomains } from '../../../connection/engine-context.tsx'
-import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
+import { useDomains, useConnection, useEngineStatus } from '../../../connection/engine-context.tsx'
+import { EmptyState, ErrorPanel, LoadingRows, type Call, useCall } from '../../../ui/feedback/feedback.tsx'
 import { SearchField } from '../../../ui/lists/search-field.tsx'
 import { Command } from '../../../ui/primitives/note.tsx'
 import { BackLink, PageLayout } from '../../../ui/primitives/page-layout.tsx'
@@ -11,7 +11,6 @@ import { listPath } from '../paths.ts'
 import { ContainersSection } from './containers-section.tsx'
 import { ProjectSection, startCommand } from './project-section.tsx'
 import classes from './projects.module.css'
-import { useProjects } from './use-projects.ts'
 
 const filterFrom = 8
 
@@ -64,4 +63,19 @@ export function ProjectsPage() {
 
 function textOf({ name, folder, services, domains }: ListedProject): string {
   return [name, folder, ...services.map((service) => service.name), ...domains].join('\n').toLowerCase()
+}
+
+/** Projects, null until known; read again after every change. */
+function useProjects(): { projects: ListedProject[] | null; call: Call } {
+  const connected = useConnection() === 'connected'
+  // Every change produces a new status object; its fields do not matter.
+  const status = useEngineStatus((state) => state.value)
+  const call = useCall()
+  const { run } = call
+  const [projects, setProjects] = useState<ListedProject[] | null>(null)
+  useEffect(() => {
+    if (!connected) return
+    void run((client) => client.projects.list()).then((listed) => listed && setProjects(listed))
+  }, [connected, run, status])
+  return { projects, call }
 }
