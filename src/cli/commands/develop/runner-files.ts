@@ -9,6 +9,8 @@ interface RunnerFile {
   text: string
   /** Command lines of its own, if it has any. */
   line: string | null
+  /** It may lead a package manager to other packages. */
+  isWide: boolean
 }
 
 interface RunnerFiles {
@@ -21,7 +23,7 @@ interface RunnerFiles {
 }
 
 const packageManagers =
-  /^(?:(?:npm|pnpm|yarn|bun)(?:pkg)?|npx|pnpx|bunx|corepack|turbo|nx|lerna|lage|moon|rush|wsrun|run-[ps]|npm-run-all\S*|concurrently|node)$/
+  /^(?:(?:npm|pnpm|yarn|bun)(?:pkg|[-.@].*)?|npx|pnpx|bunx|corepack|turbo|nx|lerna|lage|moon|rush|wsrun|run-[ps]|concurrently|node(?:js)?)$/
 const commands = /\S/
 
 const runners: RunnerFiles[] = [
@@ -38,7 +40,9 @@ const runners: RunnerFiles[] = [
   { words: /^(?:go-)?task$/, names: /^taskfile\.(?:dist\.)?ya?ml$/i, shown: commands, hasCommands: true },
   { words: /^mise$/, names: /^\.?mise(?:\.\w+)*\.toml$/i, shown: commands, hasCommands: true },
   { words: /^deno$/, names: /^deno\.jsonc?$/i, shown: commands, hasCommands: true },
-  { words: /^nx$/, names: /^(?:nx|project)\.json$/i, shown: commands, hasCommands: true },
+  { words: /^(?:nx|lerna)$/, names: /^(?:nx|project|lerna)\.json$/i, shown: commands, hasCommands: true },
+  { words: /^turbo$/, names: /^turbo\.jsonc?$/i, shown: commands, hasCommands: true },
+  { words: /^moon$/, names: /^moon\.(?:yml|pkl)$/i, shown: commands, hasCommands: true },
   { words: /^composer$/, names: /^composer\.json$/i, shown: commands, hasCommands: true },
   {
     words: /^(?:foreman|overmind|honcho|goreman|hivemind|nf)$/,
@@ -52,6 +56,8 @@ const runners: RunnerFiles[] = [
 const deciding = /^.*(?:NODE_|BUN_|npm_config|PATH|SHELL|LD_|DYLD_).*$/gim
 const mostShown = 10
 
+const wide = /workspace|recursive|filter|cwd|prefix|\bdir\b/i
+
 /**
  * Files in a folder that decide what these words start; null: any words.
  * @throws `input.file_unreadable`
@@ -63,7 +69,9 @@ export function settingsIn(folder: string, words: ReadonlySet<string> | null): R
     const runner = called.find(({ names }) => names.test(name))
     if (runner) return fileOf(join(folder, name), name, runner)
     const lines = /^\.env(?:\.|$)/i.test(name) ? linesIn(join(folder, name), deciding) : []
-    return lines.length > 0 ? { name, text: lines.join('; '), line: null } : []
+    return lines.length > 0
+      ? { name, text: lines.join('; '), line: null, isWide: wide.test(lines.join()) }
+      : []
   })
 }
 
@@ -75,7 +83,14 @@ function fileOf(path: string, name: string, { shown, hasCommands }: RunnerFiles)
     .split('\n')
     .filter((line) => shown.test(line) && !/auth|token|password|secret/i.test(line))
   const some = lines.slice(0, mostShown).map((line) => line.trim())
-  return [{ name, text: [...some, `(SHA-256 ${sha256})`].join('; '), line: hasCommands ? text : null }]
+  return [
+    {
+      name,
+      text: [...some, `(SHA-256 ${sha256})`].join('; '),
+      line: hasCommands ? text : null,
+      isWide: wide.test(text),
+    },
+  ]
 }
 
 function linesIn(path: string, pattern: RegExp): string[] {

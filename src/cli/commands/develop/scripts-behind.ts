@@ -18,8 +18,10 @@ interface Started {
 }
 
 /** Words by which a script runner reaches other packages of a monorepo. */
-const everywhere =
-  /^(?:-r|--recursive|-[wF].*|--workspaces?|--filter|foreach|workspaces?|turbo|nx|lerna|lage|moon|rush|wsrun)$/
+const everywhere = /^(?:foreach|workspaces?|turbo|nx|lerna|lage|moon|rush|wsrun)$/
+
+/** Options and variables of package managers, which may be abbreviated, and names that yarn looks for everywhere. */
+const reaching = /^-|_config_|:/i
 
 /**
  * Scripts of package.json that a command line may start, also by other scripts: each whose name is a word of
@@ -42,15 +44,26 @@ export function scriptsBehind(root: string, started: Started): Script[] {
     const tokens = tokensOf(line)
     if (tokens.isHidden && isWhole) continue
     isWhole ||= tokens.isHidden
-    for (const at of packagesOf(root, folder, tokens)) {
+    const packages = new Set(packagesOf(root, folder, tokens))
+    for (const at of packages) {
       for (const script of scriptsIn(at, tokens)) add(script, script.text)
-      for (const above of foldersUpTo(root, at))
-        for (const { text, line: lines, name } of settingsIn(above, tokens.isHidden ? null : tokens.whole))
+      for (const above of foldersUpTo(root, at)) {
+        if (packages.has(above) && above !== at) continue
+        for (const { text, line: lines, name, isWide } of settingsIn(
+          above,
+          tokens.isHidden ? null : tokens.whole,
+        )) {
           add({ folder: above, name, text }, lines)
+          if (isWide) for (const other of packageFolders(root)) packages.add(other)
+        }
+      }
     }
   }
   return [...found.values()]
 }
+
+/** Runners whose commands stand in fields of package.json. */
+const fieldReaders = ['nx', 'lerna', 'wireit']
 
 /** Named scripts of a package; one that npm may read, and this program does not, counts as one script. */
 function scriptsIn(folder: string, tokens: Tokens): Script[] {
@@ -58,7 +71,8 @@ function scriptsIn(folder: string, tokens: Tokens): Script[] {
   if (known) {
     const named = [...known.scripts].filter(([name]) => isNamed(name, tokens))
     // A script may name fields of its package by variables (npm_package_config_…).
-    const others = tokens.isHidden ? otherFields(folder) : null
+    const others =
+      tokens.isHidden || fieldReaders.some((word) => tokens.whole.has(word)) ? otherFields(folder) : null
     const fields = others === null ? [] : [['package.json', others] as const]
     return [...named, ...fields].map(([name, text]) => ({ folder, name, text }))
   }
@@ -92,14 +106,17 @@ const mostTokens = 1000
 /** Characters that divide the words of a line. */
 const dividers = /[\s"'`;&|()<>=,]+/
 
-const managers = /\b(?:npm|pnpm|yarn|bun)\b/
+const managers = /\b(?:npm|pnpm|yarn|bun)/
 
 /** Scripts that package managers run by other words than their names. */
 const implied: [words: RegExp, names: string[]][] = [
   [
     // pnpm installs before a script where a setting says so (verifyDepsBeforeRun).
-    /^(?:i|in|inst?a?l?l?|isnt\w*|ci|ic|cit|it|sit|clean-install\S*|install-\S*|add|up|update|upgrade|rebuild|rb|link|ln|yarn|pnpm)$/,
-    ['install', 'prepublish', 'prepare', 'preprepare', 'postprepare', 'dependencies'],
+    /^(?:i|in|inst?a?l?l?|isnt\w*|ci|ic|cit|it|sit|clean-install\S*|install-\S*|add|up|update|upgrade|rebuild|rb|link|ln|yarn|pnpm|dedupe|ddp|prune|audit|un|uninstall|unlink|remove|rm|r|pack|publish)$/,
+    [
+      ...['install', 'prepublish', 'prepublishOnly', 'prepare', 'preprepare', 'postprepare', 'dependencies'],
+      ...['pack', 'publish'],
+    ],
   ],
   [/^(?:t|tst|it|cit|sit|install-\S*)$/, ['test']],
   [/^restart$/, ['start', 'stop']],
@@ -113,7 +130,10 @@ function tokensOf(line: string): Tokens {
   const parts = listed.some((word) => everywhere.test(word))
     ? listed.flatMap((word) => word.split(/[:#]/))
     : []
-  const bare = listed.map((word) => word.replace(/^(?:npm|pnpm|yarn|bun|node):/, ''))
+  // "npm:dev", "/usr/bin/npm" and "npm.cmd".
+  const bare = listed.map((word) =>
+    word.replace(/^(?:npm|pnpm|yarn|bun|node):|^.*[\\/]|\.(?:cmd|exe|[cm]?js)$/g, ''),
+  )
   const whole = new Set([...listed, ...bare, ...parts])
   const given = managers.test(line) ? [...whole] : []
   for (const [words, names] of implied)
@@ -143,7 +163,9 @@ function packagesOf(root: string, folder: string, { whole, isHidden }: Tokens): 
       if (folders.size < mostFolders && isInside(root, next) && isFolder(next)) folders.add(next)
     }
   const nearest = [...folders].map((at) => foldersUpTo(root, at).find(hasPackage) ?? at)
-  const all = [...whole].some((word) => everywhere.test(word)) ? packageFolders(root) : []
+  const includes = (pattern: RegExp) => [...whole].some((word) => pattern.test(word))
+  const isWide = includes(everywhere) || (includes(managers) && includes(reaching))
+  const all = isWide ? packageFolders(root) : []
   return [...new Set([...nearest, ...all])]
 }
 
@@ -165,6 +187,37 @@ const plain =
 /** Programs that take words from their input or a file, or give others a meaning. */
 const readers = new Set(['xargs', 'parallel', 'eval', 'source', '.', 'alias'])
 
+/** Programs that run code of an option, which makes words in its own way. */
+const interpreters =
+  /^(?:node(?:js)?|bun|deno|tsx|ts-node|python[\d.]*|perl|ruby|php|[gm]?awk|lua|osascript|pwsh|powershell|cmd)$/
+const code = /^(?:-[ceprCEPR].*|-\w[ceprCEPR]\w*|--(?:eval|print|exec|run)|\/c)$/
+
+const runners = [
+  'npm',
+  'npx',
+  'pnpm',
+  'pnpx',
+  'yarn',
+  'bun',
+  'bunx',
+  'node',
+  'make',
+  'just',
+  'task',
+  'turbo',
+  'nx',
+]
+
+/** Whether a pattern or braces of a shell can become the name of a runner, as `np?` does beside a file "npm". */
+function mayBecomeRunner(word: string): boolean {
+  const pattern = word.slice(word.lastIndexOf('/') + 1)
+  const start = pattern.search(/[*?[{]/)
+  if (start < 0) return false
+  const [before, after] = [pattern.slice(0, start), pattern.split(/[*?\]}]/).at(-1) ?? '']
+  const isAny = before === '' && after === '' && word !== pattern
+  return !isAny && runners.some((name) => name.startsWith(before) && name.endsWith(after))
+}
+
 /**
  * Whether a shell makes other words of a line than those that stand in it: by escapes, variables, substitutions,
  * quotes inside of words, pipes and files.
@@ -174,7 +227,11 @@ function hidesTokens(line: string): boolean {
   // pnpm takes a regular expression in the place of a name: pnpm run "/^dev/".
   const isExpression = tokens.includes('pnpm') && tokens.some((word) => word.startsWith('/'))
   const hasPipe = line.replaceAll('||', '').includes('|')
-  return isExpression || hasPipe || tokens.some((word) => readers.has(word)) || !isPlain(line)
+  const hasCode =
+    tokens.some((word) => interpreters.test(word.slice(word.lastIndexOf('/') + 1))) &&
+    tokens.some((word) => code.test(word))
+  const isMade = isExpression || hasPipe || hasCode || !isPlain(line)
+  return isMade || tokens.some((word) => readers.has(word) || mayBecomeRunner(word))
 }
 
 /** Whether all is plain, also within quotes, and each quoted word stands alone. */

@@ -1,8 +1,8 @@
-import { globSync } from 'node:fs'
+import { globSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { packageIn, projectFile } from './package-file.ts'
+import { hasPackage, packageIn, projectFile } from './package-file.ts'
 
 /**
  * Packages of a monorepo (npm, yarn, bun: package.json; pnpm: pnpm-workspace.yaml), as paths below its root.
@@ -26,23 +26,46 @@ export function workspaceFolders(root: string): string[] {
   return [...new Set(found.map((file) => dirname(file)))].filter((path) => path !== '.').toSorted()
 }
 
-/** All packages below `root`, also those that no workspace names. */
+/** All packages below `root`, also those that no workspace names, and those in hidden folders. */
 export function packageFolders(root: string): string[] {
-  const found = globSync('**/package.{json,json5,yaml}', { cwd: root, exclude: isLeftOut })
-  return [...new Set(found.map((file) => join(root, dirname(file))))].toSorted()
+  const folders = [root]
+  for (const at of folders)
+    for (const name of foldersIn(at)) if (!isLeftOut.has(name)) folders.push(join(at, name))
+  return folders.filter(hasPackage).toSorted()
 }
 
-const isLeftOut = (path: string) => /(?:^|[\\/])(?:node_modules|\.git)$/.test(path)
+function foldersIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  } catch {
+    // A package manager cannot read it either.
+    return []
+  }
+}
+
+const isLeftOut = new Set(['node_modules', '.git'])
 
 const mostBraces = 8
 const mostAlternatives = 1000
+/** In a name, of which a long one is compared in so many ways; `**` stands alone in it. */
+const mostStars = 2
+const mostGlobstars = 4
 
-/** Braces multiply: `{a,b}` eighteen times, or `{1..1000000}`, would keep the processor busy for minutes. */
+/**
+ * Braces multiply: `{a,b}` eighteen times, or `{1..1000000}`, would keep the processor busy for minutes. So would
+ * `*a*a*a*a*b`, and repeated groups such as `+(a|aa)`, for a long name.
+ */
 function refuseExpansion(pattern: string): void {
   const [, ...braces] = pattern.split('{')
   const alternatives = braces.reduce((product, part) => product * part.split(',').length, 1)
   const isRange = braces.some((part) => part.includes('..'))
-  if (braces.length <= mostBraces && alternatives <= mostAlternatives && !isRange) return
+  const stars = pattern.split('/').map((part) => part.split('*').length - 1)
+  const isSlow =
+    /[?*+@!]\(/.test(pattern) ||
+    stars.some((count) => count > mostStars) ||
+    pattern.split('**').length > mostGlobstars + 1
+  if (braces.length <= mostBraces && alternatives <= mostAlternatives && !isRange && !isSlow) return
   const reason = 'a pattern of its workspaces stands for too many folders'
   throw new EdgekeepError('input.file_unreadable', { file: 'package.json', reason })
 }

@@ -59,6 +59,33 @@ test.each(['pnpm -r dev', 'npm run dev --workspace=apps/shop', 'npm run everythi
   },
 )
 
+test.each([
+  'npm run dev --ws',
+  'npm run dev --w=shop',
+  'npm_config_workspace=shop npm run dev',
+  'pnpm --workspace-root dev',
+  'pnpm --filter-prod shop dev',
+  'yarn run -T dev',
+])('an option of a manager may lead "%s" to every package', (line) => {
+  expect(reached(line, 'apps/blog')).toEqual(expect.arrayContaining(['apps/shop/dev', 'dev']))
+})
+
+test.each([
+  ['.npmrc', 'workspaces=true'],
+  ['.npmrc', 'workspace=shop'],
+  ['.yarnrc', '--cwd apps/shop'],
+])('%s with "%s" may lead to every package, also those in hidden folders', (name, text) => {
+  const project = mkdtempSync(join(root, 'wide-'))
+  for (const folder of [project, join(project, '.apps/shop')]) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'package.json'), '{"scripts":{"dev":"vite"}}')
+  }
+  writeFileSync(join(project, name), text)
+  const scripts = scriptsBehind(project, { folder: project, line: 'npm run dev' })
+  expect(scripts).toContainEqual({ folder: join(project, '.apps/shop'), name: 'dev', text: 'vite' })
+  rmSync(project, { recursive: true })
+})
+
 test('a folder below a package has the scripts of that', () => {
   expect(reached('npm run dev', 'apps/shop/src')).toEqual(['apps/shop/dev'])
 })
@@ -102,6 +129,11 @@ test.each([
   'pnpm run /d.v/',
   'npm run x <<< y',
   "npm run $'dev'",
+  'node -e "process.getBuiltinModule(/child_process/.source).execSync(/npm run d/.source+/ev/.source)"',
+  'python3 -c "import os; os.system(bytes([110, 112, 109]))"',
+  'np? run x',
+  '/usr/bin/n[p]m run x',
+  'np{m,} run x',
 ])('words that a shell or a runner makes may name every script of the project: %s', (line) => {
   expect(reached(line, 'apps/blog')).toEqual(
     expect.arrayContaining(['apps/blog/dev', 'apps/shop/dev', 'build', 'deploy', 'dev']),
@@ -131,6 +163,9 @@ describe('files that decide how scripts run are agreed to as a whole', () => {
   }
   test.each([
     ['.npmrc', 'npm run dev', 'script-shell=./a'],
+    ['.npmrc', '/usr/bin/npm run dev', 'script-shell=./a'],
+    ['.npmrc', 'nodejs --run dev', 'script-shell=./a'],
+    ['turbo.json', 'turbo run dev', '{"tasks":{"dev":{"dependsOn":["a"]}}}'],
     ['.npmrc', 'npx vite', 'node-options=--require ./a'],
     ['.yarnrc.yml', 'yarn dev', 'yarnPath: ./a'],
     ['.yarnrc', 'yarn dev', 'yarn-path "./a"'],
@@ -172,6 +207,20 @@ describe('files that decide how scripts run are agreed to as a whole', () => {
   })
 })
 
+test('the task that turbo.json puts before another is agreed to, and so are fields of runners', () => {
+  const folder = mkdtempSync(join(root, 'turbo-'))
+  const write = (other: string, wireit: string) =>
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { dev: 'vite', other }, wireit }))
+  const digestOf = (line: string) => digestOfScripts(folder, scriptsBehind(folder, { folder, line }))
+  writeFileSync(join(folder, 'turbo.json'), '{"tasks":{"dev":{"dependsOn":["other"]}}}')
+  write('tsc', 'a')
+  const [turbo, wireit] = [digestOf('turbo run dev'), digestOf('wireit')]
+  write('curl x', 'a')
+  expect(digestOf('turbo run dev')).not.toBe(turbo)
+  write('tsc', 'b')
+  expect(digestOf('wireit')).not.toBe(wireit)
+})
+
 test('a manifest that differs for each reader is refused', () => {
   const folder = mkdtempSync(join(root, 'device-'))
   symlinkSync('/dev/zero', join(folder, 'package.json'))
@@ -183,6 +232,8 @@ test('a manifest that differs for each reader is refused', () => {
 test.each([
   ['npm ci && npm run dev', ['dev', 'postinstall', 'prepare']],
   ['npm i', ['postinstall', 'prepare']],
+  ['npm dedupe', ['postinstall', 'prepare']],
+  ['npm pack', ['postinstall', 'prepare']],
   ['yarn', ['postinstall', 'prepare']],
   ['npm t', ['test']],
   ['npm restart', ['start', 'stop']],
