@@ -45,7 +45,6 @@ export interface GuidePart {
   page: string
   title: string
   heading: string
-  /** Id of the heading in the page. */
   id: string
   text: string
 }

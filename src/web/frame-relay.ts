@@ -46,7 +46,6 @@ export function relayFrames(o: {
   upgrade.end()
 }
 
-/** Answers an upgrade with a bare status and ends the connection. */
 export function refuseUpgrade(browser: Duplex, status: 400 | 401 | 403 | 404 | 502 | 503): void {
   if (browser.writable)
     browser.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)

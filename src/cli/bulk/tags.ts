@@ -7,7 +7,6 @@ import { usageError } from '../frame/command.ts'
 
 export type TagOptions = Partial<TagChanges>
 
-/** Options of the commands that change the tags of many. */
 export const tagChangeFlags = {
   '--add <tag...>': 'tags to add; up to 20 of 40 characters for each',
   '--remove <tag...>': 'tags to remove',

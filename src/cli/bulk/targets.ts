@@ -11,7 +11,6 @@ const changing = { ...dryRunFlag, ...yesFlag }
 type TargetFlags = typeof listing & typeof choosing & typeof changing
 export type TargetOptions = OptionsOf<TargetFlags>
 
-/** Options of the commands that act on many. */
 export function targetFlags({ chooses = true, changes = true } = {}): TargetFlags {
   return { ...listing, ...(chooses && choosing), ...(changes && changing) } as TargetFlags
 }

@@ -25,7 +25,6 @@ interface Act {
   question: string
   /** Message for a plan without steps. */
   nothing: string
-  /** Error for the steps that failed or were skipped. */
   failure: (titles: string[]) => EdgekeepError
   apply(how: {
     plan: string

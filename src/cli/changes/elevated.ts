@@ -19,7 +19,6 @@ interface PrivilegedPart {
   script: string | null
   /** Command line that carries out the whole plan. */
   command: string
-  /** Folder in which a script is left. */
   folder: string
 }
 

@@ -56,7 +56,6 @@ export const acmeAccountSchema = z.object({
   status: z.enum(['valid', 'deactivated', 'revoked']),
   /** External account that it is bound to. */
   binding: z.string().nullable(),
-  /** User-Agent of the client. */
   userAgent: z.string(),
   createdAt: timeSchema,
   seenAt: timeSchema,

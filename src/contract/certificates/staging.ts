@@ -25,7 +25,6 @@ export type Staged = z.infer<typeof stagedSchema>
 export const stagingContract = {
   /** Stages files; secrets stay in the engine until `https.enable`, `certificates.import` or expiry. */
   open: base.input(z.object({ files, domain: domainNameSchema.optional() })).output(stagedSchema),
-  /** Adds files to the staged ones (the key after the certificate). */
   add: base.input(z.object({ stagingId: z.string(), files })).output(stagedSchema),
   /** Removes the files of one name; their keys are zeroed. */
   remove: base.input(z.object({ stagingId: z.string(), file: z.string().max(1024) })).output(stagedSchema),

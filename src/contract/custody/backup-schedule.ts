@@ -8,7 +8,6 @@ export const backupRunSchema = z.object({
   summary: z.string(),
 })
 
-/** Schedule of automatic backups. */
 export const backupScheduleSchema = z.object({
   /** Absolute path of an existing folder. */
   folder: z.string().min(1).max(4096),

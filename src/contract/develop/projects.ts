@@ -73,7 +73,6 @@ export type ListedProject = z.infer<typeof listedProjectSchema>
 export const projectsContract = {
   /** Projects that "edgekeep up" and "edgekeep run" serve, or served from a file that a person trusted. */
   list: base.output(z.array(listedProjectSchema)),
-  /** Plans to serve a project file, without a change. */
   plan: base.input(fileInput).output(projectPlanSchema),
   /** Serves it, if the configuration is still at `version`. `take` allows what the plan says is taken. */
   apply: base
@@ -85,7 +84,6 @@ export const projectsContract = {
       }),
     )
     .output(z.object({ plan: projectPlanSchema, effect: effectSchema.nullable() })),
-  /** Reads the services of a project file. */
   services: base.input(fileInput.extend({ scripts: scriptsDigest.optional() })).output(projectServicesSchema),
   /**
    * Trusts the services of a file in this folder, for as long as they and the scripts behind them stay what they

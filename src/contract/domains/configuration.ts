@@ -28,7 +28,6 @@ export type ConfigurationFile = z.infer<typeof configurationFileSchema>
 /** Configuration as written to a file: defaults may be omitted. */
 export type WrittenConfiguration = z.input<typeof configurationFileSchema>
 
-/** Difference between the file and the current configuration. */
 export const differenceSchema = z.object({
   domain: z.string(),
   kind: z.enum(['add', 'change']),

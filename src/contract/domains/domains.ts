@@ -145,10 +145,8 @@ export const effectSchema = z.object({
 })
 export type Effect = z.infer<typeof effectSchema>
 
-/** Additional names of a free certificate. */
 const mostFreeNames = 50
 
-/** Source of an enabled domain's certificate. */
 export const certificateSourceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault'), certificateId: z.string() }),
   z.object({

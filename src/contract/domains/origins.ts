@@ -73,7 +73,6 @@ const pathRouteSchema = z.strictObject({
 })
 export type PathRoute = z.infer<typeof pathRouteSchema>
 
-/** Origins of a domain besides its primary one. */
 export const originsPolicySchema = z.strictObject({
   /** Order of attempts while the primary origin is out. */
   backups: z.array(originSchema).max(8).default([]),

@@ -28,7 +28,6 @@ const pathRuleSchema = z
   .regex(/^\/[!"$-)+-;<=>@-~]*\*?$/, 'a path begins with "/" and has no query; "*" only at its end')
   .refine((path) => !/(^|\/)\.{1,2}(\/|\*?$)/.test(path), 'a path has no "." or ".." as a part')
 
-/** Exceptions from the redirect to HTTPS. */
 export const redirectPolicySchema = z.strictObject({
   except: z.array(pathRuleSchema).max(50).default([]),
 })
@@ -77,7 +76,6 @@ export const defaultPolicies = storedPoliciesSchema.parse({}) satisfies StoredPo
 /** Only the sections that differ from their defaults, as long lists have them. */
 export const setPoliciesSchema = z.strictObject({ ...plainSections, access: accessPolicySchema }).partial()
 
-/** Partial update by section. */
 export const policyChangesSchema = z
   .strictObject({ ...plainSections, access: givenAccessPolicySchema })
   .partial()

@@ -121,7 +121,6 @@ const undoneImportSchema = z.object({
 export type UndoneImport = z.infer<typeof undoneImportSchema>
 
 export const importsContract = {
-  /** Plans an import without a change. */
   plan: base.input(setupSchema).output(importPlanSchema),
   /** Adds domains and certificates in one change, if the configuration is still at `version`. */
   apply: base

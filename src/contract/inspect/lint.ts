@@ -34,7 +34,6 @@ export const lintedCertificateSchema = z.object({
   scopeReason: z.string(),
   /** Most severe first. */
   findings: z.array(lintFindingSchema),
-  /** Number of rules checked. */
   rules: z.number().int(),
 })
 export type LintedCertificate = z.infer<typeof lintedCertificateSchema>

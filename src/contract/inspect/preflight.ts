@@ -43,7 +43,6 @@ export const preflightSchema = z.object({
   sentence: z.string(),
   /** Refusals first. */
   reasons: z.array(preflightReasonSchema),
-  /** Number of rules checked. */
   rules: z.number().int(),
 })
 export type Preflight = z.infer<typeof preflightSchema>

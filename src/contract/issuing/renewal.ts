@@ -48,7 +48,6 @@ export interface RenewalState {
 export const certificateRenewalSchema = z.object({
   by: z.enum(['local', 'acme', 'reminder']),
   account: z.string().nullable(),
-  /** Time of the renewal or the reminder. */
   at: timeSchema,
   /** Attempts since the last success. */
   attempts: z.number().int(),

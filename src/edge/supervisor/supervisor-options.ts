@@ -26,7 +26,6 @@ export interface Predecessor {
 
 export interface SupervisorOptions {
   workerEntry: string
-  /** Wanted addresses and ports. */
   listen: ListenRequest
   /** Ports to begin with, when they are not the wanted ones: those in force before a crash. */
   inForce?: Ports

@@ -195,7 +195,6 @@ export type Plans = ReturnType<typeof createPlans>
 export function createPlans() {
   const shown = new Map<string, Change[]>()
   return {
-    /** Stores the changes of a plan. */
     show(planned: Planned, changes: Change[]) {
       const id = randomUUID()
       shown.set(id, changes)

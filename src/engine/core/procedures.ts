@@ -8,7 +8,6 @@ export interface CallContext {
   parts: Pick<Core, 'log' | 'vault'>
 }
 
-/** Implementers of the contract for handlers with this context. */
 export function proceduresFor<Context extends CallContext>() {
   return implementContract(contract)
     .$context<Context>()

@@ -4,7 +4,6 @@ import { createMutex } from '../../domain/mutex.ts'
 import type { Vault } from '../vault/vault.ts'
 import { type WrongSecrets, wrongSecrets } from '../core/settings.ts'
 
-/** Errors of a wrong secret. */
 const wrongAttemptCodes = new Set([
   'vault.wrong_passphrase',
   'vault.wrong_code',

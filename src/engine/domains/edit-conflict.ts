@@ -6,7 +6,6 @@ import { changedMeanwhile, isUnchanged } from '../core/edit-conflict.ts'
 import type { DomainNeeds } from './needs.ts'
 import { shownPolicies } from './policy-passwords.ts'
 
-/** Settings of a domain as read before a change to it. */
 export interface ReadBefore {
   origin?: Origin
   redirect?: Redirect

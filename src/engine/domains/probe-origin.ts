@@ -184,7 +184,6 @@ export async function testOrigin(parts: DomainNeeds, domain: string, given: Orig
   }
 }
 
-/** Timeouts of the edge for this domain. */
 function timeoutsOf({ vault }: DomainNeeds, domain: string): HowToProbe['timeouts'] {
   const set = vault.domains.get(normaliseDomain(domain))?.policies.timeouts
   const { connectSeconds, responseSeconds } = originTimeouts

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { BlockList } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
-/** Network of an address of this computer. */
 export interface LanNetwork {
   device: string
   /** `192.168.1.5/24`, in it. */

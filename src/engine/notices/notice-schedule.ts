@@ -68,7 +68,6 @@ export function createNoticeSchedule(parts: NoticesNeeds) {
     return trust.notices
   }
 
-  /** Notices that a channel has not had and may be sent now. */
   function dueFor({ state }: NoticeChannelRow, notices: readonly Notice[]): Notice[] {
     // A locked vault cannot authenticate the settings of a channel.
     if (vault.protection.locked || !isReached(state.notBefore, clock(), longestRetryMs)) return []

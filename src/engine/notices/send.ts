@@ -7,7 +7,6 @@ import type { NoticesNeeds } from './needs.ts'
 import type { NoticeMessage } from './notice-text.ts'
 import { parseWebhookSecret, sendWebhook } from './webhook.ts'
 
-/** Deadline of one send by any channel. */
 const timeoutMs = 30_000
 
 /**

@@ -87,7 +87,6 @@ async function publishInTurn(
   }
 }
 
-/** Cancels publications to a target that run or wait. */
 export function cancelPublications({ publications }: PublishNeeds, target: string): { cancelled: boolean } {
   const found = [...publications].filter(([, running]) => running.target === target)
   for (const [cancellation] of found) cancellation.abort()

@@ -6,7 +6,6 @@ import { trustedAnchors } from '../certificates/verdicts.ts'
 import { AddressRefused, type Allowance } from '../network-guard/guard.ts'
 import { BodyTooLong, createGuardedClient } from '../network-guard/http-client.ts'
 
-/** Source of OCSP responses for one certificate. */
 export interface Responder {
   leaf: Certificate
   issuer: Certificate

@@ -28,7 +28,6 @@ interface StapledCertificate {
   isAsking: boolean
 }
 
-/** Provides OCSP responses for the edge to staple. */
 export type StapleKeeper = ReturnType<typeof createStapleKeeper>
 
 /**

@@ -66,7 +66,6 @@ function authorityProblem(parts: SettingsNeeds): EngineStatus['edge']['problem']
   return problem && { code: problem.code, message: problem.message }
 }
 
-/** Publishes the status to subscribers when it may have changed. */
 export function publishStatus(parts: SettingsNeeds): void {
   const { statusChanged, status } = parts.topics
   statusChanged.follow(() => status.publish(engineStatus(parts)))

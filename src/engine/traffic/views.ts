@@ -92,7 +92,6 @@ function shownFields(
   return { fields, cut: told.isCut }
 }
 
-/** Pairs alternating names and values. */
 export function pairsOf(fields: readonly string[]): [name: string, value: string][] {
   return fields.flatMap((name, at): [string, string][] =>
     at % 2 === 0 ? [[name, fields[at + 1] ?? '']] : [],

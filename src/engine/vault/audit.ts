@@ -38,7 +38,6 @@ export type AuditVerdict =
   | { ok: true; rows: number }
   | { ok: false; rows: number; brokenAt: number; reason: string }
 
-/** Associated data that binds the trail's sealed key to its row. */
 export const auditKeyBinding: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
 const pageSize = 1000
 const keyIsGone = 'the key of its audit trail is gone'

@@ -53,7 +53,6 @@ export function identityOf({ query }: VaultDatabase): string {
   return row.vaultId
 }
 
-/** Associated data that binds the wrapped data key to its vault. */
 export function dataKeyBinding(vaultId: string): SealBinding {
   return { table: 'protection', row: vaultId, spkiSha256: '' }
 }

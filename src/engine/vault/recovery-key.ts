@@ -7,7 +7,6 @@ import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 const wasChanged = 'the record of its recovery key was changed'
 
-/** Associated data that binds the sealed public key to its row. */
 export const recoveryKeyBinding: SealBinding = { table: 'recovery_key', row: '1', spkiSha256: '' }
 
 export type RecoveryKeyTable = ReturnType<typeof recoveryKeyTableOf>

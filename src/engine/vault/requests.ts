@@ -30,7 +30,6 @@ export function requestTableOf({ query }: VaultDatabase, { dataKey, clock, keyDe
       const named = { sealed: found?.sealed ?? null, binding: requestBinding(row), name: row.title }
       return withUnsealed(dataKey(), named, use)
     },
-    /** Erases the request and its key. */
     remove(wanted: string): void {
       query.delete(requestsTable).where(eq(id, wanted)).run()
       keyDeleted()

@@ -264,7 +264,6 @@ export const targetKeysTable = sqliteTable('target_keys', {
   createdAt: text('created_at').notNull(),
 })
 
-/** Deliveries of a notice channel. */
 export interface NoticeState {
   /** Keys of delivered notices, latest last. */
   sent: string[]

@@ -90,7 +90,6 @@ function rewritten(at: Directive, host: Directive[], notes: NoteTaker): Passed[]
   return []
 }
 
-/** Origins behind a URL, and its path. */
 function targetOf({ at, url }: Passed, around: Around): { origins: ServerOrigin[]; path: string } | null {
   const { host, server, notes } = around
   const [, scheme = '', address = '', path = ''] =

@@ -82,7 +82,6 @@ function namesOf(server: Directive & { block: Directive[] }, notes: NoteTaker): 
   return [...new Set(names)]
 }
 
-/** Whether the server listens for HTTP and for HTTPS. */
 function schemesOf(block: Directive[]): { http: boolean; https: boolean } {
   const listens = block.filter(({ name }) => name === 'listen')
   const https = listens.some(({ args }) => args.includes('ssl') || args.includes('quic'))

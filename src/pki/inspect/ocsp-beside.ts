@@ -21,7 +21,6 @@ interface OcspInputs {
   at: Date
 }
 
-/** Limit for issuers of one name. */
 const mostIssuers = 20
 /** Limit for responses that revoke one serial number. */
 const mostResponses = 5

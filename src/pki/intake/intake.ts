@@ -25,7 +25,6 @@ export interface ServableMaterial {
   rootPem?: string | undefined
 }
 
-/** An OCSP response of the files. */
 export interface OcspBeside {
   file: string
   der: Uint8Array

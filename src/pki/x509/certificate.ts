@@ -44,7 +44,6 @@ export interface Certificate {
    */
   notBefore: number
   notAfter: number
-  /** Tags of both times. */
   timeTags: [notBefore: number, notAfter: number]
   spki: Uint8Array
   keyAlgorithm: Algorithm

@@ -25,7 +25,6 @@ export async function processTable(): Promise<ProcessRow[]> {
   return parse(stdout)
 }
 
-/** The process, its children, and theirs. */
 export function descendantsOf(table: ProcessRow[], root: number): ProcessRow[] {
   const children = Map.groupBy(table, ({ parent }) => parent)
   const found = table.filter(({ pid }) => pid === root)

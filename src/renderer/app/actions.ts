@@ -27,7 +27,6 @@ export const switchTheme = actionsAbout('settings:appearance.title')(
 
 export const showGuide = actionsAbout('app:guide')('window.guide', 'app:palette.guide', IconHelp)
 
-/** Actions that every page offers. */
 export const globalActions: readonly Action[] = [lockVault, showGuide, switchTheme]
 
 /** All actions of the window: those of each page's `actions.ts`, and the global ones. */

@@ -48,7 +48,6 @@ function act(action: Action, navigate: Navigate): void {
   else if (!mine.disabled) mine.act()
 }
 
-/** Focuses the page's search field, or opens the command palette on a page without one. */
 function find(): void {
   const field = document.querySelector<HTMLInputElement>('#page input[type="search"]')
   if (!field) return spotlight.open()

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 
 export const originBody = 'Hello from the origin.\n'
 
-/** A plain HTTP server on loopback as the origin of the demo. */
 export async function startOrigin(): Promise<{ url: string; close(): void }> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/plain' }).end(originBody)

@@ -126,7 +126,6 @@ export interface Recognised {
   isOpen: boolean
 }
 
-/** Recognises the development server that a command line starts. */
 export function recognise(line: string): Recognised {
   const bare = withoutPrefixes(line)
   return {

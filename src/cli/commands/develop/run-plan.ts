@@ -8,7 +8,6 @@ import { foldersUpTo, packageIn, packageManagerOf, type PackageManager, projectF
 import { projectNames } from './run-names.ts'
 import { workspaceFolders } from './workspaces.ts'
 
-/** One development server to start. */
 export interface Service {
   /** Label, which names it among its siblings. */
   name: string

@@ -32,7 +32,6 @@ export class Sender implements AtEndOfTurn {
   readonly encoder = new HpackEncoder(bounds.tableBytes)
   /** The peer's window for the connection. */
   window = defaultWindow
-  /** Bytes that wait in the streams. */
   queuedBytes = 0
   readonly #socket: Socket
   readonly #events: SenderEvents

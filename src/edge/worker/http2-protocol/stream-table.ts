@@ -26,7 +26,6 @@ export class StreamTable implements StreamOwner {
   readonly sender: Sender
   readonly closed = new ClosedStreams()
   readonly receiveWindow = new ReceiveWindow(bounds.connectionWindow, bounds.connectionWindow)
-  /** Highest stream that the peer has opened. */
   lastPeerStream = 0
   readonly #open = new Map<number, Http2Stream>()
   readonly #isServer: boolean

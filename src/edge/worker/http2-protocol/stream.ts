@@ -22,7 +22,6 @@ export interface StreamEvents {
 /** Connection of a stream. */
 export interface StreamOwner {
   readonly sender: Sender
-  /** Number of open streams. */
   readonly size: number
   reset(stream: Http2Stream, code: ErrorCode): void
   /** Both directions have ended. */

@@ -43,7 +43,6 @@ export function orderedAriIdOf({ issued }: Vault, row: CertificateRow): string |
   return row.kind === 'free' && source === 'acme' ? ariIdOf(row.chainPem) : null
 }
 
-/** Question for the renewal window of one certificate. */
 export interface WindowQuestion {
   account: AcmeAccountRow
   id: string

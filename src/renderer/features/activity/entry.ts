@@ -5,7 +5,6 @@ import { publishedStates } from '../../../contract/targets/targets.ts'
 /** Message key of an audit row, with its parameters. */
 export interface Entry {
   sentence: SentenceKey
-  /** Subject of the sentence, such as a domain or a certificate's name. */
   subject: string
   /** Second name in the sentence, such as the certificate served now or the new name. */
   other: string

@@ -77,7 +77,6 @@ export const TrailRow = memo(function TrailRow(props: RowProps) {
   )
 })
 
-/** Domains of a row about several, in rows. */
 function Domains({ names }: { names: readonly string[] }) {
   if (names.length === 0) return null
   return (

@@ -15,7 +15,6 @@ const head = [
   'note',
 ]
 
-/** Certificates as CSV with a header, for a spreadsheet. */
 export function certificatesCsv(certificates: readonly CertificateSummary[]): string {
   return csvOf(
     head,

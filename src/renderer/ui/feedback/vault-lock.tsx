@@ -24,7 +24,6 @@ export function useLock(): { call: Call; lock: () => void } {
 /** Id of the unlock form in the banner. Submitted empty, it asks for the passphrase if one is needed. */
 export const unlockForm = 'unlock-vault'
 
-/** Unlocks the vault from any page. */
 export function UnlockButton() {
   const { t } = useTranslation('vault')
   const unlock = () => document.querySelector<HTMLFormElement>(`#${unlockForm}`)?.requestSubmit()

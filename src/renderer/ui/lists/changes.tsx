@@ -116,7 +116,6 @@ function leavesOf(value: AuditRow['before'] | object | undefined, field = ''): M
   return leaves
 }
 
-/** Formats a list item; a certificate is shown by its name. */
 function formatItem(item: AuditRow['before']): string {
   if (item === null || typeof item !== 'object') return String(item ?? '')
   const { name } = item as { name?: unknown }

@@ -6,7 +6,6 @@ let now = new Date()
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** Time as the window shows it. */
 export function currentTime(): Date {
   return now
 }

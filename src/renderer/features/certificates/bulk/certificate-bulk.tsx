@@ -10,7 +10,6 @@ import { undoBySteps } from '../../../ui/bulk/row-acts.ts'
 import { planCertificates, undoOf, type CertificateAct } from './certificate-plan.ts'
 import { certificateRows } from './certificate-rows.ts'
 
-/** An act on many certificates. */
 export function CertificateBulkDialog(props: {
   act: CertificateAct
   certificates: readonly CertificateSummary[]

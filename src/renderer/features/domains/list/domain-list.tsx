@@ -66,7 +66,6 @@ export function DomainList() {
 }
 
 interface BulkMenu {
-  /** Button that opens the menu of bulk acts. */
   button: RefObject<HTMLButtonElement | null>
   onBulk: (bulk: Bulk) => void
 }
