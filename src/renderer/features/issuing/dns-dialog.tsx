@@ -1,19 +1,8 @@
-import {
-  Button,
-  Code,
-  Group,
-  Modal,
-  PasswordInput,
-  Select,
-  Stack,
-  TextInput,
-  NumberInput,
-} from '@mantine/core'
+import { Modal, PasswordInput, Select, Stack, TextInput, NumberInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
-import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
-import { DialogFoot, SubmitForm } from '../../ui/forms/dialog.tsx'
+import { CommandLineOnly, SubmitForm } from '../../ui/forms/dialog.tsx'
 import {
   defaultDnsWaitSeconds,
   type DnsSettings,
@@ -59,20 +48,12 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
             data={kinds.map((kind) => ({ value: kind, label: t(`dns.kind.${kind}`) }))}
           />
           {form.kind === 'hook' ? (
-            <>
-              <p>{t('dns.hookText')}</p>
-              <Group gap="xs" wrap="nowrap">
-                <Code block flex={1} className="pre-wrap">
-                  {hookCommand}
-                </Code>
-                <CopyIcon value={hookCommand} label={t('dns.command')} />
-              </Group>
-              <DialogFoot>
-                <Button variant="default" onClick={onClose}>
-                  {t('ui:close')}
-                </Button>
-              </DialogFoot>
-            </>
+            <CommandLineOnly
+              text={t('dns.hookText')}
+              command={hookCommand}
+              label={t('dns.command')}
+              onClose={onClose}
+            />
           ) : (
             <>
               <TextInput

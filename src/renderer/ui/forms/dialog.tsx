@@ -1,10 +1,37 @@
 import type { Client } from '../../../client/client.ts'
-import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
+import { Button, type ButtonProps, Code, Group, Modal, Stack } from '@mantine/core'
 import type { ReactNode, ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../primitives/change-controls.tsx'
+import { CopyIcon } from '../primitives/copy-icon.tsx'
 import classes from './forms.module.css'
 import { type Call, ErrorPanel, notifyDone, useCall } from '../feedback/feedback.tsx'
+
+/** Body of a dialog for what only the command line can set: a program to run. */
+export function CommandLineOnly(props: {
+  text: string
+  command: string
+  label: string
+  onClose: () => void
+}) {
+  const { t } = useTranslation('ui')
+  return (
+    <>
+      <p>{props.text}</p>
+      <Group gap="xs" wrap="nowrap">
+        <Code block flex={1} className="pre-wrap">
+          {props.command}
+        </Code>
+        <CopyIcon value={props.command} label={props.label} />
+      </Group>
+      <DialogFoot>
+        <Button variant="default" onClick={props.onClose}>
+          {t('close')}
+        </Button>
+      </DialogFoot>
+    </>
+  )
+}
 
 /** Confirms an act that loses something; `children` names the loss. Stays open if the act fails. */
 export function ConfirmDialog(props: {

@@ -1,21 +1,10 @@
-import {
-  Button,
-  Code,
-  Group,
-  Modal,
-  NumberInput,
-  PasswordInput,
-  Select,
-  Stack,
-  TextInput,
-} from '@mantine/core'
+import { Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NoticeKind, NoticeSettings } from '../../../../contract/notices/notices.ts'
 import { ErrorPanel, notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
-import { CancelButton, DialogFoot, SubmitForm } from '../../../ui/forms/dialog.tsx'
+import { CancelButton, CommandLineOnly, DialogFoot, SubmitForm } from '../../../ui/forms/dialog.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
-import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
 
 const kinds: NoticeKind[] = ['webhook', 'slack', 'dingtalk', 'email', 'command']
 const command = 'edgekeep notice add NAME --command /path/to/program'
@@ -56,7 +45,12 @@ export function NoticeDialog({ onClose }: { onClose: () => void }) {
             data={kinds.map((value) => ({ value, label: t(`notices.kind.${value}`) }))}
           />
           {kind === 'command' ? (
-            <CommandLineOnly onClose={onClose} />
+            <CommandLineOnly
+              text={t('notices.commandText')}
+              command={command}
+              label={t('notices.command')}
+              onClose={onClose}
+            />
           ) : (
             <>
               <TextInput
@@ -96,26 +90,6 @@ export function NoticeDialog({ onClose }: { onClose: () => void }) {
         </Stack>
       </SubmitForm>
     </Modal>
-  )
-}
-
-function CommandLineOnly({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation(['settings', 'ui'])
-  return (
-    <>
-      <p>{t('notices.commandText')}</p>
-      <Group gap="xs" wrap="nowrap">
-        <Code block flex={1} className="pre-wrap">
-          {command}
-        </Code>
-        <CopyIcon value={command} label={t('notices.command')} />
-      </Group>
-      <DialogFoot>
-        <Button variant="default" onClick={onClose}>
-          {t('ui:close')}
-        </Button>
-      </DialogFoot>
-    </>
   )
 }
 
