@@ -71,8 +71,8 @@ export const programs: Record<string, Record<string, Program>> = {
     meter: { runs: 'test/conformance/meter.ts', summary: 'a million requests, counted exactly' },
     'peer-certificates': longForm(
       'integration',
-      'test/integration/platform/tls/peer-kinds.test.ts',
-      'certificates on every curve and of every kind, shown as client, origin and server',
+      'test/integration/platform/tls/peer-kinds.test.ts test/integration/platform/tls/peer-places.test.ts',
+      'certificates of every kind, shown to every place that meets one',
     ),
     publish: longForm(
       'integration',

@@ -44,10 +44,11 @@ function reasonOf(error: unknown): string {
   if (error instanceof AddressRefused) return error.reason
   if (error instanceof EdgekeepError)
     return 'its settings are not those that were sealed; remove the channel and add it again'
-  const { name, code, message } = error as NodeJS.ErrnoException
+  const { name, code, message, responseCode } = error as NodeJS.ErrnoException & { responseCode?: number }
   if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'there was no answer in time'
-  const { responseCode } = error as { responseCode?: number }
   if (code === 'EAUTH') return 'the mail server refused the login'
   if (responseCode !== undefined) return `the mail server refused it with ${responseCode}`
+  if (code === 'ESOCKET')
+    return `the connection failed (${/^[^:;]*certificate[^:;]*/.exec(message)?.[0] ?? code})`
   return code === undefined || code.startsWith('ERR_INVALID') ? message : `the connection failed (${code})`
 }
