@@ -39,6 +39,10 @@ export const programs: Record<string, Record<string, Program>> = {
       'test/integration/engine/clock-jumps.test.ts',
       'an engine whose clock jumps by seconds to years',
     ),
+    'deadly-clients': {
+      runs: 'test/conformance/deadly-clients.ts',
+      summary: 'wait of other domains while clients of one end workers',
+    },
     'desktop-quit': longForm(
       'e2e-desktop',
       'test/e2e-desktop/quit.e2e.ts',

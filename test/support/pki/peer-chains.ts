@@ -173,7 +173,7 @@ const kinds: Kind[] = [
     ofGenerated(`explicit ${curve}`, 'EC', `ec_paramgen_curve:${curve}`, 'ec_param_enc:explicit'),
   ),
   ...[512, 1024, 4096, 8192].map((bits) => ofGenerated(`RSA ${bits}`, 'RSA', `rsa_keygen_bits:${bits}`)),
-  // With five primes the key takes seconds instead of minutes, and its certificate is the same.
+  // Five primes: the key takes seconds instead of minutes, and the certificate has the same form.
   ofGenerated('RSA 16384', 'RSA', 'rsa_keygen_bits:16384', 'rsa_keygen_primes:5'),
   ofGenerated('RSA-PSS', 'RSA-PSS', 'rsa_keygen_bits:2048'),
   ['DSA', () => chainsOfKey(() => openssl('dsaparam', '-genkey', '-noout', '-out', file('key'), '2048'))],
