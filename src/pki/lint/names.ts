@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { domainToASCII, domainToUnicode } from 'node:url'
+import punycode from 'punycode/punycode.js'
 import { suffixKind } from '../../contract/text/public-suffix.ts'
 import { shown } from '../asn1/strings.ts'
 import { textsOf } from '../x509/general-names.ts'
@@ -198,15 +198,22 @@ function malformedName(name: string): string | undefined {
     if (part.includes('*')) continue
     if (!label.test(part.replaceAll('_', 'x')))
       return fault(`has the label ${quoted(part)}, which no host name may have`)
-    if (/^xn--/i.test(part) && !isALabel(part))
+    if (/^xn--/i.test(part) && !isPunycode(part))
       return fault(`has the label ${quoted(part)}, which is not a valid label in Punycode`)
   }
   return undefined
 }
 
-/** RFC 5890, section 2.3.2.1. */
-function isALabel(part: string): boolean {
-  const unicode = domainToUnicode(part.toLowerCase())
-  // Labels that IDNA forbids and that are valid Punycode come back as they are; they may be certified.
-  return unicode !== '' && domainToASCII(unicode) === part.toLowerCase()
+/**
+ * Punycode of text in NFC (RFC 5891, section 4.2.1). Labels that IDNA forbids may be certified: the baseline
+ * requirements ask for Punycode alone.
+ */
+function isPunycode(part: string): boolean {
+  const encoded = part.toLowerCase().slice('xn--'.length)
+  try {
+    const text = punycode.decode(encoded)
+    return text.normalize('NFC') === text && punycode.encode(text) === encoded
+  } catch {
+    return false
+  }
 }

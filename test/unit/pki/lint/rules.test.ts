@@ -133,11 +133,24 @@ test.each([
   },
 )
 
-test('a label of valid Punycode that IDNA forbids is no finding', () => {
-  const subjectAltName = [{ kind: 'dns' as const, text: 'xn--www-8fb.example.com' }]
-  const parsed = { ...good.parsed, decoded: { ...good.parsed.decoded, subjectAltName } }
-  expect(says('names.malformed', { parsed })).toBeUndefined()
-})
+test.each([
+  ['xn--www-8fb', false],
+  ['xn--mnchen-3ya', false],
+  ['XN--MNCHEN-3YA', false],
+  ['xn--strae-oqa', false],
+  ['xn--12311613412431243', true],
+  ['xn--109-3veba6djs1bfxlfmx6c9g', true],
+  ['xn--e-xbb', true],
+  ['xn--', true],
+  ['xn--abc-', true],
+])(
+  'a label that is not Punycode of text in NFC is found, one that IDNA forbids is not: %s',
+  (label, isFound) => {
+    const subjectAltName = [{ kind: 'dns' as const, text: `${label}.example.com` }]
+    const parsed = { ...good.parsed, decoded: { ...good.parsed.decoded, subjectAltName } }
+    expect(says('names.malformed', { parsed }) !== undefined).toBe(isFound)
+  },
+)
 
 test.each([
   ['2018-11-01', 20, true],
