@@ -171,19 +171,42 @@ export const hashNames = table({
   '2.16.840.1.101.3.4.2.3': 'SHA-512',
 })
 
+export interface Curve {
+  /** Name in OpenSSL. */
+  openSsl: string
+  name: string
+  oid: string
+  bits: number
+}
+
+export const curves: readonly Curve[] = [
+  { openSsl: 'prime256v1', name: 'P-256', oid: '1.2.840.10045.3.1.7', bits: 256 },
+  { openSsl: 'secp384r1', name: 'P-384', oid: '1.3.132.0.34', bits: 384 },
+  { openSsl: 'secp521r1', name: 'P-521', oid: '1.3.132.0.35', bits: 521 },
+  { openSsl: 'prime192v1', name: 'P-192', oid: '1.2.840.10045.3.1.1', bits: 192 },
+  { openSsl: 'secp224r1', name: 'P-224', oid: '1.3.132.0.33', bits: 224 },
+  { openSsl: 'secp256k1', name: 'secp256k1', oid: '1.3.132.0.10', bits: 256 },
+  { openSsl: 'brainpoolP256r1', name: 'brainpoolP256r1', oid: '1.3.36.3.3.2.8.1.1.7', bits: 256 },
+  { openSsl: 'brainpoolP384r1', name: 'brainpoolP384r1', oid: '1.3.36.3.3.2.8.1.1.11', bits: 384 },
+  { openSsl: 'brainpoolP512r1', name: 'brainpoolP512r1', oid: '1.3.36.3.3.2.8.1.1.13', bits: 512 },
+]
+
 /** Key algorithms and curves (RFC 3279, RFC 5480, RFC 5639), and what requests carry (RFC 2985). */
 export const keyNames = table({
   '1.2.840.113549.1.1.1': 'RSA',
   '1.2.840.113549.1.1.10': 'RSA-PSS',
   '1.2.840.10040.4.1': 'DSA',
   '1.2.840.10045.2.1': 'EC',
-  '1.2.840.10045.3.1.7': 'P-256',
-  '1.3.132.0.34': 'P-384',
-  '1.3.132.0.35': 'P-521',
-  '1.3.132.0.10': 'secp256k1',
-  '1.3.36.3.3.2.8.1.1.7': 'brainpoolP256r1',
-  '1.3.36.3.3.2.8.1.1.11': 'brainpoolP384r1',
-  '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
+  ...Object.fromEntries(curves.map(({ oid, name }) => [oid, name])),
   '1.2.840.113549.1.9.14': 'extension request',
   '1.2.840.113549.1.9.7': 'challenge password',
+})
+
+/** Key algorithms without a name in Node, SM2 by its curve (GB/T 32918, RFC 9215, RFC 3279). */
+export const foreignKeyNames = table({
+  '1.2.156.10197.1.301': 'SM2',
+  '1.2.643.2.2.19': 'GOST R 34.10-2001',
+  '1.2.643.7.1.1.1.1': 'GOST R 34.10-2012 (256 bits)',
+  '1.2.643.7.1.1.1.2': 'GOST R 34.10-2012 (512 bits)',
+  '1.2.840.10046.2.1': 'DH (X9.42)',
 })

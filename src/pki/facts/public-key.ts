@@ -3,7 +3,8 @@ import { AsnConvert, AsnProp, AsnPropTypes } from '@peculiar/asn1-schema'
 import type { PublicKeyFacts } from '../../contract/inspect/certificate-facts.ts'
 import { curveOfOpenSsl, readPlainSpki } from '../x509/plain-spki.ts'
 import { readAlgorithm } from '../x509/algorithms.ts'
-import { inside, readOne, tags } from '../asn1/der.ts'
+import { inside, leniently, readObjectIdentifier, readOne, tags } from '../asn1/der.ts'
+import { foreignKeyNames } from '../asn1/object-identifiers.ts'
 
 const typeNames = new Map<string, string>(
   Object.entries({
@@ -27,14 +28,14 @@ export function spkiFacts(spki: Uint8Array): PublicKeyFacts {
     return publicKeyFacts(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }))
   } catch {
     // OpenSSL cannot load it; only its algorithm and the hash of its bytes are known.
-    const { oid } = readAlgorithm(inside(readOne(spki, tags.sequence)).next(tags.sequence))
-    return { type: oid, spkiSha256: hash('sha256', spki) }
+    return { type: foreignKeyName(spki), spkiSha256: hash('sha256', spki) }
   }
 }
 
 export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
   const { namedCurve, modulusLength } = publicKey.asymmetricKeyDetails ?? {}
-  const type = publicKey.asymmetricKeyType ?? 'unknown'
+  const type =
+    publicKey.asymmetricKeyType ?? foreignKeyName(publicKey.export({ type: 'spki', format: 'der' }))
   const curve = namedCurve === undefined ? undefined : curveOfOpenSsl(namedCurve)
   const bits = modulusLength ?? curve?.bits
   return {
@@ -43,6 +44,17 @@ export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
     ...(namedCurve === undefined ? {} : { curve: curve?.name ?? namedCurve }),
     spkiSha256: hash('sha256', normalisedSpki(publicKey, namedCurve)),
   }
+}
+
+/** Name of an algorithm without one in Node; the OID of an unknown one. @throws DerError */
+function foreignKeyName(spki: Uint8Array): string {
+  const { oid, parameters } = readAlgorithm(inside(readOne(spki, tags.sequence)).next(tags.sequence))
+  const curve = leniently(
+    [],
+    () => parameters && readObjectIdentifier(readOne(parameters, tags.objectIdentifier)),
+    undefined,
+  )
+  return foreignKeyNames.get(curve ?? '') ?? foreignKeyNames.get(oid) ?? oid
 }
 
 /** SubjectPublicKeyInfo (RFC 5280, section 4.1) with its algorithm as raw bytes. */

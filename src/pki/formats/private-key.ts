@@ -1,7 +1,7 @@
 import { SecretBytes, type Unwiped } from '../../domain/secret-bytes.ts'
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { inside, leniently, readOne, tags } from '../asn1/der.ts'
-import { keyNames } from '../asn1/object-identifiers.ts'
+import { foreignKeyNames, keyNames } from '../asn1/object-identifiers.ts'
 import { readAlgorithm } from '../x509/algorithms.ts'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import type { PublicKeyFacts } from '../../contract/inspect/certificate-facts.ts'
@@ -12,7 +12,7 @@ import { decryptWithPassphrase } from './password-encryption.ts'
 import { EncryptedPrivateKeyInfo } from './password-schemas.ts'
 import { formatKey, publicKeyFacts } from '../facts/public-key.ts'
 import { decryptTraditional } from './traditional-encryption.ts'
-import { UnknownEncryption, unsupportedEncryption } from './unknown-encryption.ts'
+import { gostArc, UnknownEncryption, unsupportedEncryption } from './unknown-encryption.ts'
 import { NotYet, TooCostly, type WorkBudget } from '../work-budget.ts'
 
 /**
@@ -48,16 +48,13 @@ export const privateKeyLabels: ReadonlySet<string> = new Set(forms.keys())
  */
 export function readPrivateKey(der: Uint8Array, label: string, place: Place): OpenKey {
   const key = loadKey(der, label, place)
-  if (!key)
-    throw new EdgekeepError('key.malformed', {
-      place,
-      reason: foreignAlgorithm(der) ?? `it is not a complete ${forms.get(label)} key`,
-    })
+  if (!key) throw unreadableKey(der, label, place)
   return opened(key, forms.get(label) ?? label)
 }
 
-/** Complete PKCS#8 of an algorithm that OpenSSL has not, such as GOST R 34.10. */
-function foreignAlgorithm(der: Uint8Array): string | undefined {
+/** A complete PKCS#8 key of an algorithm that OpenSSL has not, such as GOST R 34.10, is named as such. */
+function unreadableKey(der: Uint8Array, label: string, place: Place): EdgekeepError {
+  const reason = `it is not a complete ${forms.get(label)} key`
   return leniently(
     [],
     () => {
@@ -65,11 +62,20 @@ function foreignAlgorithm(der: Uint8Array): string | undefined {
       fields.next(tags.integer)
       const { oid } = readAlgorithm(fields.next(tags.sequence))
       fields.next(tags.octetString)
-      return keyNames.has(oid) ? undefined : `it is of the algorithm ${oid}, which is not known here`
+      if (keyNames.has(oid)) return new EdgekeepError('key.malformed', { place, reason })
+      const advice = oid.startsWith(gostArc) ? gostKeyAdvice : undefined
+      return new EdgekeepError('key.unsupported_type', {
+        place,
+        type: foreignKeyNames.get(oid) ?? oid,
+        advice,
+      })
     },
-    undefined,
+    new EdgekeepError('key.malformed', { place, reason }),
   )
 }
+
+const gostKeyAdvice =
+  'With the gost engine, "openssl pkey -engine gost -in FILE -noout -text" shows it. For HTTPS, use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.'
 
 /** Reads `der` in the first of the three unencrypted formats that fits; undefined if none does. */
 export function sniffPrivateKey(der: Uint8Array, place: Place): OpenKey | undefined {

@@ -34,10 +34,13 @@ function formatAlgorithm(algorithm: string): string {
   return name ? `${name} (${algorithm})` : algorithm
 }
 
-const legacy = '-provider legacy -provider default'
+/** OIDs of Russian standards, which OpenSSL has in its gost engine alone. */
+export const gostArc = '1.2.643.'
+const gost = '-engine gost'
 const conversions = {
-  pkcs12: 'openssl pkcs12 -legacy -in FILE -out new.pem',
-  key: `openssl pkey ${legacy} -in FILE -aes256 -out new.pem`,
+  pkcs12: (isGost: boolean) => `openssl pkcs12 ${isGost ? gost : '-legacy'} -in FILE -out new.pem`,
+  key: (isGost: boolean) =>
+    `openssl pkey ${isGost ? gost : '-provider legacy -provider default'} -in FILE -aes256 -out new.pem`,
 }
 
 /** Error for a file with `algorithm`, an OID or a name, with the command that re-encrypts it. */
@@ -49,6 +52,6 @@ export function unsupportedEncryption(
   return new EdgekeepError('key.unsupported_encryption', {
     place,
     algorithm: formatAlgorithm(algorithm),
-    convert: conversions[form],
+    convert: conversions[form](algorithm.startsWith(gostArc)),
   })
 }
