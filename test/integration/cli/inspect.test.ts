@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import tls from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toPem } from '../../../src/pki/formats/convert.ts'
+import { answerOcsp, type OcspStatus } from '../../../src/pki/issue/ocsp-answer.ts'
+import { ocspRequest, readOcspRequest } from '../../../src/pki/ocsp/request.ts'
+import { certificateOf } from '../../../src/pki/x509/certificate.ts'
 import { makeCertificate, makeKeys, type MadeCertificate } from '../../support/pki/certificate-maker.ts'
 import { makeCrl } from '../../support/pki/crl-maker.ts'
 import { edgekeep, type Ran } from '../../support/processes/cli.ts'
@@ -295,6 +298,13 @@ describe('expiring', () => {
     )
   })
 
+  test('says that a revocation list without the certificate of its issuer was not checked', async () => {
+    writeFileSync(file('alone.crl'), makeCrl({ issuer: root, ...listed }))
+    const ran = await run('expiring', '--within', '5d', file('lasting.pem'), file('alone.crl'))
+    expect(ran.status).toBe(0)
+    expect(ran.out).toContain('The revocation list was not checked for 1 certificate: add the certificate')
+  })
+
   test('counts what signed itself, as openssl req -x509 makes it, authority or not', async () => {
     const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
     const written = ['-keyout', file('own.key'), '-out', file('own.pem')]
@@ -362,6 +372,12 @@ describe('inspect', () => {
     expect(out.split('\n')[1]).toContain("Find the key that was made with this certificate's request")
   })
 
+  test('counts the time left from the moment that is asked about', async () => {
+    const at = inDays(75).toISOString().slice(0, 10)
+    const { out } = await run('inspect', file('shop.pem'), '--roots', file('root.pem'), '--at', at)
+    expect(out).toMatch(/\((?:4|5) days left\)/)
+  })
+
   test('asks a server, and compares its certificate with a file', async () => {
     const server = tls.createServer(
       { cert: readFileSync(file('shop.pem')), key: readFileSync(file('shop.key')) },
@@ -400,5 +416,37 @@ describe('inspect', () => {
     const gone = await run('inspect', '--remote', '127.0.0.1:1', '--json')
     expect(gone.status).toBe(2)
     expect(gone.json().error).toMatchObject({ code: 'remote.unreachable' })
+  })
+})
+
+describe('verify --ocsp', () => {
+  const answer = (status: OcspStatus) => {
+    const [about, issuer] = [certificateOf(shop.der), certificateOf(root.der)]
+    const keyPem = Buffer.from(root.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    const material = { certificatePem: toPem(root.der), keyPem }
+    const times = { at: inDays(-1), until: inDays(1), statusOf: () => status }
+    return answerOcsp(readOcspRequest(ocspRequest(about, issuer)), { issuer, material }, times)
+  }
+  const verify = (name: string) =>
+    run('verify', '--leaf', file('shop.pem'), '--roots', file('root.pem'), '--ocsp', file(name))
+
+  test.each([
+    ['good', { status: 'good' }, 0, /The certificate is valid/],
+    ['revoked', { status: 'revoked', at: inDays(-2), reason: 1 }, 1, /revoked/],
+    ['unknown', { status: 'unknown' }, 1, /not valid/],
+  ] as [string, OcspStatus, number, RegExp][])(
+    'judges by a response that says %s',
+    async (name, status, exit, said) => {
+      writeFileSync(file(`${name}.ocsp`), answer(status))
+      const ran = await verify(`${name}.ocsp`)
+      expect(ran.status).toBe(exit)
+      expect(ran.out).toMatch(said)
+    },
+  )
+
+  test('refuses files without a response', async () => {
+    const ran = await verify('shop.pem')
+    expect(ran.status).toBe(2)
+    expect(ran.err).toContain('There is no OCSP response among the --ocsp files.')
   })
 })
