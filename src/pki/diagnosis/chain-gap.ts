@@ -99,7 +99,7 @@ function unrelated(
   where = 'in the files',
 ): Diagnosis {
   return bad('unrelated-chain', [evidence.leaf], {
-    sentence: `${quoted(strangers)} ${where} did not issue ${nameOf(evidence, top)}: “${calledAfter(top.issuer)}” did, which is missing.`,
+    sentence: `“${calledAfter(top.issuer)}”, which issued ${nameOf(evidence, top)}, is missing: ${quoted(strangers)} ${where} did not issue it.`,
     nextStep: source(top),
   })
 }

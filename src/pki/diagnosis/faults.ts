@@ -38,7 +38,12 @@ const refusedBySome = new Set([
 export const faultSituations: Look = (evidence) => {
   const { faults, isMany } = evidence
   if (isMany) return []
-  const errors = faults.flatMap((linted) =>
+  // A site's certificate in the place of an issuer has that fault alone.
+  const judged = faults.filter(
+    ({ fingerprintSha256 }, index) =>
+      index === 0 || pieceOf(evidence, fingerprintSha256)?.certificate?.isCa !== false,
+  )
+  const errors = judged.flatMap((linted) =>
     linted.findings.filter(({ severity }) => severity === 'error').map((finding) => ({ linted, finding })),
   )
   const rank = ({ finding }: (typeof errors)[number]) => fatal.indexOf(finding.rule)

@@ -1,9 +1,10 @@
+import type { Bundle } from '../../contract/inspect/certificate-facts.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
-import { bad, attention, counted, type Evidence, type Look } from './evidence.ts'
+import { bad, attention, counted, type Evidence, listed, type Look } from './evidence.ts'
 
 export const pairingSituations: Look = (evidence) => {
   const { report, leaf, bundle, isMany } = evidence
-  if (isMany) return [severalSites(evidence)]
+  if (isMany) return [strayInChain(evidence) ?? severalSites(evidence)]
   if (!leaf?.certificate || report.bundles.length > 1) return []
   const key = report.pieces.find(({ kind, publicKey }) => kind === 'private-key' && publicKey)
   if (!bundle?.key && key) return [mismatch(evidence, key.id)]
@@ -21,6 +22,24 @@ function mismatch({ leaf, report }: Evidence, keyId: string): Diagnosis {
     nextStep:
       "Find the key that was made with this certificate's request. If it is lost, get a new certificate with a new key.",
   })
+}
+
+/** One file with one chain and certificates beside it that have none; files of several sites have none for certain. */
+function strayInChain({ report }: Evidence): Diagnosis | undefined {
+  const [main, ...others] = report.bundles.filter(({ chain, root }) => chain.length > 0 || root)
+  const strays = report.bundles.filter((bundle) => bundle !== main)
+  const files = new Set(report.pieces.map(({ place }) => place.file))
+  if (!main || others.length > 0 || strays.some(({ key }) => key) || files.size > 1) return undefined
+  const titleOf = ({ leaf }: Bundle) => report.pieces.find(({ id }) => id === leaf)?.certificate?.title
+  const names = listed(strays.map((stray) => `“${titleOf(stray)}”`))
+  return attention(
+    'stray-in-chain',
+    strays.map(({ leaf }) => leaf),
+    {
+      sentence: `${names} ${strays.length === 1 ? 'does' : 'do'} not belong to the chain of ${titleOf(main)}.`,
+      nextStep: `Remove ${strays.length === 1 ? 'it' : 'them'} from the file, since some clients refuse a chain with others in it. Select ${titleOf(main)} for its details.`,
+    },
+  )
 }
 
 function severalSites({ report }: Evidence): Diagnosis {

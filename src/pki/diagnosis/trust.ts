@@ -13,10 +13,9 @@ export const trustSituations: Look = (evidence) => {
   const { verification, leaf, isMany } = evidence
   const facts = leaf?.certificate
   if (!facts || !verification || isMany) return []
-  if (facts.isCa && (!facts.isSelfSigned || hostsOf(facts).length === 0))
-    return [authorityAsLeaf(evidence, facts)]
+  if (isAuthorityAlone(facts)) return [authorityAsLeaf(evidence, facts)]
   const { validity, authority, signature, name } = verification.answers
-  const found = [
+  return [
     ...(validity.ok ? expiredOnTheSide(evidence, verification) : [outOfTime(evidence, verification, facts)]),
     ...(authority.ok ? [] : [untrusted(evidence, verification, facts)]),
     ...(authority.ok && !signature.ok && !hasWeakness(evidence)
@@ -31,7 +30,6 @@ export const trustSituations: Look = (evidence) => {
     ),
     ...(name && !name.ok ? [wrongHost(evidence, facts, name.reason)] : []),
   ]
-  return found
 }
 
 /**
@@ -75,7 +73,7 @@ function outOfTime(
   const link = nearest?.broken ? nearest.certificates[nearest.broken.index] : undefined
   const piece = pieceOf(evidence, link?.fingerprintSha256)
   return bad('expired-intermediate', [piece?.id], {
-    sentence: `The certificate for ${facts.title} is within its validity period, but its authority “${link?.title ?? 'its issuer'}” is not: ${lowered(answers.validity.reason)}`,
+    sentence: `${answers.validity.reason} The certificate for ${facts.title} itself is within its validity period.`,
     nextStep: "Replace it with the authority's current intermediate.",
   })
 }
@@ -125,7 +123,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
   const incomplete = code === 'missing_intermediate' || code === 'unknown_authority'
   const gap = incomplete ? chainGap(evidence, top, code) : undefined
   if (gap) return gap
-  if (code === 'bad_signature') return badSignature(evidence, reason)
+  if (code === 'bad_signature') return badSignature(evidence, verification.answers.signature.reason)
   const crossSign = top.isSelfSigned && publishedCertificate(top.publicKey.spkiSha256)
   if (crossSign && top !== facts)
     return bad('missing-intermediate', pieces, {
@@ -160,33 +158,34 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
     return revokedIntermediate(evidence, verification, broken.index)
   if (code === 'revoked')
     return bad('revoked', pieces, {
-      sentence: reason.replace(/^It /, () => `The certificate for ${facts.title} `),
+      sentence: named(facts, reason),
       nextStep: 'Get a new certificate with a new key, and replace this one at once.',
     })
   return bad('not-accepted', pieces, {
-    sentence: reason,
+    sentence: named(facts, reason),
     nextStep:
-      pathCures.get(`${code}${(broken?.index ?? 0) > 0 ? '.above' : ''}`) ??
-      'Have it issued again without this fault.',
+      (broken?.index ?? 0) > 0
+        ? (issuerCures.get(code) ?? `The fault is in its authority: ${otherIssuer}`)
+        : (cures.get(code) ?? 'Have it issued again without this fault.'),
   })
 }
 
 const otherIssuer =
   'the same authority would issue it with the same fault. Get it from another, or give the right intermediate.'
-/** Cures of faults of a path by their code; `.above`: of a certificate above the leaf. */
-const pathCures = new Map([
-  ['name_not_permitted', `Its authority may not issue for these names: ${otherIssuer}`],
-  ['name_not_permitted.above', `Its authority may not issue for these names: ${otherIssuer}`],
-  ['wrong_purpose.above', `Its authority may not issue for TLS servers: ${otherIssuer}`],
-  ['path_too_long.above', `Its authority may have no further one below it: ${otherIssuer}`],
-  ['issuing_rule.above', `The fault is in its authority: ${otherIssuer}`],
-  ['unknown_critical_extension.above', `The fault is in its authority: ${otherIssuer}`],
-  ['malformed.above', `The fault is in its authority: ${otherIssuer}`],
-  [
-    'not_an_authority.above',
-    'Get it from an authority: what issued it is a site’s certificate, which may issue none, whoever trusts it.',
-  ],
+const namesCure = `Its authority may not issue for these names: ${otherIssuer}`
+const cures = new Map([
+  ['name_not_permitted', namesCure],
   ['wrong_purpose', 'Get one that is issued for TLS servers (extended key usage serverAuth).'],
+])
+/** Cures of faults of a certificate above the leaf. */
+const issuerCures = new Map([
+  ['name_not_permitted', namesCure],
+  ['wrong_purpose', `Its authority may not issue for TLS servers: ${otherIssuer}`],
+  ['path_too_long', `Its authority may have no further one below it: ${otherIssuer}`],
+  [
+    'not_an_authority',
+    'Get it from an authority. If the issuer is your own, issue its certificate again as a CA (CA:TRUE, keyCertSign) with the same key.',
+  ],
 ])
 
 function revokedIntermediate(
@@ -202,6 +201,9 @@ function revokedIntermediate(
   })
 }
 
+const named = ({ title }: CertificateFacts, reason: string): string =>
+  reason.replace(/^It /, () => `The certificate for ${title} `)
+
 /** Cures of keys and signatures that are whole, and that no client takes. */
 const weakCures = new Map([
   ['weak_key', 'Get one with a key on P-256 (a named curve), or with an RSA key of 2048 bits or more.'],
@@ -210,7 +212,7 @@ const weakCures = new Map([
 
 function badSignature({ leaf, verification }: Evidence, reason: string): Diagnosis {
   return bad('bad-signature', [leaf?.id], {
-    sentence: reason,
+    sentence: reason.replace(/^Its signature/, () => `The signature on ${leaf?.certificate?.title}`),
     nextStep:
       weakCures.get(verification?.answers.signature.code ?? '') ??
       'Get the certificate and its chain from the authority again. One of them was changed, or they do not belong together.',
@@ -220,7 +222,7 @@ function badSignature({ leaf, verification }: Evidence, reason: string): Diagnos
 function wrongHost({ leaf }: Evidence, facts: CertificateFacts, reason: string): Diagnosis {
   const usable = [...facts.names.dns.filter(isWorkingName), ...facts.names.ip].map(readableName)
   return bad('wrong-host', [leaf?.id], {
-    sentence: reason,
+    sentence: named(facts, reason),
     nextStep:
       usable.length > 0
         ? `Use it for ${listed(usable)}, or get one that also covers this host.`
@@ -238,5 +240,3 @@ function isWorkingName(name: string): boolean {
 function listsIn({ report }: Evidence): string[] {
   return report.pieces.filter(({ kind }) => kind === 'revocation-list').map(({ id }) => id)
 }
-
-const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)

@@ -90,8 +90,9 @@ export function diagnoseFiles(intake: Intake, question: InspectionQuestion): Dia
   if (selected.piece.certificate?.isCa)
     return { ...diagnosed, others: [...diagnosed.others, rootTrustOf(selected, verification)], verification }
   const { diagnosis, others } = diagnosed
+  const isMany = intake.report.bundles.length > 1 && question.leafSha256 === undefined
   const refusal =
-    diagnosis.severity !== 'bad' && browserRefusal(intake.report, selected, question, verification)
+    diagnosis.severity !== 'bad' && !isMany && browserRefusal(intake.report, selected, question, verification)
   return refusal
     ? {
         diagnosis: refusal,

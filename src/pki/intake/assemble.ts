@@ -27,7 +27,8 @@ function isCertificate(held: IntakePiece): held is PieceCertificate {
 }
 
 /**
- * A certificate is a leaf if its key is present, or if it signed none of the others and is not a CA. A CA is
+ * A certificate is a leaf if its key is present, or if it signed none of the others and is not a CA: one that
+ * signed another is its faulty issuer. A CA is
  * a leaf if it has a key and no other certificate has one, if it has a key and looks like a server's, or if
  * it is alone: self-signed certificates marked as CA do get served.
  */
@@ -37,11 +38,11 @@ function findLeaves(
   hasKey: (link: ChainLink) => boolean,
 ): PieceCertificate[] {
   const isCa = ({ certificate }: PieceCertificate) => certificate.facts.isCa
-  const plain = certificates.filter((certificate) => !isCa(certificate))
-  const keyed = plain.filter(hasKey)
-  const keyedAuthorities = certificates.filter((certificate) => isCa(certificate) && hasKey(certificate))
   const hasSigned = (link: PieceCertificate) =>
     certificates.some((other) => isNamedIn(link, other) && finder.issuersOf(other).includes(link))
+  const plain = certificates.filter((link) => !isCa(link) && (hasKey(link) || !hasSigned(link)))
+  const keyed = plain.filter(hasKey)
+  const keyedAuthorities = certificates.filter((certificate) => isCa(certificate) && hasKey(certificate))
   if (keyed.length > 0) {
     const served = keyedAuthorities.filter((link) => mayBeServed(link) && !hasSigned(link))
     return [...keyed, ...served, ...plain.filter((certificate) => !hasKey(certificate))]
@@ -54,7 +55,8 @@ function findLeaves(
 }
 
 function isNamedIn(issuer: PieceCertificate, other: PieceCertificate): boolean {
-  return other !== issuer && other.certificate.issuer.key === issuer.certificate.subject.key
+  const { facts, issuer: named } = other.certificate
+  return other !== issuer && !facts.isSelfSigned && named.key === issuer.certificate.subject.key
 }
 
 /** Certificates of `openssl req -x509`: self-signed, and either for hosts or without CA key usage. */

@@ -98,7 +98,7 @@ export const keyRules: LintRule[] = [
     // Chromium 156 opens a site with ML-DSA.
     check: ({ facts: { publicKey } }) =>
       !(isRsa(publicKey.type) || publicKey.type === 'EC' || publicKey.type.startsWith('ML-DSA')) &&
-      `Its key is of the type ${publicKey.type}; OpenSSL takes it, browsers do not.`,
+      `Its key is of the type ${publicKey.type}, which browsers do not accept.`,
   }),
   error('key.pss', br('7.1.3.1.1'), publicAll, {
     check: ({ parsed }) =>

@@ -20,7 +20,9 @@ const titleOf = (oid: string): string => extensionNames.get(oid) ?? oid
 export const structureRules: LintRule[] = [
   error('structure.malformed', rfc5280('4.2'), all, {
     advice: 'Issue it again with a tool that writes valid DER; most clients refuse to read it.',
-    check: ({ parsed }) => parsed.fault && `It is malformed: ${parsed.fault}.`,
+    check: ({ parsed }) =>
+      parsed.fault &&
+      `It is malformed: ${parsed.fault}.`.replace('It is malformed: its extension', 'Its extension'),
   }),
   error('structure.version', rfc5280('4.1.2.1'), all, {
     advice: 'Issue it again as version 3; older ones cannot name hosts.',

@@ -123,12 +123,9 @@ const isAuthority: Rule = (place) => {
   // Only version 3 has basic constraints. An older trusted certificate counts as CA.
   if (place.role === 'anchor' && version < 3) return undefined
   if (decoded.basicConstraints?.isCa) return undefined
-  return breach(
-    place,
-    'not_an_authority',
-    'is not an authority: it may not issue certificates',
-    rfc5280('6.1.4 (k)'),
-  )
+  const issued = place.below.at(-1)?.title
+  const claim = `is not a CA, so it cannot have issued ${place.index === 1 ? issued : `“${issued}”`}`
+  return breach(place, 'not_an_authority', claim, rfc5280('6.1.4 (k)'))
 }
 
 const maySign: Rule = (place) => {

@@ -233,7 +233,7 @@ export function keyRules(
   return [
     rule('key-type', {
       when: { keyKind: { noneOf: taken.keys } },
-      message: 'The client takes no key of the kind {keyKind}.',
+      message: 'Its key is of the type {keyKind}, which the client does not accept.',
       code: codes.key,
     }),
     refuses(

@@ -123,7 +123,7 @@ describe('each real situation has one sentence and the next step', () => {
     })
     expect(said([pem(site, stale), keyOf(site)])).toMatchObject({
       situation: 'expired-intermediate',
-      sentence: expect.stringContaining('its authority “Bridge” is not'),
+      sentence: expect.stringContaining('intermediate “Bridge” was valid until 1 March 2026'),
     })
   })
 

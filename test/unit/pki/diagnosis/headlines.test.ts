@@ -1,7 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
-import { diagnoseFiles, givenRoots } from '../../../../src/pki/inspect/inspect.ts'
-import { openIntake } from '../../../../src/pki/intake/intake.ts'
 import {
   type CertificateOptions,
   extension,
@@ -9,10 +8,9 @@ import {
   makeCertificate,
   makeChain,
   makeKeys,
-  type MadeCertificate,
-  moment,
   nameConstraints,
 } from '../../../support/pki/certificate-maker.ts'
+import { headline } from '../../../support/pki/headline.ts'
 import { makeCrl } from '../../../support/pki/crl-maker.ts'
 import * as der from '../../../support/pki/der-writer.ts'
 
@@ -23,34 +21,6 @@ const chainOf = (changes: { intermediate?: CertificateOptions; leaf?: Certificat
     intermediate: { keys: keys(), ...changes.intermediate },
     leaf: { keys: keys(), ...changes.leaf },
   })
-
-function headline(
-  files: (MadeCertificate | string | Uint8Array)[],
-  { roots = [] as MadeCertificate[], host = '' } = {},
-) {
-  using intake = openIntake(
-    files.map((each, at) => ({
-      name: `${at}.pem`,
-      bytes: Buffer.from(
-        typeof each === 'string' || each instanceof Uint8Array ? (each as string) : toPem(each.der),
-      ),
-    })),
-  )
-  const publicRoots = { name: 'public roots', certificates: [] }
-  const anchors = givenRoots(roots.map((each) => each.der))
-  const { diagnosis, others } = diagnoseFiles(intake, {
-    at: moment,
-    anchors,
-    publicRoots,
-    ...(host ? { host } : {}),
-  })
-  return {
-    ...diagnosis,
-    all: [diagnosis, ...others],
-    problems: intake.report.problems,
-    report: intake.report,
-  }
-}
 
 describe('the headline', () => {
   test('never calls files without a certificate good', () => {
@@ -140,6 +110,12 @@ describe('the headline', () => {
   })
 })
 
+test('a key on SM2, which Node does not name, has its name', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'SM2' })
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+  expect(headline([pem]).report.pieces[0]?.publicKey?.type).toBe('SM2')
+})
+
 describe('the reason of an unreadable file', () => {
   test('is the offset in a time of a revocation list', () => {
     const { intermediate } = chainOf()
@@ -158,7 +134,7 @@ describe('the reason of an unreadable file', () => {
       der.octetString(Buffer.alloc(34, 1)),
     )
     expect(headline([armoured('PRIVATE KEY', gost)]).problems[0]?.message).toMatch(
-      /algorithm 1\.2\.643\.7\.1\.1\.1\.1/,
+      /of type GOST R 34\.10-2012 .*"openssl pkey -engine gost/,
     )
   })
 })

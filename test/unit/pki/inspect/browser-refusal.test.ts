@@ -18,9 +18,9 @@ function diagnosed(id: string) {
 
 test.each([
   ['usage-key-encipherment-rsa', /^Refused by Chrome and Edge: Its key usage does not permit/],
-  ['key-p521', /^Refused by Chrome and Edge: The client takes no key of the kind EC P-521/],
-  ['key-ed25519', /^Refused by Chrome and Edge: The client takes no key of the kind Ed25519/],
-  ['key-ml-dsa-65', /^Refused by Firefox: The client takes no key of the kind ML-DSA-65/],
+  ['key-p521', /^Refused by Chrome and Edge: Its key is of the type EC P-521/],
+  ['key-ed25519', /^Refused by Chrome and Edge: Its key is of the type Ed25519/],
+  ['key-ml-dsa-65', /^Refused by Firefox: Its key is of the type ML-DSA-65/],
 ])('the headline of %s is the browser that refuses it', (id, sentence) => {
   expect(diagnosed(id)).toMatchObject({ situation: 'browser-refuses', severity: 'bad' })
   expect(diagnosed(id).sentence).toMatch(sentence)

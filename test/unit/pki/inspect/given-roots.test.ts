@@ -37,7 +37,7 @@ test('the intermediate below a given root is missing, and the root is not', () =
 
 test('a given root of another authority is told from the issuer', () => {
   expect(sentence([leaf], [authority('Other')])).toContain(
-    '“Other” given as trusted did not issue shop.test: “Newcomer Issuing” did, which is missing.',
+    '“Newcomer Issuing”, which issued shop.test, is missing: “Other” given as trusted did not issue it.',
   )
 })
 

@@ -42,7 +42,7 @@ describe('authorities', () => {
     const notOne: CertificateOptions = { authority: false, keyUsage: [5] }
     expect(authority({ intermediate: notOne })).toMatchObject({
       code: 'not_an_authority',
-      reason: 'The intermediate “Intermediate” is not an authority: it may not issue certificates.',
+      reason: 'The intermediate “Intermediate” is not a CA, so it cannot have issued shop.test.',
       reference: 'RFC 5280, section 6.1.4 (k)',
     })
     expect(authority({ root: notOne })).toMatchObject({ code: 'not_an_authority' })
