@@ -192,15 +192,17 @@ export const curves: readonly Curve[] = [
 ]
 
 /** Key algorithms and curves (RFC 3279, RFC 5480, RFC 5639), and what requests carry (RFC 2985). */
-export const keyNames = table({
-  '1.2.840.113549.1.1.1': 'RSA',
-  '1.2.840.113549.1.1.10': 'RSA-PSS',
-  '1.2.840.10040.4.1': 'DSA',
-  '1.2.840.10045.2.1': 'EC',
-  ...Object.fromEntries(curves.map(({ oid, name }) => [oid, name])),
-  '1.2.840.113549.1.9.14': 'extension request',
-  '1.2.840.113549.1.9.7': 'challenge password',
-})
+export const keyNames: ReadonlyMap<string, string> = new Map([
+  ...curves.map(({ oid, name }): [string, string] => [oid, name]),
+  ...table({
+    '1.2.840.113549.1.1.1': 'RSA',
+    '1.2.840.113549.1.1.10': 'RSA-PSS',
+    '1.2.840.10040.4.1': 'DSA',
+    '1.2.840.10045.2.1': 'EC',
+    '1.2.840.113549.1.9.14': 'extension request',
+    '1.2.840.113549.1.9.7': 'challenge password',
+  }),
+])
 
 /** Key algorithms without a name in Node, SM2 by its curve (GB/T 32918, RFC 9215, RFC 3279). */
 export const foreignKeyNames = table({
