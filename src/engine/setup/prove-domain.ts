@@ -20,8 +20,9 @@ import {
 import type { FoundClient } from '../trust/clients/find-clients.ts'
 import { runClient } from '../trust/probes/run-client.ts'
 import { openProofOrigin, type ProofOrigin } from '../trust/probes/proof-origin.ts'
-import { proofsOf, statesOf } from '../trust/proofs.ts'
+import { proofsOf } from '../trust/proofs.ts'
 import {
+  afterRun,
   clientsToRun,
   inSteps,
   loadUntrusted,
@@ -87,12 +88,13 @@ async function proveClient(parts: SetupNeeds, client: FoundClient, probe: Probe)
       loadUntrusted(parts, client, { origin, port: served.port, variables, signal }),
   })
   const { until, ...against } = served
+  const after = await afterRun(parts, client, stores)
   const proof: TrustProof = {
-    ...{ ...tested, at: parts.clock().toISOString(), stores: statesOf(stores) },
+    ...{ ...tested, at: parts.clock().toISOString(), stores: after.tested },
     against: { ...against, until, name: name.host },
   }
   if (!signal?.aborted) noteProof(parts, client, proof, row)
-  return clientView(client, await storesOf(parts, atlas, client), { proof, served, now: parts.clock() })
+  return clientView(after.client, after.stores, { proof, served, now: parts.clock() })
 }
 
 /**

@@ -108,14 +108,27 @@ async function proveClient(parts: TrustNeeds, client: FoundClient, probe: Probe)
       load(parts, client, { ...probe, port, variables, certify: (name) => issueForTest(parts, name) }),
     loadUntrusted: (variables) => loadUntrusted(parts, client, { ...probe, port, variables }),
   })
+  const after = await afterRun(parts, client, stores)
   const proof: TrustProof = {
-    ...{ ...tested, at: parts.clock().toISOString(), stores: statesOf(stores) },
+    ...{ ...tested, at: parts.clock().toISOString(), stores: after.tested },
     against: { ...served, name: null, until: rootExpiry(wanted) },
   }
   if (!signal?.aborted) proofsOf(hostEnvironmentOf(parts)).note(client.id, proof)
-  return clientView(client, await storesOf(parts, atlas, client), {
+  return clientView(after.client, after.stores, {
     ...{ proof, served: servedRoot(parts, wantedRoots(parts)), now: parts.clock() },
   })
+}
+
+/**
+ * A client and its stores after a run, and the states that were tested. The first run of a Chromium creates its
+ * database, at another path than that of earlier versions, which is no change of a store.
+ */
+export async function afterRun(parts: TrustNeeds, before: FoundClient, stores: readonly TrustStoreView[]) {
+  const atlas = findAtlas(hostEnvironmentOf(parts))
+  const client = atlas.clients.find(({ id }) => id === before.id) ?? before
+  const now = await storesOf(parts, atlas, client)
+  const isMoved = now.length === stores.length && now.every(({ state }, at) => state === stores[at]?.state)
+  return { client, stores: now, tested: statesOf(isMoved ? now : stores) }
 }
 
 /** Present views of the stores that a client reads. */
