@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { emptySite, type FoundSite } from '../setup/found.ts'
 import type { NoteTaker } from '../setup/notes.ts'
 import { locationsOf } from './nginx-locations.ts'
-import { allowedIn, restrictionIn } from './nginx-restrictions.ts'
+import { restrictingCommands, restrictionIn } from './nginx-restrictions.ts'
 import { headersOf, hstsOf, noteUnknown, sizeOf } from './nginx-settings.ts'
 import type { Directive } from '../setup/directive.ts'
 import type { HttpLevel } from './nginx-upstreams.ts'
@@ -33,7 +33,7 @@ export function siteOf(
     headers: headersOf(levels, notes),
     maxBytes: sizeOf(levels, notes),
     restrictedBy: restrictionIn(server, http.directives),
-    allow: allowedIn(server),
+    restricting: restrictingCommands(server, http),
   }
   noteUnknown(block, notes)
   const conditional = conditionalRedirects(block, names, notes)

@@ -39,8 +39,8 @@ export interface FoundSite extends FoundAt {
   minimumVersion: '1.2' | '1.3' | null
   /** Restriction that is not taken over, so neither is the site: it would be open to all. */
   restrictedBy: string | null
-  /** Networks that may use the site, if nothing else restricts it. */
-  allow?: string[] | null
+  /** Commands that restrict a domain alike, without `edgekeep`; none: no setting here is equivalent. */
+  restricting?: ((domain: string) => string)[]
 }
 
 /** All that a reader found. */

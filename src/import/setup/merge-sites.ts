@@ -123,13 +123,27 @@ function policiesOf(serving: FoundSite, secure: FoundSite): FoundDomain['policie
 }
 
 /** Commands that add a domain with its restriction. */
-function additionOf(name: string, { origin, restrictedBy, allow }: FoundSite): string {
+function additionOf(name: string, { origin, restrictedBy, restricting }: FoundSite): string {
   if (!origin || !/^[\w.-]+$/.test(name)) return 'Add it by hand.'
-  const isByAddress = restrictedBy === 'allow' || restrictedBy === 'deny'
-  const byUser = /auth|login/i.test(restrictedBy ?? '') ? '--user NAME' : '--user NAME or --allow NETWORK'
-  const restriction = isByAddress ? `--allow ${allow?.join(' ') || 'NETWORK'}` : byUser
-  return `To add it: edgekeep domain add ${name} --origin ${formatOrigin(origin)}, then edgekeep access ${name} ${restriction}`
+  const commands = restricting ?? restrictionsByName.get(restrictedBy ?? '') ?? []
+  if (commands.length === 0)
+    return `No setting here is equivalent. "edgekeep access ${name}" restricts a whole domain by password or allowed addresses.`
+  const all = [`domain add ${name} --origin ${formatOrigin(origin)}`, ...commands.map((of) => of(name))]
+  return `To add it: ${all.map((one) => `edgekeep ${one}`).join(', then ')}`
 }
+
+const byLogin = (name: string) => `access ${name} --user NAME`
+const byAccess = (name: string) => `${byLogin(name)} or --allow NETWORK`
+const byClients = (name: string) => `tls ${name} --client-certificates required --client-anchors FILE`
+const restrictionsByName = new Map([
+  ...['auth_basic', 'authentication', 'authtype', 'basicauth', 'http-request auth'].map(
+    (each) => [each, [byLogin]] as const,
+  ),
+  ...['access_list', 'ipallowlist', 'ipwhitelist', 'require'].map((each) => [each, [byAccess]] as const),
+  ...['bind verify', 'clientAuth', 'client_authentication', 'sslverifyclient'].map(
+    (each) => [each, [byClients]] as const,
+  ),
+])
 
 /** Certificate of the domain, by the fingerprint of the first one in its file. */
 function identityOf(

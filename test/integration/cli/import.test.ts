@@ -83,6 +83,12 @@ function writeTree(): string {
     server('old.test'),
     server('admin.test', 'a.test', allow),
     server('staff.test', 'a.test', 'auth_basic Staff;'),
+    server('but-one.test', 'a.test', 'deny 10.0.0.9; allow all;'),
+    server(
+      'cards.test',
+      'a.test',
+      'ssl_verify_client on; ssl_client_certificate clients.pem; auth_basic Staff;',
+    ),
   ]
   writeFileSync(join(tree, 'nginx.conf'), blocks.join(''))
   for (const name of ['c.example', 'd.test']) rmSync(join(tree, `${name}.key`))
@@ -108,6 +114,10 @@ test('an import says each fault once and as it is, and ends with its counts', as
     'edgekeep domain add admin.test --origin http://127.0.0.1:3000, then edgekeep access admin.test --allow 10.0.0.0/8 192.168.1.4',
   )
   expect(shown.out).toContain('edgekeep access staff.test --user NAME')
+  expect(shown.out).toMatch(/but-one\.test: It is restricted by deny, .* No setting here is equivalent\./)
+  expect(shown.out).toContain(
+    `edgekeep access cards.test --user NAME, then edgekeep tls cards.test --client-certificates required --client-anchors ${tree}/clients.pem`,
+  )
   expect(shown.out).toMatch(/Would add 5 domains, 2 with HTTPS, and 2 certificates; \d+ not taken over\./)
   expect(shown.out).toContain('For HTTPS with free certificates on 2: edgekeep https on b.test d.test --free')
   expect(shown.out).toMatch(/For HTTPS on c\.example, for which .* --upload CERTIFICATE KEY/)
