@@ -48,9 +48,9 @@ export const targetErrors = {
   ),
   'publish.needs_files': define(
     'state',
-    z.object({ domain: z.string() }),
+    z.object({ domain: z.string(), target: z.string() }),
     (d) =>
-      `The certificate of ${d.domain} was uploaded, and its key never leaves the vault. Give its files again: edgekeep publish ${d.domain} --to TARGET --upload CERTIFICATE KEY`,
+      `The certificate of ${d.domain} was uploaded, and its key never leaves the vault. Give its files again: edgekeep publish ${d.domain} --to ${d.target} --upload CERTIFICATE KEY`,
   ),
   'publish.failed': define(
     'state',

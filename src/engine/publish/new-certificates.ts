@@ -57,14 +57,14 @@ export async function newCertificates(
  * Refuses sites whose certificate is uploaded, here or at the server, without the files.
  * @throws `publish.needs_files`
  */
-export function requireFiles({ parts, sites, upload }: Publication, staying: Certificates): void {
+export function requireFiles({ parts, target, sites, upload }: Publication, staying: Certificates): void {
   for (const { name: domain } of sites)
     if (
       !staying.has(domain) &&
       !upload?.domains.has(domain) &&
       certificateSourceOf(parts, domain).by === 'files'
     )
-      throw new EdgekeepError('publish.needs_files', { domain })
+      throw new EdgekeepError('publish.needs_files', { domain, target })
 }
 
 type Adding = Making & { add: (name: string, certificate: SiteCertificate) => void }

@@ -9,6 +9,8 @@ import type { Watch } from './steps.ts'
 
 export interface Publication {
   parts: PublishNeeds
+  /** Name of the target. */
+  target: string
   host: Host
   setup: ServerSetup
   sites: Site[]

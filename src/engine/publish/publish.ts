@@ -129,7 +129,10 @@ async function publishNow(
   const interrupted = target.servers.some(({ switchedAt }) => switchedAt !== null)
   if (interrupted && !dryRun) await takeBack(parts, name)
   const { servers } = requireTarget(parts, name)
-  const publication = { parts, setup, sites, dryRun, watch, proofMs: proofMsFor(sites), upload: uploaded }
+  const publication = {
+    ...{ parts, target: name, setup, sites, dryRun, watch },
+    ...{ proofMs: proofMsFor(sites), upload: uploaded },
+  }
   const outcomes = await whileAnswering(publication, servers, (each) => publishToFleet(publication, each))
   if (!dryRun)
     await record(parts, name, { domains: sites.map((site) => site.name), outcomes, configuration, isRenewal })

@@ -259,6 +259,7 @@ async function publishBy(host: Host, cancellation = new AbortController()) {
   if (!target || !row) throw new Error('It is no target.')
   const publication = {
     parts,
+    target: 'web',
     host,
     setup: setupOf(target),
     sites: [siteOf(row)],

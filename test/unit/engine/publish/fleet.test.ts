@@ -112,7 +112,7 @@ async function publishedTo(to: readonly TargetServer[], faults: Faults, hour = 1
     },
   } as unknown as Publication['parts']
   const watch = { signal: cancellation.signal, report: () => undefined }
-  const publication = { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }
+  const publication = { parts, target: 'web', setup, sites: [], dryRun: false, watch, proofMs: 0 }
   return publishToFleet(publication, to, async ({ address }) => {
     if (faults.away?.includes(address)) throw new HostFault('no answer')
     return memoryHost(address, faults)

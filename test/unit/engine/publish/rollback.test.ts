@@ -37,7 +37,7 @@ function publicationTo(setup: ServerSetup) {
     },
   } as unknown as Publication['parts']
   const watch = { signal: new AbortController().signal, report: () => undefined }
-  return { parts, setup, sites: [], dryRun: false, watch, proofMs: 0 }
+  return { parts, target: 'web', setup, sites: [], dryRun: false, watch, proofMs: 0 }
 }
 
 function newSetup(): ServerSetup {

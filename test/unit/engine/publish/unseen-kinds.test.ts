@@ -288,6 +288,7 @@ describe('manifests for Kubernetes', () => {
     }
     const publishTo = async (rows: DomainRow[], dryRun = false) => {
       const outcome = await publishToServer({
+        target: 'web',
         parts: { clock: () => new Date() } as Publication['parts'],
         host: localHost(),
         setup: at,
