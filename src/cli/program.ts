@@ -26,6 +26,7 @@ import { projectCommands } from './commands/develop/project.ts'
 import { runCommand } from './commands/develop/run.ts'
 import { domainCommands } from './commands/domain/domain.ts'
 import { expiringCommand } from './commands/files/expiring.ts'
+import { getCommand } from './commands/domain/get.ts'
 import { findingsCommand } from './commands/domain/findings.ts'
 import { headerCommands } from './commands/domain/headers.ts'
 import { hstsCommand } from './commands/domain/hsts.ts'
@@ -100,6 +101,7 @@ const groups: [title: string, commands: AddCommand[]][] = [
       containersCommand,
       projectCommands,
       findingsCommand,
+      getCommand,
       logsCommand,
       trafficCommands,
       usageCommands,

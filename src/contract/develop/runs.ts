@@ -36,8 +36,8 @@ export type ServeInput = z.infer<typeof serveInputSchema>
 
 export const runsContract = {
   /**
-   * Adds a domain with HTTPS, yields it once, and removes it with its certificate when the call ends, also
-   * by the loss of the connection.
+   * Adds a domain with HTTPS, yields it, and again with each new address after the edge moved, and removes it
+   * with its certificate when the call ends, also by the loss of the connection.
    */
   serve: base.input(serveInputSchema).output(eventIterator(runSchema)),
   /** Points a running domain at the socket on which its server listens, or listened until now. */

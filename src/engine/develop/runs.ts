@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Run, ServeInput } from '../../contract/develop/runs.ts'
 import type { Origin } from '../../contract/domains/origins.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -23,11 +22,14 @@ export async function* serveRun(
   signal: AbortSignal = new AbortController().signal,
 ): AsyncGenerator<Run> {
   const run = await begin(parts, input)
+  const changes = parts.topics.statusChanged.subscribe(signal)
   try {
     await turnOnHttps(parts, run.domain)
-    yield run
-    if (!signal.aborted) await once(signal, 'abort')
+    yield { ...run }
+    if (signal.aborted) return
+    while ((await changes.next()).done !== true) if (followPort(parts, run)) yield { ...run }
   } finally {
+    await changes.return(undefined)
     parts.liveRuns.delete(run.domain)
     const page = parts.standIns.get(run.domain)
     await endSafely(parts, run.domain)
@@ -37,6 +39,18 @@ export async function* serveRun(
     if (parts.standIns.get(run.domain) === page) parts.standIns.delete(run.domain)
   }
 }
+
+/** Updates the address of a run after the edge moved, as an uninstall moves it. Returns whether it changed. */
+function followPort(parts: DevelopNeeds, run: LiveRun): boolean {
+  const port = parts.supervisor?.status().https?.port
+  const address = port === undefined ? run.address : addressOf(run.domain, port)
+  if (address === run.address) return false
+  run.address = address
+  updateEndedPages(parts)
+  return true
+}
+
+const addressOf = (domain: string, port: number) => `https://${domain}${port === 443 ? '' : `:${port}`}`
 
 interface Pointed {
   domain: string
@@ -81,7 +95,7 @@ async function begin(
   const { https } = edgePorts(parts)
   await removeFormerRuns(parts)
   const domain = freeName(parts, names.map(normaliseDomain))
-  const address = `https://${domain}${https === 443 ? '' : `:${https}`}`
+  const address = addressOf(domain, https)
   const row = { name: domain, origin: normaliseOrigin(parts, origin) }
   // Before the change is committed, so that no other call takes the name for one that was left.
   const run = { ...place, domain, address, since: parts.clock().toISOString(), status: null }

@@ -101,6 +101,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['access', 'shop.test', '--user', 'an:na', '--password-stdin'], input },
     { line: ['access', 'shop.test'] },
     { line: ['findings', 'shop.test'] },
+    { line: ['get', 'shop.test'] },
     { line: ['body-limit', '1MB', 'shop.test'] },
     { line: ['policy', 'show', 'shop.test'] },
     { line: ['policy', 'copy', 'shop.test', 'shop.test'] },

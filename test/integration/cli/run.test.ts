@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
@@ -98,6 +98,11 @@ test('a server runs behind its own address and leaves nothing when it is ended',
     NODE_EXTRA_CA_CERTS: join(home, 'trust', 'roots.pem'),
   })
   expect(await runs()).toMatchObject([{ isLeft: false }])
+  for (const name of [basename(project), new URL(address).hostname])
+    expect(await edgekeep(home, ['get', name])).toMatchObject({ status: 0, out: `${address}\n`, err: '' })
+  const unknown = await edgekeep(home, ['get', 'shpo.localhost'])
+  expect([unknown.status, unknown.out]).toEqual([1, ''])
+  expect(unknown.err).toMatch(/^edgekeep: There is no domain shpo\.localhost\./)
   child.kill('SIGTERM')
   // npm answers a signal with one of its own.
   expect(await ended).toBeGreaterThan(0)

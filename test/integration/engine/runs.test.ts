@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ServeInput } from '../../../src/contract/develop/runs.ts'
+import { moveEdge } from '../../../src/engine/names/ports-change.ts'
+import { freePort } from '../../support/free-port.ts'
 import { requestOf } from '../../support/edge/edge-request.ts'
 import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
 import {
@@ -56,6 +58,32 @@ test('a run has its domain with HTTPS for as long as its call is open', async ()
   await end()
   await expect.poll(domains, waits).toEqual([])
   expect([await certificates(), await opened.client.runs.list()]).toEqual([0, []])
+})
+
+test('a run gets its new address when the edge moves, as an uninstall moves it', async () => {
+  const ending = new AbortController()
+  const input = {
+    project: '/shop',
+    service: 'web',
+    names: ['moved.localhost'],
+    origin: originAt(origin.port),
+  }
+  const events = await opened.client.runs.serve(input, { signal: ending.signal })
+  await events.next()
+  const before = (await opened.client.engine.status()).edge
+  const [httpsPort, httpPort] = [await freePort(), before.http?.port ?? 0]
+  const from = { httpsPort: before.https?.port ?? 0, httpPort }
+  await moveEdge(opened.engine.context.parts, { httpsPort, httpPort }, from)
+  const { value } = await events.next()
+  const address = `https://moved.localhost:${httpsPort}`
+  expect(value).toMatchObject({ service: 'web', address })
+  expect(await opened.client.runs.list()).toMatchObject([{ address }])
+  await moveEdge(opened.engine.context.parts, from, null)
+  expect((await events.next()).value).toMatchObject({ address: `https://moved.localhost:${from.httpsPort}` })
+  const ended = events.next().catch(() => undefined)
+  ending.abort()
+  await ended
+  await expect.poll(domains, waits).toEqual([])
 })
 
 test('nothing is sent to the port of a server that does not listen: its name answers a page that loads again', async () => {

@@ -50,7 +50,9 @@ export async function serveContainers({ docker, home, end, report }: Served): Pr
     try {
       const service = container.name.slice(0, 100) || container.id
       const place = { project, fileFolder: null, branch: null, service, names: [name] }
-      const run = await serveRun(home, { ...place, origin, listens: true })
+      const run = await serveRun(home, { ...place, origin, listens: true }, ({ address }) =>
+        report({ type: 'served', container: container.name, address }),
+      )
       served.set(container.id, { name: container.name, run })
       report({ type: 'served', container: container.name, address: run.run.address })
     } catch (error) {

@@ -7,7 +7,7 @@ import type { Home } from '../../../engine-process/home.ts'
 import { usageError } from '../../frame/command.ts'
 import { onEngine } from '../engine/foreground.ts'
 import { addressVariables, trustVariables } from './child-environment.ts'
-import { emit } from './run-messages.ts'
+import { emit, movedMessage } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
 import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
 import { offerTrust, printTrust } from './trust-offer.ts'
@@ -62,6 +62,7 @@ async function runOf({
   branch,
   service,
   origin,
+  json,
 }: Wanted): Promise<Pick<ServedRun, 'run' | 'end'>> {
   const present = await onEngine(home, async ({ runs, domains }) => {
     const own = (await runs.list()).find((run) => run.project === project && run.service === service)
@@ -69,7 +70,11 @@ async function runOf({
     return served && formatOrigin(served) === formatOrigin(origin) ? own : undefined
   })
   if (present) return { run: present, end: async () => undefined }
-  return serveRun(home, { names, project, fileFolder: null, branch, service, origin, listens: true })
+  return serveRun(
+    home,
+    { names, project, fileFolder: null, branch, service, origin, listens: true },
+    movedMessage({ json }),
+  )
 }
 
 /** The end of standard input, which a program that starts this command holds open until its own end. */

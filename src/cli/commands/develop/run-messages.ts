@@ -1,3 +1,4 @@
+import type { Run } from '../../../contract/develop/runs.ts'
 import { devServerHint } from '../../../domain/dev-servers.ts'
 import { printError, printLine } from '../../output/output.ts'
 import type { Service } from './run-plan.ts'
@@ -17,6 +18,16 @@ export function adviceLines({ framework, folder }: Service, domain: string): str
   const hint = framework?.kind && isUnknown(domain) ? devServerHint(framework.kind, domain) : null
   const name = `${framework?.name} refuses ${domain} until ${hint?.file} has: ${hint?.lines} See ${hint?.source}`
   return [...(hint && !hint.isCuredByHost ? [name] : []), ...(framework?.csrfAdvice?.(folder) ?? [])]
+}
+
+/** Reports the later addresses of a run. */
+export function movedMessage(reader: Reader): (run: Run) => void {
+  return ({ service, address }) =>
+    emit(
+      reader,
+      { type: 'moved', service, address },
+      `the edge moved to other ports; ${service} is now at ${address}`,
+    )
 }
 
 /** Events are for `--json`, one line each; a person reads the sentence beside the server's own output. */

@@ -7,7 +7,7 @@ import { printError, printLine } from '../../output/output.ts'
 import { childEnvironment } from './child-environment.ts'
 import { type ChildOutput, startChild, type StartedChild } from './child-process.ts'
 import { followPort, freePort, loopbackOf, speaksTls } from './follow-port.ts'
-import { emit, isUnknown, adviceLines } from './run-messages.ts'
+import { emit, isUnknown, adviceLines, movedMessage } from './run-messages.ts'
 import { openRunRecord } from './run-records.ts'
 import { type RunPlan, type Service, argvWithPort } from './run-plan.ts'
 import { serveRun, type ServedRun, trustAndSiblings } from './serve-run.ts'
@@ -134,14 +134,14 @@ interface Placed {
 }
 
 /** Gives a service its port and its domain, before any of them starts, since each gets all addresses. */
-async function place({ home, port: given, ...wanted }: Wanted, service: Service): Promise<Placed> {
+async function place({ home, port: given, json, ...wanted }: Wanted, service: Service): Promise<Placed> {
   const port = given ?? (await freePort())
   if (service.names.length === 0) return { service, port, run: null }
   const { project, fileFolder, branch } = wanted
   const { name, names } = service
   const place = { project, fileFolder, branch, service: name, names }
   const input = { ...place, origin: originAt(service, { port }), listens: false }
-  return { service, port, run: await serveRun(home, input) }
+  return { service, port, run: await serveRun(home, input, movedMessage({ json })) }
 }
 
 interface Place {

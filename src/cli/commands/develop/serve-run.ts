@@ -18,13 +18,22 @@ export interface ServedRun {
 const againAfterMs = 250
 
 /**
- * Serves a development server, and again after a restart of the engine, until `end`.
+ * Serves a development server, and again after a restart of the engine, until `end`. `onMoved` gets each later
+ * address, after the edge moved to other ports.
  * @throws the errors of `runs.serve`
  */
-export async function serveRun(home: Home, input: ServeInput): Promise<ServedRun> {
+export async function serveRun(
+  home: Home,
+  input: ServeInput,
+  onMoved: (run: Run) => void,
+): Promise<ServedRun> {
   let { origin, listens } = input
   let isEnded = false
-  let current = await open(home, input)
+  const follow = (moved: Run) => {
+    run.address = moved.address
+    onMoved(moved)
+  }
+  let current = await open(home, input, follow)
   const { run } = current
 
   async function keep(): Promise<void> {
@@ -33,7 +42,10 @@ export async function serveRun(home: Home, input: ServeInput): Promise<ServedRun
       await delay(againAfterMs, undefined, { ref: false })
       // Without an engine, the next round tries again.
       if (!isEnded)
-        current = await open(home, { ...input, names: [run.domain], origin, listens }).catch(() => current)
+        current = await open(home, { ...input, names: [run.domain], origin, listens }, follow).catch(
+          () => current,
+        )
+      if (current.run.address !== run.address) follow(current.run)
     }
   }
   void keep()
@@ -61,7 +73,7 @@ export async function trustAndSiblings({ trust, runs }: Client, project: string)
   return { trust: variables, siblings: all.filter((run) => run.project === project) }
 }
 
-async function open(home: Home, input: ServeInput) {
+async function open(home: Home, input: ServeInput, follow: (moved: Run) => void) {
   const connection = await connectEngine(home)
   if (!connection) throw new EdgekeepError('edge.not_running', {})
   const { client, close } = connection
@@ -69,10 +81,9 @@ async function open(home: Home, input: ServeInput) {
     const events = await client.runs.serve(input)
     const { value, done } = await events.next()
     if (done) throw new EdgekeepError('edge.not_running', {})
-    const lost = events.next().then(
-      () => undefined,
-      () => undefined,
-    )
+    const lost = (async () => {
+      for await (const moved of events) follow(moved)
+    })().catch(() => undefined)
     return { client, run: value, lost, close }
   } catch (error) {
     await close()

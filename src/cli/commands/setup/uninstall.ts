@@ -42,6 +42,7 @@ async function uninstall(
   if (options.dryRun) return undone
   const { kept: proxyPort } = await client.names.proxy()
   const folder = openHome(global.home).folder
+  const servers = (await client.runs.list()).map(({ service, address }) => `${service} (${address})`)
   const left = [
     ...shellTraces(homedir()),
     ...(proxyPort === null
@@ -49,6 +50,11 @@ async function uninstall(
       : [
           `- In browsers that you gave http://127.0.0.1:${proxyPort}/proxy.pac, take that address out of the settings.`,
         ]),
+    ...(servers.length > 0
+      ? [
+          `- End the development servers that run, whose addresses browsers no longer trust: ${servers.join(', ')}`,
+        ]
+      : []),
     ...(engineRuns ? ['- End Edgekeep, which is running: edgekeep stop'] : []),
     `- ${removal()}`,
     `- Delete ${folder} if you no longer need the certificates and keys in the vault.`,
