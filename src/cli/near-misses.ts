@@ -70,6 +70,41 @@ export function commandsMeant(word: string, command: Command): string[] {
   return [nearest(word, names) ?? []].flat()
 }
 
+/** Options of other programs, without hyphens, and those that a command may have for them. */
+const optionMeanings = new Map(
+  Object.entries({
+    force: ['yes'],
+    nobrowser: ['no-ui', 'no-browser'],
+    noopen: ['no-browser', 'no-ui'],
+    nowindow: ['no-ui', 'no-browser'],
+    output: ['out'],
+    passphrase: ['password'],
+    passphrasestdin: ['password-stdin'],
+    y: ['yes'],
+  }),
+)
+
+/** Options of a command that somebody who types `flag` may mean: by their meaning, or of which it is a part. */
+export function optionsMeant(flag: string, command: Command): string[] {
+  const typed = flag.replace(/^--?/, '')
+  const known = command.createHelp().visibleOptions(command)
+  const names = known.flatMap(({ long }) => (long ? [long.slice(2)] : []))
+  const meant = optionMeanings.get(typed.replaceAll('-', '')) ?? []
+  const byWord = names.filter((name) => typed.length > 2 && `-${name}-`.includes(`-${typed}-`))
+  const found = meant.some((each) => names.includes(each)) ? meant : byWord
+  return found.filter((name) => names.includes(name)).map((name) => `--${name}`)
+}
+
+/** Sentence for an option that negates one of the command, or is what its negation turns off. */
+export function negationMeant(flag: string, command: Command): string | undefined {
+  const twin = flag.startsWith('--no-') ? flag.replace('--no-', '--') : flag.replace('--', '--no-')
+  const option = command.options.find(({ long }) => long === twin)
+  if (!option) return undefined
+  return option.negate
+    ? `That is so without an option; "${twin}" turns it off.`
+    : `Without "${twin}" it does not, so leave the option out.`
+}
+
 /** Whether `word` is an act that several groups have a command for. */
 export function isActOfGroups(word: string, command: Command): boolean {
   return command.parent === null && acts.has(word)

@@ -4,7 +4,7 @@ import { isName } from './commands/engine/open.ts'
 import { echoOf } from '../domain/echo.ts'
 import type { EdgekeepError } from '../contract/errors/registry.ts'
 import { type GlobalOptions, usageError } from './frame/command.ts'
-import { commandsMeant, isActOfGroups } from './near-misses.ts'
+import { commandsMeant, isActOfGroups, negationMeant, optionsMeant } from './near-misses.ts'
 
 /** Adds suggestions and the command's own help to every usage error. */
 export function explainMistakes(program: Command): void {
@@ -55,6 +55,8 @@ function mistakeOf(error: CommanderError, command: Command): EdgekeepError {
       )
     case 'commander.optionMissingArgument':
       return wrong(`A value is missing: ${quoted(error.message)}.`, command)
+    case 'commander.unknownOption':
+      return unknownOption(quoted(error.message), error.message, command)
     default:
       return wrong(inOneSentence(error.message), command)
   }
@@ -105,6 +107,19 @@ function tooMuch(command: Command): EdgekeepError {
   const wanted = argumentsOf(command)
   const takes = wanted === '' ? 'no arguments' : `only ${wanted}`
   return wrong([`Too many arguments: ${unexpected}. "${pathOf(command)}" takes ${takes}.`, meant], command)
+}
+
+function unknownOption(flag: string, message: string, command: Command): EdgekeepError {
+  const plain = inOneSentence(message.split(suggestionStart)[0] ?? '')
+  const isWindow = command.name() === 'open' && /^--no-(?:browser|window|open|gui)$/.test(flag)
+  if (isWindow) return wrong(`${plain} To run without a window: "edgekeep up".`, command)
+  const negation = negationMeant(flag, command)
+  if (negation) return wrong(`${plain} ${negation}`, command)
+  const meant = optionsMeant(flag, command).map((each) => `"${each}"`)
+  return wrong(
+    meant.length > 0 ? `${plain} Did you mean ${listed(meant, 'or')}?` : inOneSentence(message),
+    command,
+  )
 }
 
 function unknownCommand(word: string, command: Command, otherwise = ''): EdgekeepError {

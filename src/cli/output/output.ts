@@ -19,8 +19,17 @@ export function report({ data, text, isDocument, no }: Result, json: boolean, ve
 
 export function reportFailure(error: EdgekeepError, json: boolean): number {
   if (json) printLine(JSON.stringify({ ok: false, error: problemOf(error) }))
-  else printError(`edgekeep: ${withMoments(error.message)}`)
+  else printError(['edgekeep:', withMoments(error.message), ...passphraseHint([error])].join(' '))
   return exitCodeOf(error)
+}
+
+/** Errors that the passphrase of a file answers. */
+const answeredByPassphrase = new Set(['key.encrypted', 'key.wrong_passphrase', 'input.locked'])
+
+/** Line that names the option, if one of the errors is about a passphrase. */
+export function passphraseHint(errors: readonly { code: string }[]): string[] {
+  const isNeeded = errors.some(({ code }) => answeredByPassphrase.has(code))
+  return isNeeded ? ['Give the passphrase on standard input with --password-stdin.'] : []
 }
 
 function exitCodeOf(error: EdgekeepError): number {

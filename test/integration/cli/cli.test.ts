@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { toPem } from '../../../src/pki/formats/convert.ts'
-import { extension, makeCertificate, moment } from '../../support/pki/certificate-maker.ts'
+import { extension, makeCertificate, makeKeys, moment } from '../../support/pki/certificate-maker.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import { makeCrl } from '../../support/pki/crl-maker.ts'
 import * as der from '../../support/pki/der-writer.ts'
@@ -74,6 +74,20 @@ describe('offline commands', () => {
       'key.wrong_passphrase',
     )
     expect(wrong.out + wrong.err).not.toContain('battery staple')
+    const hint = 'Give the passphrase on standard input with --password-stdin.'
+    expect((await edgekeep(home, ['inspect', file('encrypted.key')])).out).toContain(hint)
+    expect((await edgekeep(home, args.slice(0, -1), 'battery staple\n')).out).toContain(hint)
+    expect((await edgekeep(home, ['match', file('shop.crt'), file('encrypted.key')])).err).toContain(hint)
+    expect((await edgekeep(home, ['inspect', file('shop.crt')])).out).not.toContain(hint)
+  })
+
+  test('inspect says a fault once, which lint has too', async () => {
+    writeFileSync(
+      file('weak.pem'),
+      toPem(makeCertificate({ subject: 'weak.test', keys: makeKeys('rsa1024') }).der),
+    )
+    const { out } = await edgekeep(home, ['inspect', file('weak.pem')])
+    expect(out.split('Its RSA key has 1024 bits; clients refuse less than 2048.')).toHaveLength(2)
   })
 
   test('match says yes with 0 and no with 1', async () => {

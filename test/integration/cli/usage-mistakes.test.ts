@@ -78,7 +78,7 @@ test.each([
   ],
   [
     'trust verify chromium',
-    '"verify" is not a command of "edgekeep trust". Did you mean "prove"? See "edgekeep trust --help".',
+    '"verify" is not a command of "edgekeep trust". Did you mean "test"? See "edgekeep trust --help".',
   ],
   ['trust explode chromium', '"explode" is not a command of "edgekeep trust". See "edgekeep trust --help".'],
   [
@@ -89,6 +89,29 @@ test.each([
   [
     'up --https-prot 1',
     'Unknown option \'--https-prot\'. Did you mean "--https-port"? See "edgekeep up --help".',
+  ],
+  [
+    'open --no-browser',
+    'Unknown option \'--no-browser\'. To run without a window: "edgekeep up". See "edgekeep open --help".',
+  ],
+  [
+    'setup --browser',
+    'Unknown option \'--browser\'. That is so without an option; "--no-browser" turns it off. See "edgekeep setup --help".',
+  ],
+  [
+    'setup --no-yes',
+    'Unknown option \'--no-yes\'. Without "--yes" it does not, so leave the option out. See "edgekeep setup --help".',
+  ],
+  ['up --no-window', 'Unknown option \'--no-window\'. Did you mean "--no-ui"? See "edgekeep up --help".'],
+  [
+    'up --port 8443',
+    'Unknown option \'--port\'. Did you mean "--https-port" or "--http-port"? See "edgekeep up --help".',
+  ],
+  ['setup --dry', 'Unknown option \'--dry\'. Did you mean "--dry-run"? See "edgekeep setup --help".'],
+  ['setup -y', 'Unknown option \'-y\'. Did you mean "--yes"? See "edgekeep setup --help".'],
+  [
+    'inspect --passphrase-stdin shop.pem',
+    'Unknown option \'--passphrase-stdin\'. Did you mean "--password-stdin"? See "edgekeep inspect --help".',
   ],
   ['status --foo', 'Unknown option \'--foo\'. See "edgekeep status --help".'],
   ['up --https-port', 'A value is missing: --https-port <port>. See "edgekeep up --help".'],

@@ -37,7 +37,7 @@ grep -q 'Domains=~test' /etc/systemd/dns-delegate.d/edgekeep.dns-delegate
 edgekeep names undo --yes
 edgekeep ports install --yes
 test "$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" = 80
-edgekeep ports undo --yes
+edgekeep ports undo --yes > ROOT/undone
 state > ROOT/after
 edgekeep audit --json > ROOT/audit.json
 edgekeep audit --verify --json > ROOT/verified.json
@@ -90,5 +90,8 @@ test('the hosts file, the resolver, the DNS responder and low ports have a row i
   ])
   expect(new Set(rows.map(({ actor }) => actor))).toHaveLength(1)
   expect(answer('verified.json')['audit']).toMatchObject({ ok: true, rows: rows.length })
+  expect(textOf('undone')).toMatch(
+    /The edge is not running; it will listen on port 8443 for HTTPS and 8080 for HTTP\./,
+  )
   expect(textOf('after'), said).toBe(textOf('before'))
 })

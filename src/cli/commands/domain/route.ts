@@ -53,8 +53,8 @@ async function changed(
   const rows = domain.policies.origins.routes.map((route) => [
     route.path,
     formatOrigin(route.origin),
-    route.stripPath ? 'path stripped' : '',
+    route.stripPath ? 'stripped' : 'sent',
   ])
-  const text = table(['PATH', 'ORIGIN', ''], [...rows, ['/', formatOrigin(domain.origin), '']])
+  const text = table(['PATH', 'ORIGIN', 'PREFIX'], [...rows, ['/', formatOrigin(domain.origin), 'sent']])
   return { data: { domain, effect }, text: `${text}\n${formatEffect(effect)}` }
 }

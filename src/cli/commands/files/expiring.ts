@@ -167,7 +167,7 @@ function dated(
 function formatExpiring(soon: Dated[], all: number, at: Date): string {
   if (soon.length === 0) return `None of ${count(all, 'certificate')} ends within that time.`
   return table(
-    ['CERTIFICATE', 'ENDS', '', 'WHERE'],
+    ['CERTIFICATE', 'ENDS', 'LEFT', 'WHERE'],
     soon.map(({ title, notBefore, notAfter, file }) => [
       visibleText(title),
       day(notAfter),

@@ -7,6 +7,7 @@ import type { Intake } from '../../../pki/intake/intake.ts'
 import type { AnchorSet } from '../../../pki/verify/anchor-set.ts'
 import { openingProgress } from '../../output/progress.ts'
 import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
+import { passphraseHint } from '../../output/output.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
 import { usageError } from '../../frame/command.ts'
 
@@ -70,6 +71,7 @@ export function formatUnread({ unread, passedOver }: ReturnType<typeof unreadIn>
   const names = passedOver.map(visibleText).join(', ')
   return [
     ...unread.map(({ message }) => `✗ ${visibleText(message)}`),
+    ...passphraseHint(unread),
     ...(names ? [`Passed over, since there is no certificate in it: ${names}`] : []),
   ]
 }

@@ -16,6 +16,7 @@ import type { Intake } from '../../../pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
 import { completed, questionOf, unreadIn, withGivenFiles, sideOf } from './given-files.ts'
 import { type Result, usageError } from '../../frame/command.ts'
+import { passphraseHint } from '../../output/output.ts'
 import { passwordFlag, passwordStdinFlag } from '../../input/passphrase.ts'
 import { formatCertificateFacts, formatHeadline, formatAnswers } from '../../output/format.ts'
 import { parseServer } from '../../../domain/server-address.ts'
@@ -68,7 +69,13 @@ async function inspect(given: string[], options: InspectOptions, json: boolean):
     const lint = lintOfChain(intake, question)
     const { report } = intake
     const added = addresses.map((address) => `Got ${visibleText(address)}`).join('\n')
-    const text = [formatHeadline(diagnoses), added, formatReport(report, lint, question.at)]
+    const hint = passphraseHint([...intake.unread(), ...report.problems, ...lockedIn(report)]).join()
+    const text = [
+      formatHeadline(diagnoses),
+      hint,
+      added,
+      formatReport(report, lint, { at: question.at, stated: statedIn(diagnoses) }),
+    ]
       .filter(Boolean)
       .join('\n\n')
     const unread = intakeError(intake, files)
@@ -77,6 +84,9 @@ async function inspect(given: string[], options: InspectOptions, json: boolean):
     return { data: { ...diagnoses, verified: verification?.ok ?? null, lint, ...report }, text, no }
   })
 }
+
+const lockedIn = ({ pieces }: IntakeReport) =>
+  pieces.flatMap(({ locked }) => (locked ? [{ code: 'input.locked' }] : []))
 
 /** Input is good if it has pieces and all of them are readable; a lone locked key is not. */
 function intakeError(intake: Intake, files: NamedBytes[]): EdgekeepError | undefined {
@@ -102,7 +112,18 @@ function verdictError(
   return new EdgekeepError('verification.failed', { reason: diagnosis.sentence })
 }
 
-function formatReport(report: IntakeReport, lint: LintedCertificate[], at: Date): string {
+/** Sentences of the headline, which no section repeats. */
+function statedIn({ diagnosis, others }: Pick<Diagnosed, 'diagnosis' | 'others'>): Set<string> {
+  return new Set([diagnosis, ...others].flatMap(({ sentence, nextStep }) => [sentence, nextStep ?? '']))
+}
+
+function formatReport(
+  report: IntakeReport,
+  lint: LintedCertificate[],
+  { at, stated }: { at: Date; stated: Set<string> },
+): string {
+  const unstated = (all: readonly { message: string }[]) =>
+    all.map(({ message }) => message).filter((message) => !stated.has(message))
   const titles = new Map(report.pieces.map((piece) => [piece.id, piece.certificate?.title ?? piece.title]))
   const bundles = report.bundles.map(({ leaf, chain, key }) => {
     const steps = [leaf, ...chain].map((id) => titles.get(id)).join(' ← ')
@@ -111,23 +132,20 @@ function formatReport(report: IntakeReport, lint: LintedCertificate[], at: Date)
   const sections = [
     ...report.pieces.map((piece) => formatPiece(piece, at)),
     section('Belongs together', bundles),
-    section(
-      'To be servable',
-      report.fixes.map(({ message }) => message),
-    ),
+    section('To be servable', unstated(report.fixes)),
     report.clean && report.fixes.length > 0 ? section('To be served', formatDiff(report.clean)) : '',
-    section('Lint errors', lint.flatMap(formatErrors)),
     section(
-      'Problems',
-      report.problems.map(({ message }) => message),
+      'Lint errors',
+      lint.flatMap((one) => formatErrors(one, stated)),
     ),
+    section('Problems', unstated(report.problems)),
   ]
   return sections.filter(Boolean).join('\n\n')
 }
 
-function formatErrors({ title, findings }: LintedCertificate): string[] {
+function formatErrors({ title, findings }: LintedCertificate, stated: Set<string>): string[] {
   return findings
-    .filter(({ severity }) => severity === 'error')
+    .filter(({ severity, message }) => severity === 'error' && !stated.has(message))
     .map(({ message, rule }) => `${title}: ${message} (${rule})`)
 }
 

@@ -46,7 +46,7 @@ export function formatCalendar({ entries, rules, forecasts, completeUntil, until
   const lines = [
     days.length > 0
       ? table(
-          ['DAY', 'CERTIFICATE', ''],
+          ['DAY', 'CERTIFICATE', 'EVENT'],
           days.map((line) => [line.day, ...line.cells]),
         )
       : `Nothing is due before ${day(until)}.`,

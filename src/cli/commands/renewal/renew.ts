@@ -74,7 +74,7 @@ function answer(results: Renewed[], refused: PlannedRow[], error: EdgekeepError 
   ]
   const text =
     cells.length > 0
-      ? table(['CERTIFICATE', 'RESULT', ''], cells)
+      ? table(['CERTIFICATE', 'RESULT', 'DETAIL'], cells)
       : error
         ? 'No certificate was renewed before.'
         : 'There is no certificate that renews automatically.'

@@ -127,7 +127,7 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
     ].map((sentence) => `${readableName(host)}: ${sentence}`),
   )
   const text = [
-    table(['NAME', 'POINTS TO', ''], rows, shared.noDomains),
+    table(['NAME', 'POINTS TO', 'DETAIL'], rows, shared.noDomains),
     ...formatSuffixes(report),
     ...report.portConflicts.map((each) => `\nWARNING: ${portConflictMessage(each)}`),
   ].join('\n')

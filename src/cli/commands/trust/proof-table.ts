@@ -10,7 +10,7 @@ export function proofTable(clients: readonly TrustClient[]): string {
     clientTrustLabel(client),
     `${client.proof?.sentence ?? ''}${client.proof?.words ? ` It said: ${client.proof.words}` : ''}`,
   ])
-  return table(['CLIENT', 'STATE', ''], rows, 'No client here can be run by Edgekeep.')
+  return table(['CLIENT', 'STATE', 'DETAIL'], rows, 'No client here can be run by Edgekeep.')
 }
 
 type Proofs = AsyncIterable<
