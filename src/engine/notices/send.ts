@@ -48,7 +48,6 @@ function reasonOf(error: unknown): string {
   if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'there was no answer in time'
   if (code === 'EAUTH') return 'the mail server refused the login'
   if (responseCode !== undefined) return `the mail server refused it with ${responseCode}`
-  if (code === 'ESOCKET')
-    return `the connection failed (${/^[^:;]*certificate[^:;]*/.exec(message)?.[0] ?? code})`
-  return code === undefined || code.startsWith('ERR_INVALID') ? message : `the connection failed (${code})`
+  const shown = code === 'ESOCKET' ? (/^[^:;]*certificate[^:;]*/.exec(message)?.[0] ?? code) : code
+  return code === undefined || code.startsWith('ERR_INVALID') ? message : `the connection failed (${shown})`
 }
