@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { connect as connectTls } from 'node:tls'
 import { setTimeout as delay } from 'node:timers/promises'
 import { listeningSocketsOf, type ListeningSocket } from '../../../platform/processes/listening-sockets.ts'
@@ -93,10 +94,17 @@ export function speaksTls(socket: ListeningSocket): Promise<boolean> {
   })
 }
 
-/** Address by which this computer reaches a listening socket. */
+/**
+ * Address by which this computer reaches a listening socket. One on `::` need not take IPv4, where another user's
+ * program may listen at the same port.
+ */
 export function loopbackOf({ address }: ListeningSocket): string {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
-  return address
+  if (address === '::') return hasIpv6Loopback() ? '::1' : '127.0.0.1'
+  return address === '0.0.0.0' ? '127.0.0.1' : address
+}
+
+function hasIpv6Loopback(): boolean {
+  return Object.values(networkInterfaces()).some((all) => all?.some((each) => each.address === '::1'))
 }
 
 /** A port that is free now, chosen by the system. */
