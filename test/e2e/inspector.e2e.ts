@@ -302,7 +302,7 @@ describe('the Inspector has one sentence with the fault and the next step for', 
       { name: 'order/README.txt', content: 'Thank you.' },
     ])
     await give({ 'order.zip': order })
-    await says('It has no subject alternative names', 'Issue it again with its host names')
+    await says('No subject alternative names', 'Issue it again with its host names')
     await pieces().getByText('order.zip/order/shop.crt').first().waitFor()
     await takePicture(opened.window, 'inspector-13-no-names')
   })

@@ -90,13 +90,15 @@ export function diagnoseFiles(intake: Intake, question: InspectionQuestion): Dia
   if (selected.piece.certificate?.isCa)
     return { ...diagnosed, others: [...diagnosed.others, rootTrustOf(selected, verification)], verification }
   const { diagnosis, others } = diagnosed
-  const isMany = intake.report.bundles.length > 1 && question.leafSha256 === undefined
+  const { severity, situation } = diagnosis
+  const isOfCertificate =
+    severity === 'good' || (severity === 'attention' && certificateSituation.test(situation))
   const refusal =
-    diagnosis.severity !== 'bad' && !isMany && browserRefusal(intake.report, selected, question, verification)
+    verification.ok && isOfCertificate && browserRefusal(intake.report, selected, question, verification)
   return refusal
     ? {
         diagnosis: refusal,
-        others: [diagnosis, ...others].filter(({ severity }) => severity !== 'good'),
+        others: [diagnosis, ...others].filter((each) => each.severity !== 'good'),
         verification,
       }
     : { ...diagnosed, verification }
@@ -110,6 +112,9 @@ function rootTrustOf({ piece }: SelectedLeaf, { path, candidates }: Verification
     about + describeRootTrust(top?.fingerprintSha256 ?? piece.certificate?.fingerprintSha256 ?? '')
   return { situation: 'root-trust', severity: 'good', sentence, nextStep: '', pieces: [piece.id] }
 }
+
+/** Cautions about the certificate itself; those about the files come before what a browser would do. */
+const certificateSituation = /^(?:fault\.|lint-errors$|ocsp-doubt$|expired-intermediate-way-out$)/
 
 /** A certificate that is valid by RFC 5280 and that a browser refuses all the same. */
 function browserRefusal(
