@@ -36,8 +36,8 @@ interface RootEntry {
   conditions: Condition[]
 }
 
-const cell = /([acdfgjnw])((?:!|[<>-]\d{8}|~[a-z0-9.,-]{1,500};)*)/
-const row = new RegExp(`^[\\w-]{22} (?:${cell.source})+$`)
+/** A program's letter, or a condition of the program before it. */
+const token = /[acdfgjnw]|!|[<>-]\d{8}|~[a-z0-9.,-]{1,500};/g
 const line = z.string().max(2000)
 const tableSchema = z.object({
   lists: z
@@ -51,7 +51,7 @@ const tableSchema = z.object({
     )
     .min(1)
     .max(16),
-  roots: z.array(line.regex(row)).max(2000),
+  roots: z.array(line.regex(/^[\w-]{22} [acdfgjnw]/).refine(isOfTokens)).max(2000),
 })
 
 export interface RootLists {
@@ -85,21 +85,23 @@ export function readRootLists(data: unknown): RootLists {
   if (!table) throw notATable(z.prettifyError(error).slice(0, 300))
   const roots = table.roots.map((text): [string, Map<RootProgram, RootEntry>] => {
     const [key = '', cells = ''] = text.split(' ')
-    const entries = [...cells.matchAll(new RegExp(cell, 'g'))].flatMap(
-      ([, letter, parts = '']): [RootProgram, RootEntry][] => {
-        const program = programs.get(letter as 'c')
-        return program ? [[program.id, entryOf(parts)]] : []
-      },
-    )
-    return [key, new Map(entries)]
+    const entries = new Map<RootProgram, RootEntry>()
+    let entry: RootEntry | undefined
+    for (const part of cells.match(token) ?? []) {
+      const program = programs.get(part as 'c')
+      if (program) entries.set(program.id, (entry = { isBlocked: false, conditions: [] }))
+      else if (part === '!' && entry) entry.isBlocked = true
+      else entry?.conditions.push(conditionOf(part.replace(/;$/, '')))
+    }
+    return [key, entries]
   })
   return { lists: table.lists, roots: new Map(roots) }
 }
 
-const entryOf = (parts: string): RootEntry => ({
-  isBlocked: parts.includes('!'),
-  conditions: (parts.match(/[<>-]\d{8}|~[^;]+/g) ?? []).map(conditionOf),
-})
+/** Whether a row is made of tokens alone behind its fingerprint. */
+function isOfTokens(row: string): boolean {
+  return (row.slice(23).match(token) ?? []).join('') === row.slice(23)
+}
 
 const dayMs = 86_400_000
 

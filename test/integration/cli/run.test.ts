@@ -362,7 +362,8 @@ test.each(['edgekeep.yaml', 'package.json', 'pnpm-workspace.yaml'])(
 test('the exit status is that of the command', async () => {
   const { status, out } = await edgekeep(home, ['run', '--json', '--', 'sh', '-c', 'exit 7'])
   expect(status).toBe(7)
-  expect(JSON.parse(out)).toMatchObject({ type: 'start', service: 'home' })
+  const [first = ''] = out.split('\n')
+  expect(JSON.parse(first)).toMatchObject({ type: 'start', service: 'home' })
   expect(await domains()).toEqual([])
 })
 
