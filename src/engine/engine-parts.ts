@@ -29,6 +29,7 @@ import { PortListener } from './core/port-listener.ts'
 import { fileEvidence } from './local-authority/clock-check.ts'
 import { createPublication } from './local-authority/publication.ts'
 import type { DevelopNeeds } from './develop/needs.ts'
+import { answerUnknownName } from './develop/unknown-names.ts'
 import { followRemovedDomains } from './lan/lan.ts'
 import type { LanNeeds, PublishedDomains } from './lan/needs.ts'
 import { createNetworkWatch, type NetworkWatch } from './lan/network-watch.ts'
@@ -119,6 +120,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     liveRuns: new Map(),
     standIns: new Map(),
     endedRuns: new Map(),
+    unknownNames: new Map<string, number>(),
     publishing: createKeyedMutex(),
     publications: new Map<AbortController, { target: string; done: Promise<unknown> }>(),
     ordering: createMutex(),
@@ -253,6 +255,7 @@ function supervise(
     onTraffic: (reports, omitted) => parts.traffic.take(reports, omitted),
     onFindings: (found) => parts.findings.add(found),
     onStale: (domain) => parts.renewal?.freshen(domain),
+    onUnknown: (name) => void answerUnknownName(parts, name),
     changed: () => {
       if (parts.supervisor) record.note(parts.supervisor.status())
       // A vault that is being replaced closes before the workers end.

@@ -15,6 +15,8 @@ export interface SnapshotHead {
   challenges?: ShownChallenges
   /** Addresses to listen on besides the loopback ones, each for its domains alone. Absent: none. */
   published?: PublishedAddress[]
+  /** Suffixes below which the engine has a page for an unknown name. Absent: none. */
+  unknownSuffixes?: string[]
 }
 
 export interface PublishedAddress {
@@ -72,14 +74,16 @@ export interface Route {
   standIn?: StandIn
 }
 
-/** Page in the place of a development server that does not listen. */
+/** Page in the place of a development server that does not listen, or of no domain at all. */
 export interface StandIn {
   /** Text for the person at the browser, without an internal address. */
   sentence: string
   /** Addresses of other servers of this computer. */
   links?: string[]
-  /** Interval at which the page loads again. */
-  retrySeconds: number
+  /** Interval at which the page loads again. Absent: it does not. */
+  retrySeconds?: number
+  /** No domain has the name: the status is 404, and nothing is counted under it. */
+  isUnknown?: boolean
 }
 
 export interface ServingCertificate {

@@ -89,6 +89,8 @@ export type FromWorker =
   | { type: 'unserved'; domains: string[] }
   /** A handshake found a certificate that needs renewal at once. */
   | { type: 'stale'; domain: string }
+  /** A handshake for a name of no domain waits for a page. */
+  | { type: 'unknown'; name: string }
   | { type: 'origins'; domain: string; states: OriginState[] }
   /** Exchanges since the last report, at most ten reports a second, and the number left out. */
   | { type: 'traffic'; reports: TrafficReport[]; omitted: number }

@@ -48,6 +48,8 @@ export interface SupervisorOptions {
   onFindings?: ((found: FoundAt[]) => void) | undefined
   /** A handshake for the domain waits for a new certificate. */
   onStale?: ((domain: string) => void) | undefined
+  /** A handshake for a name of no domain waits for a page. */
+  onUnknown?: ((name: string) => void) | undefined
   changed: () => void
 }
 

@@ -188,6 +188,8 @@ export class Supervisor {
         return options.onFindings?.(message.found)
       case 'stale':
         return options.onStale?.(message.domain)
+      case 'unknown':
+        return options.onUnknown?.(message.name)
       case 'traffic':
         return options.onTraffic?.(message.reports, message.omitted)
     }

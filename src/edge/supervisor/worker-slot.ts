@@ -25,7 +25,7 @@ export type WorkerReport = Extract<
 
 const anyTime = ['log', 'fault', 'findings', 'usage', 'traffic'] as const
 /** Those of a replaced process are out of date. */
-const currentOnly = ['origins', 'stale', 'published'] as const
+const currentOnly = ['origins', 'stale', 'unknown', 'published'] as const
 
 export interface WorkerLife {
   livedMs: number

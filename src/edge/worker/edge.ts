@@ -5,6 +5,7 @@ import { TlsServersByCertificate } from './tls/tls-servers-by-certificate.ts'
 import { createEdgeState, type EdgeOptions, type EdgeState } from './exchange/edge-state.ts'
 import { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import { createTlsServer } from './tls/tls-server.ts'
+import { UnknownNames } from './tls/unknown-names.ts'
 import { Http1Connection } from './http1/connection.ts'
 import { Http2Connection } from './http2/connection.ts'
 import { Listener, type BoundPorts } from './listener.ts'
@@ -15,6 +16,7 @@ import type { Published } from '../../contract/lan/published.ts'
 import { faultText } from './limits/faults.ts'
 import { LocalNames } from './names/local-names.ts'
 import type { HandedListener, ListeningState } from './published-listeners.ts'
+import { domainOf } from './policies/route-rules.ts'
 import { serverByName } from './server-by-name.ts'
 import { SnapshotApplier } from './snapshot-applier.ts'
 import { UnservedDomains } from './unserved-domains.ts'
@@ -61,8 +63,9 @@ export class Edge {
     })
     const renewal = new OnDemandRenewal({ ask: options.onStale ?? (() => undefined) })
     const onUnpublished = (addresses: string[]) => this.#cut(addresses)
-    this.#applier = new SnapshotApplier(this.#state, this.#servers, renewal, onUnpublished)
-    const choice = { state: this.#state, servers: this.#servers, renewal }
+    const unknown = new UnknownNames(options.onUnknown ?? (() => undefined))
+    const choice = { state: this.#state, servers: this.#servers, renewal, unknown }
+    this.#applier = new SnapshotApplier(choice, onUnpublished)
     this.#listener = new Listener({
       limits,
       fault,
@@ -189,7 +192,8 @@ export class Edge {
   }
 
   #domainOf(serverName: string | null, publishedAddress: string | null): string | undefined {
-    return serverName === null ? undefined : this.#state.routes.lookup(serverName, publishedAddress)?.domain
+    if (serverName === null) return undefined
+    return domainOf(this.#state.routes.lookup(serverName, publishedAddress)) ?? undefined
   }
 
   #tellHandshake({

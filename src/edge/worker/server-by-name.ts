@@ -5,11 +5,13 @@ import type { Shaker } from './tls/greeting.ts'
 import type { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import type { Challenges } from './tls/shown-challenges.ts'
 import type { TlsServersByCertificate } from './tls/tls-servers-by-certificate.ts'
+import type { UnknownNames } from './tls/unknown-names.ts'
 
 export interface ServerChoice {
   state: { challenges: Challenges; routes: RouteTable }
   servers: TlsServersByCertificate
   renewal: OnDemandRenewal
+  unknown: UnknownNames
 }
 
 /** Chooses the TLS server of a handshake by its server name (SNI), or the reason for its refusal. */
@@ -22,7 +24,10 @@ export function serverByName(
   const challenge = publishedAddress === null && choice.state.challenges.serverFor(serverName, hello)
   if (challenge) return challenge
   const lookup = () => choice.state.routes.lookup(serverName, publishedAddress)
-  return awaitedRenewal(choice, lookup())?.then(() => served(choice, lookup())) ?? served(choice, lookup())
+  const route = lookup()
+  const isUnknown = route === null && publishedAddress === null
+  const awaited = isUnknown ? choice.unknown.awaited(serverName) : awaitedRenewal(choice, route)
+  return awaited?.then(() => served(choice, lookup())) ?? served(choice, route)
 }
 
 function awaitedRenewal({ servers, renewal }: ServerChoice, route: ServedRoute | null): Promise<void> | null {

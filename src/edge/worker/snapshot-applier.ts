@@ -2,8 +2,10 @@ import { hash } from 'node:crypto'
 import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../protocol/snapshot.ts'
 import type { EdgeState } from './exchange/edge-state.ts'
 import { RouteTable } from './policies/routes.ts'
+import type { ServerChoice } from './server-by-name.ts'
 import type { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import type { TlsServersByCertificate } from './tls/tls-servers-by-certificate.ts'
+import type { UnknownNames } from './tls/unknown-names.ts'
 import { isHost } from './http/arrival.ts'
 
 /** Swaps routes and certificates for the next handshake and request; open connections go on. */
@@ -11,19 +13,19 @@ export class SnapshotApplier {
   readonly #state: EdgeState
   readonly #servers: TlsServersByCertificate
   readonly #renewal: OnDemandRenewal
+  readonly #unknown: UnknownNames
   readonly #onUnpublished: (addresses: string[]) => void
   #staples = new Map<string, Staple>()
 
   /** `onUnpublished` gets the addresses at which a domain is no longer published. */
   constructor(
-    state: EdgeState,
-    servers: TlsServersByCertificate,
-    renewal: OnDemandRenewal,
+    { state, servers, renewal, unknown }: ServerChoice & { state: EdgeState },
     onUnpublished: (addresses: string[]) => void,
   ) {
     this.#state = state
     this.#servers = servers
     this.#renewal = renewal
+    this.#unknown = unknown
     this.#onUnpublished = onUnpublished
   }
 
@@ -60,9 +62,10 @@ export class SnapshotApplier {
     this.#goOn()
   }
 
-  /** Releases waiting handshakes whose certificate is no longer served. */
+  /** Releases waiting handshakes whose certificate is no longer served, or whose name now is. */
   #goOn(): void {
     this.#renewal.applied((id) => this.#servers.certificateOf(id) !== null)
+    this.#unknown.applied((name) => this.#state.routes.lookup(name, null) !== null)
   }
 
   /** Null outside of the staple's validity: clients may treat an expired or future response as an attack. */
@@ -73,9 +76,10 @@ export class SnapshotApplier {
     return isGood ? Buffer.from(staple.response) : null
   }
 
-  #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges, published }: SnapshotHead): void {
+  #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges, ...head }: SnapshotHead): void {
     const state = this.#state
-    this.#onUnpublished(state.published.take(published ?? []))
+    this.#onUnpublished(state.published.take(head.published ?? []))
+    this.#unknown.take(head.unknownSuffixes ?? [])
     state.challenges.take(challenges ?? { http: [], tls: [] })
     state.identity.publicPorts = publicPorts
     state.upstreams.trust(extraOriginAnchors)

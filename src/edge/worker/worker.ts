@@ -30,6 +30,7 @@ const edge = new Edge({
   onFindings: (found) => say({ type: 'findings', found }),
   onPublished: (addresses) => say({ type: 'published', addresses }),
   onStale: (domain) => say({ type: 'stale', domain }),
+  onUnknown: (name) => say({ type: 'unknown', name }),
   log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
   onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
 })

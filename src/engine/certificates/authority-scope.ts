@@ -1,6 +1,7 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { localSuffixes } from '../../domain/authority-scope.ts'
 import { httpsCommand } from '../../domain/issuing-scope.ts'
+import { isLocalhost } from '../../domain/localhost.ts'
 import { suffixProblem } from '../../domain/suffix-problem.ts'
 import { permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
 import type { Core } from '../core/core.ts'
@@ -10,6 +11,13 @@ import type { AuthorityGeneration } from '../vault/vault.ts'
 export function suffixesOf(generation: AuthorityGeneration | undefined): string[] | null {
   const suffixes = generation ? permittedSuffixes(generation.certificatePem) : null
   return suffixes && [...suffixes]
+}
+
+/** Suffixes below which an unknown name has a page: those for this computer alone, while the authority can sign. */
+export function unknownNameSuffixes({ vault }: Pick<Core, 'vault'>): string[] {
+  const authority = vault.authority.get()
+  const canSign = authority?.intermediatePem && !vault.protection.locked
+  return canSign ? (suffixesOf(authority) ?? []).filter(isLocalhost) : []
 }
 
 /** Suffixes of the authority that issues next, which may not exist yet. */

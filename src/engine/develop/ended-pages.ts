@@ -9,30 +9,34 @@ import type { DevelopNeeds, LiveRun } from './needs.ts'
 
 /** Pages kept, the latest ones: each has a key in memory. */
 const mostPages = 50
-const lifeMs = 90 * 86_400_000
+export const pageLifeMs = 90 * 86_400_000
 
 export async function leaveEndedPage(parts: DevelopNeeds, ended: LiveRun): Promise<void> {
-  const { vault, endedRuns, temporaryNames, supervisor } = parts
+  const { vault, endedRuns, unknownNames, temporaryNames, supervisor } = parts
   const { domain } = ended
   if (!vault.isOpen() || parts.liveRuns.has(domain) || vault.domains.get(domain)) return
   try {
-    const certificate = await issueForTest(parts, domain, lifeMs)
+    const certificate = await issueForTest(parts, domain, pageLifeMs)
     certificate.forget()
+    unknownNames.delete(domain)
     endedRuns.set(domain, ended)
     temporaryNames.add(domain, 9, certificate, pageOf(parts, ended))
-    for (const oldest of [...endedRuns.keys()].slice(0, -mostPages)) removeEndedPage(parts, oldest)
+    for (const oldest of [...endedRuns.keys()].slice(0, -mostPages)) removePage(parts, oldest)
     await supervisor?.apply()
   } catch (error) {
     parts.log.warn({ err: error, domain }, 'Page of an ended development server not served')
   }
 }
 
-export function removeEndedPage({ endedRuns, temporaryNames }: DevelopNeeds, domain: string): void {
-  if (endedRuns.delete(domain)) temporaryNames.remove(domain)
+/** Removes the page of a name that a run has now. */
+export function removePage({ endedRuns, unknownNames, temporaryNames }: DevelopNeeds, domain: string): void {
+  if (endedRuns.delete(domain) || unknownNames.delete(domain)) temporaryNames.remove(domain)
 }
 
 /** Updates the other servers that the pages link to. */
-export function updateEndedPages(parts: DevelopNeeds): void {
+export function updatePages(parts: DevelopNeeds): void {
+  for (const name of parts.unknownNames.keys())
+    parts.temporaryNames.setStandIn(name, unknownPage(parts, name))
   for (const ended of parts.endedRuns.values())
     parts.temporaryNames.setStandIn(ended.domain, pageOf(parts, ended))
 }
@@ -43,6 +47,13 @@ function pageOf({ liveRuns }: DevelopNeeds, { service, status }: LiveRun): Stand
   const others = links.length > 0 ? ' Also running here:' : ''
   const sentence = `The development server of ${service} ${end}. To start it again, run "edgekeep run" in its folder. This page loads again until then.${others}`
   return { sentence, links, retrySeconds: 2 }
+}
+
+export function unknownPage({ liveRuns }: DevelopNeeds, name: string): StandIn {
+  const links = [...liveRuns.values()].map(({ address }) => address)
+  const others = links.length > 0 ? ' Running here:' : ''
+  const sentence = `Nothing is served at ${name}. To serve it, run "edgekeep run" in the folder of a project, or "edgekeep domain add ${name} --origin http://127.0.0.1:3000".${others}`
+  return { sentence, links, isUnknown: true }
 }
 
 /** Statuses of a server that was stopped by SIGINT or SIGTERM, or ended well. */

@@ -13,5 +13,7 @@ export interface DevelopNeeds extends HttpsNeeds {
   standIns: Map<string, StandIn>
   /** Servers whose name answers a page, by domain. */
   endedRuns: Map<string, LiveRun>
+  /** Names of no domain that were asked for and answer a page, with the time of that (`performance.now()`). */
+  unknownNames: Map<string, number>
   temporaryNames: TemporaryNames
 }

@@ -8,7 +8,7 @@ import { type StoredRun, storedRuns } from '../core/settings.ts'
 import { removeDomain, setOrigin } from '../domains/domains.ts'
 import { normaliseOrigin } from '../domains/origin.ts'
 import { turnOnHttps } from '../https/https.ts'
-import { leaveEndedPage, removeEndedPage, updateEndedPages } from './ended-pages.ts'
+import { leaveEndedPage, removePage, updatePages } from './ended-pages.ts'
 import type { DevelopNeeds, LiveRun } from './needs.ts'
 
 /**
@@ -34,7 +34,7 @@ export async function* serveRun(
     const page = parts.standIns.get(run.domain)
     await endSafely(parts, run.domain)
     await leaveEndedPage(parts, run)
-    updateEndedPages(parts)
+    updatePages(parts)
     // The next run of this name may have its own by now.
     if (parts.standIns.get(run.domain) === page) parts.standIns.delete(run.domain)
   }
@@ -46,7 +46,7 @@ function followPort(parts: DevelopNeeds, run: LiveRun): boolean {
   const address = port === undefined ? run.address : addressOf(run.domain, port)
   if (address === run.address) return false
   run.address = address
-  updateEndedPages(parts)
+  updatePages(parts)
   return true
 }
 
@@ -100,8 +100,8 @@ async function begin(
   // Before the change is committed, so that no other call takes the name for one that was left.
   const run = { ...place, domain, address, since: parts.clock().toISOString(), status: null }
   parts.liveRuns.set(domain, run)
-  removeEndedPage(parts, domain)
-  updateEndedPages(parts)
+  removePage(parts, domain)
+  updatePages(parts)
   noteListening(parts, run, listens)
   try {
     await commit(parts, () => {

@@ -12,8 +12,10 @@ import { scheduleGc } from '../core/schedule-gc.ts'
 import { keepsServing } from '../custody/locking.ts'
 import type { ServingNeeds } from './needs.ts'
 import { announce } from '../core/commit.ts'
+import { unknownNameSuffixes } from '../certificates/authority-scope.ts'
 import { freshPeriod } from '../renewal-schedule/renewal-times.ts'
 import { renewalOf } from '../renewal-schedule/renewal-state.ts'
+import { wildcardOver } from '../../pki/x509/host-names.ts'
 import type { ServedRow } from '../trust/temporary-names.ts'
 
 /** Snapshots of the vault's configuration for the workers. */
@@ -169,15 +171,20 @@ class SentSnapshot {
   *#rowsOf(touched: Touched | 'everything'): Iterable<[name: string, row: ServedRow | undefined]> {
     const { temporaryNames, vault } = this.#parts
     const { domains } = vault
+    const freeRow = (row: ServedRow | undefined) =>
+      row?.standIn && domains.get(wildcardOver(row.name)) ? undefined : row
     const come = temporaryNames.takeTouched()
     if (touched !== 'everything') {
-      for (const name of new Set([...touched.domains, ...this.#unopened, ...come]))
-        yield [name, domains.get(name) ?? temporaryNames.get(name)]
+      // A wildcard takes names from their pages.
+      const isWider = touched.domains.some((name) => name.startsWith('*.'))
+      const pages = isWider ? temporaryNames.rows().map(({ name }) => name) : []
+      for (const name of new Set([...touched.domains, ...this.#unopened, ...come, ...pages]))
+        yield [name, domains.get(name) ?? freeRow(temporaryNames.get(name))]
       return
     }
     const gone = new Set(this.#routes.keys())
     const free = temporaryNames.rows().filter(({ name }) => domains.get(name) === undefined)
-    for (const row of [...domains.list(), ...free]) {
+    for (const row of [...domains.list(), ...free.flatMap((each) => freeRow(each) ?? [])]) {
       gone.delete(row.name)
       yield [row.name, row]
     }
@@ -209,7 +216,7 @@ class SentSnapshot {
     const wanted = row?.httpsState === 'on' ? row.certificateId : null
     if (!row || wanted === null) return null
     const id = this.#hold(wanted, handshakeSettings(row.policies.tls), change.certificates)
-    if (id === null) this.#unopened.add(name)
+    if (id === null && !row.standIn) this.#unopened.add(name)
     return id
   }
 
@@ -261,6 +268,7 @@ function headOf({ vault, supervisor, folder, challenges, published }: ServingNee
     extraOriginAnchors: vault.authority.list().map(({ certificatePem }) => certificatePem),
     vaultFolder: folder,
     challenges: challenges.shown(),
+    unknownSuffixes: unknownNameSuffixes({ vault }),
     published: [...published].map(([address, { domains, absence }]) => ({
       address,
       domains: [...domains],

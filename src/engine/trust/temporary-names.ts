@@ -64,6 +64,7 @@ export function createTemporaryNames() {
         certificateId: idOf(name),
         standIn,
       }
+      served.get(name)?.certificate.keyPem[Symbol.dispose]()
       served.set(name, { row, certificate })
       touched.add(name)
     },

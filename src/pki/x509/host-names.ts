@@ -31,6 +31,11 @@ export function normaliseDomain(input: string): string {
   return fault ? refuse(fault) : domain
 }
 
+/** Wildcard that covers `domain` (RFC 9525, section 6.3). */
+export function wildcardOver(domain: string): string {
+  return `*${domain.slice(domain.indexOf('.'))}`
+}
+
 /**
  * IDNA to A-labels. Names that `domainToASCII` leaves unchanged (`%41`) or reads as a number are refused
  * elsewhere.

@@ -33,6 +33,8 @@ export interface EdgeOptions {
   mdnsPort?: number
   /** Reports a domain whose certificate a handshake needs renewed at once. */
   onStale?: (domain: string) => void
+  /** Reports a name of no domain for which a handshake waits. */
+  onUnknown?: (name: string) => void
 }
 
 export type EdgeState = ReturnType<typeof createEdgeState>

@@ -23,7 +23,13 @@ import type { Admission } from '../policies/password-gate.ts'
 import type { Asker } from '../policies/password-queue.ts'
 import { redirectFor } from '../policies/redirect.ts'
 import type { EdgeRequest } from '../http/request.ts'
-import { type ServedRoute, applyToPage, applyToRequest, applyToResponse } from '../policies/route-rules.ts'
+import {
+  type ServedRoute,
+  applyToPage,
+  applyToRequest,
+  applyToResponse,
+  domainOf,
+} from '../policies/route-rules.ts'
 import { containFaults, faultText } from '../limits/faults.ts'
 import { trailersUnderFieldRules, type FieldRules } from '../policies/field-rules.ts'
 import { withPathRestored, withoutPath } from '../policies/path-prefix.ts'
@@ -103,7 +109,7 @@ export class Exchange implements ResponseSink, Asker {
     if (problem) return this.#answer(problem)
     if (!route) return
     this.#route = route
-    this.#facts.domain = route.domain
+    this.#facts.domain = domainOf(route)
     // Before the redirect, so that a refused client does not learn its target; the password is asked for there.
     const refusal = addressProblem(request, route) ?? outageProblem(request, route)
     if (refusal) return this.#answer(refusal)

@@ -28,10 +28,11 @@ export function outageProblem(request: EdgeRequest, route: ServedRoute): Problem
   return downProblem(request.hostname, route.outage)
 }
 
-/** Asks for a reload, and is kept by no cache. */
-export function standInProblem(standIn: StandIn): Problem {
+/** Page that no cache keeps. */
+export function standInProblem({ isUnknown, ...standIn }: StandIn): Problem {
   const policy = ['content-security-policy', "default-src 'none'; style-src 'unsafe-inline'"]
-  return { status: 503, headers: ['cache-control', 'no-store', ...policy], ...standIn }
+  const status = isUnknown ? 404 : 503
+  return { status, headers: ['cache-control', 'no-store', ...policy], ...standIn }
 }
 
 function downProblem(hostname: string, outage: Outage): Problem {

@@ -23,6 +23,11 @@ export function servedRoute(route: Route): ServedRoute {
   return { ...route, rules: rulesOf(route.policies) }
 }
 
+/** Domain under which a route is counted and reported; null for the page of an unknown name. */
+export function domainOf(route: Route | null): string | null {
+  return route && !route.standIn?.isUnknown ? route.domain : null
+}
+
 /** Routes without a policy of their own share one object. */
 const compiled = new WeakMap<StoredPolicies, RouteRules>()
 
