@@ -67,10 +67,16 @@ export function otherFields(folder: string): string | null {
 export function packageIn(folder: string): PackageFile | null {
   const text = projectFile(join(folder, 'package.json'))
   try {
-    return text === null ? null : packageSchema.parse(JSON.parse(text))
+    return text === null ? null : packageSchema.parse(JSON.parse(text, refusePrototype))
   } catch {
     return null
   }
+}
+
+/** The schema drops the name __proto__, under which npm finds a script. */
+function refusePrototype(name: string, value: unknown): unknown {
+  if (name === '__proto__') throw new SyntaxError('__proto__ is no name of a field')
+  return value
 }
 
 const lockFiles = {

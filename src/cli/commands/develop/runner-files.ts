@@ -22,6 +22,9 @@ interface RunnerFiles {
   hasCommands?: true
 }
 
+/** Line whose words nobody knows: it may start every script. */
+export const unknownLine = '$'
+
 const packageManagers =
   /^(?:(?:npm|pnpm|yarn|bun)(?:pkg|[-.@].*)?|npx|pnpx|bunx|corepack|turbo|nx|lerna|lage|moon|rush|wsrun|run-[ps]|concurrently|node(?:js)?)$/
 const commands = /\S/
@@ -78,8 +81,8 @@ export function settingsIn(folder: string, words: ReadonlySet<string> | null): R
 function fileOf(path: string, name: string, { shown, hasCommands }: RunnerFiles): RunnerFile[] {
   const sha256 = fileDigest(path)
   if (sha256 === null) return []
-  const text = projectFile(path) ?? ''
-  const lines = text
+  const text = projectFile(path)
+  const lines = (text ?? '')
     .split('\n')
     .filter((line) => shown.test(line) && !/auth|token|password|secret/i.test(line))
   const some = lines.slice(0, mostShown).map((line) => line.trim())
@@ -87,8 +90,8 @@ function fileOf(path: string, name: string, { shown, hasCommands }: RunnerFiles)
     {
       name,
       text: [...some, `(SHA-256 ${sha256})`].join('; '),
-      line: hasCommands ? text : null,
-      isWide: wide.test(text),
+      line: hasCommands ? (text ?? unknownLine) : null,
+      isWide: text === null || wide.test(text),
     },
   ]
 }

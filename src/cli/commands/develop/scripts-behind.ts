@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { fileDigest, foldersUpTo, hasPackage, otherFields, packageIn } from './package-file.ts'
-import { settingsIn } from './runner-files.ts'
+import { settingsIn, unknownLine } from './runner-files.ts'
 import { packageFolders } from './workspaces.ts'
 
 export interface Script {
@@ -34,7 +34,8 @@ export function scriptsBehind(root: string, started: Started): Script[] {
   const found = new Map<string, Script>()
   const pending = [started]
   const add = (script: Script, line: string | null) => {
-    const place = `${script.folder}\0${script.name}`
+    // A script may be called as a file is.
+    const place = `${script.folder}\0${script.name}\0${script.text}`
     if (found.has(place)) return
     found.set(place, script)
     if (line !== null) pending.push({ folder: script.folder, line })
@@ -46,7 +47,7 @@ export function scriptsBehind(root: string, started: Started): Script[] {
     isWhole ||= tokens.isHidden
     const packages = new Set(packagesOf(root, folder, tokens))
     for (const at of packages) {
-      for (const script of scriptsIn(at, tokens)) add(script, script.text)
+      for (const { line: lines, ...script } of scriptsIn(at, tokens)) add(script, lines)
       for (const above of foldersUpTo(root, at)) {
         if (packages.has(above) && above !== at) continue
         for (const { text, line: lines, name, isWide } of settingsIn(
@@ -66,21 +67,20 @@ export function scriptsBehind(root: string, started: Started): Script[] {
 const fieldReaders = ['nx', 'lerna', 'wireit']
 
 /** Named scripts of a package; one that npm may read, and this program does not, counts as one script. */
-function scriptsIn(folder: string, tokens: Tokens): Script[] {
+function scriptsIn(folder: string, tokens: Tokens): (Script & { line: string })[] {
   const known = packageIn(folder)
   if (known) {
     const named = [...known.scripts].filter(([name]) => isNamed(name, tokens))
     // A script may name fields of its package by variables (npm_package_config_…).
     const others =
       tokens.isHidden || fieldReaders.some((word) => tokens.whole.has(word)) ? otherFields(folder) : null
-    const fields = others === null ? [] : [['package.json', others] as const]
-    return [...named, ...fields].map(([name, text]) => ({ folder, name, text }))
+    const fields = others === null ? [] : [{ folder, name: 'package.json', text: others, line: unknownLine }]
+    return [...named.map(([name, text]) => ({ folder, name, text, line: text })), ...fields]
   }
   const sha256 = fileDigest(join(folder, 'package.json'))
   if (sha256 === null) return []
-  return [
-    { folder, name: 'package.json', text: `not readable here, with scripts unknown (SHA-256 ${sha256})` },
-  ]
+  const text = `not readable here, with scripts unknown (SHA-256 ${sha256})`
+  return [{ folder, name: 'package.json', text, line: unknownLine }]
 }
 
 /** Digest of scripts, by which a change of one is noticed. */
@@ -225,12 +225,14 @@ function mayBecomeRunner(word: string): boolean {
 function hidesTokens(line: string): boolean {
   const tokens = line.split(/[\s;&|()"']+/)
   // pnpm takes a regular expression in the place of a name: pnpm run "/^dev/".
-  const isExpression = tokens.includes('pnpm') && tokens.some((word) => word.startsWith('/'))
+  const isExpression = /\bpnp[mx]\b/.test(line) && tokens.some((word) => word.startsWith('/'))
+  // Extended pattern of run-s and run-p, which the parentheses divide: run-s "@(d)ev".
+  const isExtended = /[@+!]\(/.test(line)
   const hasPipe = line.replaceAll('||', '').includes('|')
   const hasCode =
     tokens.some((word) => interpreters.test(word.slice(word.lastIndexOf('/') + 1))) &&
     tokens.some((word) => code.test(word))
-  const isMade = isExpression || hasPipe || hasCode || !isPlain(line)
+  const isMade = isExpression || isExtended || hasPipe || hasCode || !isPlain(line)
   return isMade || tokens.some((word) => readers.has(word) || mayBecomeRunner(word))
 }
 

@@ -134,6 +134,11 @@ test.each([
   'np? run x',
   '/usr/bin/n[p]m run x',
   'np{m,} run x',
+  "run-s '@(d)ev'",
+  'npm-run-all "+(de)v"',
+  "run-p '!(x)'",
+  './node_modules/.bin/pnpm run /d.v/',
+  'npx pnpm@9 run /d.v/',
 ])('words that a shell or a runner makes may name every script of the project: %s', (line) => {
   expect(reached(line, 'apps/blog')).toEqual(
     expect.arrayContaining(['apps/blog/dev', 'apps/shop/dev', 'build', 'deploy', 'dev']),
@@ -199,6 +204,16 @@ describe('files that decide how scripts run are agreed to as a whole', () => {
     expect(digestWith(folder, 'vite --port 3000').scripts).toEqual([])
   })
 
+  test.each(['.npmrc', 'Makefile'])('%s beside a script of that name', (name) => {
+    const folder = mkdtempSync(join(root, 'settings-'))
+    const scripts = { dev: `npm run ${name} && make x`, [name]: 'true' }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts }))
+    writeFileSync(join(folder, name), 'script-shell=./a')
+    const { digest } = digestWith(folder, 'npm run dev')
+    writeFileSync(join(folder, name), 'script-shell=./b')
+    expect(digestWith(folder, 'npm run dev').digest).not.toBe(digest)
+  })
+
   test('the question shows no token of them', () => {
     const folder = mkdtempSync(join(root, 'settings-'))
     writeFileSync(join(folder, '.npmrc'), 'script-shell=./x\n//registry/:_authToken=abc/path\n')
@@ -248,16 +263,35 @@ test.each([
 test.each([
   ['a byte order mark', '\uFEFF{"scripts":{"dev":"vite"}}'],
   ['a name that is too long', JSON.stringify({ name: 'a'.repeat(301), scripts: { dev: 'vite' } })],
+  ['a script named __proto__', '{"scripts":{"dev":"npm run __proto__","__proto__":"vite"}}'],
   ['more bytes than are read', JSON.stringify({ x: 'a'.repeat(2 ** 20), scripts: { dev: 'vite' } })],
 ])('a package.json with %s, which npm reads, is agreed to as a whole', (_, text) => {
   const folder = join(root, 'unreadable')
   mkdirSync(folder, { recursive: true })
   const digestWith = (content: string) => {
     writeFileSync(join(folder, 'package.json'), content)
-    const scripts = scriptsBehind(root, { folder, line: 'npm run dev' })
+    const scripts = scriptsBehind(folder, { folder, line: 'npm run dev' })
     expect(scripts).toMatchObject([{ folder, name: 'package.json' }])
     expect(scripts[0]?.text).not.toContain('vite')
-    return digestOfScripts(root, scripts)
+    return digestOfScripts(folder, scripts)
   }
   expect(digestWith(text)).not.toBe(digestWith(text.replace('vite', 'curl x')))
+})
+
+test.each([
+  ['package.json', '\uFEFF{"scripts":{"dev":"npm run -w other hidden"}}', 'npm run dev'],
+  [
+    'package.json',
+    '{"scripts":{"dev":"wireit"},"wireit":{"dev":{"command":"npm run hidden"}}}',
+    'npm run dev',
+  ],
+  ['Makefile', `dev:\n\tcd other && npm run hidden\n${'#'.repeat(2 ** 20)}`, 'make dev'],
+])('a %s of which no line is read may start every script', (name, text, line) => {
+  const folder = mkdtempSync(join(root, 'unread-'))
+  const other = join(folder, 'other')
+  mkdirSync(other)
+  writeFileSync(join(folder, name), text)
+  writeFileSync(join(other, 'package.json'), '{"scripts":{"hidden":"curl x"}}')
+  const hidden = { folder: other, name: 'hidden', text: 'curl x' }
+  expect(scriptsBehind(folder, { folder, line })).toContainEqual(hidden)
 })
