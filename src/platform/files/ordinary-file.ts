@@ -45,9 +45,23 @@ export function readDescriptor(descriptor: number, mostBytes: number, sizeBytes 
       throw new UnsuitableFile(length)
     }
     if (length === bytes.length) bytes = moved(bytes, Math.min(length * 2, mostBytes + 1))
-    more = readSync(descriptor, bytes, length, bytes.length - length, null)
+    more = readAwaited(descriptor, bytes, length)
   }
   return bytes.subarray(0, length)
+}
+
+const pauseMs = 20
+
+/** Waits for the writer of a pipe that does not block: `process.stdin` makes one of standard input. */
+function readAwaited(descriptor: number, bytes: Buffer, from: number): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, bytes, from, bytes.length - from, null)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs)
+    }
+  }
 }
 
 /** Leaves nothing in the former buffer: a file may be a key. */

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -65,4 +66,19 @@ describe('a file that another put there', () => {
     appendFileSync(at('log'), 'b'.repeat(10_000))
     expect(failure('log', 20_000)).toBe('a'.repeat(10_000) + 'b'.repeat(10_000))
   })
+})
+
+test('a pipe that does not block, as Node makes standard input, is waited for', async () => {
+  const module = new URL('../../../../src/platform/files/ordinary-file.ts', import.meta.url)
+  const script = `import { writeSync } from 'node:fs'; import { readDescriptor } from '${module.href}'
+    process.stdin; writeSync(1, 'reads '); writeSync(1, readDescriptor(0, 1000))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script])
+  let output = ''
+  child.stdout.on('data', (piece: Buffer) => (output += piece.toString()))
+  await once(child.stdout, 'data')
+  child.stdin.write('late ')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  child.stdin.end('input')
+  await once(child, 'close')
+  expect(output).toBe('reads late input')
 })
