@@ -130,7 +130,7 @@ describe('when something fails', () => {
         },
       )
       .not.toBe(before.pid)
-    expect(app.log().match(/Something failed/g)).toHaveLength(2)
+    expect(app.log().match(/Desktop app error/g)).toHaveLength(2)
     await app.ask((client) =>
       client.domains.add({
         name: 'after.test',

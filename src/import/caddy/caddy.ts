@@ -85,7 +85,8 @@ async function adapted(file: string, { isOnDisk }: BoundedFiles): Promise<string
 
 /** Caddy's own error line. Only plain words are shown: the file may have passwords, or be a key. */
 function faultIn(stderr: string): string {
-  const line = /^Error: (?:adapting config using \S+: )?(.*)$/m.exec(stderr)?.[1] ?? ''
+  const error = /^Error: (.*)$/m.exec(stderr)?.[1] ?? ''
+  const line = error.replace(/^adapting config using \S+: /, '')
   const shown = line
     .slice(0, 300)
     .replace(/^\S+:(\d+)/, 'line $1')

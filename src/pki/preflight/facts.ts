@@ -155,7 +155,8 @@ function kindOf({ type, curve }: CertificateFacts['publicKey']): string {
 }
 
 const usualKeys = ['RSA', 'EC P-256', 'EC P-384', 'EC P-521']
-const usualSignature = /^(?:RSA|RSA-PSS|ECDSA)\b.*SHA-(?:256|384|512)|SHA-1$/
+const usualSignature = /SHA-(?:256|384|512|1$)/
+const usualSigners = /^(?:RSA|ECDSA)\b|SHA-1$/
 
 function signatureFacts(certificates: CertificateFacts[]) {
   const [leaf, ...issuers] = certificates
@@ -170,7 +171,8 @@ function signatureFacts(certificates: CertificateFacts[]) {
     emptySubject:
       leaf?.subject === '' && leaf.extensions.some(({ oid, critical }) => oid === '2.5.29.17' && !critical),
     unusualIssuerKey: issuerKeys.find((kind) => !usualKeys.includes(kind)) ?? '',
-    unusualSignature: signatures.find((signature) => !usualSignature.test(signature)) ?? '',
+    unusualSignature:
+      signatures.find((signature) => !(usualSignature.test(signature) && usualSigners.test(signature))) ?? '',
     maySign:
       !leaf?.extensions.some(({ oid }) => oid === '2.5.29.15') ||
       usage.some((use) => /digital ?signature/i.test(use)),

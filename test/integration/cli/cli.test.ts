@@ -366,7 +366,7 @@ describe('commands with a running engine', () => {
     const { version, inEffect } = on['effect'] as { version: number; inEffect: number }
     expect(inEffect).toBe(version)
     expect(on['refusals']).toEqual([
-      expect.stringMatching(/^! The certificate of shop\.test is of the authority .* not trust/),
+      expect.stringMatching(/^! Chromium does not trust "CN=.*", the authority of its certificate\./),
     ])
     await ok('redirect', 'shop.test', 'https', '--code', '308')
     expect((await ok('domain', 'show', 'shop.test'))['domain']).toMatchObject({

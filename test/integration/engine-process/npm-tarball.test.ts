@@ -37,7 +37,7 @@ test('the npm package holds the launcher, what the pinned Node runs and the wind
     'package.json',
   ])
   const odd = files.filter(
-    ({ path }) => !/\.(c?js|mjs|d\.ts|css|html|json|md|png|svg|woff2)$|^LICENSE$/.test(path),
+    ({ path }) => !/\.(c?js|mjs|d\.ts|css|html|json|md|png|svg|woff2)$|^LICENSE$|\/llms\.txt$/.test(path),
   )
   expect(odd).toEqual([])
   expect(size).toBeLessThan(7 * mb)

@@ -84,7 +84,7 @@ test('exchanges above the rate limit are counted, not logged', () => {
 test('a full disk turns it off, the engine reports that once, and turning it on again retries', () => {
   mkdirSync(accessLogFile(home), { recursive: true })
   for (let number = 0; number < 3; number += 1) log.write([refusal(number)], 0)
-  const said = readFileSync(join(folder(), 'engine.log'), 'utf8').split('The access log cannot be written')
+  const said = readFileSync(join(folder(), 'engine.log'), 'utf8').split('Access log not writable')
   expect(said).toHaveLength(2)
   rmSync(accessLogFile(home), { recursive: true })
   log.write([refusal(4)], 0)

@@ -24,7 +24,10 @@ describe('over the contract', () => {
     const about = { sessionId: await session(shop()), anchors: await session(anchors()), at }
     // It verifies, and lives for a hundred years.
     const good = await inspect.diagnose({ ...about, host: 'shop.test' })
-    expect(good).toMatchObject({ diagnosis: { situation: 'lint-errors' }, verification: { ok: true } })
+    expect(good).toMatchObject({
+      diagnosis: { situation: 'fault.validity.public_lifetime' },
+      verification: { ok: true },
+    })
     const wrong = await inspect.diagnose({ ...about, host: 'else.test' })
     expect(wrong.diagnosis.situation).toBe('wrong-host')
     const key = { sessionId: await session([file('p256.key.pem')]) }

@@ -56,7 +56,7 @@ const runners: RunnerFiles[] = [
 ]
 
 /** Variables of a .env file by which a runner that reads it (bun, yarn) starts something else. */
-const deciding = /^.*(?:NODE_|BUN_|npm_config|PATH|SHELL|LD_|DYLD_).*$/gim
+const deciding = /NODE_|BUN_|npm_config|PATH|SHELL|LD_|DYLD_/i
 const mostShown = 10
 
 const wide = /workspace|recursive|filter|cwd|prefix|\bdir\b/i
@@ -71,7 +71,7 @@ export function settingsIn(folder: string, words: ReadonlySet<string> | null): R
   return namesIn(folder).flatMap((name) => {
     const runner = called.find(({ names }) => names.test(name))
     if (runner) return fileOf(join(folder, name), name, runner)
-    const lines = /^\.env(?:\.|$)/i.test(name) ? linesIn(join(folder, name), deciding) : []
+    const lines = /^\.env(?:\.|$)/i.test(name) ? decidingLines(join(folder, name)) : []
     return lines.length > 0
       ? { name, text: lines.join('; '), line: null, isWide: wide.test(lines.join()) }
       : []
@@ -96,8 +96,8 @@ function fileOf(path: string, name: string, { shown, hasCommands }: RunnerFiles)
   ]
 }
 
-function linesIn(path: string, pattern: RegExp): string[] {
-  return projectFile(path)?.match(pattern) ?? []
+function decidingLines(path: string): string[] {
+  return (projectFile(path) ?? '').split(/[\r\n]+/).filter((line) => deciding.test(line))
 }
 
 function namesIn(folder: string): string[] {

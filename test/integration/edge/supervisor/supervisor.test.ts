@@ -291,7 +291,7 @@ describe('the supervisor and its worker', () => {
     await edge.start()
     isBroken = true
     process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
-    await until(() => logs.join().includes('There is no configuration'))
+    await until(() => logs.join().includes('Edge worker not started'))
     isBroken = false
     await until(() => edge.status().state === 'running')
     expect(await getOverTls()).toContain('200 OK')
