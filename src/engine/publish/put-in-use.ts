@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import { posix } from 'node:path'
 import type { ServerReport, TargetServer } from '../../contract/targets/targets.ts'
 import { formatNumber } from '../../contract/text/count.ts'
@@ -54,7 +55,7 @@ export async function putInUse(publication: Publication, use: Use): Promise<Outc
     await steps.make(
       'proof',
       proofSentence('Certificate, chain, redirect and HSTS are as meant, seen from outside.'),
-      (progress) => prove(publication, certificates, progress),
+      (progress) => unlessCancelled(publication, prove(publication, certificates, progress)),
     )
   } catch (error) {
     await rollBack(publication, use, reload)
@@ -67,6 +68,13 @@ export async function putInUse(publication: Publication, use: Use): Promise<Outc
     undo: () => undone(publication, use, reload),
     prune: () => ignoringFaults(() => pruneReleases(host, setup, needed)),
   }
+}
+
+/** Waits for no slow answer once it is cancelled: an engine that ends has seconds for the rollback. */
+async function unlessCancelled<T>({ watch }: Publication, proof: Promise<T>): Promise<T> {
+  const { promise: cancelled, reject } = Promise.withResolvers<never>()
+  using _listener = addAbortListener(watch.signal, () => reject(new HostFault('Cancelled.')))
+  return await Promise.race([proof, cancelled])
 }
 
 function sentencesOf(setup: ServerSetup): { check: string; reload: string } {

@@ -32,6 +32,7 @@ let folder: string
 let path: string | undefined
 let home: Home
 let origin: TestOrigin
+let isHanging: boolean
 let server: RealServer
 let engine: EngineProcess | undefined
 
@@ -57,7 +58,8 @@ beforeEach(async () => {
   chmodSync(join(programs, 'nginx'), 0o755)
   process.env['PATH'] = `${programs}${delimiter}${path}`
   home = openHome(join(folder, 'home'))
-  origin = await startOrigin((_request, response) => response.end('answer of the origin'))
+  isHanging = false
+  origin = await startOrigin((_request, response) => void (isHanging || response.end('answer of the origin')))
   mkdirSync(join(folder, 'server'))
   server = await realServer('nginx', join(folder, 'server'))
 })
@@ -213,5 +215,15 @@ describe('an engine that ends in a publication', unless(absent('nginx', 'openssl
     await start()
     expect((await target())?.servers[0]?.switchedAt).toBeNull()
     expect((await target())?.history[0]?.servers).toMatchObject([{ state: 'rolled-back' }])
+  })
+
+  test('rolls back while a proof waits for an answer', async () => {
+    const recorded = await publishedOnce()
+    await heldAt('hold-reload', '')
+    isHanging = true
+    rmSync(join(folder, 'hold-reload'))
+    await pause(1_000)
+    await engine?.stop()
+    expect(current()).toBe(recorded)
   })
 })
