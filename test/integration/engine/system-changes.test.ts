@@ -63,35 +63,39 @@ async function asAdministrator(root: string): Promise<string> {
 
 const delegate = '/etc/systemd/dns-delegate.d/edgekeep.dns-delegate'
 
-test('the hosts file, the resolver, the DNS responder and low ports have a row in the audit trail for each change and each undo, and are as they were', async () => {
-  const root = temporaryFolder()
-  const said = await asAdministrator(root)
-  const textOf = (name: string) => readFileSync(join(root, name), 'utf8')
-  const answer = (name: string) => JSON.parse(textOf(name)) as Answer
-  const rows = (answer('audit.json')['rows'] as Record<string, unknown>[]).toReversed()
-  const ofSystem = rows
-    .filter(({ action }) => /^names\.|^ports\.system/.test(String(action)))
-    .map(({ action, subject, before, after }) => ({ action, subject, before, after }))
-  const port = expect.any(Number) as number
-  expect(ofSystem).toEqual([
-    {
-      action: 'names.install',
-      subject: '/etc/hosts',
-      before: { names: [] },
-      after: { names: ['shop.test'] },
-    },
-    { action: 'names.undo', subject: '/etc/hosts', before: { names: ['shop.test'] }, after: { names: [] } },
-    { action: 'names.dns', subject: 'dns', before: { port: null }, after: { port } },
-    { action: 'names.install', subject: delegate, before: { suffixes: [] }, after: { suffixes: ['test'] } },
-    { action: 'names.undo', subject: delegate, before: { suffixes: ['test'] }, after: { suffixes: [] } },
-    { action: 'names.dns', subject: 'dns', before: { port }, after: { port: null } },
-    { action: 'ports.system', subject: 'ports below 1024', before: { from: 1024 }, after: { from: 80 } },
-    { action: 'ports.system', subject: 'ports below 1024', before: { from: 80 }, after: { from: 1024 } },
-  ])
-  expect(new Set(rows.map(({ actor }) => actor))).toHaveLength(1)
-  expect(answer('verified.json')['audit']).toMatchObject({ ok: true, rows: rows.length })
-  expect(textOf('undone')).toMatch(
-    /The edge is not running; it will listen on port 8443 for HTTPS and 8080 for HTTP\./,
-  )
-  expect(textOf('after'), said).toBe(textOf('before'))
-})
+test(
+  'the hosts file, the resolver, the DNS responder and low ports have a row in the audit trail for each change and each undo, and are as they were',
+  { timeout: 240_000 },
+  async () => {
+    const root = temporaryFolder()
+    const said = await asAdministrator(root)
+    const textOf = (name: string) => readFileSync(join(root, name), 'utf8')
+    const answer = (name: string) => JSON.parse(textOf(name)) as Answer
+    const rows = (answer('audit.json')['rows'] as Record<string, unknown>[]).toReversed()
+    const ofSystem = rows
+      .filter(({ action }) => /^names\.|^ports\.system/.test(String(action)))
+      .map(({ action, subject, before, after }) => ({ action, subject, before, after }))
+    const port = expect.any(Number) as number
+    expect(ofSystem).toEqual([
+      {
+        action: 'names.install',
+        subject: '/etc/hosts',
+        before: { names: [] },
+        after: { names: ['shop.test'] },
+      },
+      { action: 'names.undo', subject: '/etc/hosts', before: { names: ['shop.test'] }, after: { names: [] } },
+      { action: 'names.dns', subject: 'dns', before: { port: null }, after: { port } },
+      { action: 'names.install', subject: delegate, before: { suffixes: [] }, after: { suffixes: ['test'] } },
+      { action: 'names.undo', subject: delegate, before: { suffixes: ['test'] }, after: { suffixes: [] } },
+      { action: 'names.dns', subject: 'dns', before: { port }, after: { port: null } },
+      { action: 'ports.system', subject: 'ports below 1024', before: { from: 1024 }, after: { from: 80 } },
+      { action: 'ports.system', subject: 'ports below 1024', before: { from: 80 }, after: { from: 1024 } },
+    ])
+    expect(new Set(rows.map(({ actor }) => actor))).toHaveLength(1)
+    expect(answer('verified.json')['audit']).toMatchObject({ ok: true, rows: rows.length })
+    expect(textOf('undone')).toMatch(
+      /The edge is not running; it will listen on port 8443 for HTTPS and 8080 for HTTP\./,
+    )
+    expect(textOf('after'), said).toBe(textOf('before'))
+  },
+)
